@@ -1,0 +1,30 @@
+namespace Portcullis.ApiServer.Http;
+
+/// <summary>What a request wants, as authorization and admission see it (apiserver RequestInfo).</summary>
+internal sealed record RequestAttributes
+{
+    /// <summary>get, list, watch, create, update, patch, delete, deletecollection; or the lower-case HTTP method for other paths.</summary>
+    public required string Verb { get; init; }
+
+    public required string Path { get; init; }
+
+    public bool IsResourceRequest { get; init; }
+
+    public string Group { get; init; } = "";
+
+    public string Version { get; init; } = "";
+
+    public string Resource { get; init; } = "";
+
+    public string Subresource { get; init; } = "";
+
+    /// <summary>Empty for cluster scope. For a request on a namespace itself, that namespace's own name.</summary>
+    public string Namespace { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>The selectors of list, watch and deletecollection, as sent.</summary>
+    public string? FieldSelector { get; init; }
+
+    public string? LabelSelector { get; init; }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.ApiServer.Storage;
+
+/// <summary>One stored version of one object. <see cref="Object"/> is shared and never changed: clone before editing.</summary>
+internal sealed record StoredObject(ApiResource Resource, ObjectKey Key, long Version, JsonObject Object);
+
+/// <summary>Added, Modified or Deleted; for Deleted, <see cref="Object"/> is the last state with the deletion's version.</summary>
+internal sealed record StoreEvent(string Type, StoredObject Object, StoredObject? Previous);
+
+/// <summary>
+/// Every object of every kind, in memory for reading and in SQLite for good. One version counter for all kinds, as etcd has.
+/// A kind is known by its group and plural (versions of one kind share storage).
+/// </summary>
+internal interface IObjectStore
+{
+    /// <summary>The version of the newest write.</summary>
+    long CurrentVersion { get; }
+
+    StoredObject? Get(ApiResource resource, ObjectKey key);
+
+    /// <summary>A consistent snapshot in key order; of one namespace unless empty.</summary>
+    IReadOnlyList<StoredObject> List(ApiResource resource, string @namespace = "");
+
+    /// <summary>
+    /// Stores the object if the stored version is <paramref name="expectedVersion"/> (0: there must be none); stamps
+    /// <c>metadata.resourceVersion</c>. Returns once durable. Null when the expectation failed.
+    /// </summary>
+    Task<StoredObject?> PutAsync(ApiResource resource, ObjectKey key, JsonObject value, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>Removes the object if its version is still the expected one. Null when the expectation failed.</summary>
+    Task<StoredObject?> DeleteAsync(ApiResource resource, ObjectKey key, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>Every event of any kind after now, in order, to be read by one in-process consumer (caches, controllers).</summary>
+    IAsyncEnumerable<StoreEvent> SubscribeAsync(CancellationToken cancellationToken);
+}

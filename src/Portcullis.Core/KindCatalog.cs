@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Portcullis.Core;
+
+/// <summary>What is needed to make a kind's CRD and to read its manifests.</summary>
+public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, CrdOptions Options);
+
+/// <summary>All kinds of this program, in the order in which a revision applies them. A new kind is one line here.</summary>
+public static class KindCatalog
+{
+    public static IReadOnlyList<KindDefinition> Kinds { get; } =
+    [
+    ];
+
+    public static KindDefinition? Find(string apiVersion, string kind) =>
+        Kinds.FirstOrDefault(k => k.Resource.ApiVersion == apiVersion && k.Resource.Kind == kind);
+}

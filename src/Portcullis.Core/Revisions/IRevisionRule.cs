@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Core.Revisions;
+
+/// <summary>Where a manifest stands in Git. <see cref="Line"/> counts from 1.</summary>
+public readonly record struct SourcePosition(string File, int Line)
+{
+    /// <summary><c>file:line</c>.</summary>
+    public override string ToString() => $"{File}:{Line}";
+}
+
+/// <summary>
+/// One object that a revision declares. <see cref="Value"/> has passed its schema, so typed reading cannot fail.
+/// <see cref="PositionOf"/> finds the line of a field path such as <c>spec.role</c>.
+/// </summary>
+public sealed record DeclaredObject(ApiResource Resource, ObjectKey Key, JsonObject Value, Func<string, SourcePosition> PositionOf)
+{
+    public SourcePosition Position => PositionOf("");
+}
+
+/// <summary>
+/// All that a revision declares, and what is in force besides it (declared by other sources; empty when validating offline).
+/// </summary>
+public sealed record DeclaredRevision(IReadOnlyList<DeclaredObject> Objects, IReadOnlyList<JsonObject> InForce)
+{
+    /// <summary>The declared objects of one kind.</summary>
+    public IEnumerable<DeclaredObject> Of(ApiResource resource) =>
+        Objects.Where(o => o.Resource.Group == resource.Group && o.Resource.Kind == resource.Kind);
+}
+
+/// <summary>Something wrong with a revision; it keeps the whole revision out.</summary>
+public sealed record RevisionProblem(SourcePosition Position, string Message)
+{
+    /// <summary><c>file:line: message</c>.</summary>
+    public override string ToString() => $"{Position}: {Message}";
+}
+
+/// <summary>A check across resources (unknown collection, duplicate path). Rules never stop at the first problem.</summary>
+public interface IRevisionRule
+{
+    IEnumerable<RevisionProblem> Check(DeclaredRevision revision);
+}
+
+/// <summary>Every rule; a new one is one line here.</summary>
+public static class RevisionRules
+{
+    public static IReadOnlyList<IRevisionRule> All { get; } =
+    [
+    ];
+
+    /// <summary>All problems of all rules, ordered by place.</summary>
+    public static IReadOnlyList<RevisionProblem> Check(DeclaredRevision revision) =>
+    [
+        .. All.SelectMany(rule => rule.Check(revision))
+            .OrderBy(p => p.Position.File, StringComparer.Ordinal)
+            .ThenBy(p => p.Position.Line)
+            .ThenBy(p => p.Message, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,76 @@
+namespace Portcullis.Core;
+
+/// <summary>Every name that appears on objects we write, once.</summary>
+public static class WellKnown
+{
+    public const string Group = "portcullis.dev";
+    public const string Version = "v1alpha1";
+    public const string Category = "portcullis";
+
+    /// <summary>The namespace of the program's own objects: its Lease, Secrets and cluster Events.</summary>
+    public const string SystemNamespace = "portcullis-system";
+
+    /// <summary>Kept on objects whose deletion needs work outside.</summary>
+    public const string Finalizer = "finalizers.portcullis.dev";
+
+    /// <summary>Prefix of every RBAC group made from an Organization or Team.</summary>
+    public const string GroupPrefix = "portcullis:";
+
+    public static class Annotations
+    {
+        /// <summary>The commit that last changed this object, 40 hex digits. Not rewritten while the content is equal.</summary>
+        public const string SourceCommit = "portcullis.dev/source-commit";
+
+        /// <summary>That commit's author, <c>Name &lt;mail&gt;</c>.</summary>
+        public const string SourceAuthor = "portcullis.dev/source-author";
+
+        /// <summary><c>file:line</c> of the object in that commit.</summary>
+        public const string SourcePath = "portcullis.dev/source-path";
+
+        /// <summary>Reconcile now: any new value.</summary>
+        public const string RequestedAt = "portcullis.dev/requestedAt";
+
+        /// <summary>Flux's own, accepted as well.</summary>
+        public const string FluxRequestedAt = "reconcile.fluxcd.io/requestedAt";
+
+        /// <summary>Set to <c>disabled</c> on an object to keep it when it leaves Git.</summary>
+        public const string Prune = "portcullis.dev/prune";
+
+        /// <summary>On a GitSource: the commit whose prune beyond the budget, or whose rewritten history, is approved.</summary>
+        public const string Approve = "portcullis.dev/approve";
+
+        /// <summary>UCP's own label, kept as an annotation on namespaces: the collection's path.</summary>
+        public const string AccessLabel = "com.docker.ucp.access.label";
+    }
+
+    public static class Labels
+    {
+        public const string ManagedBy = "app.kubernetes.io/managed-by";
+        public const string ManagedByValue = "portcullis";
+
+        /// <summary>The GitSource that declared this object.</summary>
+        public const string Source = "portcullis.dev/source";
+
+        /// <summary>The Collection an object was made for.</summary>
+        public const string Collection = "portcullis.dev/collection";
+
+        /// <summary>The NodeHardening a thing belongs to.</summary>
+        public const string NodeHardening = "portcullis.dev/nodehardening";
+    }
+
+    /// <summary>Field managers: one a writer, so that a conflict or a drift names who it was.</summary>
+    public static class Managers
+    {
+        public const string GitSources = "portcullis-gitsources";
+        public const string Organizations = "portcullis-organizations";
+        public const string Collections = "portcullis-collections";
+        public const string Roles = "portcullis-roles";
+        public const string Grants = "portcullis-grants";
+        public const string Hardening = "portcullis-hardening";
+        public const string Agent = "portcullis-agent";
+        public const string Admission = "portcullis-admission";
+
+        /// <summary>All of ours begin so.</summary>
+        public const string Prefix = "portcullis-";
+    }
+}

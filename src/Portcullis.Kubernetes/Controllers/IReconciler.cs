@@ -1,0 +1,30 @@
+namespace Portcullis.Kubernetes.Controllers;
+
+/// <summary>
+/// Makes the world match one object: gather, plan, act, return an outcome. It touches neither conditions nor queue, logs only what
+/// changed the world, and throws only for the unexpected. Objects given to it are snapshots and never change.
+/// </summary>
+public interface IReconciler<T, TStatus>
+    where T : class, IResource<T>
+    where TStatus : ResourceStatus
+{
+    Task<Reconciled<TStatus>> ReconcileAsync(T resource, ReconcileContext context, CancellationToken cancellationToken);
+}
+
+/// <summary>Implemented beside <see cref="IReconciler{T,TStatus}"/> when deletion needs work: the loop then keeps a finalizer on every object.</summary>
+public interface IFinalizer<T>
+    where T : class, IResource<T>
+{
+    /// <summary>Undoes what was made. Null when all is undone and the object may go; otherwise what is awaited, as the loop shows it.</summary>
+    Task<Outcome.Waiting?> FinalizeAsync(T resource, CancellationToken cancellationToken);
+}
+
+/// <summary>What the loop tells a reconciler about this visit.</summary>
+public sealed record ReconcileContext
+{
+    /// <summary>The value of the <c>portcullis.dev/requestedAt</c> annotation not yet handled; null when nobody asked.</summary>
+    public string? Requested { get; init; }
+
+    /// <summary>Tells watchers how far a long visit has come: Reconciling=True with this message. Cheap to call often; the loop thins it out.</summary>
+    public required Func<string, CancellationToken, Task> ReportProgressAsync { get; init; }
+}

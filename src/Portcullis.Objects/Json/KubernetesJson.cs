@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Objects.Json;
+
+/// <summary>
+/// How Kubernetes objects are written as JSON. Untyped objects are <see cref="JsonObject"/> everywhere in this program.
+/// </summary>
+public static class KubernetesJson
+{
+    /// <summary>Deep enough for any CRD, shallow enough that no input exhausts the stack.</summary>
+    public const int MaxDepth = 128;
+
+    private static readonly JsonWriterOptions CompactWriter = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+
+    /// <summary>UTF-8 bytes without white space, members in their present order.</summary>
+    public static byte[] ToBytes(JsonNode? node)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, CompactWriter))
+        {
+            if (node is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                node.WriteTo(writer);
+            }
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static string ToText(JsonNode? node) => System.Text.Encoding.UTF8.GetString(ToBytes(node));
+
+    /// <summary>Parses one JSON value.</summary>
+    /// <exception cref="JsonException">The bytes are not JSON, hold a duplicate key, or nest deeper than <see cref="MaxDepth"/>.</exception>
+    public static JsonNode? Parse(ReadOnlySpan<byte> utf8) =>
+        JsonNode.Parse(utf8, null, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+
+    /// <summary>The member, when it is an object; else null.</summary>
+    public static JsonObject? Object(this JsonNode? node, string name) => (node as JsonObject)?[name] as JsonObject;
+
+    /// <summary>The member, when it is an array; else null.</summary>
+    public static JsonArray? Array(this JsonNode? node, string name) => (node as JsonObject)?[name] as JsonArray;
+
+    /// <summary>The member, when it is a string; else null.</summary>
+    public static string? String(this JsonNode? node, string name) =>
+        (node as JsonObject)?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Portcullis.Objects;
+
+/// <summary>A kind that a typed client can read: it names its place in the API and its JSON shape without reflection.</summary>
+public interface IResource<TSelf>
+    where TSelf : class, IResource<TSelf>
+{
+    static abstract ApiResource Definition { get; }
+
+    static abstract JsonTypeInfo<TSelf> JsonType { get; }
+
+    ObjectMeta Metadata { get; }
+}
+
+/// <summary>
+/// A custom resource: what is asked (<see cref="Spec"/>) and what was told (<see cref="Status"/>).
+/// Records compare their lists by reference, so never compare specs with <c>==</c>: compare generations or canonical JSON.
+/// </summary>
+public abstract record Resource<TSpec, TStatus>
+    where TSpec : class
+    where TStatus : ResourceStatus
+{
+    [JsonPropertyOrder(-4)]
+    public string? ApiVersion { get; init; }
+
+    [JsonPropertyOrder(-3)]
+    public string? Kind { get; init; }
+
+    [JsonPropertyOrder(-2)]
+    public required ObjectMeta Metadata { get; init; }
+
+    public required TSpec Spec { get; init; }
+
+    [JsonPropertyOrder(1)]
+    public TStatus? Status { get; init; }
+
+    [JsonIgnore]
+    public ObjectKey Key => Metadata.Key;
+}
+
+/// <summary>What the controller loop writes into every status; kinds derive from it and add their own fields.</summary>
+public abstract record ResourceStatus
+{
+    /// <summary>The last generation that reached Ready or Stalled.</summary>
+    [JsonPropertyOrder(-3)]
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>The value of the last <c>requestedAt</c> annotation acted upon.</summary>
+    [JsonPropertyOrder(-2)]
+    public string? LastHandledReconcileAt { get; init; }
+
+    [JsonPropertyOrder(-1)]
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+/// <summary>Implemented by specs whose reconciliation can be paused: no new work and no drift correction while true.</summary>
+public interface ISuspendable
+{
+    bool? Suspend { get; }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Objects.Yaml;
+
+/// <summary>A place in a text; both count from 1.</summary>
+public readonly record struct YamlPosition(int Line, int Column);
+
+/// <summary>Something in a file that is not the YAML that Kubernetes reads.</summary>
+public sealed record YamlError(YamlPosition Position, string Message);
+
+/// <summary>One document of a YAML stream as the JSON that Kubernetes would see, with the place of every value.</summary>
+public sealed record YamlDocument(JsonNode Root, YamlPosition Start, IReadOnlyDictionary<string, YamlPosition> Positions)
+{
+    /// <summary>
+    /// Where the value at a field path (<c>spec.rules[0].name</c>; empty for the root) stands; the nearest known parent's place
+    /// when the value itself is not in the text (a missing required field, a default).
+    /// </summary>
+    public YamlPosition PositionOf(string fieldPath)
+    {
+        for (var path = fieldPath; path.Length > 0; path = Parent(path))
+        {
+            if (Positions.TryGetValue(path, out var position))
+            {
+                return position;
+            }
+        }
+
+        return Start;
+    }
+
+    private static string Parent(string path)
+    {
+        var cut = Math.Max(path.LastIndexOf('.'), path.LastIndexOf('['));
+        return cut <= 0 ? "" : path[..cut];
+    }
+}
+
+/// <summary>All documents of a stream that could be read, and every error.</summary>
+public sealed record YamlStream(IReadOnlyList<YamlDocument> Documents, IReadOnlyList<YamlError> Errors);
