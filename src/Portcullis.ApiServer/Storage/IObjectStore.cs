@@ -31,6 +31,12 @@ internal interface IObjectStore
     /// <summary>Removes the object if its version is still the expected one. Null when the expectation failed.</summary>
     Task<StoredObject?> DeleteAsync(ApiResource resource, ObjectKey key, long expectedVersion, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Calls back for every event from now on, in order, before the write returns to its writer: for indexes that must already know
+    /// a write when its writer asks the next question (RBAC). The callback is quick and never writes. Dispose to stop.
+    /// </summary>
+    IDisposable Observe(Action<StoreEvent> observer);
+
     /// <summary>Every event of any kind after now, in order, to be read by one in-process consumer (caches, controllers).</summary>
     IAsyncEnumerable<StoreEvent> SubscribeAsync(CancellationToken cancellationToken);
 }
