@@ -1,1 +1,9 @@
-return 0;
+using Portcullis.Commands;
+
+return await CommandLine.RunAsync(
+    args,
+    Console.Out,
+    Console.Error,
+    [
+        CompletionCommand.Create(),
+    ]);

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using Portcullis.Kubernetes.Client;
+
+namespace Portcullis.Commands;
+
+/// <summary>
+/// Runs one command: wrong usage is exit 2 with a hint, an expected failure is one line on the error stream and its own exit code,
+/// and the first Ctrl-C or SIGTERM asks the command to stop (the second ends the process).
+/// </summary>
+internal static class CommandLine
+{
+    private const string Summary =
+        "Keeps a container platform as Git says it should be: namespaces, access, guardrails and Docker Engines.";
+
+    public static RootCommand Root(IEnumerable<Command> commands)
+    {
+        var root = new RootCommand(Summary);
+        foreach (var command in commands)
+        {
+            root.Subcommands.Add(command);
+        }
+
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
+        }
+
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, IEnumerable<Command> commands)
+    {
+        var parsed = Root(commands).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return WrongUsage(parsed, error);
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = StopOn(PosixSignal.SIGINT, stop);
+        using var terminate = StopOn(PosixSignal.SIGTERM, stop);
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output,
+            Error = error,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, stop.Token);
+        }
+        catch (Exception exception) when (Expected(exception, stop.IsCancellationRequested) is { } failure)
+        {
+            if (failure.Message.Length > 0)
+            {
+                await error.WriteLineAsync($"portcullis: {failure.Message}");
+            }
+
+            return (int)failure.ExitCode;
+        }
+    }
+
+    /// <summary>What a user is told of a failure that is no defect; null for a defect, whose stack is then worth showing.</summary>
+    private static CommandException? Expected(Exception exception, bool stopping) => exception switch
+    {
+        CommandException failure => failure,
+        OperationCanceledException when stopping => new CommandException(ExitCode.Done, ""),
+        KubernetesApiException refused => new CommandException(ExitCode.Unreachable, $"the Kubernetes API refused: {refused.Message}"),
+        HttpRequestException unreachable => new CommandException(
+            ExitCode.Unreachable, $"cannot reach the server: {unreachable.Message}. Check the address, and that it is running"),
+        UnauthorizedAccessException denied => new CommandException(ExitCode.WrongInput, $"{denied.Message} Check who owns it, or run as another user"),
+        IOException broken => new CommandException(ExitCode.WrongInput, broken.Message),
+        _ => null,
+    };
+
+    private static int WrongUsage(ParseResult parsed, TextWriter error)
+    {
+        foreach (var problem in parsed.Errors)
+        {
+            error.WriteLine($"portcullis: {problem.Message}");
+        }
+
+        var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        error.WriteLine($"See: portcullis{path} --help");
+        return (int)ExitCode.WrongInput;
+    }
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+}
