@@ -1,0 +1,10 @@
+using Portcullis.Core.Drift;
+
+namespace Portcullis.Admission;
+
+/// <summary>Who last changed a managed object by hand, as far as our observing admission webhook saw it.</summary>
+internal interface IEditLog
+{
+    /// <summary>The last write that was not ours; null when none was seen. Never waits.</summary>
+    EditRecord? LastEdit(ApiResource resource, ObjectKey key);
+}
