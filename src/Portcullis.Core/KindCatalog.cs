@@ -3,13 +3,19 @@ using System.Text.Json.Serialization.Metadata;
 namespace Portcullis.Core;
 
 /// <summary>What is needed to make a kind's CRD and to read its manifests.</summary>
-public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, CrdOptions Options);
+public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, CrdOptions Options)
+{
+    /// <summary>False for kinds that only the program writes: Git may not declare them.</summary>
+    public bool Declarable { get; init; } = true;
+}
 
 /// <summary>All kinds of this program, in the order in which a revision applies them. A new kind is one line here.</summary>
 public static class KindCatalog
 {
     public static IReadOnlyList<KindDefinition> Kinds { get; } =
     [
+        Sources.GitSource.CatalogEntry,
+        Sources.SourceInventory.CatalogEntry,
     ];
 
     public static KindDefinition? Find(string apiVersion, string kind) =>

@@ -27,6 +27,12 @@ public static class WellKnown
         /// <summary><c>file:line</c> of the object in that commit.</summary>
         public const string SourcePath = "portcullis.dev/source-path";
 
+        /// <summary>What was last applied, as a digest of the declared content and one of the stamps above: equal means nothing to write.</summary>
+        public const string SourceDigest = "portcullis.dev/source-digest";
+
+        /// <summary>On a Secret: the host that these credentials may be sent to, with the port when it is not the usual one.</summary>
+        public const string AllowedHost = "portcullis.dev/allowed-host";
+
         /// <summary>Reconcile now: any new value.</summary>
         public const string RequestedAt = "portcullis.dev/requestedAt";
 
@@ -50,6 +56,12 @@ public static class WellKnown
 
         /// <summary>The GitSource that declared this object.</summary>
         public const string Source = "portcullis.dev/source";
+
+        /// <summary>On a Secret: the GitSource that may use it.</summary>
+        public const string AllowedSource = "portcullis.dev/allowed-source";
+
+        /// <summary>On a SourceInventory: the GitSource whose objects it lists.</summary>
+        public const string InventoryOf = "portcullis.dev/inventory-of";
 
         /// <summary>The Collection an object was made for.</summary>
         public const string Collection = "portcullis.dev/collection";

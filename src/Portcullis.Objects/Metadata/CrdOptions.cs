@@ -32,3 +32,12 @@ public sealed class ListMapAttribute(params string[] keys) : Attribute
 /// <summary>Leaves a property's content to the user: anything goes (<c>x-kubernetes-preserve-unknown-fields</c>).</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PreserveUnknownFieldsAttribute : Attribute;
+
+/// <summary>How many items a list or map may have (<c>minItems</c>, <c>maxItems</c>, or the same of properties); the framework's own attribute does not trim.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ItemsAttribute(int maximum) : Attribute
+{
+    public int Maximum { get; } = maximum;
+
+    public int Minimum { get; init; }
+}

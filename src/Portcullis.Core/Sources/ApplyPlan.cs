@@ -1,0 +1,135 @@
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Core.Sources;
+
+/// <summary>One object of the revision in force. <see cref="Stage"/> orders what depends on what; equal stages go side by side.</summary>
+public sealed record DesiredObject(InventoryEntry Entry, string ContentDigest, int Stage)
+{
+    public ObjectIdentity Identity => Entry.Identity;
+}
+
+/// <summary>What the cluster holds of one object, as far as the plan needs to know.</summary>
+public sealed record LiveObject
+{
+    public required string Uid { get; init; }
+
+    /// <summary>The source that it is labelled with; null when with none.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The digest of the content last applied, from its annotation; null when it was never applied by a source.</summary>
+    public string? ContentDigest { get; init; }
+
+    /// <summary>Declared fields that are not as declared. Empty also for objects that are not desired.</summary>
+    public IReadOnlyList<FieldDifference> Differences { get; init; } = [];
+
+    /// <summary>Carries <c>portcullis.dev/prune: disabled</c>.</summary>
+    public bool KeepWhenPruned { get; init; }
+
+    /// <summary>Whether a source applied it, by its label or its field manager.</summary>
+    public bool Applied { get; init; }
+
+    /// <summary>What its deletion would take along (<c>3 Pods</c>); null when nothing.</summary>
+    public string? Holds { get; init; }
+
+    public bool IsBeingDeleted { get; init; }
+}
+
+/// <summary>How much one revision may delete.</summary>
+public sealed record PruneBudget(bool Enabled, int MaxCount, int MaxPercent)
+{
+    public static PruneBudget From(PrunePolicy? policy) => new(policy?.Enabled ?? true, policy?.MaxCount ?? 20, policy?.MaxPercent ?? 100);
+}
+
+/// <summary>Everything that <see cref="ApplyPlanner"/> may look at.</summary>
+public sealed record ApplyObservation
+{
+    public required string Source { get; init; }
+
+    /// <summary>The root source may take objects over from other sources.</summary>
+    public bool IsRoot { get; init; }
+
+    public required IReadOnlyCollection<DesiredObject> Desired { get; init; }
+
+    public required IReadOnlyCollection<InventoryEntry> Inventory { get; init; }
+
+    /// <summary>Present objects among desired and inventory.</summary>
+    public required IReadOnlyDictionary<ObjectIdentity, LiveObject> Live { get; init; }
+
+    /// <summary>The cluster was wholly at this revision before: whatever differs now was changed beside Git.</summary>
+    public bool Settled { get; init; }
+
+    public DriftMode Drift { get; init; }
+
+    public required PruneBudget Budget { get; init; }
+
+    /// <summary>The revision's prune was approved by its commit.</summary>
+    public bool PruneApproved { get; init; }
+}
+
+/// <summary>One step, in the order in which the plan lists it.</summary>
+public abstract record ApplyAction
+{
+    private ApplyAction()
+    {
+    }
+
+    /// <summary>One line for events, logs and <c>portcullis plan</c>.</summary>
+    public abstract string Describe();
+
+    /// <summary>Write into the inventory what is about to be made.</summary>
+    public sealed record Record(IReadOnlyList<InventoryEntry> Entries) : ApplyAction
+    {
+        public override string Describe() => $"record {Entries.Count} in the inventory";
+    }
+
+    public sealed record Create(DesiredObject Object) : ApplyAction
+    {
+        public override string Describe() => $"create {Object.Identity}";
+    }
+
+    public sealed record Configure(DesiredObject Object) : ApplyAction
+    {
+        public override string Describe() => $"configure {Object.Identity}";
+    }
+
+    /// <summary>Undo a change made beside Git; without differences the object was deleted.</summary>
+    public sealed record Revert(DesiredObject Object, IReadOnlyList<FieldDifference> Differences) : ApplyAction
+    {
+        public override string Describe() => Differences.Count == 0
+            ? $"recreate {Object.Identity}"
+            : $"revert {Object.Identity}: {string.Join("; ", Differences)}";
+    }
+
+    /// <summary>Delete exactly this one: a successor of the same name has another uid.</summary>
+    public sealed record Prune(InventoryEntry Entry, string Uid) : ApplyAction
+    {
+        public override string Describe() => $"prune {Entry.Identity}";
+    }
+
+    /// <summary>Take off the inventory what is gone or no longer ours.</summary>
+    public sealed record Forget(IReadOnlyList<InventoryEntry> Entries) : ApplyAction
+    {
+        public override string Describe() => $"take {Entries.Count} off the inventory";
+    }
+}
+
+/// <summary>An object that something is said of.</summary>
+public sealed record ObjectFinding(ObjectIdentity Identity, string Message);
+
+/// <summary>The steps, and what is left alone with its reason.</summary>
+public sealed record ApplyPlan
+{
+    public required IReadOnlyList<ApplyAction> Actions { get; init; }
+
+    /// <summary>Differs from Git and is left so: drift mode Warn.</summary>
+    public IReadOnlyList<ObjectFinding> Drift { get; init; } = [];
+
+    /// <summary>Cannot be made now: being deleted, or another source's.</summary>
+    public IReadOnlyList<ObjectFinding> Pending { get; init; } = [];
+
+    /// <summary>Left Git and waits.</summary>
+    public IReadOnlyList<ObjectFinding> PruneBlocked { get; init; } = [];
+
+    /// <summary>The whole prune is beyond its budget and awaits approval; null when it is not.</summary>
+    public string? BudgetExceeded { get; init; }
+}

@@ -1,0 +1,161 @@
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Core.Sources;
+
+/// <summary>
+/// What to do so that the cluster holds exactly what the revision declares: record, apply in order, prune, forget. Nothing that is
+/// already so is written. An object enters the inventory before it is made and leaves it after it is gone (law 5); deletion is last,
+/// never beyond the budget, and never takes along what the revision did not name (law 6).
+/// </summary>
+public static class ApplyPlanner
+{
+    public static ApplyPlan Plan(ApplyObservation seen)
+    {
+        var desired = seen.Desired.ToDictionary(d => d.Identity);
+        var listed = seen.Inventory.Select(e => e.Identity).ToHashSet();
+        var drift = new List<ObjectFinding>();
+        var pending = new List<ObjectFinding>();
+        var writes = new List<ApplyAction>();
+        foreach (var one in seen.Desired.OrderBy(d => d.Stage).ThenBy(d => d.Identity))
+        {
+            if (Decide(seen, one, drift, pending) is { } action)
+            {
+                writes.Add(action);
+            }
+        }
+
+        var leaving = seen.Inventory.Where(e => !desired.ContainsKey(e.Identity)).OrderBy(e => e.Identity).ToList();
+        var pruning = Pruning(seen, leaving, desired.Count);
+        var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
+        List<ApplyAction> actions = [];
+        if (unlisted.Count > 0)
+        {
+            actions.Add(new ApplyAction.Record(unlisted));
+        }
+
+        actions.AddRange(writes);
+        actions.AddRange(pruning.Deletes);
+        if (pruning.Forgotten.Count > 0)
+        {
+            actions.Add(new ApplyAction.Forget(pruning.Forgotten));
+        }
+
+        return new ApplyPlan
+        {
+            Actions = actions,
+            Drift = drift,
+            Pending = pending,
+            PruneBlocked = pruning.Blocked,
+            BudgetExceeded = pruning.BudgetExceeded,
+        };
+    }
+
+    private static ApplyAction? Decide(ApplyObservation seen, DesiredObject one, List<ObjectFinding> drift, List<ObjectFinding> pending)
+    {
+        if (!seen.Live.TryGetValue(one.Identity, out var live))
+        {
+            return seen.Settled ? Drifted(seen, one, [], "deleted", drift) : new ApplyAction.Create(one);
+        }
+
+        if (live.IsBeingDeleted)
+        {
+            pending.Add(new ObjectFinding(one.Identity, "is being deleted; it is made again when it is gone"));
+            return null;
+        }
+
+        if (live.Source is not null && live.Source != seen.Source && !seen.IsRoot)
+        {
+            pending.Add(new ObjectFinding(one.Identity, $"belongs to the GitSource {live.Source}"));
+            return null;
+        }
+
+        if (live.ContentDigest != one.ContentDigest)
+        {
+            return seen.Settled ? Drifted(seen, one, WithDigest(live, one), null, drift) : new ApplyAction.Configure(one);
+        }
+
+        return live.Differences.Count == 0 ? null : Drifted(seen, one, live.Differences, null, drift);
+    }
+
+    private static IReadOnlyList<FieldDifference> WithDigest(LiveObject live, DesiredObject one) =>
+        live.Differences.Count > 0
+            ? live.Differences
+            : [new FieldDifference($"metadata.annotations.{WellKnown.Annotations.SourceDigest}", one.ContentDigest, live.ContentDigest)];
+
+    private static ApplyAction.Revert? Drifted(
+        ApplyObservation seen, DesiredObject one, IReadOnlyList<FieldDifference> differences, string? what, List<ObjectFinding> drift)
+    {
+        if (seen.Drift == DriftMode.Revert)
+        {
+            return new ApplyAction.Revert(one, differences);
+        }
+
+        drift.Add(new ObjectFinding(one.Identity, what ?? string.Join("; ", differences.Take(5))));
+        return null;
+    }
+
+    private static PruneDecision Pruning(ApplyObservation seen, List<InventoryEntry> leaving, int desiredCount)
+    {
+        var deletes = new List<ApplyAction.Prune>();
+        var forgotten = new List<InventoryEntry>();
+        var blocked = new List<ObjectFinding>();
+        foreach (var entry in leaving)
+        {
+            if (!seen.Live.TryGetValue(entry.Identity, out var live) || !IsOurs(seen, live) || live.KeepWhenPruned || !seen.Budget.Enabled)
+            {
+                forgotten.Add(entry);
+            }
+            else if (live.IsBeingDeleted)
+            {
+                continue; // stays listed until it is gone
+            }
+            else if (live.Holds is { } held)
+            {
+                blocked.Add(new ObjectFinding(entry.Identity, $"left Git but holds {held}: delete those first, or keep it with {WellKnown.Annotations.Prune}: disabled"));
+            }
+            else
+            {
+                deletes.Add(new ApplyAction.Prune(entry, live.Uid));
+            }
+        }
+
+        var excess = seen.PruneApproved ? null : Excess(seen.Budget, deletes.Count, seen.Inventory.Count, desiredCount);
+        if (excess is not null)
+        {
+            blocked.AddRange(deletes.Select(d => new ObjectFinding(d.Entry.Identity, "awaits approval of the prune")));
+            deletes.Clear();
+        }
+
+        // Reverse order of making: what depends on others goes first. A prune that is only asked for leaves the inventory at the
+        // next look, when the object is seen to be gone.
+        deletes.Reverse();
+        return new PruneDecision(deletes, forgotten, blocked, excess);
+    }
+
+    private static bool IsOurs(ApplyObservation seen, LiveObject live) => live.Source == seen.Source || (live.Source is null && live.Applied);
+
+    private static string? Excess(PruneBudget budget, int count, int inventory, int desired)
+    {
+        if (count == 0)
+        {
+            return null;
+        }
+
+        if (desired == 0)
+        {
+            return $"the revision declares nothing, which would delete all {count} objects";
+        }
+
+        if (count > budget.MaxCount)
+        {
+            return $"{count} objects would be deleted and prune.maxCount is {budget.MaxCount}";
+        }
+
+        return count * 100L > (long)budget.MaxPercent * inventory
+            ? $"{count} of {inventory} objects would be deleted and prune.maxPercent is {budget.MaxPercent}"
+            : null;
+    }
+
+    private sealed record PruneDecision(
+        List<ApplyAction.Prune> Deletes, IReadOnlyList<InventoryEntry> Forgotten, IReadOnlyList<ObjectFinding> Blocked, string? BudgetExceeded);
+}

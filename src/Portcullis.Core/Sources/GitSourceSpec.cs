@@ -1,0 +1,200 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Core.Sources;
+
+/// <summary>What to read, whom to trust, and how much it may do.</summary>
+public sealed record GitSourceSpec : ISuspendable
+{
+    [Description("https://, ssh:// or, where the program allows it, the path of a local repository. Never with a password in it.")]
+    [StringLength(2048, MinimumLength = 1)]
+    [Rule("!self.matches('^[^/]+@[^/:]+:')", "write ssh://user@host/path instead of user@host:path")]
+    [Rule("!self.matches('^[a-z]+://[^/@]*:[^/@]*@')", "a password does not belong in the URL: use secretRef")]
+    public required string Url { get; init; }
+
+    [Description("What to follow; the branch main when empty.")]
+    public GitReference? Ref { get; init; }
+
+    [Description("The folder to read, from the root of the repository.")]
+    [StringLength(1024)]
+    [Rule("!self.matches('(^|/)\\\\.\\\\.(/|$)')", "the path must stay inside the repository")]
+    public string? Path { get; init; }
+
+    [Description("How often to look for a new commit when nothing tells of one. Default 1m.")]
+    [RegularExpression(KubernetesDuration.Pattern)]
+    public string? Interval { get; init; }
+
+    [Description("The longest one Git operation may take. Default 60s.")]
+    [RegularExpression(KubernetesDuration.Pattern)]
+    public string? Timeout { get; init; }
+
+    [Description("How soon to try again after a failure. Default 15s.")]
+    [RegularExpression(KubernetesDuration.Pattern)]
+    public string? RetryInterval { get; init; }
+
+    [Description("The Secret in portcullis-system with the credentials: username and password, or bearerToken, or identity and known_hosts.")]
+    public SecretReference? SecretRef { get; init; }
+
+    [Description("Whose signature a commit or tag must carry.")]
+    public GitVerification? Verify { get; init; }
+
+    [Description("What becomes of objects that leave the repository.")]
+    public PrunePolicy? Prune { get; init; }
+
+    [Description("What becomes of changes made beside Git.")]
+    public DriftPolicy? Drift { get; init; }
+
+    [Description("What this source may declare. The root source may declare everything; any other nothing but this.")]
+    public SourceScope? Scope { get; init; }
+
+    [Description("Who may tell of a push.")]
+    [Items(10)]
+    public IReadOnlyList<GitReceiver>? Receivers { get; init; }
+
+    [Description("No new work and no drift correction while true.")]
+    public bool? Suspend { get; init; }
+}
+
+/// <summary>Which commit is wanted. A commit beats the others; with a branch it need not be advertised by the server.</summary>
+[Rule(
+    "(has(self.tag) ? 1 : 0) + (has(self.semver) ? 1 : 0) + (has(self.branch) || has(self.commit) ? 1 : 0) <= 1",
+    "name one of branch, tag, semver and commit (a commit may name its branch)")]
+public sealed record GitReference
+{
+    [Description("The head of this branch.")]
+    [StringLength(255, MinimumLength = 1)]
+    public string? Branch { get; init; }
+
+    [Description("This tag.")]
+    [StringLength(255, MinimumLength = 1)]
+    public string? Tag { get; init; }
+
+    [Description("The tag with the highest version in this range, such as >=1.0.0 <2.0.0.")]
+    [StringLength(255, MinimumLength = 1)]
+    public string? Semver { get; init; }
+
+    [Description("This commit, 40 hex digits.")]
+    [RegularExpression("^[0-9a-f]{40}$")]
+    public string? Commit { get; init; }
+}
+
+/// <summary>A Secret in the system namespace.</summary>
+public sealed record SecretReference
+{
+    [StringLength(253, MinimumLength = 1)]
+    public required string Name { get; init; }
+}
+
+/// <summary>What must be signed.</summary>
+public enum VerificationMode
+{
+    /// <summary>The commit.</summary>
+    HEAD,
+
+    /// <summary>The annotated tag.</summary>
+    Tag,
+
+    /// <summary>Both.</summary>
+    TagAndHEAD,
+}
+
+/// <summary>Signature verification: a revision without a good signature by one of these keys never gets in.</summary>
+public sealed record GitVerification
+{
+    [Description("HEAD: the commit; Tag: the annotated tag; TagAndHEAD: both. Default HEAD.")]
+    public VerificationMode? Mode { get; init; }
+
+    [Description("The Secret in portcullis-system with the public keys: *.asc (GPG) and *.sshpub (SSH).")]
+    public required SecretReference SecretRef { get; init; }
+}
+
+/// <summary>The budget of deletions by one revision; beyond it nothing is deleted until that commit is approved.</summary>
+public sealed record PrunePolicy
+{
+    [Description("Delete what leaves the repository. Default true.")]
+    public bool? Enabled { get; init; }
+
+    [Description("The most objects one revision may delete without approval. Default 20.")]
+    [Range(0, 1_000_000)]
+    public int? MaxCount { get; init; }
+
+    [Description("The greatest part of the objects, in percent, that one revision may delete without approval. Default 100.")]
+    [Range(0, 100)]
+    public int? MaxPercent { get; init; }
+}
+
+/// <summary>Revert restores what Git says; Warn only tells.</summary>
+public enum DriftMode
+{
+    Revert,
+    Warn,
+}
+
+/// <summary>What becomes of changes made beside Git.</summary>
+public sealed record DriftPolicy
+{
+    [Description("Revert: restore what Git says at once (default). Warn: tell in the status.")]
+    public DriftMode? Mode { get; init; }
+}
+
+/// <summary>The forge whose way of signing a push notice is expected.</summary>
+public enum ReceiverType
+{
+    [System.Text.Json.Serialization.JsonStringEnumMemberName("gitlab")]
+    GitLab,
+
+    [System.Text.Json.Serialization.JsonStringEnumMemberName("github")]
+    GitHub,
+
+    [System.Text.Json.Serialization.JsonStringEnumMemberName("gitea")]
+    Gitea,
+
+    [System.Text.Json.Serialization.JsonStringEnumMemberName("generic-hmac")]
+    GenericHmac,
+}
+
+/// <summary>One sender of push notices. A notice can only make the source look at the repository now.</summary>
+public sealed record GitReceiver
+{
+    public required ReceiverType Type { get; init; }
+
+    [Description("The Secret in portcullis-system whose key token is shared with the sender.")]
+    public required SecretReference SecretRef { get; init; }
+
+    [Description("The events that count, as the forge names them (push). Default: push and ping, Push Hook and Tag Push Hook.")]
+    [Items(20)]
+    public IReadOnlyList<string>? Events { get; init; }
+}
+
+/// <summary>What a source may declare. Whatever is not listed is refused; the default is nothing.</summary>
+public sealed record SourceScope
+{
+    [Description("Kinds: Grant, or Kind.group for kinds of others (ConfigMap, Ingress.networking.k8s.io).")]
+    [Items(100)]
+    public IReadOnlyList<string>? Kinds { get; init; }
+
+    [Description("Collections: a path stands for itself and everything below.")]
+    [Items(100)]
+    public IReadOnlyList<string>? Collections { get; init; }
+
+    [Description("Namespaces, * for any part of the name.")]
+    [Items(100)]
+    public IReadOnlyList<string>? Namespaces { get; init; }
+
+    [Description("Subjects of grants: User:ann, Team:acme/*, Organization:acme, ServiceAccount:ci/deployer.")]
+    [Items(100)]
+    public IReadOnlyList<string>? Subjects { get; init; }
+
+    [Description("Registry repositories, * for any part of the name: acme/*.")]
+    [Items(100)]
+    public IReadOnlyList<string>? Repositories { get; init; }
+
+    [Description("Secrets that its objects may refer to.")]
+    [Items(100)]
+    public IReadOnlyList<string>? Secrets { get; init; }
+
+    [Description("The most that its grants may give: None, ViewOnly, RestrictedControl, Scheduler or FullControl.")]
+    [StringLength(63, MinimumLength = 1)]
+    public string? MaximumRole { get; init; }
+}

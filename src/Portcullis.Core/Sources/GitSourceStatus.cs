@@ -1,0 +1,99 @@
+using System.ComponentModel;
+
+namespace Portcullis.Core.Sources;
+
+/// <summary>How far the cluster has come with the repository. Lists are bounded; the counts beside them are not.</summary>
+public sealed record GitSourceStatus : ResourceStatus
+{
+    /// <summary>The most entries of any list here.</summary>
+    public const int ListLimit = 20;
+
+    public const int HistoryLimit = 5;
+
+    [Description("The commit that the cluster is wholly at.")]
+    public string? LastAppliedCommit { get; init; }
+
+    [Description("The same with its ref: main@sha1:<commit>.")]
+    public string? LastAppliedRevision { get; init; }
+
+    [Description("The newest commit looked at, in force or refused.")]
+    public string? LastAttemptedRevision { get; init; }
+
+    [Description("The newest revision that was verified and validated: what is being made and kept true.")]
+    public string? InForceRevision { get; init; }
+
+    [Description("What is followed: URL and ref. A change of it may change history.")]
+    public string? ObservedSource { get; init; }
+
+    [Description("The objects declared by the revision in force.")]
+    public int? Objects { get; init; }
+
+    [Description("The last revisions that the cluster was wholly at, newest first.")]
+    public IReadOnlyList<AppliedRevision>? History { get; init; }
+
+    [Description("Objects that are not yet at the revision in force.")]
+    public IReadOnlyList<ObjectNote>? Pending { get; init; }
+
+    public int? PendingCount { get; init; }
+
+    [Description("What is wrong with the revision last attempted.")]
+    public IReadOnlyList<FileNote>? Problems { get; init; }
+
+    public int? ProblemCount { get; init; }
+
+    [Description("Objects that differ from Git and are left so (drift mode Warn).")]
+    public IReadOnlyList<ObjectNote>? Drift { get; init; }
+
+    public int? DriftCount { get; init; }
+
+    [Description("Objects that left the repository and wait: beyond the budget, or not safe to delete.")]
+    public IReadOnlyList<ObjectNote>? PruneBlocked { get; init; }
+
+    public int? PruneBlockedCount { get; init; }
+
+    [Description("The key that signed the revision in force: GPG key id or SSH fingerprint.")]
+    public string? VerifiedBy { get; init; }
+
+    [Description("Where each receiver listens, in the order of spec.receivers.")]
+    public IReadOnlyList<string>? ReceiverPaths { get; init; }
+}
+
+/// <summary>One revision that was wholly applied.</summary>
+public sealed record AppliedRevision
+{
+    public required string Revision { get; init; }
+
+    public string? Author { get; init; }
+
+    public required DateTimeOffset AppliedAt { get; init; }
+
+    [Description("From noticing the commit to the last object.")]
+    public required string Duration { get; init; }
+
+    public required int Created { get; init; }
+
+    public required int Configured { get; init; }
+
+    public required int Pruned { get; init; }
+}
+
+/// <summary>Something about one object.</summary>
+public sealed record ObjectNote
+{
+    [Description("Kind namespace/name.")]
+    public required string Object { get; init; }
+
+    [Description("Where it is declared: file:line.")]
+    public string? File { get; init; }
+
+    public required string Message { get; init; }
+}
+
+/// <summary>Something about one line of a file.</summary>
+public sealed record FileNote
+{
+    [Description("file:line.")]
+    public required string File { get; init; }
+
+    public required string Message { get; init; }
+}
