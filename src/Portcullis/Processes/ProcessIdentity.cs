@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Portcullis.Processes;
+
+/// <summary>
+/// One process and no other: a pid together with its start time, so that a reused pid is never mistaken for a process of ours
+/// (proc(5), /proc/PID/stat field 22).
+/// </summary>
+internal readonly partial record struct ProcessIdentity(int Pid, long StartTicks)
+{
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+
+    /// <summary>The process that has this pid now; null when none has, or it has ended and only awaits its parent (a zombie).</summary>
+    public static ProcessIdentity? Of(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+
+            // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is "Z" or "X" ? null : new ProcessIdentity(pid, long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What <see cref="Write"/> kept; null when there is no file or it is none of ours.</summary>
+    public static ProcessIdentity? Read(string pidFile)
+    {
+        if (!File.Exists(pidFile))
+        {
+            return null;
+        }
+
+        var words = File.ReadAllText(pidFile).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length == 2
+            && int.TryParse(words[0], CultureInfo.InvariantCulture, out var pid)
+            && long.TryParse(words[1], CultureInfo.InvariantCulture, out var ticks)
+            ? new ProcessIdentity(pid, ticks)
+            : null;
+    }
+
+    public void Write(string pidFile) =>
+        File.WriteAllText(pidFile, string.Create(CultureInfo.InvariantCulture, $"{Pid} {StartTicks}\n"));
+
+    public bool IsAlive() => Of(Pid) == this;
+
+    /// <summary>Asks it to end, waits, and kills it when it does not.</summary>
+    public async Task StopAsync(TimeSpan patience, TimeProvider time)
+    {
+        var deadline = time.GetUtcNow() + patience;
+        Signal(SigTerm);
+        while (IsAlive())
+        {
+            if (time.GetUtcNow() >= deadline)
+            {
+                Signal(SigKill);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        if (IsAlive())
+        {
+            _ = Kill(Pid, signal);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int pid, int signal);
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace Portcullis.Processes;
+
+/// <summary>
+/// Keeps one program running while we run: ends what a killed run left behind, starts it, waits until it answers, starts it again
+/// with back-off when it ends, and stops it with us. What becomes of it is told by <see cref="Report"/>, never thrown.
+/// The probe says null when the program answers, else what is not there yet.
+/// </summary>
+internal sealed class SupervisedProcess(
+    ChildSpec spec, Func<CancellationToken, Task<string?>> probe, LaunchThread launcher, TimeProvider time, Action<PartReport> report)
+{
+    private const long LargestLog = 5 * 1024 * 1024;
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly Channel<bool> _restarts = Channel.CreateUnbounded<bool>();
+    private volatile TaskCompletionSource _answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ChildSpec Spec { get; } = spec;
+
+    public PartReport Report { get; private set; } = new(spec.Name, PartState.Starting, "not started yet");
+
+    /// <summary>The running process; null while there is none.</summary>
+    public ProcessIdentity? Identity { get; private set; }
+
+    /// <summary>Completes when the program answers for the first time, or will not because it is not installed.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) => _answering.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Stops the program and waits until its successor answers.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _answering = answering;
+        _restarts.Writer.TryWrite(true);
+        await answering.Task.WaitAsync(cancellationToken);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (ProgramFinder.Find(Spec.Program) is not { } program)
+        {
+            Tell(PartState.Missing, $"{Spec.Program} is not installed: apt-get install {Spec.Package}");
+            _answering.TrySetResult();
+            return;
+        }
+
+        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+        {
+            try
+            {
+                failures = await RunOnceAsync(program, cancellationToken) ? 0 : failures + 1;
+                var pause = failures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
+                await Task.Delay(pause, time, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        Tell(PartState.Stopped, "stopped");
+    }
+
+    /// <summary>From start to end of one process; true when it was ended on request.</summary>
+    private async Task<bool> RunOnceAsync(string program, CancellationToken cancellationToken)
+    {
+        await EndLeftoverAsync();
+        Tell(PartState.Starting, $"starting {Spec.Program}");
+        RotateLog();
+        using var process = await launcher.StartAsync(Spec, program);
+        var identity = ProcessIdentity.Of(process.Id);
+        identity?.Write(Spec.PidFile);
+        Identity = identity;
+        try
+        {
+            var exited = process.WaitForExitAsync(CancellationToken.None);
+            if (await AnswersAsync(exited, cancellationToken) is { } problem)
+            {
+                Tell(PartState.Failed, $"{problem}; log: {Spec.LogFile}");
+                return false;
+            }
+
+            Tell(PartState.Running, Spec.Address);
+            _answering.TrySetResult();
+            return await UntilEndAsync(process, exited, cancellationToken);
+        }
+        finally
+        {
+            if (identity is { } running)
+            {
+                await running.StopAsync(Spec.StopTimeout, time);
+            }
+
+            Identity = null;
+            File.Delete(Spec.PidFile);
+        }
+    }
+
+    private async Task<bool> UntilEndAsync(Process process, Task exited, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = _restarts.Reader.ReadAsync(either.Token).AsTask();
+        var first = await Task.WhenAny(exited, asked);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (first == asked)
+        {
+            return true;
+        }
+
+        await either.CancelAsync();
+        Tell(PartState.Failed, $"{Spec.Program} ended with code {process.ExitCode}; log: {Spec.LogFile}");
+        return false;
+    }
+
+    /// <summary>Null when the probe is content; else why there is no more hope for this process.</summary>
+    private async Task<string?> AnswersAsync(Task exited, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + AnswerWithin;
+        while (true)
+        {
+            var missing = await probe(cancellationToken);
+            if (missing is null)
+            {
+                return null;
+            }
+
+            if (exited.IsCompleted)
+            {
+                return $"{Spec.Program} ended at start: {LastLogLine()}";
+            }
+
+            if (time.GetUtcNow() >= deadline)
+            {
+                return $"{Spec.Program} does not answer: {missing}";
+            }
+
+            await Task.WhenAny(exited, Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken));
+        }
+    }
+
+    private async Task EndLeftoverAsync()
+    {
+        if (ProcessIdentity.Read(Spec.PidFile) is { } leftover && leftover.IsAlive())
+        {
+            Tell(PartState.Starting, "ending what the last run left behind");
+            await leftover.StopAsync(Spec.StopTimeout, time);
+        }
+    }
+
+    private void RotateLog()
+    {
+        if (new FileInfo(Spec.LogFile) is { Exists: true, Length: > LargestLog })
+        {
+            File.Move(Spec.LogFile, Spec.LogFile + ".1", overwrite: true);
+        }
+    }
+
+    private string LastLogLine() =>
+        File.Exists(Spec.LogFile) ? File.ReadLines(Spec.LogFile).LastOrDefault(line => line.Length > 0) ?? "no message" : "no message";
+
+    private void Tell(PartState state, string message)
+    {
+        Report = new PartReport(Spec.Name, state, message);
+        report(Report);
+    }
+}

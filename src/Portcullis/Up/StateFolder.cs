@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Portcullis.Commands;
+
+namespace Portcullis.Up;
+
+/// <summary>
+/// The one folder of a <c>portcullis up</c>: everything it keeps is in it, only its owner may look, and one run at a time holds it.
+/// </summary>
+internal sealed class StateFolder : IDisposable
+{
+    // A unix socket's path has at most 107 bytes (unix(7)); the engine's longest below the folder takes 43.
+    private const int LongestPath = 64;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly FileStream _lock;
+
+    private StateFolder(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Creates the folder where it is missing and locks it until the end of this process.</summary>
+    public static StateFolder Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (full.Length > LongestPath)
+        {
+            throw new CommandException(
+                ExitCode.WrongInput,
+                $"the state folder's path is {full.Length} characters long; sockets below it allow at most {LongestPath}: choose a shorter --state");
+        }
+
+        Directory.CreateDirectory(full, OwnerOnly);
+        File.SetUnixFileMode(full, OwnerOnly);
+        try
+        {
+            // FileShare.None is an flock(2): the kernel drops it with the process, so a killed run leaves no stale lock.
+            return new StateFolder(full, new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            throw new CommandException(
+                ExitCode.WrongInput, $"another portcullis up is using {full}: stop it, or choose another folder with --state");
+        }
+    }
+
+    /// <summary>The folder of one part, created when missing.</summary>
+    public string Folder(string part) => Directory.CreateDirectory(System.IO.Path.Combine(Path, part), OwnerOnly).FullName;
+
+    /// <summary>A free loopback port for a part, the same at each start as long as nobody else has taken it.</summary>
+    public int Port(string part)
+    {
+        var file = System.IO.Path.Combine(Folder(part), "port");
+        if (File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var kept) && IsFree(kept))
+        {
+            return kept;
+        }
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        File.WriteAllText(file, port.ToString(CultureInfo.InvariantCulture));
+        return port;
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
