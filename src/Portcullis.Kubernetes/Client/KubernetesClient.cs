@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Kubernetes.Client;
+
+/// <summary>
+/// The verbs of the Kubernetes API over untyped objects. <paramref name="http"/> brings the server's address, credentials and
+/// retries (<see cref="KubernetesClientFactory"/>). Lists and watches are in <see cref="CollectionClient"/>.
+/// </summary>
+public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null) : IKubernetesClient
+{
+    private readonly ApiTransport _transport = new(http, time ?? TimeProvider.System);
+    private readonly Discovery _discovery = new(new ApiTransport(http, time ?? TimeProvider.System));
+
+    /// <summary>The server's address, for showing.</summary>
+    public Uri? Server => http.BaseAddress;
+
+    /// <summary>Lists and watches of one kind, as the reflectors use them.</summary>
+    public CollectionClient Collection(ApiResource resource, ListOptions? options = null) => new(_transport, resource, options ?? new ListOptions());
+
+    public Task<JsonObject?> GetAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken) =>
+        _transport.SendForObjectAsync(ApiRequest.Get(resource.ObjectPath(key)), cancellationToken, absentIsNull: true);
+
+    public async IAsyncEnumerable<JsonObject> ListAsync(
+        ApiResource resource, ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Whole before the first is given: a list that expires between pages starts again, and nobody may see an object twice.
+        var whole = await Collection(resource, options).ListWholeAsync(cancellationToken);
+        foreach (var item in whole.Items)
+        {
+            yield return Named(resource, (JsonObject)KubernetesJson.Parse(item.Span)!);
+        }
+    }
+
+    public Task<JsonObject> CreateAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
+        WriteAsync(new ApiRequest(HttpMethod.Post, resource.CollectionPath(KeyOf(body).Namespace)).With(options).With(body), cancellationToken);
+
+    public Task<JsonObject> ApplyAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
+        WriteAsync(
+            new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body))).With(options, apply: true).With(body, MediaTypes.Apply),
+            cancellationToken);
+
+    public Task<JsonObject> ApplyStatusAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
+        WriteAsync(
+            new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body)) + "/status").With(options, apply: true).With(body, MediaTypes.Apply),
+            cancellationToken);
+
+    public Task<JsonObject> MergePatchAsync(
+        ApiResource resource, ObjectKey key, JsonObject patch, WriteOptions options, CancellationToken cancellationToken, string? subresource = null) =>
+        WriteAsync(
+            new ApiRequest(HttpMethod.Patch, Path(resource, key, subresource)).With(options).With(patch, MediaTypes.MergePatch), cancellationToken);
+
+    public Task<JsonObject> JsonPatchAsync(
+        ApiResource resource, ObjectKey key, JsonArray patch, WriteOptions options, CancellationToken cancellationToken) =>
+        WriteAsync(new ApiRequest(HttpMethod.Patch, resource.ObjectPath(key)).With(options).With(patch, MediaTypes.JsonPatch), cancellationToken);
+
+    public async Task<bool> DeleteAsync(ApiResource resource, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
+    {
+        var request = new ApiRequest(HttpMethod.Delete, resource.ObjectPath(key)).With(Body(options));
+        return await _transport.SendAsync(request, cancellationToken, absentIsNull: true) is not null;
+    }
+
+    public Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
+        _discovery.FindAsync(apiVersion, kind, cancellationToken);
+
+    public Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        WriteAsync(new ApiRequest(HttpMethod.Post, path).With(body), cancellationToken);
+
+    /// <summary>Items of a list carry neither apiVersion nor kind for built-in kinds; readers of single objects expect both.</summary>
+    internal static JsonObject Named(ApiResource resource, JsonObject item)
+    {
+        if (!item.ContainsKey("kind"))
+        {
+            item.Insert(0, "kind", resource.Kind);
+        }
+
+        if (!item.ContainsKey("apiVersion"))
+        {
+            item.Insert(0, "apiVersion", resource.ApiVersion);
+        }
+
+        return item;
+    }
+
+    private static string Path(ApiResource resource, ObjectKey key, string? subresource) =>
+        subresource is null ? resource.ObjectPath(key) : $"{resource.ObjectPath(key)}/{subresource}";
+
+    private static ObjectKey KeyOf(JsonObject body)
+    {
+        var metadata = body.Object("metadata");
+        return new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name") ?? "");
+    }
+
+    private static JsonObject Body(DeleteOptions options)
+    {
+        var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions" };
+        if (options.Uid is not null || options.ResourceVersion is not null)
+        {
+            var preconditions = new JsonObject();
+            Set(preconditions, "uid", options.Uid);
+            Set(preconditions, "resourceVersion", options.ResourceVersion);
+            body["preconditions"] = preconditions;
+        }
+
+        Set(body, "propagationPolicy", options.PropagationPolicy);
+        if (options.DryRun)
+        {
+            body["dryRun"] = new JsonArray((JsonNode)"All");
+        }
+
+        return body;
+    }
+
+    private static void Set(JsonObject target, string name, string? value)
+    {
+        if (value is not null)
+        {
+            target[name] = value;
+        }
+    }
+
+    private async Task<JsonObject> WriteAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        (await _transport.SendForObjectAsync(request, cancellationToken))!;
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portcullis.Kubernetes.Connection;
+
+/// <summary>
+/// A token kept in a file that somebody else renews (a pod's projected service account token, kubeconfig's <c>tokenFile</c>):
+/// read again each minute, as client-go does. While the file cannot be read the last token is kept.
+/// </summary>
+public sealed class TokenFileCredentials(string path, TimeProvider time, X509Certificate2? certificate = null) : ICredentialSource
+{
+    private static readonly TimeSpan RereadAfter = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private Credential? _current;
+    private string? _token;
+    private long _readAt;
+
+    public X509Certificate2? Certificate => certificate;
+
+    public ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_current is null || time.GetElapsedTime(_readAt) >= RereadAfter)
+            {
+                Read();
+            }
+
+            return ValueTask.FromResult(_current!);
+        }
+    }
+
+    public bool Refused(Credential credential)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(credential, _current))
+            {
+                return true;
+            }
+
+            Read();
+            return !ReferenceEquals(credential, _current);
+        }
+    }
+
+    private void Read()
+    {
+        _readAt = time.GetTimestamp();
+        string token;
+        try
+        {
+            token = File.ReadAllText(path).Trim();
+        }
+        catch (Exception e) when (_current is not null && e is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+
+        if (token.Length == 0 && _current is null)
+        {
+            throw new InvalidDataException($"The token file {path} is empty.");
+        }
+
+        if (token.Length > 0 && token != _token)
+        {
+            _token = token;
+            _current = new Credential { Authorization = new("Bearer", token), Certificate = certificate };
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+
+namespace Portcullis.Kubernetes.Http;
+
+/// <summary>Turns a connection into a client: the socket, TLS, and one handler for each concern in front of it.</summary>
+public static class KubernetesClientFactory
+{
+    /// <summary>The client lives as long as the program; dispose its <see cref="HttpClient"/> only with it.</summary>
+    public static KubernetesClient Create(KubernetesConnection connection, TimeProvider? time = null) =>
+        new(CreateHttpClient(connection, time), time);
+
+    /// <summary>An HttpClient whose base address is the server, for requests that are no API verbs (<c>/readyz</c>, <c>/metrics</c>).</summary>
+    public static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        HttpMessageHandler handler = new ClientMetricsHandler(time) { InnerHandler = CreateSocketsHandler(connection) };
+        handler = new UserAgentHandler("portcullis") { InnerHandler = handler };
+        handler = new AuthenticationHandler(connection.Credentials, connection.Impersonate) { InnerHandler = handler };
+        handler = new RetryHandler(time) { InnerHandler = handler };
+        return new HttpClient(handler)
+        {
+            BaseAddress = connection.Server.AbsoluteUri.EndsWith('/') ? connection.Server : new Uri(connection.Server.AbsoluteUri + "/"),
+
+            // Watches last for ever; every other verb has its own limit in KubernetesClient.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    private static SocketsHttpHandler CreateSocketsHandler(KubernetesConnection connection)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+
+            // So that a renewed client certificate or a moved server is noticed.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+            UseProxy = connection.Proxy is not null,
+            Proxy = connection.Proxy is null ? null : new WebProxy(connection.Proxy),
+        };
+        handler.SslOptions = Tls(connection);
+        return handler;
+    }
+
+    private static SslClientAuthenticationOptions Tls(KubernetesConnection connection)
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => connection.Credentials.Certificate!,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+        if (connection.TlsServerName is { Length: > 0 } name)
+        {
+            options.TargetHost = name;
+        }
+
+        if (connection.CertificateAuthorities.Count > 0)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(connection.CertificateAuthorities.ToArray());
+            options.CertificateChainPolicy = policy;
+        }
+
+        if (connection.SkipTlsVerify)
+        {
+#pragma warning disable CA5359 // the user's kubeconfig says insecure-skip-tls-verify
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+
+namespace Portcullis.Kubernetes.Http;
+
+/// <summary>Tells the server's audit log which program asks.</summary>
+internal sealed class UserAgentHandler(string program) : DelegatingHandler
+{
+    private readonly string _value =
+        $"{program}/{typeof(UserAgentHandler).Assembly.GetName().Version?.ToString(3) ?? "0"} ({(OperatingSystem.IsLinux() ? "linux" : "other")}/{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()})";
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.UserAgent.Count == 0)
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", _value);
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+}

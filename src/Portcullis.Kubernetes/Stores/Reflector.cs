@@ -1,0 +1,253 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Portcullis.Kubernetes.Client;
+
+namespace Portcullis.Kubernetes.Stores;
+
+/// <summary>
+/// Keeps one store equal to the server:
+/// <code>
+///   list (all pages) ──▶ sweep what was not listed ──▶ watch from the list's version ──▶ …
+///        ▲                                               │ clean end, broken stream: watch again from the last version seen
+///        └────────── 410 Gone or ERROR 410 ──────────────┘ (other errors: the same, after a pause that grows)
+/// </code>
+/// A fresh list never names a version (it must be the newest). Nothing is removed before the last page is in. A watch that stays
+/// silent beyond the limit is dead even if the socket does not know it, and is opened again: bookmarks come every minute or so.
+/// </summary>
+internal sealed partial class Reflector(CollectionClient collection, IReflected store, ReflectorOptions options, TimeProvider time, ILogger logger)
+{
+    private int _failures;
+    private long _lastContact = time.GetTimestamp();
+
+    public ApiResource Resource => collection.Resource;
+
+    /// <summary>What went wrong last, while it is still wrong; null when the watch is up.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>How long ago the server last answered.</summary>
+    public TimeSpan SinceContact => time.GetElapsedTime(Volatile.Read(ref _lastContact));
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        string? version = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                version ??= await ListAsync(cancellationToken);
+                version = await WatchAsync(version, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (WatchBrokenException e)
+            {
+                // Where it broke is known: nothing has to be listed again.
+                version = e.Version;
+                await PauseAsync(e.InnerException!, cancellationToken);
+            }
+            catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone)
+            {
+                version = null;
+                await PauseAsync(e, cancellationToken);
+            }
+#pragma warning disable CA1031 // the loop must outlive whatever one list or watch throws
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                await PauseAsync(e, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<ObjectKey>();
+        string? next = null;
+        ListPage page;
+        do
+        {
+            page = await collection.ListPageAsync(next, cancellationToken);
+            Contact();
+            foreach (var item in page.Items)
+            {
+                if (Put(item.Span, initial: true) is { } key)
+                {
+                    seen.Add(key);
+                }
+            }
+
+            next = page.Continue;
+        }
+        while (next is not null);
+
+        foreach (var key in store.Keys())
+        {
+            if (!seen.Contains(key))
+            {
+                store.Remove(key, initial: true);
+            }
+        }
+
+        store.MarkSynced();
+        Trouble = null;
+        Log.Listed(logger, Resource.QualifiedPlural, seen.Count);
+        return page.ResourceVersion;
+    }
+
+    /// <summary>Follows the watch to its clean end and returns the version to go on from.</summary>
+    private async Task<string> WatchAsync(string version, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var silence = new CancellationTokenSource(options.SilenceLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            await foreach (var change in collection.WatchAsync(version, ServerLimit(), Opened, either.Token))
+            {
+                silence.CancelAfter(options.SilenceLimit);
+                Contact();
+                Take(change);
+                version = change.ResourceVersion is { Length: > 0 } seen ? seen : version;
+                _failures = 0;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Silent(logger, Resource.QualifiedPlural, options.SilenceLimit);
+            return version;
+        }
+        catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone || e.Reason is "Expired" or "Gone")
+        {
+            Log.Expired(logger, Resource.QualifiedPlural);
+            throw new KubernetesApiException(HttpStatusCode.Gone, e.Reason, e.Message, e.Status);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new WatchBrokenException(version, e);
+        }
+
+        Contact();
+        if (time.GetElapsedTime(started) < TimeSpan.FromSeconds(1))
+        {
+            // A server that ends every watch at once must not be asked without pause.
+            throw new WatchBrokenException(version, new HttpRequestException("The server ended the watch at once."));
+        }
+
+        _failures = 0;
+        return version;
+    }
+
+    private void Take(WatchEvent change)
+    {
+        if (change.Type == WatchEvent.Bookmark)
+        {
+            return;
+        }
+
+        var utf8 = JsonMarshal.GetRawUtf8Value(change.Object);
+        if (change.Type == WatchEvent.Deleted)
+        {
+            store.Remove(ObjectScan.Of(utf8).Key, initial: false);
+        }
+        else
+        {
+            Put(utf8, initial: false);
+        }
+    }
+
+    /// <summary>One object that cannot be read must not keep the others out; what was kept of it stays.</summary>
+    private ObjectKey? Put(ReadOnlySpan<byte> utf8, bool initial)
+    {
+        try
+        {
+            return store.Put(utf8, initial);
+        }
+        catch (JsonException e)
+        {
+            var key = ObjectScan.Of(utf8).Key;
+            Log.Unreadable(logger, Resource.Kind, key, e.Message);
+            return key;
+        }
+    }
+
+    private async Task PauseAsync(Exception error, CancellationToken cancellationToken)
+    {
+        Trouble = error.Message;
+        var wait = Pause(++_failures);
+        if (_failures > 1)
+        {
+            Log.Retrying(logger, Resource.QualifiedPlural, error.Message, wait);
+        }
+
+        try
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop's own condition ends it.
+        }
+    }
+
+    /// <summary>The first retry comes quickly (servers end connections all the time), the later ones ever slower.</summary>
+    private TimeSpan Pause(int failures)
+    {
+        var full = options.FirstPause * Math.Pow(2, Math.Min(failures - 1, 20));
+        var capped = full < options.LongestPause ? full : options.LongestPause;
+        return capped * (0.5 + (RandomNumberGenerator.GetInt32(1000) / 2000.0));
+    }
+
+    /// <summary>Spread, so that a hundred watches do not end together.</summary>
+    private TimeSpan ServerLimit() => options.WatchLimit * (1 + (RandomNumberGenerator.GetInt32(1000) / 1000.0));
+
+    private void Opened()
+    {
+        Contact();
+        Trouble = null;
+    }
+
+    private void Contact() => Volatile.Write(ref _lastContact, time.GetTimestamp());
+
+    /// <summary>Carries how far a watch had come when it broke.</summary>
+    private sealed class WatchBrokenException(string version, Exception inner) : Exception(inner.Message, inner)
+    {
+        public string Version { get; } = version;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Debug, "Listed {Count} {Resource}")]
+        public static partial void Listed(ILogger logger, string resource, int count);
+
+        [LoggerMessage(1002, LogLevel.Warning, "The watch of {Resource} was silent for {Limit}; opening it again")]
+        public static partial void Silent(ILogger logger, string resource, TimeSpan limit);
+
+        [LoggerMessage(1003, LogLevel.Information, "The version watched of {Resource} has expired; listing again")]
+        public static partial void Expired(ILogger logger, string resource);
+
+        [LoggerMessage(1004, LogLevel.Error, "{Kind} {Key} cannot be read and is left as it was last known: {Error}")]
+        public static partial void Unreadable(ILogger logger, string kind, ObjectKey key, string error);
+
+        [LoggerMessage(1005, LogLevel.Warning, "Cannot follow {Resource}: {Error}; trying again in {Wait}")]
+        public static partial void Retrying(ILogger logger, string resource, string error, TimeSpan wait);
+    }
+}
+
+/// <summary>The reflector's times.</summary>
+internal sealed record ReflectorOptions
+{
+    /// <summary>A watch without an event or a bookmark for so long is dead.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromMinutes(2.5);
+
+    /// <summary>The server ends a watch after once to twice this.</summary>
+    public TimeSpan WatchLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Kubernetes.Stores;
+
+/// <summary>What a store of typed objects keeps and how it can be asked.</summary>
+public sealed class StoreOptions<T>
+{
+    internal Dictionary<string, Func<T, IEnumerable<string>>> Indexes { get; } = new(StringComparer.Ordinal);
+
+    public string? LabelSelector { get; set; }
+
+    /// <summary>Empty for all namespaces.</summary>
+    public string Namespace { get; set; } = "";
+
+    /// <summary>
+    /// Keeps <c>metadata.managedFields</c>, about half of an object's bytes. Left out unless asked for: who changed a field is read
+    /// live, in the rare moment it is needed.
+    /// </summary>
+    public bool KeepManagedFields { get; set; }
+
+    /// <summary>Lets <see cref="IStore{T}.Find"/> answer by these values. The function must be pure.</summary>
+    public StoreOptions<T> Index(string name, Func<T, IEnumerable<string>> values)
+    {
+        Indexes[name] = values;
+        return this;
+    }
+}
+
+/// <summary>Index functions that several parts of the program want.</summary>
+public static class StoreIndexes
+{
+    /// <summary>Answers <c>Find(index, labelValue)</c>.</summary>
+    public static StoreOptions<JsonObject> IndexLabel(this StoreOptions<JsonObject> options, string index, string label) =>
+        options.Index(index, o => o["metadata"]?["labels"]?[label] is JsonValue value && value.TryGetValue(out string? text) ? [text] : []);
+
+    /// <summary>Answers <c>Find(index, @namespace)</c>.</summary>
+    public static StoreOptions<JsonObject> IndexNamespace(this StoreOptions<JsonObject> options, string index = "namespace") =>
+        options.Index(index, o => o["metadata"]?["namespace"] is JsonValue value && value.TryGetValue(out string? text) ? [text] : []);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Portcullis.Kubernetes.Stores;
+
+/// <summary>Keeps typed records: what controllers of our own kinds read.</summary>
+internal sealed class TypedStore<T>(StoreOptions<T> options) : IStore<T>, IReflected
+    where T : class, IResource<T>
+{
+    private readonly ObjectStore<T> _objects = new(options.Indexes);
+
+    public bool IsSynced => _objects.IsSynced;
+
+    public int Count => _objects.Count;
+
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _objects.Synced.WaitAsync(cancellationToken);
+
+    public T? Get(ObjectKey key) => _objects.Get(key);
+
+    public IReadOnlyList<T> List() => _objects.List();
+
+    public IReadOnlyList<T> Find(string index, string value) => _objects.Find(index, value);
+
+    public IDisposable Subscribe(Action<Change<T>> observer) => _objects.Subscribe(observer);
+
+    public ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
+    {
+        var scan = ObjectScan.Of(utf8);
+        var value = options.KeepManagedFields || scan.CutLength == 0
+            ? JsonSerializer.Deserialize(utf8, T.JsonType)
+            : JsonSerializer.Deserialize(scan.Cut(utf8), T.JsonType);
+        _objects.Put(new StoredEntry<T>(scan.Key, scan.ResourceVersion, value ?? throw new JsonException("The object is null.")), initial);
+        return scan.Key;
+    }
+
+    public void Remove(ObjectKey key, bool initial) => _objects.Remove(key, initial);
+
+    public IReadOnlyList<ObjectKey> Keys() => _objects.Keys();
+
+    public void MarkSynced() => _objects.MarkSynced();
+}

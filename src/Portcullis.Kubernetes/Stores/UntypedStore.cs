@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Kubernetes.Stores;
+
+/// <summary>
+/// Keeps objects as their UTF-8 bytes, the smallest form there is, and parses them for each reader. Index functions are given the
+/// parsed object once, when it comes.
+/// </summary>
+internal sealed class UntypedStore : IUntypedStore, IReflected
+{
+    private readonly StoreOptions<JsonObject> _options;
+    private readonly ObjectStore<byte[]> _objects;
+
+    public UntypedStore(ApiResource resource, StoreOptions<JsonObject> options)
+    {
+        Resource = resource;
+        _options = options;
+        _objects = new ObjectStore<byte[]>(
+            options.Indexes.ToDictionary(i => i.Key, i => (Func<byte[], IEnumerable<string>>)(bytes => i.Value(Parse(bytes))), StringComparer.Ordinal));
+    }
+
+    public ApiResource Resource { get; }
+
+    public bool IsSynced => _objects.IsSynced;
+
+    public int Count => _objects.Count;
+
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _objects.Synced.WaitAsync(cancellationToken);
+
+    public JsonObject? Get(ObjectKey key) => _objects.Get(key) is { } bytes ? Parse(bytes) : null;
+
+    public IReadOnlyList<JsonObject> List() => [.. _objects.List().Select(Parse)];
+
+    public IReadOnlyList<JsonObject> Find(string index, string value) => [.. _objects.Find(index, value).Select(Parse)];
+
+    public IReadOnlyList<ObjectKey> Keys() => _objects.Keys();
+
+    public IDisposable Subscribe(Action<Change<JsonObject>> observer) => _objects.Subscribe(change => observer(new Change<JsonObject>(
+        change.Key,
+        change.Before is { } before ? Parse(before) : null,
+        change.After is { } after ? Parse(after) : null,
+        change.Initial)));
+
+    public ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
+    {
+        var scan = ObjectScan.Of(utf8);
+        _objects.Put(new StoredEntry<byte[]>(scan.Key, scan.ResourceVersion, _options.KeepManagedFields ? utf8.ToArray() : scan.Cut(utf8)), initial);
+        return scan.Key;
+    }
+
+    public void Remove(ObjectKey key, bool initial) => _objects.Remove(key, initial);
+
+    public void MarkSynced() => _objects.MarkSynced();
+
+    private JsonObject Parse(byte[] utf8) => KubernetesClient.Named(Resource, (JsonObject)KubernetesJson.Parse(utf8)!);
+}
