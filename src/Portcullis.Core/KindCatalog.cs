@@ -16,6 +16,10 @@ public static class KindCatalog
     [
         Sources.GitSource.CatalogEntry,
         Sources.SourceInventory.CatalogEntry,
+        Organizations.Organization.CatalogEntry,
+        Roles.AccessRole.CatalogEntry,
+        Collections.Collection.CatalogEntry,
+        Grants.Grant.CatalogEntry,
     ];
 
     public static KindDefinition? Find(string apiVersion, string kind) =>

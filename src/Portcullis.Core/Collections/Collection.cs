@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Portcullis.Core.Collections;
+
+/// <summary>A place in the tree of things that access is given on: namespaces, nodes and repositories, with their guardrails.</summary>
+public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IResource<Collection>
+{
+    public static ApiResource Definition { get; } = new(WellKnown.Group, WellKnown.Version, "Collection", "collections", false)
+    {
+        ShortNames = ["coll"],
+        Categories = [WellKnown.Category],
+    };
+
+    public static JsonTypeInfo<Collection> JsonType => CollectionsJsonContext.Default.Collection;
+
+    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    {
+        Description = "A place in the tree of things that access is given on: namespaces, nodes and repositories, with their guardrails.",
+        Columns =
+        [
+            new PrinterColumn("Path", ".spec.path"),
+            new PrinterColumn("Namespaces", ".status.namespaceCount", "integer"),
+            new PrinterColumn("Nodes", ".status.nodeCount", "integer", 1),
+            new PrinterColumn("Guardrails", ".status.conditions[?(@.type==\"GuardrailsEnforced\")].status", Priority: 1),
+        ],
+    });
+}

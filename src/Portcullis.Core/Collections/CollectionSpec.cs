@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Portcullis.Core.Collections;
+
+/// <summary>Where a collection stands, what is in it, and what its members may not do.</summary>
+public sealed record CollectionSpec : ISuspendable
+{
+    [Description("No new work and no drift correction while true.")]
+    public bool? Suspend { get; init; }
+
+    [Description("The place in the tree, such as /production/mobile: lower-case DNS labels, at most 10 deep. The parent must exist.")]
+    [StringLength(640, MinimumLength = 2)]
+    [RegularExpression("^(/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?){1,10}$")]
+    public required string Path { get; init; }
+
+    [Description("Namespaces of this collection. A namespace is in one collection at most.")]
+    [ListMap("name")]
+    [Items(1000)]
+    public IReadOnlyList<CollectionNamespace>? Namespaces { get; init; }
+
+    [Description("Existing namespaces of this collection, by label. kube-*, default and Portcullis' own never match.")]
+    public LabelSelector? NamespaceSelector { get; init; }
+
+    [Description("Nodes of this collection.")]
+    public CollectionNodes? Nodes { get; init; }
+
+    [Description("Registry repositories of this collection, * for any part of the name: mobile/*.")]
+    [ListMap]
+    [Items(200)]
+    public IReadOnlyList<string>? Repositories { get; init; }
+
+    [Description("What no member may exceed. Children inherit and may only tighten.")]
+    public Guardrails? Guardrails { get; init; }
+}
+
+/// <summary>Whether a namespace is made or taken over.</summary>
+public enum NamespaceMode
+{
+    /// <summary>Made when it is not there; one that is there already is refused.</summary>
+    Create,
+
+    /// <summary>Taken over as it is; waited for when it is not there.</summary>
+    Adopt,
+}
+
+/// <summary>One namespace by name.</summary>
+public sealed record CollectionNamespace
+{
+    [StringLength(63, MinimumLength = 1)]
+    [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    public required string Name { get; init; }
+
+    [Description("Create: make it, and refuse one that exists already (default). Adopt: take over the existing one.")]
+    public NamespaceMode? Mode { get; init; }
+}
+
+/// <summary>Nodes by name, by label, or both.</summary>
+public sealed record CollectionNodes
+{
+    [ListMap]
+    [Items(1000)]
+    public IReadOnlyList<string>? Names { get; init; }
+
+    public LabelSelector? Selector { get; init; }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Portcullis.Core.Grants;
+
+/// <summary>Somebody may do something somewhere.</summary>
+public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
+{
+    public static ApiResource Definition { get; } = new(WellKnown.Group, WellKnown.Version, "Grant", "grants", false)
+    {
+        ShortNames = ["grant"],
+        Categories = [WellKnown.Category],
+    };
+
+    public static JsonTypeInfo<Grant> JsonType => GrantsJsonContext.Default.Grant;
+
+    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    {
+        Description = "A subject holds a role on a collection: RoleBindings in every namespace reached.",
+        Columns =
+        [
+            new PrinterColumn("Subject", ".spec.subject.name"),
+            new PrinterColumn("Role", ".spec.role"),
+            new PrinterColumn("Collection", ".spec.collection"),
+            new PrinterColumn("Reach", ".spec.reach", Priority: 1),
+            new PrinterColumn("Namespaces", ".status.effective.namespaces", "integer"),
+            new PrinterColumn("Next change", ".status.effective.nextChange", Priority: 1),
+        ],
+    });
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Portcullis.Core.Organizations;
+
+/// <summary>Who there is: users with their public keys, and the teams that grants, registry permissions and signing name.</summary>
+public sealed record Organization : Resource<OrganizationSpec, OrganizationStatus>, IResource<Organization>
+{
+    public static ApiResource Definition { get; } = new(WellKnown.Group, WellKnown.Version, "Organization", "organizations", false)
+    {
+        ShortNames = ["org"],
+        Categories = [WellKnown.Category],
+    };
+
+    public static JsonTypeInfo<Organization> JsonType => OrganizationsJsonContext.Default.Organization;
+
+    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    {
+        Description = "Users with their public keys, and the teams that grants, registry permissions and signing policies name.",
+        Columns =
+        [
+            new PrinterColumn("Members", ".status.members", "integer"),
+            new PrinterColumn("Teams", ".status.teamCount", "integer"),
+        ],
+    });
+}

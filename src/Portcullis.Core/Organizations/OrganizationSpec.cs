@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Portcullis.Core.Organizations;
+
+/// <summary>The people of an organization. Everyone in a team is a member of the organization too.</summary>
+public sealed record OrganizationSpec : ISuspendable
+{
+    [Description("No new work and no drift correction while true.")]
+    public bool? Suspend { get; init; }
+
+    [Description("The organization's users, by the name under which Kubernetes, the registry and the engine know them.")]
+    [ListMap("name")]
+    [Items(5000)]
+    public IReadOnlyList<OrganizationUser>? Users { get; init; }
+
+    [Description("Teams. Each member must be one of the users.")]
+    [ListMap("name")]
+    [Items(500)]
+    public IReadOnlyList<Team>? Teams { get; init; }
+}
+
+/// <summary>One person, or one machine that acts like a person.</summary>
+public sealed record OrganizationUser
+{
+    [Description("As authentication reports it, for example ann or ann@example.com. Never beginning with system: or portcullis:.")]
+    [StringLength(253, MinimumLength = 1)]
+    [Rule("!self.startsWith('system:') && !self.startsWith('portcullis:')", "names beginning system: or portcullis: belong to the platform")]
+    public required string Name { get; init; }
+
+    [Description("For people to read.")]
+    [StringLength(253)]
+    public string? FullName { get; init; }
+
+    [Description("Public keys: OpenSSH lines (ssh-ed25519 AAAA…) or PEM (PUBLIC KEY or CERTIFICATE). Never private keys.")]
+    [Items(20)]
+    public IReadOnlyList<string>? PublicKeys { get; init; }
+}
+
+/// <summary>Users who get access together. Named <c>organization/team</c> elsewhere.</summary>
+public sealed record Team
+{
+    [StringLength(63, MinimumLength = 1)]
+    [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    public required string Name { get; init; }
+
+    [Description("Names of users of this organization.")]
+    [ListMap]
+    [Items(5000)]
+    public IReadOnlyList<string>? Members { get; init; }
+
+    [Description("Members who may administer the team's repositories. They are members without being listed twice.")]
+    [ListMap]
+    [Items(100)]
+    public IReadOnlyList<string>? Admins { get; init; }
+}
