@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace Portcullis.Clients.Git;
+
+/// <summary>
+/// Reads what git wrote to stderr. git tells kinds of failure in words only; LC_ALL=C keeps them the same everywhere, and the tests
+/// pin each against the real program.
+/// </summary>
+internal static partial class GitFailures
+{
+    private const int MessageLimit = 400;
+
+    private static readonly (GitFailure Failure, string[] Words)[] Table =
+    [
+        (GitFailure.Disk, ["No space left on device", "Disk quota exceeded", "Read-only file system", "unable to create temporary file", "write error"]),
+        (GitFailure.NotAllowed, ["transport '", "not allowed", "unable to update url base from redirection", "redirect", "The requested URL returned error: 301", "The requested URL returned error: 302", "The requested URL returned error: 307", "The requested URL returned error: 308"]),
+        (GitFailure.Denied, ["Authentication failed", "could not read Username", "could not read Password", "Permission denied", "Host key verification failed", "error: 401", "error: 403", "certificate", "terminal prompts disabled", "dubious ownership", "invalid format", "error in libcrypto"]),
+        (GitFailure.Unreachable, ["Could not resolve host", "Connection refused", "Connection timed out", "Failed to connect", "Connection reset", "Couldn't connect", "Network is unreachable", "No route to host", "early EOF", "unexpected disconnect", "hung up unexpectedly", "error: 5", "error: 429", "SSL_ERROR", "gnutls_handshake", "timed out", "Operation too slow"]),
+        (GitFailure.NoReference, ["couldn't find remote ref", "not our ref", "bad object", "Needed a single revision", "unknown revision", "Not a valid object name", "bad revision"]),
+        (GitFailure.NoRepository, ["does not appear to be a git repository", "not found", "error: 404", "No such file or directory", "does not exist", "Could not read from remote repository"]),
+        (GitFailure.Damaged, ["not a git repository", "object file", "is corrupt", "unable to read", "bad signature", "invalid index-pack output", "missing blob", "missing tree", "missing commit", "pack has", "loose object"]),
+    ];
+
+    public static GitException From(string command, string stderr)
+    {
+        var lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var failure = GitFailure.Other;
+        foreach (var (candidate, words) in Table)
+        {
+            if (words.Any(w => stderr.Contains(w, StringComparison.Ordinal)))
+            {
+                failure = candidate;
+                break;
+            }
+        }
+
+        var telling = lines.Where(l => !l.StartsWith("Please make sure", StringComparison.Ordinal) && !l.StartsWith("and the repository exists", StringComparison.Ordinal)
+            && !l.StartsWith("warning:", StringComparison.Ordinal) && !l.StartsWith("hint:", StringComparison.Ordinal)).Distinct().Take(4);
+        var text = Redact(string.Join("; ", telling.Select(l => l.StartsWith("fatal: ", StringComparison.Ordinal) ? l["fatal: ".Length..] : l)));
+        return new GitException(failure, $"git {command}: {(text.Length == 0 ? "failed without a word" : text)}");
+    }
+
+    /// <summary>Takes user parts out of URLs and cuts the text: whatever a server sends may end up here.</summary>
+    public static string Redact(string text)
+    {
+        var clean = new string([.. UserInfo().Replace(text, "$1").Select(c => char.IsControl(c) ? ' ' : c)]);
+        return clean.Length <= MessageLimit ? clean : clean[..MessageLimit] + "…";
+    }
+
+    [GeneratedRegex(@"([a-z][a-z0-9+.-]*://)[^/@\s]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex UserInfo();
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Portcullis.Clients.Git;
+
+/// <summary>
+/// A bare copy of one remote branch or tag with its history, kept under the cache folder. Losing it costs one fetch. The whole
+/// history is kept, since descent and "which commit changed this last" are asked of it; one ref only, and no other branch's objects.
+/// </summary>
+public sealed class GitMirror
+{
+    private const string Head = "refs/portcullis/head";
+    private const string Kept = "refs/portcullis/in-force";
+
+    private readonly GitRunner _git;
+    private readonly GitRemote _remote;
+    private int _fetches;
+
+    public GitMirror(GitOptions options, GitRemote remote, TimeProvider time)
+    {
+        _git = new GitRunner(options, time);
+        _remote = remote;
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(remote.Url.Text)))[..24];
+        Repository = new GitRepository(_git, Path.Combine(options.CacheFolder, "mirrors", name + ".git"));
+        Signatures = new GitSignatures(_git, Repository.Folder);
+    }
+
+    /// <summary>For reading what was fetched.</summary>
+    public GitRepository Repository { get; }
+
+    public GitSignatures Signatures { get; }
+
+    /// <summary>The remote's refs with exactly these names; a trailing <c>/*</c> asks for all below.</summary>
+    public async Task<IReadOnlyList<GitRef>> ListAsync(string pattern, CancellationToken cancellationToken)
+    {
+        CheckLocal();
+        List<string> arguments = ["ls-remote", "--quiet", "--", _remote.Url.Text, pattern];
+        if (pattern.StartsWith("refs/tags/", StringComparison.Ordinal) && !pattern.EndsWith('*'))
+        {
+            arguments.Add(pattern + "^{}");
+        }
+
+        var output = await _git.RunAsync(null, arguments, cancellationToken, _remote);
+        var peeled = new Dictionary<string, string>(StringComparer.Ordinal);
+        var targets = new List<(string Name, string Id)>();
+        foreach (var line in output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = line.Split('\t', 2);
+            if (parts.Length != 2 || parts[0].Length != 40 || !parts[0].All(char.IsAsciiHexDigitLower))
+            {
+                continue;
+            }
+
+            if (parts[1].EndsWith("^{}", StringComparison.Ordinal))
+            {
+                peeled[parts[1][..^3]] = parts[0];
+            }
+            else if (pattern.EndsWith('*') ? parts[1].StartsWith(pattern[..^1], StringComparison.Ordinal) : parts[1] == pattern)
+            {
+                targets.Add((parts[1], parts[0]));
+            }
+        }
+
+        return [.. targets.Select(t => new GitRef(t.Name, t.Id, peeled.GetValueOrDefault(t.Name, t.Id)))];
+    }
+
+    /// <summary>
+    /// Brings a ref (<c>refs/heads/main</c>) or a commit here and returns what it stands for now: a commit, or the tag object of an
+    /// annotated tag.
+    /// </summary>
+    public async Task<string> FetchAsync(string refOrCommit, CancellationToken cancellationToken)
+    {
+        CheckLocal();
+        await CreateAsync(cancellationToken);
+        await _git.RunAsync(
+            Repository.Folder,
+            [
+                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--force", "--",
+                _remote.Url.Text, $"+{refOrCommit}:{Head}",
+            ],
+            cancellationToken,
+            _remote);
+        if (++_fetches % 50 == 0)
+        {
+            await _git.RunAsync(Repository.Folder, ["-c", "gc.auto=500", "gc", "--auto", "--quiet", "--prune=1.hour.ago"], cancellationToken);
+        }
+
+        var output = await _git.RunAsync(Repository.Folder, ["rev-parse", "--verify", Head], cancellationToken);
+        return output.Text.Trim();
+    }
+
+    /// <summary>Keeps a commit and its history from being cleaned away when its branch moves elsewhere.</summary>
+    public Task KeepAsync(string commit, CancellationToken cancellationToken) =>
+        _git.RunAsync(Repository.Folder, ["update-ref", Kept, commit], cancellationToken);
+
+    /// <summary>Throws the mirror away; the next fetch makes it anew.</summary>
+    public void Discard()
+    {
+        if (Directory.Exists(Repository.Folder))
+        {
+            Directory.Delete(Repository.Folder, recursive: true);
+        }
+    }
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(Repository.Folder, "HEAD")))
+        {
+            await _git.RunAsync(null, ["init", "--quiet", "--bare", "--template=", "--", Repository.Folder], cancellationToken);
+        }
+    }
+
+    /// <summary>git's own words for a missing local repository are the same as for a refused one.</summary>
+    private void CheckLocal()
+    {
+        if (_remote.Url.LocalPath is { } path && !Directory.Exists(path))
+        {
+            throw new GitException(GitFailure.NoRepository, $"there is no repository at {path}");
+        }
+    }
+}
