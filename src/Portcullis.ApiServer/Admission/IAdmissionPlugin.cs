@@ -32,11 +32,11 @@ internal sealed record AdmissionRequest
 }
 
 /// <summary>Refuses a write: the Status to answer.</summary>
-internal sealed class AdmissionDeniedException(int code, string reason, string message, JsonObject? details = null) : Exception(message)
+internal sealed class AdmissionDeniedException(int code, string? reason, string message, JsonObject? details = null) : Exception(message)
 {
     public int Code { get; } = code;
 
-    public string Reason { get; } = reason;
+    public string? Reason { get; } = reason;
 
     public JsonObject? Details { get; } = details;
 }

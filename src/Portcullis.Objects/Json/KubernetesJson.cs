@@ -46,6 +46,31 @@ public static class KubernetesJson
     /// <summary>The member, when it is an array; else null.</summary>
     public static JsonArray? Array(this JsonNode? node, string name) => (node as JsonObject)?[name] as JsonArray;
 
+    /// <summary>The strings of the member, when it is an array; else none.</summary>
+    public static List<string> Strings(this JsonNode? node, string name)
+    {
+        var strings = new List<string>();
+        foreach (var item in node.Array(name) ?? [])
+        {
+            if (item is JsonValue value && value.TryGetValue(out string? text))
+            {
+                strings.Add(text);
+            }
+        }
+
+        return strings;
+    }
+
+    /// <summary>The member, when it is a boolean; else null.</summary>
+    public static bool? Flag(this JsonNode? node, string name) =>
+        (node as JsonObject)?[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
+
+    /// <summary>The member, when it is a whole number; else null.</summary>
+    public static long? Long(this JsonNode? node, string name) =>
+        (node as JsonObject)?[name] is JsonValue value
+            ? value.TryGetValue(out long number) ? number : value.TryGetValue(out int small) ? small : null
+            : null;
+
     /// <summary>The member, when it is a string; else null.</summary>
     public static string? String(this JsonNode? node, string name) =>
         (node as JsonObject)?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;

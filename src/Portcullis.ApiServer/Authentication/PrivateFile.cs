@@ -1,0 +1,22 @@
+namespace Portcullis.ApiServer.Authentication;
+
+/// <summary>Writes secrets so that nobody else can read them and a crash leaves the old or the new file, never half of one.</summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".new";
+        File.Delete(temporary);
+        using (var file = new FileStream(
+            temporary,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}
