@@ -20,6 +20,8 @@ public static class KindCatalog
         Roles.AccessRole.CatalogEntry,
         Collections.Collection.CatalogEntry,
         Grants.Grant.CatalogEntry,
+        Hardening.NodeHardening.CatalogEntry,
+        Hardening.NodeReport.CatalogEntry,
     ];
 
     public static KindDefinition? Find(string apiVersion, string kind) =>

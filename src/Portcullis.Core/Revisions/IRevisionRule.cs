@@ -46,6 +46,7 @@ public static class RevisionRules
 {
     public static IReadOnlyList<IRevisionRule> All { get; } =
     [
+        new Hardening.HardeningRules(),
     ];
 
     /// <summary>All problems of all rules, ordered by place.</summary>

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Core.Hardening;
+
+/// <summary>
+/// What is wrong with the NodeHardenings of a revision before any node sees them: keys that no engine takes, values of the wrong type,
+/// and two of them that own one key with two values on nodes they may share.
+/// </summary>
+public sealed class HardeningRules : IRevisionRule
+{
+    public IEnumerable<RevisionProblem> Check(DeclaredRevision revision)
+    {
+        var declared = revision.Of(NodeHardening.Definition)
+            .Select(o => new Declared(o, Read(o.Value)!)).Where(d => d.Value is not null)
+            .OrderBy(d => d.Object.Key).ToList();
+        var names = declared.Select(d => d.Object.Key.Name).ToHashSet(StringComparer.Ordinal);
+        var others = revision.InForce.Where(o => IsHardening(o)).Select(Read).OfType<NodeHardening>()
+            .Where(h => !names.Contains(h.Metadata.Name!)).OrderBy(h => h.Metadata.Name, StringComparer.Ordinal).ToList();
+        return declared.SelectMany(d => Keys(d).Concat(Together(d))).Concat(Overlaps(declared, others));
+    }
+
+    private static IEnumerable<RevisionProblem> Keys(Declared declared) =>
+        from key in declared.Value.Spec.DaemonJson
+        let problem = DaemonKeyCheck.OnAnyEngine(key.Key, key.Value)
+        where problem is not null
+        select new RevisionProblem(declared.Object.PositionOf($"spec.daemonJSON.{key.Key}"), $"NodeHardening {declared.Object.Key}: {problem}");
+
+    /// <summary>Pairs that no engine starts with, whatever else its file holds.</summary>
+    private static IEnumerable<RevisionProblem> Together(Declared declared)
+    {
+        var keys = declared.Value.Spec.DaemonJson;
+        if (IsFalse(keys["icc"]) && IsFalse(keys["iptables"]))
+        {
+            yield return new RevisionProblem(
+                declared.Object.PositionOf("spec.daemonJSON.icc"),
+                $"NodeHardening {declared.Object.Key}: icc=false needs iptables, and iptables is false: an engine does not start with both");
+        }
+
+        if (keys.ContainsKey("bridge") && keys.ContainsKey("bip"))
+        {
+            yield return new RevisionProblem(
+                declared.Object.PositionOf("spec.daemonJSON.bip"), $"NodeHardening {declared.Object.Key}: bridge and bip exclude each other: keep one");
+        }
+    }
+
+    private static IEnumerable<RevisionProblem> Overlaps(IReadOnlyList<Declared> declared, IReadOnlyList<NodeHardening> others)
+    {
+        for (var i = 0; i < declared.Count; i++)
+        {
+            foreach (var other in declared.Skip(i + 1))
+            {
+                foreach (var key in Disagreements(declared[i].Value, other.Value))
+                {
+                    yield return new RevisionProblem(
+                        other.Object.PositionOf($"spec.daemonJSON.{key}"),
+                        $"NodeHardening {other.Object.Key}: {key} has another value in NodeHardening {declared[i].Object.Key} "
+                        + $"({declared[i].Object.PositionOf($"spec.daemonJSON.{key}")}), and both may select the same node");
+                }
+            }
+
+            foreach (var other in others)
+            {
+                foreach (var key in Disagreements(declared[i].Value, other))
+                {
+                    yield return new RevisionProblem(
+                        declared[i].Object.PositionOf($"spec.daemonJSON.{key}"),
+                        $"NodeHardening {declared[i].Object.Key}: {key} has another value in NodeHardening {other.Metadata.Name}, which is in force from another source, and both may select the same node");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Disagreements(NodeHardening left, NodeHardening right) =>
+        MayShareNodes(left.Spec.NodeSelector, right.Spec.NodeSelector)
+            ? left.Spec.DaemonJson.Where(p => right.Spec.DaemonJson.TryGetPropertyValue(p.Key, out var value) && !JsonNode.DeepEquals(p.Value, value)).Select(p => p.Key)
+            : [];
+
+    /// <summary>Two selectors exclude each other only by two values of one label.</summary>
+    private static bool MayShareNodes(IReadOnlyDictionary<string, string>? left, IReadOnlyDictionary<string, string>? right) =>
+        left is null || right is null || left.All(l => !right.TryGetValue(l.Key, out var value) || value == l.Value);
+
+    private static bool IsFalse(JsonNode? node) => node?.GetValueKind() == JsonValueKind.False;
+
+    private static bool IsHardening(JsonObject o) =>
+        o["kind"]?.GetValueKind() == JsonValueKind.String && o["kind"]!.GetValue<string>() == NodeHardening.Definition.Kind
+        && o["apiVersion"]?.GetValueKind() == JsonValueKind.String && o["apiVersion"]!.GetValue<string>() == NodeHardening.Definition.ApiVersion;
+
+    private static NodeHardening? Read(JsonObject value)
+    {
+        try
+        {
+            return value.Deserialize(HardeningJsonContext.Default.NodeHardening);
+        }
+        catch (JsonException)
+        {
+            // Its schema has said so already.
+            return null;
+        }
+    }
+
+    private sealed record Declared(DeclaredObject Object, NodeHardening Value);
+}
