@@ -25,6 +25,9 @@ public interface ICompiledSchema
     /// <summary>Every violation by <paramref name="value"/>, schema first, then CEL; <paramref name="old"/> serves transition rules.</summary>
     IReadOnlyList<FieldError> Validate(JsonObject value, JsonObject? old = null);
 
+    /// <summary>What an update of the status subresource violates: only the status is checked against the schema, then the rules of the whole.</summary>
+    IReadOnlyList<FieldError> ValidateStatus(JsonObject value, JsonObject? old);
+
     /// <summary>Fills in the schema's defaults.</summary>
     void ApplyDefaults(JsonObject value);
 

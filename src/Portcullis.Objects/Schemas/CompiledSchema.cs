@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Objects.Schemas;
+
+/// <summary>The one <see cref="ICompiledSchema"/>: what the embedded API does to a custom resource on its way in, and what <c>validate</c> says offline.</summary>
+public sealed class CompiledSchema : ICompiledSchema
+{
+    /// <summary>Errors of these kinds keep CEL rules from being evaluated: a rule must not meet a value of another type than declared.</summary>
+    private static readonly HashSet<string> Blocking = new(StringComparer.Ordinal)
+    {
+        "FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid",
+    };
+
+    private readonly SchemaNode _root;
+
+    private CompiledSchema(StructuralSchema schema, SchemaNode root)
+    {
+        Schema = schema;
+        _root = root;
+    }
+
+    public StructuralSchema Schema { get; }
+
+    /// <summary>Null, and the reasons with their paths in the schema, when a pattern or a rule cannot be compiled.</summary>
+    public static (ICompiledSchema? Schema, IReadOnlyList<FieldError> Errors) Compile(StructuralSchema schema)
+    {
+        var errors = new List<FieldError>();
+        var root = SchemaNode.Build(schema, "openAPIV3Schema", errors);
+        return errors.Count > 0 ? (null, errors) : (new CompiledSchema(schema, root), errors);
+    }
+
+    public IReadOnlyList<FieldError> Validate(JsonObject value, JsonObject? old = null)
+    {
+        var errors = new SchemaValidator("").Validate(_root, value, old, old is not null, "").Errors;
+        AddRest(value, old, errors);
+        return errors;
+    }
+
+    public IReadOnlyList<FieldError> ValidateStatus(JsonObject value, JsonObject? old)
+    {
+        var errors = new List<FieldError>();
+        if (value.TryGetPropertyValue("status", out var status) && _root.Member("status") is { } node)
+        {
+            JsonNode? oldStatus = null;
+            var hasOld = old?.TryGetPropertyValue("status", out oldStatus) ?? false;
+            errors = new SchemaValidator("status").Validate(node, status, oldStatus, hasOld, "").Errors;
+        }
+
+        AddRest(value, old, errors);
+        return errors;
+    }
+
+    public void ApplyDefaults(JsonObject value) => Defaulting.Apply(value, _root);
+
+    public IReadOnlyList<string> Prune(JsonObject value) => Pruning.Run(value, _root, remove: true);
+
+    public IReadOnlyList<string> UnknownFields(JsonObject value) => Pruning.Run(value, _root, remove: false);
+
+    private void AddRest(JsonObject value, JsonObject? old, List<FieldError> errors)
+    {
+        if (_root.HasKeyedLists && (old is null || KeyedListErrors(old).Count == 0))
+        {
+            errors.AddRange(KeyedListErrors(value));
+        }
+
+        if (errors.Exists(e => Blocking.Contains(e.Reason)))
+        {
+            errors.Add(Fault.Invalid(
+                Fault.NoPath,
+                null,
+                "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+        }
+    }
+
+    private List<FieldError> KeyedListErrors(JsonObject value)
+    {
+        var errors = new List<FieldError>();
+        KeyedLists.Validate(_root, value, "", errors);
+        return errors;
+    }
+}
