@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Objects.Schemas;
 

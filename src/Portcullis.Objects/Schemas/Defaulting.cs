@@ -62,9 +62,12 @@ internal static class Defaulting
                 }
             }
 
-            foreach (var name in node.AdditionalProperties?.Schema.Default is null ? [] : o.Where(m => !node.Properties.ContainsKey(m.Key) && IsForbiddenNull(m.Value, node.AdditionalProperties)).Select(m => m.Key).ToList())
+            if (node.AdditionalProperties is { Schema.Default: { } filler } additional)
             {
-                o[name] = node.AdditionalProperties!.Schema.Default.DeepClone();
+                foreach (var name in o.Where(m => !node.Properties.ContainsKey(m.Key) && IsForbiddenNull(m.Value, additional)).Select(m => m.Key).ToList())
+                {
+                    o[name] = filler.DeepClone();
+                }
             }
 
             foreach (var (name, member) in o)

@@ -32,7 +32,7 @@ internal static class KeyedLists
         {
             if (node.Schema.ListType == "set")
             {
-                Unique(items, items, path, errors);
+                Unique([.. items], path, errors);
             }
             else if (node.Schema.ListType == "map")
             {
@@ -57,7 +57,7 @@ internal static class KeyedLists
             }
         }
 
-        Unique([.. items.Select(item => KeyOf(keys, item as JsonObject))], items, path, errors);
+        Unique([.. items.Select(item => KeyOf(keys, item as JsonObject))], path, errors);
     }
 
     private static JsonObject KeyOf(IReadOnlyList<string> keys, JsonObject? item)
@@ -74,9 +74,9 @@ internal static class KeyedLists
         return key;
     }
 
-    private static void Unique(IReadOnlyList<JsonNode?> keys, JsonArray items, string path, List<FieldError> errors)
+    private static void Unique(List<JsonNode?> keys, string path, List<FieldError> errors)
     {
-        if (items.Count < 2)
+        if (keys.Count < 2)
         {
             return;
         }
