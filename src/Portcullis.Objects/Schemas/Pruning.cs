@@ -19,6 +19,14 @@ internal sealed class Pruning(bool remove)
         return pruning._unknown;
     }
 
+    /// <summary>The unknown fields of a value somewhere inside an object.</summary>
+    public static IReadOnlyList<string> RunInside(JsonNode value, SchemaNode node)
+    {
+        var pruning = new Pruning(remove: false);
+        pruning.Visit(value, node, "", node.Schema.EmbeddedResource);
+        return pruning._unknown;
+    }
+
     private static bool IsMeta(string name) => name is "apiVersion" or "kind" or "metadata";
 
     private void Visit(JsonNode? value, SchemaNode? node, string path, bool isResource)

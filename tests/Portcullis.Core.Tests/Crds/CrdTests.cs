@@ -1,0 +1,49 @@
+using Portcullis.Objects.Schemas;
+using Portcullis.Objects.Yaml;
+
+namespace Portcullis.Core.Tests.Crds;
+
+/// <summary>The types are the source, <c>crds/</c> is generated from them.</summary>
+public class CrdTests
+{
+    private static string Folder
+    {
+        get
+        {
+            var at = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+            while (!File.Exists(Path.Combine(at.FullName, "Operator.sln")))
+            {
+                at = at.Parent ?? throw new InvalidOperationException("Operator.sln is not above the tests");
+            }
+
+            return Path.Combine(at.FullName, "crds");
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Kinds() => KindCatalog.Kinds.Select(k => new TestCaseData(k).SetArgDisplayNames(k.Resource.Kind));
+
+    [TestCaseSource(nameof(Kinds))]
+    public void Committed_yaml_matches_types(KindDefinition kind)
+    {
+        var generated = KubernetesYaml.Write(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
+        var file = Path.Combine(Folder, kind.Resource.Plural + ".yaml");
+        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllText(file, generated);
+        }
+
+        var committed = File.Exists(file) ? File.ReadAllText(file) : "";
+        Assert.That(committed, Is.EqualTo(generated), $"crds/{kind.Resource.Plural}.yaml is stale; run: portcullis crds --output crds");
+    }
+
+    [TestCaseSource(nameof(Kinds))]
+    public void A_server_would_accept_it(KindDefinition kind) =>
+        Assert.That(CrdValidation.Validate(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type)), Is.Empty);
+
+    [Test]
+    public void No_file_is_left_of_a_kind_that_is_gone() =>
+        Assert.That(
+            Directory.EnumerateFiles(Folder, "*.yaml").Select(Path.GetFileNameWithoutExtension),
+            Is.EquivalentTo(KindCatalog.Kinds.Select(k => k.Resource.Plural)));
+}
