@@ -18,7 +18,7 @@ public interface IResource<TSelf>
 /// A custom resource: what is asked (<see cref="Spec"/>) and what was told (<see cref="Status"/>).
 /// Records compare their lists by reference, so never compare specs with <c>==</c>: compare generations or canonical JSON.
 /// </summary>
-public abstract record Resource<TSpec, TStatus>
+public abstract record Resource<TSpec, TStatus> : IControlled<TStatus>
     where TSpec : class
     where TStatus : ResourceStatus
 {
@@ -38,6 +38,18 @@ public abstract record Resource<TSpec, TStatus>
 
     [JsonIgnore]
     public ObjectKey Key => Metadata.Key;
+
+    [JsonIgnore]
+    public bool IsSuspended => Spec is ISuspendable { Suspend: true };
+}
+
+/// <summary>What the controller loop reads of any kind besides its metadata.</summary>
+public interface IControlled<out TStatus>
+    where TStatus : ResourceStatus
+{
+    TStatus? Status { get; }
+
+    bool IsSuspended { get; }
 }
 
 /// <summary>What the controller loop writes into every status; kinds derive from it and add their own fields.</summary>

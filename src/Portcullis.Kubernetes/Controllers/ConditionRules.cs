@@ -1,0 +1,103 @@
+using Portcullis.Kubernetes.Client;
+
+namespace Portcullis.Kubernetes.Controllers;
+
+/// <summary>The reasons that the loop itself gives.</summary>
+public static class Reasons
+{
+    public const string Succeeded = "Succeeded";
+    public const string Failed = "Failed";
+    public const string Progressing = "Progressing";
+    public const string ProgressingWithRetry = "ProgressingWithRetry";
+    public const string Suspended = "Suspended";
+    public const string TimedOut = "TimedOut";
+    public const string Unreachable = "Unreachable";
+    public const string Terminating = "Terminating";
+}
+
+/// <summary>
+/// From what came of a visit to the conditions that tell it, by the rules of kstatus: Ready always there; at most one of Reconciling
+/// and Stalled, each only while True, and then Ready is False; lastTransitionTime moves only with the status.
+/// </summary>
+internal static class ConditionRules
+{
+    /// <summary>Ready, and the one abnormal condition if any.</summary>
+    public static IReadOnlyList<Condition> Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Ready ready => [New(ConditionTypes.Ready, ConditionTypes.True, ready.Reason, ready.Message)],
+        Outcome.Waiting waiting =>
+        [
+            New(ConditionTypes.Ready, ConditionTypes.False, waiting.Reason, waiting.Message),
+            New(ConditionTypes.Reconciling, ConditionTypes.True, Reasons.Progressing, waiting.Message),
+        ],
+        Outcome.Stalled stalled =>
+        [
+            New(ConditionTypes.Ready, ConditionTypes.False, stalled.Reason, stalled.Message),
+            New(ConditionTypes.Stalled, ConditionTypes.True, stalled.Reason, stalled.Message),
+        ],
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    public static IReadOnlyList<Condition> Failure(string reason, string message) =>
+    [
+        New(ConditionTypes.Ready, ConditionTypes.False, reason, message),
+        New(ConditionTypes.Reconciling, ConditionTypes.True, Reasons.ProgressingWithRetry, message),
+    ];
+
+    public static IReadOnlyList<Condition> Progress(string message) =>
+    [
+        New(ConditionTypes.Ready, ConditionTypes.False, Reasons.Progressing, message),
+        New(ConditionTypes.Reconciling, ConditionTypes.True, Reasons.Progressing, message),
+    ];
+
+    /// <summary>Nothing is known of the world while nobody looks at it.</summary>
+    public static IReadOnlyList<Condition> Suspended(Condition? readyBefore)
+    {
+        var last = readyBefore is null || readyBefore.Reason == Reasons.Suspended
+            ? ""
+            : $" Before: {readyBefore.Reason}: {readyBefore.Message}";
+        return readyBefore is { Reason: Reasons.Suspended, Status: ConditionTypes.Unknown }
+            ? [readyBefore with { ObservedGeneration = null }]
+            : [New(ConditionTypes.Ready, ConditionTypes.Unknown, Reasons.Suspended, $"Suspended: nothing is changed and drift is not corrected.{last}")];
+    }
+
+    /// <summary>
+    /// The list to write: <paramref name="own"/> first, then <paramref name="more"/>, each with the generation and, unless its status
+    /// is what it was, the time.
+    /// </summary>
+    public static IReadOnlyList<Condition> Stamp(
+        IReadOnlyList<Condition> before, IReadOnlyList<Condition> own, IEnumerable<Condition> more, long generation, DateTimeOffset now)
+    {
+        var result = new List<Condition>();
+        foreach (var condition in own.Concat(more.Where(m => !IsOwn(m.Type))))
+        {
+            var old = Find(before, condition.Type);
+            result.Add(condition with
+            {
+                ObservedGeneration = condition.ObservedGeneration ?? generation,
+                LastTransitionTime = old is not null && old.Status == condition.Status && old.LastTransitionTime is not null ? old.LastTransitionTime : now,
+            });
+        }
+
+        return result;
+    }
+
+    /// <summary>What a failed visit leaves as it was: conditions that the reconciler itself had told.</summary>
+    public static IEnumerable<Condition> Others(IReadOnlyList<Condition> before) => before.Where(c => !IsOwn(c.Type));
+
+    public static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);
+
+    /// <summary>A word a program may branch on, from an exception's kind, never from its text.</summary>
+    public static string ReasonOf(Exception error) => error switch
+    {
+        KubernetesApiException { Reason: { Length: > 0 } reason } => reason,
+        HttpRequestException => Reasons.Unreachable,
+        TimeoutException => Reasons.TimedOut,
+        _ => Reasons.Failed,
+    };
+
+    private static bool IsOwn(string type) => type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled;
+
+    private static Condition New(string type, string status, string reason, string message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message };
+}

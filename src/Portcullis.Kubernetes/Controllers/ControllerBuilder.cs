@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Kubernetes.Controllers;
+
+/// <summary>Which changes of a watched object are worth a visit to those who depend on it.</summary>
+public enum WatchedChanges
+{
+    /// <summary>Everything but its status: what it asks, its labels, annotations, owners, its coming and going.</summary>
+    Content,
+
+    /// <summary>Its status as well.</summary>
+    Any,
+}
+
+/// <summary>How one kind is controlled: its workers, its times, and which other kinds' changes concern it, as data.</summary>
+public sealed class ControllerBuilder<T>(IServiceCollection services)
+    where T : class, IResource<T>
+{
+    internal List<IWatchMap> Maps { get; } = [];
+
+    /// <summary>In logs and metrics.</summary>
+    public string Name { get; set; } = T.Definition.Kind.ToLowerInvariant();
+
+    /// <summary>Objects visited at once.</summary>
+    public int Workers { get; set; } = 4;
+
+    /// <summary>A visit that takes longer is cancelled and counts as failed.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Null: the product's name and the plural (<c>portcullis-grants</c>).</summary>
+    public string? FieldManager { get; set; }
+
+    /// <summary>When another object changes, visits those of ours whose keys the map yields, for its state before and after the change.</summary>
+    public ControllerBuilder<T> Also<TOther>(Func<TOther, IEnumerable<ObjectKey>> map, WatchedChanges changes = WatchedChanges.Any)
+        where TOther : class, IResource<TOther> => Also<TOther>((other, _) => map(other), changes);
+
+    /// <summary>The same for maps that must look at our own objects (which of the Grants name this Collection?).</summary>
+    public ControllerBuilder<T> Also<TOther>(Func<TOther, IStore<T>, IEnumerable<ObjectKey>> map, WatchedChanges changes = WatchedChanges.Any)
+        where TOther : class, IResource<TOther>
+    {
+        services.AddStore<TOther>();
+        Maps.Add(new TypedWatchMap<T, TOther>(map, changes));
+        return this;
+    }
+
+    /// <summary>The same for a kind without a C# type. The store is that of <c>AddUntypedStore</c> with the same selector.</summary>
+    public ControllerBuilder<T> AlsoUntyped(
+        ApiResource resource,
+        string? labelSelector,
+        Func<JsonObject, IEnumerable<ObjectKey>> map,
+        WatchedChanges changes = WatchedChanges.Content) => AlsoUntyped(resource, labelSelector, (other, _) => map(other), changes);
+
+    public ControllerBuilder<T> AlsoUntyped(
+        ApiResource resource,
+        string? labelSelector,
+        Func<JsonObject, IStore<T>, IEnumerable<ObjectKey>> map,
+        WatchedChanges changes = WatchedChanges.Content)
+    {
+        services.AddUntypedStore(resource, labelSelector);
+        Maps.Add(new UntypedWatchMap<T>(resource, labelSelector, map, changes));
+        return this;
+    }
+}

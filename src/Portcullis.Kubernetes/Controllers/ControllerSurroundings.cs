@@ -1,0 +1,14 @@
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Observability;
+
+namespace Portcullis.Kubernetes.Controllers;
+
+/// <summary>What a loop needs besides its own kind's parts.</summary>
+internal sealed record ControllerSurroundings<T, TStatus>(
+    IServiceProvider Services,
+    StatusWriter<T, TStatus> Statuses,
+    ReconcileTelemetry Telemetry,
+    KubernetesOptions Options,
+    TimeProvider Time)
+    where T : class, IResource<T>, IControlled<TStatus>
+    where TStatus : ResourceStatus;

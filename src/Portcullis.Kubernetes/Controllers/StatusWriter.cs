@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Kubernetes.Controllers;
+
+/// <summary>
+/// Writes statuses, and only when they changed: a merge patch of the difference on <c>/status</c>, so that fields which others
+/// tell there stay. The store learns of a write only when its watch event comes; until then the writer remembers what it told.
+/// </summary>
+internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<T> store, string fieldManager)
+    where T : class, IResource<T>, IControlled<TStatus>
+    where TStatus : ResourceStatus
+{
+    private static readonly JsonTypeInfo<TStatus> StatusType = (JsonTypeInfo<TStatus>)T.JsonType.Options.GetTypeInfo(typeof(TStatus));
+
+    private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
+
+    /// <summary>What was told last: newer than the store while its event is under way.</summary>
+    public TStatus? Told(T resource) => Ahead(resource)?.Status ?? resource.Status;
+
+    /// <summary>The whole status; what it does not say any more is removed. False when there was nothing to write.</summary>
+    public Task<bool> WriteAsync(T resource, TStatus status, CancellationToken cancellationToken) =>
+        PatchAsync(resource, ToJson(status), status, cancellationToken);
+
+    /// <summary>The loop's own fields alone, the rest as it is.</summary>
+    public Task<bool> WriteAsync(
+        T resource, IReadOnlyList<Condition> conditions, long? observedGeneration, string? handled, CancellationToken cancellationToken)
+    {
+        var told = Told(resource);
+        var status = Current(resource);
+        status["conditions"] = ConditionJson.Write(conditions);
+        Set(status, "observedGeneration", observedGeneration is { } generation ? JsonValue.Create(generation) : null);
+        Set(status, "lastHandledReconcileAt", handled is null ? null : JsonValue.Create(handled));
+        var typed = told is null
+            ? null
+            : (TStatus)((ResourceStatus)told with { Conditions = conditions, ObservedGeneration = observedGeneration, LastHandledReconcileAt = handled });
+        return PatchAsync(resource, status, typed, cancellationToken);
+    }
+
+    /// <summary>The store shows this version now (null: the object is gone): what was remembered upon an older one is history.</summary>
+    public void Observe(ObjectKey key, string? version)
+    {
+        if (_written.TryGetValue(key, out var written) && written.Upon != version)
+        {
+            _written.TryRemove(new KeyValuePair<ObjectKey, Written>(key, written));
+        }
+    }
+
+    private async Task<bool> PatchAsync(T resource, JsonObject wanted, TStatus? typed, CancellationToken cancellationToken)
+    {
+        var difference = JsonDifference.MergePatch(Current(resource), wanted);
+        if (difference is null)
+        {
+            return false;
+        }
+
+        // The uid keeps a status from landing on another object of the same name, created since.
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = resource.Metadata.Uid }, ["status"] = difference };
+        var key = resource.Metadata.Key;
+        var answer = await client.MergePatchAsync(T.Definition, key, patch, new WriteOptions(fieldManager), cancellationToken, "status");
+        typed ??= answer["status"].Deserialize(StatusType);
+        _written[key] = new Written(resource.Metadata.ResourceVersion, wanted, typed);
+
+        // The event may have come before the answer.
+        Observe(key, store.Get(key)?.Metadata.ResourceVersion);
+        return true;
+    }
+
+    private JsonObject Current(T resource) =>
+        (JsonObject?)Ahead(resource)?.Json.DeepClone() ?? (resource.Status is { } status ? ToJson(status) : []);
+
+    /// <summary>What we wrote upon the very version that the store still shows.</summary>
+    private Written? Ahead(T resource) =>
+        _written.TryGetValue(resource.Metadata.Key, out var written) && written.Upon == resource.Metadata.ResourceVersion ? written : null;
+
+    private static JsonObject ToJson(TStatus status)
+    {
+        var json = (JsonObject)JsonSerializer.SerializeToNode(status, StatusType)!;
+        if (status.Conditions is { } conditions)
+        {
+            json["conditions"] = ConditionJson.Write(conditions);
+        }
+
+        return json;
+    }
+
+    private static void Set(JsonObject target, string name, JsonNode? value)
+    {
+        if (value is null)
+        {
+            target.Remove(name);
+        }
+        else
+        {
+            target[name] = value;
+        }
+    }
+
+    private sealed record Written(string? Upon, JsonObject Json, TStatus? Status);
+}

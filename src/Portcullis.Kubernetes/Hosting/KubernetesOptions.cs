@@ -1,0 +1,23 @@
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Leadership;
+
+namespace Portcullis.Kubernetes.Hosting;
+
+/// <summary>What the runtime must be told about the product that runs on it.</summary>
+public sealed class KubernetesOptions
+{
+    /// <summary>Begins field managers and metric names and is the source of Events.</summary>
+    public string Product { get; set; } = "portcullis";
+
+    /// <summary>Kept on every object whose reconciler is an <see cref="IFinalizer{T}"/>.</summary>
+    public string Finalizer { get; set; } = "finalizers.portcullis.dev";
+
+    /// <summary>Annotations whose new value means: reconcile now.</summary>
+    public IReadOnlyList<string> RequestAnnotations { get; set; } = ["portcullis.dev/requestedAt", "reconcile.fluxcd.io/requestedAt"];
+
+    /// <summary>Cleans every message before it is shown anywhere: no secrets, no endless texts.</summary>
+    public Func<string, string> Sanitize { get; set; } = MessageSanitizer.Clean;
+
+    /// <summary>Null: this process alone is in charge. Otherwise controllers run only while it holds the Lease.</summary>
+    public LeaderElectionOptions? LeaderElection { get; set; }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Events;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Kubernetes.Leadership;
+using Portcullis.Kubernetes.Observability;
+using Portcullis.Kubernetes.Queues;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Kubernetes.Hosting;
+
+/// <summary>How a program is put together from the runtime's parts.</summary>
+public static class KubernetesServices
+{
+    /// <summary>Client, events, leadership, health and metrics. The hosted parts start in the order in which they are added here.</summary>
+    public static IServiceCollection AddKubernetes(
+        this IServiceCollection services, KubernetesConnection connection, Action<KubernetesOptions>? configure = null)
+    {
+        var options = new KubernetesOptions();
+        configure?.Invoke(options);
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(connection);
+        services.AddSingleton(s => KubernetesClientFactory.Create(connection, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IKubernetesClient>(s => s.GetRequiredService<KubernetesClient>());
+        services.AddSingleton(_ => new PrometheusMetrics("Portcullis"));
+        services.AddSingleton<ReconcileTelemetry>();
+        services.AddSingleton<RuntimeHealth>();
+        services.AddSingleton<Leader>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton(s => new UntypedStores(s.GetServices<UntypedStoreRegistration>()));
+        services.AddHostedService(s => s.GetRequiredService<EventRecorder>());
+        services.AddHostedService<RuntimeHost>();
+        return services;
+    }
+
+    /// <summary>A store of a typed kind, kept warm. Asked for several times it is one store with all the indexes.</summary>
+    public static IServiceCollection AddStore<T>(this IServiceCollection services, Action<StoreOptions<T>>? configure = null)
+        where T : class, IResource<T>
+    {
+        if (Registered<StoreOptions<T>>(services, _ => true) is not { } options)
+        {
+            options = new StoreOptions<T>();
+            services.AddSingleton(options);
+            services.AddSingleton<TypedStore<T>>();
+            services.AddSingleton<IStore<T>>(s => s.GetRequiredService<TypedStore<T>>());
+            services.AddSingleton(s =>
+            {
+                var store = s.GetRequiredService<TypedStore<T>>();
+                var list = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector };
+                return new ReflectorSource(T.Definition, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
+            });
+        }
+
+        configure?.Invoke(options);
+        return services;
+    }
+
+    /// <summary>A store of a kind without a C# type, read by <c>UntypedStores.Of</c> with the same selector.</summary>
+    public static IServiceCollection AddUntypedStore(
+        this IServiceCollection services, ApiResource resource, string? labelSelector = null, Action<StoreOptions<JsonObject>>? configure = null)
+    {
+        var found = Registered<UntypedStoreRegistration>(
+            services, r => r.Resource.QualifiedPlural == resource.QualifiedPlural && (r.LabelSelector ?? "") == (labelSelector ?? ""));
+        if (found is null)
+        {
+            found = new UntypedStoreRegistration(resource, labelSelector, new StoreOptions<JsonObject> { LabelSelector = labelSelector });
+            services.AddSingleton(found);
+            services.AddSingleton(s =>
+            {
+                var store = s.GetRequiredService<UntypedStores>().Find(resource, labelSelector);
+                var list = new ListOptions { Namespace = found.Options.Namespace, LabelSelector = labelSelector };
+                return new ReflectorSource(resource, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
+            });
+        }
+
+        configure?.Invoke(found.Options);
+        return services;
+    }
+
+    /// <summary>
+    /// Controls a kind: its reconciler, its store, its queue, and (<paramref name="configure"/>) the other kinds whose changes
+    /// concern it.
+    /// </summary>
+    public static IServiceCollection AddController<T, TStatus, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReconciler>(
+        this IServiceCollection services, Action<ControllerBuilder<T>>? configure = null)
+        where T : class, IResource<T>, IControlled<TStatus>
+        where TStatus : ResourceStatus
+        where TReconciler : class, IReconciler<T, TStatus>
+    {
+        if (services.Any(d => d.ServiceType == typeof(ControllerQueue<T>)))
+        {
+            throw new InvalidOperationException($"{T.Definition.Kind} has a controller already.");
+        }
+
+        services.AddStore<T>();
+        var builder = new ControllerBuilder<T>(services);
+        configure?.Invoke(builder);
+        services.AddSingleton<TReconciler>();
+        services.AddSingleton(s => new ControllerQueue<T>(
+            new WorkQueueOptions(builder.Name) { SlowWorkers = Math.Max(1, builder.Workers / 4) }, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IReconcileTrigger<T>>(s => s.GetRequiredService<ControllerQueue<T>>());
+        services.AddSingleton<IControllerLoop>(s => BuildLoop<T, TStatus, TReconciler>(s, builder));
+        return services;
+    }
+
+    private static ControllerLoop<T, TStatus> BuildLoop<T, TStatus, TReconciler>(IServiceProvider services, ControllerBuilder<T> builder)
+        where T : class, IResource<T>, IControlled<TStatus>
+        where TStatus : ResourceStatus
+        where TReconciler : class, IReconciler<T, TStatus>
+    {
+        var options = services.GetRequiredService<KubernetesOptions>();
+        var client = services.GetRequiredService<IKubernetesClient>();
+        var store = services.GetRequiredService<IStore<T>>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";
+        var statuses = new StatusWriter<T, TStatus>(client, store, manager);
+        var visit = new ReconcileVisit<T, TStatus>(
+            services.GetRequiredService<TReconciler>(),
+            statuses,
+            new FinalizerGuard(client, T.Definition, options.Finalizer, manager),
+            services.GetRequiredService<EventRecorder>(),
+            options,
+            time);
+        return new ControllerLoop<T, TStatus>(
+            builder,
+            store,
+            services.GetRequiredService<ControllerQueue<T>>(),
+            visit,
+            new ControllerSurroundings<T, TStatus>(services, statuses, services.GetRequiredService<ReconcileTelemetry>(), options, time),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<TReconciler>());
+    }
+
+    private static TInstance? Registered<TInstance>(IServiceCollection services, Func<TInstance, bool> matches)
+        where TInstance : class =>
+        services.Select(d => d.IsKeyedService ? null : d.ImplementationInstance).OfType<TInstance>().FirstOrDefault(matches);
+}

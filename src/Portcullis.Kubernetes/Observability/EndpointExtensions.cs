@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Kubernetes.Hosting;
+
+namespace Portcullis.Kubernetes.Observability;
+
+/// <summary>The paths that a cluster's probes and scrapers ask.</summary>
+public static class EndpointExtensions
+{
+    private const string MetricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+    /// <summary><c>/healthz</c>: the loops live and no worker is wedged. <c>/readyz</c>: the stores are synced (not leading is no defect).</summary>
+    public static IEndpointRouteBuilder MapKubernetesHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/healthz", context => AnswerAsync(context, context.RequestServices.GetRequiredService<RuntimeHealth>().Unhealthy()));
+        endpoints.MapGet("/readyz", context => AnswerAsync(context, context.RequestServices.GetRequiredService<RuntimeHealth>().Unready()));
+        return endpoints;
+    }
+
+    /// <summary>Prometheus' text, without authentication: put it on a port of its own.</summary>
+    public static IEndpointRouteBuilder MapPrometheusMetrics(this IEndpointRouteBuilder endpoints, string path = "/metrics")
+    {
+        endpoints.MapGet(path, async context =>
+        {
+            using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+            context.RequestServices.GetRequiredService<PrometheusMetrics>().WriteTo(text);
+            context.Response.ContentType = MetricsType;
+            await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+        });
+        return endpoints;
+    }
+
+    private static Task AnswerAsync(HttpContext context, IReadOnlyList<string> problems)
+    {
+        context.Response.StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(problems.Count == 0 ? "ok\n" : string.Join('\n', problems) + "\n", context.RequestAborted);
+    }
+}
