@@ -47,6 +47,12 @@ public static class WellKnown
 
         /// <summary>UCP's own label, kept as an annotation on namespaces: the collection's path.</summary>
         public const string AccessLabel = "com.docker.ucp.access.label";
+
+        /// <summary>On a namespace made for a Collection: that collection's name. Stays when the collection goes, so that it can come back.</summary>
+        public const string CreatedFor = "portcullis.dev/created-for";
+
+        /// <summary>On a RoleBinding: the Grants it stands for, comma-separated; cut after a hundred.</summary>
+        public const string Grants = "portcullis.dev/grants";
     }
 
     public static class Labels
@@ -65,6 +71,12 @@ public static class WellKnown
 
         /// <summary>The Collection an object was made for.</summary>
         public const string Collection = "portcullis.dev/collection";
+
+        /// <summary>On a node: the Collection whose pods alone may run there. The taint has the same key and value.</summary>
+        public const string NodePool = "portcullis.dev/node-pool";
+
+        /// <summary>On a ClusterRole or RoleBinding: the role it stands for.</summary>
+        public const string Role = "portcullis.dev/role";
 
         /// <summary>The NodeHardening a thing belongs to.</summary>
         public const string NodeHardening = "portcullis.dev/nodehardening";

@@ -47,6 +47,10 @@ public static class RevisionRules
     public static IReadOnlyList<IRevisionRule> All { get; } =
     [
         new Hardening.HardeningRules(),
+        new Organizations.OrganizationRule(),
+        new Roles.AccessRoleRule(),
+        new Collections.CollectionRule(),
+        new Grants.GrantRule(),
     ];
 
     /// <summary>All problems of all rules, ordered by place.</summary>

@@ -1,0 +1,31 @@
+namespace Portcullis.Core;
+
+/// <summary>The kinds of Kubernetes itself that our controllers read and write.</summary>
+public static class ClusterKinds
+{
+    private const string RbacGroup = "rbac.authorization.k8s.io";
+
+    public static ApiResource Namespace { get; } = new("", "v1", "Namespace", "namespaces", false);
+
+    public static ApiResource Node { get; } = new("", "v1", "Node", "nodes", false);
+
+    public static ApiResource ResourceQuota { get; } = new("", "v1", "ResourceQuota", "resourcequotas", true);
+
+    public static ApiResource LimitRange { get; } = new("", "v1", "LimitRange", "limitranges", true);
+
+    public static ApiResource NetworkPolicy { get; } = new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true);
+
+    public static ApiResource ClusterRole { get; } = new(RbacGroup, "v1", "ClusterRole", "clusterroles", false);
+
+    public static ApiResource RoleBinding { get; } = new(RbacGroup, "v1", "RoleBinding", "rolebindings", true);
+
+    public static ApiResource MutatingWebhook { get; } =
+        new("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false);
+
+    public static ApiResource ValidatingWebhook { get; } =
+        new("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false);
+
+    public static ApiResource DaemonSet { get; } = new("apps", "v1", "DaemonSet", "daemonsets", true);
+
+    public static ApiResource Secret { get; } = new("", "v1", "Secret", "secrets", true);
+}

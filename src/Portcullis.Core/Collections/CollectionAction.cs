@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Core.Collections;
+
+/// <summary>One thing to do for a collection, in the imperative.</summary>
+public abstract record CollectionAction
+{
+    private CollectionAction()
+    {
+    }
+
+    /// <summary>The object it is about.</summary>
+    public abstract (ApiResource Resource, ObjectKey Key) Target { get; }
+
+    /// <summary>For logs, Events and plans.</summary>
+    public abstract string Describe();
+
+    /// <summary>Make the namespace, labelled from its first moment.</summary>
+    public sealed record CreateNamespace(string Name, JsonObject Body) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
+
+        public override string Describe() => $"create namespace {Name}";
+    }
+
+    /// <summary>Put our labels and annotation on a namespace and take stale ones of the tree off.</summary>
+    public sealed record LabelNamespace(string Name, JsonObject Body, IReadOnlyList<string> StaleLabels) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
+
+        public override string Describe() =>
+            StaleLabels.Count == 0 ? $"label namespace {Name}" : $"label namespace {Name}, removing {string.Join(", ", StaleLabels)}";
+    }
+
+    /// <summary>Put a guardrail in place, or back in place.</summary>
+    public sealed record ApplyGuardrail(KeptObject Object, bool Exists) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (Object.Resource, Object.Key);
+
+        public override string Describe() => $"{(Exists ? "change" : "create")} {Object.Resource.Kind} {Object.Key}";
+    }
+
+    /// <summary>Mark a node as the collection's, in its pool or in none.</summary>
+    public sealed record ClaimNode(string Name, JsonObject Labels, string? Pool) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
+
+        public override string Describe() => Pool is null ? $"label node {Name}" : $"label node {Name} and taint it for the pool {Pool}";
+    }
+
+    /// <summary>Remove a guardrail that nothing asks for any more.</summary>
+    public sealed record DeleteGuardrail(ApiResource Resource, ObjectKey Key) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (Resource, Key);
+
+        public override string Describe() => $"delete {Resource.Kind} {Key}";
+    }
+
+    /// <summary>Let a namespace go: our labels come off, everything in it stays.</summary>
+    public sealed record ReleaseNamespace(string Name, IReadOnlyList<string> Labels, bool HasPath) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
+
+        public override string Describe() => $"release namespace {Name}";
+    }
+
+    /// <summary>Let a node go: our labels and taint come off.</summary>
+    public sealed record ReleaseNode(string Name, IReadOnlyList<string> Labels) : CollectionAction
+    {
+        public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
+
+        public override string Describe() => $"release node {Name}";
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Core.Collections;
+
+/// <summary>Everything a collection's plan may look at, as the cluster has it now.</summary>
+public sealed record CollectionObservation
+{
+    /// <summary>Its members that exist, and every namespace that carries its label.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Namespaces { get; init; } = new Dictionary<string, JsonObject>();
+
+    /// <summary>Guardrail objects of ours in those namespaces.</summary>
+    public IReadOnlyDictionary<(string Plural, ObjectKey Key), JsonObject> Guardrails { get; init; } =
+        new Dictionary<(string, ObjectKey), JsonObject>();
+
+    /// <summary>Its nodes, and every node that carries its label.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Nodes { get; init; } = new Dictionary<string, JsonObject>();
+}

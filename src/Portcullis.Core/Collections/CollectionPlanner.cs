@@ -1,0 +1,205 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core.Drift;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Core.Collections;
+
+/// <summary>What to do so that exactly a collection's members carry its labels and guardrails. Destructive actions come last.</summary>
+public static class CollectionPlanner
+{
+    private const string PodSecurityPrefix = "pod-security.kubernetes.io/";
+
+    /// <summary><paramref name="collection"/> is null when it is leaving: then <paramref name="name"/> has no members at all.</summary>
+    public static IReadOnlyList<CollectionAction> Plan(
+        string name, CollectionNode? collection, CollectionTree tree, CollectionObservation observed)
+    {
+        var actions = new List<CollectionAction>();
+        if (collection is not null)
+        {
+            foreach (var member in collection.NamespacesToCreate)
+            {
+                actions.Add(new CollectionAction.CreateNamespace(member, NamespaceBody(collection, member, created: true)));
+                actions.AddRange(GuardrailObjects.For(collection, member).Select(o => new CollectionAction.ApplyGuardrail(o, Exists: false)));
+            }
+
+            foreach (var member in collection.Namespaces)
+            {
+                PlanNamespace(collection, member, observed, actions);
+            }
+
+            foreach (var member in collection.Nodes)
+            {
+                PlanNode(collection, member, observed, actions);
+            }
+
+            foreach (var member in collection.Namespaces)
+            {
+                actions.AddRange(Unwanted(member, [.. GuardrailObjects.For(collection, member)], observed));
+            }
+        }
+
+        foreach (var (left, value) in observed.Namespaces.OrderBy(n => n.Key, StringComparer.Ordinal))
+        {
+            if (LabelOf(value, WellKnown.Labels.Collection) == name
+                && tree.OfNamespace(left) is null
+                && value.Object("metadata").String("deletionTimestamp") is null)
+            {
+                actions.AddRange(Unwanted(left, [], observed));
+                actions.Add(new CollectionAction.ReleaseNamespace(
+                    left, OwnLabels(value), value.Object("metadata").Object("annotations")?.ContainsKey(WellKnown.Annotations.AccessLabel) == true));
+            }
+        }
+
+        foreach (var (left, value) in observed.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal))
+        {
+            if (LabelOf(value, WellKnown.Labels.Collection) == name && tree.OfClusterNode(left) is null)
+            {
+                actions.Add(new CollectionAction.ReleaseNode(left, OwnLabels(value)));
+            }
+        }
+
+        return actions;
+    }
+
+    /// <summary>The node's taints as they should be: others' as they are, ours exactly when it is in a pool.</summary>
+    public static JsonArray Taints(JsonObject node, string? pool)
+    {
+        var taints = new JsonArray();
+        foreach (var taint in node.Object("spec").Array("taints") ?? [])
+        {
+            if (taint.String("key") != WellKnown.Labels.NodePool)
+            {
+                taints.Add(taint?.DeepClone());
+            }
+        }
+
+        if (pool is not null)
+        {
+            taints.Add((JsonNode)new JsonObject { ["key"] = WellKnown.Labels.NodePool, ["value"] = pool, ["effect"] = "NoSchedule" });
+        }
+
+        return taints;
+    }
+
+    private static void PlanNamespace(CollectionNode collection, string member, CollectionObservation observed, List<CollectionAction> actions)
+    {
+        if (!observed.Namespaces.TryGetValue(member, out var present))
+        {
+            return;
+        }
+
+        var created = present.Object("metadata").Object("annotations")?.ContainsKey(WellKnown.Annotations.CreatedFor) == true;
+        var body = NamespaceBody(collection, member, created);
+        var wanted = collection.TreeLabels();
+        var stale = Labels(present)
+            .Select(l => l.Key)
+            .Where(key => CollectionPath.IsTreeLabel(key) && !wanted.ContainsKey(key))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        stale.AddRange(StalePodSecurity(collection, present));
+        if (stale.Count > 0 || !DesiredState.Holds(body, present))
+        {
+            actions.Add(new CollectionAction.LabelNamespace(member, body, stale));
+        }
+
+        foreach (var wish in GuardrailObjects.For(collection, member))
+        {
+            var current = observed.Guardrails.GetValueOrDefault((wish.Resource.Plural, wish.Key));
+            if (!DesiredState.Holds(wish.Body, current))
+            {
+                actions.Add(new CollectionAction.ApplyGuardrail(wish, current is not null));
+            }
+        }
+    }
+
+    private static void PlanNode(CollectionNode collection, string member, CollectionObservation observed, List<CollectionAction> actions)
+    {
+        if (!observed.Nodes.TryGetValue(member, out var present))
+        {
+            return;
+        }
+
+        var pool = collection.Guardrails.NodePool;
+        var labels = new JsonObject();
+        foreach (var (key, value) in collection.TreeLabels())
+        {
+            labels[key] = value;
+        }
+
+        if (pool is not null)
+        {
+            labels[WellKnown.Labels.NodePool] = pool;
+        }
+
+        // A merge patch removes what is null.
+        foreach (var stale in OwnLabels(present).Where(key => !labels.ContainsKey(key)))
+        {
+            labels[stale] = null;
+        }
+
+        var currentLabels = present.Object("metadata").Object("labels");
+        var labelsHold = labels.All(l => l.Value is null ? currentLabels?.ContainsKey(l.Key) != true : JsonNode.DeepEquals(l.Value, currentLabels?[l.Key]));
+        var taintsHold = JsonNode.DeepEquals(Taints(present, pool), present.Object("spec").Array("taints") ?? []);
+        if (!labelsHold || !taintsHold)
+        {
+            actions.Add(new CollectionAction.ClaimNode(member, labels, pool));
+        }
+    }
+
+    private static IEnumerable<CollectionAction> Unwanted(string @namespace, IReadOnlyList<KeptObject> wanted, CollectionObservation observed) =>
+        from resource in GuardrailObjects.Kinds
+        let key = new ObjectKey(@namespace, GuardrailObjects.Name)
+        where observed.Guardrails.ContainsKey((resource.Plural, key)) && !wanted.Any(w => w.Resource == resource)
+        select new CollectionAction.DeleteGuardrail(resource, key);
+
+    private static JsonObject NamespaceBody(CollectionNode collection, string name, bool created)
+    {
+        var labels = new JsonObject();
+        foreach (var (key, value) in collection.TreeLabels().Concat(GuardrailObjects.PodSecurityLabels(collection.Guardrails.PodSecurity)))
+        {
+            labels[key] = value;
+        }
+
+        var annotations = new JsonObject { [WellKnown.Annotations.AccessLabel] = collection.Path };
+        if (created)
+        {
+            annotations[WellKnown.Annotations.CreatedFor] = collection.Name;
+        }
+
+        return new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Namespace",
+            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = labels, ["annotations"] = annotations },
+        };
+    }
+
+    /// <summary>Labels of ours on an object: the tree's, the collection's, the pool's, and Pod Security labels that we own.</summary>
+    private static List<string> OwnLabels(JsonObject present) =>
+    [
+        .. Labels(present)
+            .Select(l => l.Key)
+            .Where(key => CollectionPath.IsTreeLabel(key)
+                || key is WellKnown.Labels.Collection or WellKnown.Labels.NodePool
+                || (key.StartsWith(PodSecurityPrefix, StringComparison.Ordinal) && IsOwned(present, key)))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<string> StalePodSecurity(CollectionNode collection, JsonObject present)
+    {
+        var wanted = GuardrailObjects.PodSecurityLabels(collection.Guardrails.PodSecurity).Select(l => l.Key).ToHashSet(StringComparer.Ordinal);
+        return Labels(present)
+            .Select(l => l.Key)
+            .Where(key => key.StartsWith(PodSecurityPrefix, StringComparison.Ordinal) && !wanted.Contains(key) && IsOwned(present, key))
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static bool IsOwned(JsonObject present, string label) =>
+        (present.Object("metadata").Array("managedFields") ?? []).Any(entry =>
+            entry.String("manager") == WellKnown.Managers.Collections
+            && entry.Object("fieldsV1").Object("f:metadata").Object("f:labels")?.ContainsKey($"f:{label}") == true);
+
+    private static JsonObject Labels(JsonObject present) => present.Object("metadata").Object("labels") ?? [];
+
+    private static string? LabelOf(JsonObject present, string key) => Labels(present).String(key);
+}

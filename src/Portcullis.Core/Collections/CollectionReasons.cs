@@ -1,0 +1,21 @@
+namespace Portcullis.Core.Collections;
+
+/// <summary>The words that conditions and Events of a Collection use.</summary>
+public static class CollectionReasons
+{
+    public const string DuplicatePath = "DuplicatePath";
+    public const string ParentMissing = "ParentMissing";
+    public const string GuardrailLoosened = "GuardrailLoosened";
+    public const string NamespaceTaken = "NamespaceTaken";
+    public const string NamespaceExists = "NamespaceExists";
+    public const string NamespaceMissing = "NamespaceMissing";
+    public const string ProtectedNamespace = "ProtectedNamespace";
+    public const string NodeTaken = "NodeTaken";
+    public const string HasChildren = "HasChildren";
+    public const string DriftReverted = "DriftReverted";
+    public const string NetworkPolicyNotEnforced = "NetworkPolicyNotEnforced";
+    public const string NetworkPolicyEnforcementUnknown = "NetworkPolicyEnforcementUnknown";
+    public const string NotAllInPlace = "NotAllInPlace";
+    public const string Enforced = "Enforced";
+    public const string NoGuardrails = "NoGuardrails";
+}

@@ -1,0 +1,99 @@
+namespace Portcullis.Core.Collections;
+
+/// <summary>
+/// All collections as a tree, with what belongs to each: the one place that decides which collection a namespace or node is in, and which
+/// guardrails hold. Built from a snapshot; the same snapshot in any order gives the same tree.
+/// <list type="bullet">
+/// <item>Of two collections with one path the older wins (then the smaller name).</item>
+/// <item>A namespace named by several stays where its label says it is; else naming beats selecting, and then the older collection wins.</item>
+/// <item>A collection being deleted stays in force while it has children.</item>
+/// </list>
+/// </summary>
+public sealed class CollectionTree
+{
+    private readonly SortedDictionary<string, CollectionNode> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CollectionNode> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CollectionNode> _byNamespace = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CollectionNode> _byClusterNode = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CollectionProblem> _outside = new(StringComparer.Ordinal);
+
+    private CollectionTree()
+    {
+    }
+
+    /// <summary>In path order, so parents come before their children.</summary>
+    public IEnumerable<CollectionNode> Nodes => _byPath.Values;
+
+    public static CollectionTree Build(
+        IEnumerable<Collection> collections,
+        IEnumerable<NamespaceFact> namespaces,
+        IEnumerable<NodeFact> nodes,
+        string? rootSource = null)
+    {
+        var tree = new CollectionTree();
+        var all = collections.OrderBy(c => c.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key).ToList();
+        tree.Place(all);
+        new CollectionMembership(tree._byPath.Values, rootSource).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
+        foreach (var node in tree._byPath.Values)
+        {
+            Inherit(node);
+        }
+
+        return tree;
+    }
+
+    public CollectionNode? ByPath(string path) => _byPath.GetValueOrDefault(path);
+
+    /// <summary>Null when unknown, being deleted, or kept out by another with its path.</summary>
+    public CollectionNode? ByName(string name) => _byName.GetValueOrDefault(name);
+
+    public CollectionNode? OfNamespace(string name) => _byNamespace.GetValueOrDefault(name);
+
+    public CollectionNode? OfClusterNode(string name) => _byClusterNode.GetValueOrDefault(name);
+
+    /// <summary>Why a collection is not in the tree at all.</summary>
+    public CollectionProblem? WhyOutside(string name) => _outside.GetValueOrDefault(name);
+
+    private void Place(List<Collection> oldestFirst)
+    {
+        var paths = oldestFirst.Select(c => c.Spec.Path).ToList();
+        var winners = new SortedDictionary<string, Collection>(StringComparer.Ordinal);
+        foreach (var collection in oldestFirst)
+        {
+            var path = collection.Spec.Path;
+            if (collection.Metadata.IsBeingDeleted && !paths.Any(p => p.Length > path.Length && CollectionPath.IsWithin(p, path)))
+            {
+                _outside[collection.Key.Name] = new CollectionProblem("Deleting", "metadata", "the collection is being deleted");
+            }
+            else if (!winners.TryAdd(path, collection))
+            {
+                _outside[collection.Key.Name] = new CollectionProblem(
+                    CollectionReasons.DuplicatePath, "spec.path", $"{path} is the path of the collection {winners[path].Key.Name} already");
+            }
+        }
+
+        // Ordinal order of paths puts /a before /a/b, whatever else stands between them.
+        foreach (var (path, collection) in winners)
+        {
+            var parent = CollectionPath.SelfAndAncestors(path).Skip(1).Select(_byPath.GetValueOrDefault).FirstOrDefault(p => p is not null);
+            var node = new CollectionNode(collection, parent);
+            parent?.ChildList.Add(node);
+            if (CollectionPath.Parent(path) is { } wanted && parent?.Path != wanted)
+            {
+                node.ProblemList.Add(new CollectionProblem(
+                    CollectionReasons.ParentMissing, "spec.path", $"there is no collection with the path {wanted}"));
+            }
+
+            _byPath[path] = node;
+            _byName[node.Name] = node;
+        }
+    }
+
+    private static void Inherit(CollectionNode node)
+    {
+        var (effective, problems) = GuardrailInheritance.Combine(
+            node.Parent?.Guardrails ?? EffectiveGuardrails.Nothing, node.Collection.Spec.Guardrails, node.Path, node.Name);
+        node.Guardrails = effective;
+        node.ProblemList.AddRange(problems.Select(p => new CollectionProblem(CollectionReasons.GuardrailLoosened, p.Field, p.Message)));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core.Drift;
+using Portcullis.Core.Roles;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Core.Grants;
+
+/// <summary>
+/// What to do so that the RoleBindings of one namespace say exactly what all grants together give there. The namespace is the unit, because
+/// bindings are shared by grants: grouped by role, at most five hundred subjects each.
+/// </summary>
+public static class BindingPlanner
+{
+    private const int NamedGrants = 100;
+
+    /// <summary><paramref name="observed"/>: every RoleBinding of ours in the namespace, by name.</summary>
+    public static IReadOnlyList<BindingAction> Plan(
+        string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed)
+    {
+        var actions = new List<BindingAction>();
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var role in wanted)
+        {
+            foreach (var (bits, subjects) in SubjectBuckets.Split(role.Subjects.Concat(StillBound(role, observed))))
+            {
+                var name = NameOf(role.Role, bits);
+                kept.Add(name);
+                var body = Body(@namespace, name, role, subjects);
+                var present = observed.GetValueOrDefault(name);
+                if (present is not null && !DesiredState.Holds(body["roleRef"], present["roleRef"]))
+                {
+                    actions.Add(new BindingAction.Replace(new ObjectKey(@namespace, name), body, present.Object("metadata").String("uid")));
+                }
+                else if (!DesiredState.Holds(body, present))
+                {
+                    actions.Add(new BindingAction.Apply(new ObjectKey(@namespace, name), body, present is not null));
+                }
+            }
+        }
+
+        actions.AddRange(observed.Keys
+            .Where(name => IsOurs(name) && !kept.Contains(name))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new BindingAction.Delete(new ObjectKey(@namespace, name))));
+        return actions;
+    }
+
+    /// <summary>Whether these bindings give every one of the subjects the role.</summary>
+    public static bool InForce(ResolvedRole role, IReadOnlyList<RbacSubject> subjects, IEnumerable<JsonObject> observed)
+    {
+        var bound = Bound(role, observed);
+        return subjects.All(bound.Contains);
+    }
+
+    /// <summary>Only we may use the prefix; a binding of that name that we do not want is removed, whoever made it.</summary>
+    public static bool IsOurs(string name) => name.StartsWith(ResolvedRole.ClusterRolePrefix, StringComparison.Ordinal);
+
+    public static string NameOf(ResolvedRole role, string bits) => bits.Length == 0 ? role.ClusterRoleName : $"{role.ClusterRoleName}:{bits}";
+
+    private static IEnumerable<RbacSubject> StillBound(RoleInNamespace role, IReadOnlyDictionary<string, JsonObject> observed)
+    {
+        if (role.Paused.Count == 0)
+        {
+            return [];
+        }
+
+        var bound = Bound(role.Role, observed.Values);
+        return role.Paused.Where(bound.Contains);
+    }
+
+    private static HashSet<RbacSubject> Bound(ResolvedRole role, IEnumerable<JsonObject> observed)
+    {
+        var bound = new HashSet<RbacSubject>();
+        foreach (var binding in observed.Where(b => b.Object("roleRef").String("name") == role.ClusterRoleName && b.Object("roleRef").String("kind") == "ClusterRole"))
+        {
+            bound.UnionWith((binding.Array("subjects") ?? []).Select(RbacSubject.Read).OfType<RbacSubject>());
+        }
+
+        return bound;
+    }
+
+    private static JsonObject Body(string @namespace, string name, RoleInNamespace role, IReadOnlyList<RbacSubject> subjects)
+    {
+        var list = new JsonArray();
+        foreach (var subject in subjects)
+        {
+            list.Add((JsonNode)subject.ToJson());
+        }
+
+        return new JsonObject
+        {
+            ["apiVersion"] = ClusterKinds.RoleBinding.ApiVersion,
+            ["kind"] = ClusterKinds.RoleBinding.Kind,
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["namespace"] = @namespace,
+                ["labels"] = new JsonObject
+                {
+                    [WellKnown.Labels.ManagedBy] = WellKnown.Labels.ManagedByValue,
+                    [WellKnown.Labels.Role] = role.Role.Name,
+                },
+                ["annotations"] = new JsonObject { [WellKnown.Annotations.Grants] = Names(role.Grants) },
+            },
+            ["roleRef"] = new JsonObject
+            {
+                ["apiGroup"] = ClusterKinds.ClusterRole.Group,
+                ["kind"] = ClusterKinds.ClusterRole.Kind,
+                ["name"] = role.Role.ClusterRoleName,
+            },
+            ["subjects"] = list,
+        };
+    }
+
+    private static string Names(IReadOnlyList<string> grants) => grants.Count <= NamedGrants
+        ? string.Join(',', grants)
+        : $"{string.Join(',', grants.Take(NamedGrants))} and {grants.Count - NamedGrants} more";
+}

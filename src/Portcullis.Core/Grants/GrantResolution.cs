@@ -1,0 +1,36 @@
+using Portcullis.Core.Roles;
+
+namespace Portcullis.Core.Grants;
+
+/// <summary>Where a grant is in its life.</summary>
+public enum GrantState
+{
+    Pending,
+    Active,
+    Expired,
+}
+
+/// <summary>Why a grant gives nothing at all.</summary>
+public sealed record GrantProblem(string Reason, string Field, string Message);
+
+/// <summary>One grant worked out against everything it names. With a <see cref="Problem"/> it gives nothing.</summary>
+public sealed record GrantResolution
+{
+    public required Grant Grant { get; init; }
+
+    public GrantProblem? Problem { get; init; }
+
+    public required GrantState State { get; init; }
+
+    /// <summary>When startsAt or expiresAt changes the state next.</summary>
+    public DateTimeOffset? NextChange { get; init; }
+
+    public ResolvedRole? Role { get; init; }
+
+    public IReadOnlyList<RbacSubject> Subjects { get; init; } = [];
+
+    /// <summary>Namespaces reached, in order; also while pending.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    public bool IsInForce => Problem is null && State == GrantState.Active;
+}

@@ -1,0 +1,12 @@
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Core.Roles;
+
+/// <summary>Roles name operations that exist and contain nothing that no role may contain.</summary>
+public sealed class AccessRoleRule : IRevisionRule
+{
+    public IEnumerable<RevisionProblem> Check(DeclaredRevision revision) =>
+        from declared in revision.Of(AccessRole.Definition)
+        from problem in RoleResolver.Resolve(declared.Key.Name, TypedObject.Read<AccessRole>(declared.Value).Spec).Problems
+        select new RevisionProblem(declared.PositionOf(problem.Field), $"AccessRole {declared.Key}: {problem.Message}");
+}
