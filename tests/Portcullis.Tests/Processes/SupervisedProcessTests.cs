@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Portcullis.Processes;
+
+namespace Portcullis.Tests.Processes;
+
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class SupervisedProcessTests : IDisposable
+{
+    private readonly List<PartReport> _reports = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("portcullis-process-").FullName;
+    private readonly LaunchThread _launcher = new();
+
+    public void Dispose()
+    {
+        _launcher.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task Says_what_to_install_when_the_program_is_missing()
+    {
+        var part = Part(Spec("no-such-program-here", []));
+        await part.RunAsync(CancellationToken.None);
+        Assert.That(_reports.Single(r => r.State == PartState.Missing).Message, Is.EqualTo("no-such-program-here is not installed: apt-get install some-package"));
+    }
+
+    [Test]
+    public async Task Stops_the_program_and_forgets_its_pid_when_asked_to_end()
+    {
+        using var stop = new CancellationTokenSource();
+        var part = Part(Spec("sleep", ["600"]));
+        var run = part.RunAsync(stop.Token);
+        await part.SettledAsync(CancellationToken.None);
+        var child = part.Identity!.Value;
+        Assert.That(child.IsAlive(), Is.True);
+
+        await stop.CancelAsync();
+        await run;
+        Assert.Multiple(() =>
+        {
+            Assert.That(child.IsAlive(), Is.False);
+            Assert.That(File.Exists(part.Spec.PidFile), Is.False);
+            Assert.That(_reports[^1].State, Is.EqualTo(PartState.Stopped));
+        });
+    }
+
+    [Test]
+    public async Task Starts_the_program_again_when_it_dies()
+    {
+        using var stop = new CancellationTokenSource();
+        var part = Part(Spec("sleep", ["600"]));
+        var run = part.RunAsync(stop.Token);
+        await part.SettledAsync(CancellationToken.None);
+        var first = part.Identity!.Value;
+        Process.GetProcessById(first.Pid).Kill();
+        await EventuallyAsync(() => part.Identity is { } second && second != first && part.Report.State == PartState.Running);
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Test]
+    public async Task Ends_what_a_killed_run_left_behind_before_it_starts_its_own()
+    {
+        using var leftover = Process.Start("sleep", "600");
+        var spec = Spec("sleep", ["600"]);
+        ProcessIdentity.Of(leftover.Id)!.Value.Write(spec.PidFile);
+        using var stop = new CancellationTokenSource();
+        var part = Part(spec);
+        var run = part.RunAsync(stop.Token);
+        await part.SettledAsync(CancellationToken.None);
+        Assert.That(leftover.HasExited, Is.True);
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Test]
+    public async Task Leaves_a_stranger_alone_that_now_has_the_pid_of_a_child_long_gone()
+    {
+        using var stranger = Process.Start("sleep", "600");
+        var spec = Spec("sleep", ["600"]);
+        new ProcessIdentity(stranger.Id, StartTicks: 1).Write(spec.PidFile);
+        using var stop = new CancellationTokenSource();
+        var part = Part(spec);
+        var run = part.RunAsync(stop.Token);
+        await part.SettledAsync(CancellationToken.None);
+        Assert.That(stranger.HasExited, Is.False);
+        stranger.Kill();
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Test]
+    public async Task Tells_the_last_line_of_the_log_when_the_program_will_not_start()
+    {
+        using var stop = new CancellationTokenSource();
+        var part = new SupervisedProcess(
+            Spec("ls", ["/no/such/folder"]), _ => Task.FromResult<string?>("nothing listens"), _launcher, TimeProvider.System, _reports.Add);
+        var run = part.RunAsync(stop.Token);
+        await EventuallyAsync(() => _reports.Any(r => r.State == PartState.Failed));
+        await stop.CancelAsync();
+        await run;
+        Assert.That(_reports.First(r => r.State == PartState.Failed).Message, Does.Contain("/no/such/folder"));
+    }
+
+    private SupervisedProcess Part(ChildSpec spec) => new(spec, _ => Task.FromResult<string?>(null), _launcher, TimeProvider.System, _reports.Add);
+
+    private ChildSpec Spec(string program, IReadOnlyList<string> arguments) => new()
+    {
+        Name = "part",
+        Program = program,
+        Package = "some-package",
+        Arguments = arguments,
+        Folder = _folder,
+        Address = "nowhere",
+    };
+
+    private static async Task EventuallyAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
+        }
+    }
+}
