@@ -79,7 +79,7 @@ internal sealed class RbacIndex
 
         lock (_writing)
         {
-            if (change.Type == "Deleted")
+            if (change.IsDeletion)
             {
                 Remove(change.Object);
             }

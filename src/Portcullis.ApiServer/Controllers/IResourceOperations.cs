@@ -13,6 +13,9 @@ internal interface IResourceOperations
     /// <summary>Update of the object, or of a subresource (<c>status</c>, <c>finalize</c>).</summary>
     Task<JsonObject> UpdateAsync(string actor, ApiResource resource, JsonObject value, string subresource, CancellationToken cancellationToken);
 
+    /// <summary>Server-side apply with the actor as field manager, forced.</summary>
+    Task<JsonObject> ApplyAsync(string actor, ApiResource resource, JsonObject value, CancellationToken cancellationToken);
+
     /// <summary>Delete with preconditions and propagation as in DeleteOptions; nothing to do when it is already gone.</summary>
     Task DeleteAsync(string actor, ApiResource resource, ObjectKey key, JsonObject? deleteOptions, CancellationToken cancellationToken);
 }

@@ -5,8 +5,11 @@ namespace Portcullis.ApiServer.Storage;
 /// <summary>One stored version of one object. <see cref="Object"/> is shared and never changed: clone before editing.</summary>
 internal sealed record StoredObject(ApiResource Resource, ObjectKey Key, long Version, JsonObject Object);
 
-/// <summary>Added, Modified or Deleted; for Deleted, <see cref="Object"/> is the last state with the deletion's version.</summary>
-internal sealed record StoreEvent(string Type, StoredObject Object, StoredObject? Previous);
+/// <summary>ADDED, MODIFIED or DELETED; for DELETED, <see cref="Object"/> is the last state with the deletion's version.</summary>
+internal sealed record StoreEvent(string Type, StoredObject Object, StoredObject? Previous)
+{
+    public bool IsDeletion => Type == "DELETED";
+}
 
 /// <summary>
 /// Every object of every kind, in memory for reading and in SQLite for good. One version counter for all kinds, as etcd has.

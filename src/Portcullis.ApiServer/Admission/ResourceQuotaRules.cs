@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Admission.Quotas;
+using Portcullis.Objects.Json;
+using Portcullis.Objects.Schemas;
+
+namespace Portcullis.ApiServer.Admission;
+
+/// <summary>Checks of ResourceQuota itself (kubernetes validation.ValidateResourceQuotaSpec).</summary>
+internal sealed class ResourceQuotaRules : IKindRule
+{
+    private static readonly string[] Scopes =
+        ["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"];
+
+    public bool AppliesTo(ApiResource resource) => resource is { Group: "", Plural: "resourcequotas" };
+
+    public void ApplyDefaults(JsonObject value)
+    {
+        // A quota has none.
+    }
+
+    public IReadOnlyList<FieldError> Validate(JsonObject value, JsonObject? old)
+    {
+        var errors = new List<FieldError>();
+        foreach (var (name, amount) in value.Object("spec").Object("hard") ?? [])
+        {
+            var path = $"spec.hard[{name}]";
+            if (QuotaUsage.KindOf(name) is null && !name.Contains('/', StringComparison.Ordinal))
+            {
+                errors.Add(Invalid(path, $"\"{name}\"", "must be a standard resource for quota"));
+            }
+
+            if (Quantity.Parse(amount) is { } quantity && quantity < Quantity.Zero)
+            {
+                errors.Add(Invalid(path, $"\"{quantity}\"", "must be greater than or equal to 0"));
+            }
+        }
+
+        ValidateScopes(value.Object("spec").Strings("scopes"), errors);
+        if (old is not null && !JsonNode.DeepEquals(value.Object("spec")?["scopes"], old.Object("spec")?["scopes"]))
+        {
+            errors.Add(Invalid("spec.scopes", KubernetesJson.ToText(value.Object("spec")?["scopes"]), "field is immutable"));
+        }
+
+        return errors;
+    }
+
+    private static void ValidateScopes(List<string> scopes, List<FieldError> errors)
+    {
+        for (var i = 0; i < scopes.Count; i++)
+        {
+            if (!Scopes.Contains(scopes[i], StringComparer.Ordinal))
+            {
+                errors.Add(Invalid($"spec.scopes[{i}]", $"\"{scopes[i]}\"", "unsupported scope"));
+            }
+        }
+    }
+
+    private static FieldError Invalid(string path, string value, string detail) =>
+        new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");
+}
