@@ -55,7 +55,11 @@ public abstract record HardeningAction
 }
 
 /// <summary>Why something is not written; <see cref="Hardening"/> is empty when it concerns all of them.</summary>
-public sealed record Refusal(string Hardening, string Message);
+public sealed record Refusal(string Hardening, string Message)
+{
+    /// <summary>It was tried, and the engine did not run with it.</summary>
+    public bool WasTried { get; init; }
+}
 
 /// <summary>What to do on a node, and what is known beside it.</summary>
 public sealed record HardeningPlan(IReadOnlyList<HardeningAction> Actions)

@@ -27,6 +27,12 @@ public sealed record HardeningDesire
 
     public static HardeningDesire Nothing { get; } = For([], new Dictionary<string, string>());
 
+    /// <summary>What was accepted last, for as long as nobody can say what is asked now.</summary>
+    public static HardeningDesire AsAccepted(IReadOnlyDictionary<string, OwnedKey> owned) => Nothing with
+    {
+        Keys = owned.Where(p => !p.Value.IsLeaving).ToDictionary(p => p.Key, p => new DesiredKey(p.Value.Value, p.Value.Hardening, p.Value.RestartPolicy), StringComparer.Ordinal),
+    };
+
     /// <summary>The NodeHardenings that select a node and are not going away, by name.</summary>
     public static IReadOnlyList<NodeHardening> Selecting(IEnumerable<NodeHardening> all, IReadOnlyDictionary<string, string> nodeLabels) =>
         [.. all.Where(h => !h.Metadata.IsBeingDeleted && Selects(h.Spec, nodeLabels)).OrderBy(h => h.Metadata.Name, StringComparer.Ordinal)];

@@ -3,7 +3,11 @@ using System.Text.Json.Nodes;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>A key that we wrote: the value last accepted, and for whom.</summary>
-public sealed record OwnedKey(JsonNode Value, string Hardening, RestartPolicy RestartPolicy);
+public sealed record OwnedKey(JsonNode Value, string Hardening, RestartPolicy RestartPolicy)
+{
+    /// <summary>Gone from the file, but only a restart takes its value out of the engine's memory.</summary>
+    public bool IsLeaving { get; init; }
+}
 
 /// <summary>
 /// A file written with which the engine has not yet been seen to run: the agent or the engine died within the change, or the change

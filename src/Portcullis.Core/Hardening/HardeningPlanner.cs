@@ -45,7 +45,7 @@ public static class HardeningPlanner
         if (observed.Rejected is { } rejected && rejected.Sha256 == HardeningAction.Hash(target.File.ToBytes()))
         {
             var reasons = desired.Keys.Values.Select(k => k.Hardening).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-                .Select(h => new Refusal(h, $"the engine did not run with it and was rolled back: {rejected.Error}"));
+                .Select(h => new Refusal(h, $"the engine did not run with it and was rolled back: {rejected.Error}") { WasTried = true });
             target = HardeningTarget.AsAccepted(desired, observed, file) with { Refusals = [.. reasons] };
         }
 
@@ -187,13 +187,13 @@ public static class HardeningPlanner
     private static IReadOnlyList<string> Drifted(HardeningDesire desired, HardeningObservation observed)
     {
         var values = observed.File is DaemonFile.Json json ? json.Content.Values : [];
-        return [.. observed.Owned.Where(p => !desired.Held.Contains(p.Key) && !JsonNode.DeepEquals(values[p.Key], p.Value.Value))
+        return [.. observed.Owned.Where(p => !p.Value.IsLeaving && !desired.Held.Contains(p.Key) && !JsonNode.DeepEquals(values[p.Key], p.Value.Value))
             .Select(p => p.Key).Order(StringComparer.Ordinal)];
     }
 
     private static bool SameOwners(IReadOnlyDictionary<string, OwnedKey> left, IReadOnlyDictionary<string, OwnedKey> right) =>
         left.Count == right.Count && left.All(p => right.TryGetValue(p.Key, out var other) && other.Hardening == p.Value.Hardening
-            && other.RestartPolicy == p.Value.RestartPolicy && JsonNode.DeepEquals(other.Value, p.Value.Value));
+            && other.RestartPolicy == p.Value.RestartPolicy && other.IsLeaving == p.Value.IsLeaving && JsonNode.DeepEquals(other.Value, p.Value.Value));
 
     private static HardeningPlan Refused(string message) => new([new HardeningAction.Refuse([new Refusal("", message)])]);
 }

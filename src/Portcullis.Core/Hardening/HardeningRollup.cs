@@ -92,6 +92,7 @@ public static class HardeningRollup
             HardeningState.PendingRestart => Of(node, HardeningReasons.RestartRequired, own.Message),
             HardeningState.Refused => Of(node, HardeningReasons.Refused, own.Message),
             HardeningState.RolledBack => Of(node, HardeningReasons.RolledBack, own.Message),
+            HardeningState.NotInForce => Of(node, HardeningReasons.NotInForce, own.Message),
             HardeningState.Unknown => Of(node, HardeningReasons.EngineUnreachable, own.Message),
             _ => Of(node, HardeningReasons.Progressing, own.Message),
         };

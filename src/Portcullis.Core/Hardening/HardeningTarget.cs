@@ -14,6 +14,9 @@ internal sealed record HardeningTarget
     /// <summary>Owned keys that are left alone for now.</summary>
     public required IReadOnlyDictionary<string, OwnedKey> Held { get; init; }
 
+    /// <summary>Of those removed, the ones that stay ours until a restart has made the engine forget them.</summary>
+    public required IReadOnlyDictionary<string, OwnedKey> Leaving { get; init; }
+
     public required DaemonJson File { get; init; }
 
     public required IReadOnlyList<Refusal> Refusals { get; init; }
@@ -22,7 +25,7 @@ internal sealed record HardeningTarget
     public bool DropsPlugins { get; init; }
 
     public IReadOnlyDictionary<string, OwnedKey> Owned =>
-        Keys.Concat(Held).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        Keys.Concat(Held).Concat(Leaving).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
 
     /// <summary>
     /// Settles what may be written: a NodeHardening with anything wrong stays as it was last accepted, whole; the others go on.
@@ -67,13 +70,17 @@ internal sealed record HardeningTarget
     /// <summary>Everything as last accepted: for an engine that is down, or content it has refused.</summary>
     public static HardeningTarget AsAccepted(HardeningDesire desired, HardeningObservation observed, DaemonJson file)
     {
-        var keys = observed.Owned.Where(p => !desired.Held.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var ours = observed.Owned.Where(p => !desired.Held.Contains(p.Key)).ToList();
+        var keys = ours.Where(p => !p.Value.IsLeaving).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var leaving = ours.Where(p => p.Value.IsLeaving).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var removed = leaving.Keys.ToHashSet(StringComparer.Ordinal);
         return new HardeningTarget
         {
             Keys = keys,
-            Removed = new HashSet<string>(StringComparer.Ordinal),
+            Removed = removed,
             Held = HeldOf(desired, observed),
-            File = Merge(file, keys, new HashSet<string>(StringComparer.Ordinal)),
+            Leaving = leaving,
+            File = Merge(file, keys, removed),
             Refusals = [],
         };
     }
@@ -83,12 +90,13 @@ internal sealed record HardeningTarget
     {
         var keys = desired.Keys.Where(p => !refused.Contains(p.Value.Hardening))
             .ToDictionary(p => p.Key, p => new OwnedKey(p.Value.Value, p.Value.Hardening, p.Value.RestartPolicy), StringComparer.Ordinal);
-        foreach (var (key, owned) in observed.Owned.Where(p => refused.Contains(p.Value.Hardening)))
+        foreach (var (key, owned) in observed.Owned.Where(p => refused.Contains(p.Value.Hardening) && !p.Value.IsLeaving))
         {
             keys.TryAdd(key, owned);
         }
 
         var removed = new HashSet<string>(StringComparer.Ordinal);
+        var leaving = new Dictionary<string, OwnedKey>(StringComparer.Ordinal);
         foreach (var (key, owned) in observed.Owned.Where(p => !keys.ContainsKey(p.Key) && !desired.Held.Contains(p.Key)).ToList())
         {
             // SIGHUP does not unset: the default goes in first, and the key goes out once that is in force.
@@ -103,6 +111,10 @@ internal sealed record HardeningTarget
             else
             {
                 removed.Add(key);
+                if (StaysInMemory(key, observed, version))
+                {
+                    leaving[key] = owned with { IsLeaving = true };
+                }
             }
         }
 
@@ -111,10 +123,15 @@ internal sealed record HardeningTarget
             Keys = keys,
             Removed = removed,
             Held = HeldOf(desired, observed),
+            Leaving = leaving,
             File = Merge(file, keys, removed),
             Refusals = [],
         };
     }
+
+    private static bool StaysInMemory(string name, HardeningObservation observed, EngineVersion version) =>
+        DaemonKeys.Find(name) is { } key && key.Reload != ReloadBehaviour.Always && observed.InForce[name] is { } value
+        && !JsonNode.DeepEquals(value, key.DefaultOf(version));
 
     private static JsonNode? DefaultToWriteFirst(string name, HardeningObservation observed, EngineVersion version)
     {

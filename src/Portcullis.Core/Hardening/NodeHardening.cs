@@ -52,6 +52,7 @@ public enum HardeningMode
 }
 
 /// <summary>The asked state of a set of nodes.</summary>
+[Rule("!has(self.rollout) || !has(self.restartPolicy) || self.restartPolicy != 'Never'", "rollout paces restarts, and restartPolicy Never makes none: leave rollout out")]
 public sealed record NodeHardeningSpec : ISuspendable
 {
     [Description("Nodes with all of these labels; every node when empty.")]
@@ -60,7 +61,6 @@ public sealed record NodeHardeningSpec : ISuspendable
     [JsonPropertyName("daemonJSON")]
     [Description("Keys of daemon.json as the engine's documentation names them. Keys that are not listed here are left alone.")]
     [PreserveUnknownFields]
-    [Rule("size(self) <= 100", "at most 100 keys")]
     public required JsonObject DaemonJson { get; init; }
 
     [Description("When an engine may be restarted for a key that no reload takes over: Never, WhenIdle (no container runs) or Always.")]

@@ -115,6 +115,9 @@ public enum HardeningState
     /// <summary>Tried, and taken back since the engine did not start with it.</summary>
     RolledBack,
 
+    /// <summary>Written and taken over, yet the engine shows another value.</summary>
+    NotInForce,
+
     /// <summary>Nothing known: the engine cannot be reached.</summary>
     Unknown,
 

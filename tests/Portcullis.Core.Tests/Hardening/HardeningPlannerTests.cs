@@ -44,6 +44,23 @@ internal sealed class HardeningPlannerTests
     }
 
     [Test]
+    public void A_key_that_no_reload_unsets_stays_ours_until_a_restart_has_made_the_engine_forget_it()
+    {
+        var node = new SimulatedNode("{}");
+        node.Settle(Desire(("mtu", 1400)));
+        var never = HardeningDesire.Nothing;
+        foreach (var action in node.Plan(never).Actions)
+        {
+            node.Apply(action);
+        }
+
+        Assert.That(node.Values.ContainsKey("mtu"), Is.False);
+        Assert.That(node.Plan(never).Describe(), Is.EqualTo(new[] { "wait (RestartWaitsForTurn): mtu: restart when the rollout permits it" }));
+        node.Settle(never);
+        Assert.That(node.Memory.ContainsKey("mtu") || node.Owned.Count > 0, Is.False);
+    }
+
+    [Test]
     public void A_key_that_no_reload_takes_over_waits_for_a_restart_as_its_policy_says()
     {
         var node = new SimulatedNode("{}");
@@ -197,8 +214,10 @@ internal sealed class HardeningPlannerTests
                 }
 
                 var foreign = node.Values.Where(p => !desire.Keys.ContainsKey(p.Key) && !node.Owned.ContainsKey(p.Key)).ToDictionary(p => p.Key, p => p.Value!.ToJsonString());
+                var before = node.Owned.Keys.ToList();
                 node.Settle(desire);
                 Assert.That(node.Plan(desire).Actions, Is.Empty);
+                Assert.That(before.All(k => JsonNode.DeepEquals(node.Values[k] ?? DaemonKeys.Find(k)!.Default, node.Memory[k] ?? DaemonKeys.Find(k)!.Default)), "what left is forgotten");
                 Assert.That(desire.Keys.All(k => JsonNode.DeepEquals(k.Value.Value, node.Memory[k.Key] ?? DaemonKeys.Find(k.Key)!.Default)), "in force");
                 Assert.That(foreign.All(f => node.Values[f.Key]!.ToJsonString() == f.Value), "foreign keys survive");
                 Assert.That(node.Owned.Keys, Is.EquivalentTo(desire.Keys.Keys));
@@ -288,7 +307,7 @@ internal sealed class HardeningPlannerTests
             }
         }
 
-        private void Apply(HardeningAction action)
+        public void Apply(HardeningAction action)
         {
             switch (action)
             {

@@ -1,0 +1,217 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Portcullis.Core;
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Events;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Agent;
+
+/// <summary>
+/// The agent's side of the cluster: the NodeHardenings that select its node, the permission to restart, and its own NodeReport, the
+/// one object besides a missing Node that it writes.
+/// </summary>
+internal sealed partial class AgentObjects(
+    AgentOptions options,
+    IKubernetesClient client,
+    IStore<NodeHardening> hardenings,
+    IStore<NodeReport> reports,
+    UntypedStores untyped,
+    EventRecorder recorder,
+    TimeProvider time,
+    ILogger<AgentObjects> logger) : INodeCluster
+{
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(5);
+    private static readonly WriteOptions AsAgent = new(WellKnown.Managers.Agent);
+    private NodeReportStatus? _written;
+    private bool _reportExists;
+
+    public static ApiResource Node { get; } = new("", "v1", "Node", "nodes", Namespaced: false);
+
+    private ObjectKey Key => ObjectKey.Cluster(options.NodeName);
+
+    public bool IsSynced => hardenings.IsSynced && reports.IsSynced && untyped.Of(Node).IsSynced;
+
+    public IDisposable Subscribe(Action changed)
+    {
+        var nodes = untyped.Of(Node);
+        return new Subscriptions(
+            hardenings.Subscribe(change =>
+            {
+                if (change.Before?.Metadata.Generation != change.After?.Metadata.Generation || Asked(change.Before) != Asked(change.After)
+                    || change.Before?.Metadata.IsBeingDeleted != change.After?.Metadata.IsBeingDeleted)
+                {
+                    changed();
+                }
+            }),
+            reports.Subscribe(change =>
+            {
+                if (change.Key == Key && change.Before?.Metadata.Annotation(RestartTurns.Annotation) != change.After?.Metadata.Annotation(RestartTurns.Annotation))
+                {
+                    changed();
+                }
+            }),
+            nodes.Subscribe(change =>
+            {
+                if (change.Key == Key && !JsonNode.DeepEquals(change.Before.Object("metadata").Object("labels"), change.After.Object("metadata").Object("labels")))
+                {
+                    changed();
+                }
+            }));
+    }
+
+    public async Task SyncAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(
+            hardenings.WaitUntilSyncedAsync(cancellationToken),
+            reports.WaitUntilSyncedAsync(cancellationToken),
+            untyped.Of(Node).WaitUntilSyncedAsync(cancellationToken));
+        while (options.CreateNode && !await NodeIsThereAsync(cancellationToken))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        }
+    }
+
+    public IReadOnlyList<NodeHardening> Hardenings() => hardenings.List();
+
+    public IReadOnlyList<NodeHardening> Selecting() => HardeningDesire.Selecting(hardenings.List(), NodeLabels());
+
+    public IReadOnlyDictionary<string, string> NodeLabels() =>
+        untyped.Of(Node).Get(Key).Object("metadata").Object("labels") is { } labels
+            ? labels.Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal)
+            : options.NodeLabels;
+
+    public string? PermittedRestart() => reports.Get(Key)?.Metadata.Annotation(RestartTurns.Annotation);
+
+    public IReadOnlyDictionary<string, string> Requested() =>
+        Selecting().Where(h => Asked(h) is not null).ToDictionary(h => h.Metadata.Name!, h => Asked(h)!, StringComparer.Ordinal);
+
+    public void Tell(string hardening, bool warning, string reason, string message)
+    {
+        if (hardenings.Get(ObjectKey.Cluster(hardening)) is { } about)
+        {
+            recorder.Record(NodeHardening.Definition, about.Metadata, new ReportedEvent(warning, reason, message));
+        }
+    }
+
+    public async Task ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        _written ??= reports.Get(Key)?.Status;
+        if (_reportExists && _written is { ObservedAt: { } at } && now - at < RenewAfter && Same(status, _written))
+        {
+            return;
+        }
+
+        try
+        {
+            var generation = reports.Get(Key)?.Metadata.Generation ?? 1;
+            if (!_reportExists)
+            {
+                var made = await client.ApplyAsync(
+                    NodeReport.Definition, Body("spec", new JsonObject { ["node"] = options.NodeName }), AsAgent, cancellationToken);
+                generation = made.Object("metadata")?["generation"]?.GetValue<long>() ?? 1;
+                _reportExists = true;
+            }
+
+            var whole = status with
+            {
+                ObservedAt = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), now.Offset),
+                ObservedGeneration = generation,
+                Conditions = NodeReports.Conditions(status, generation, _written?.Conditions, now),
+            };
+            await client.ApplyStatusAsync(
+                NodeReport.Definition,
+                Body("status", JsonSerializer.SerializeToNode(whole, HardeningJsonContext.Default.NodeReportStatus)!),
+                AsAgent,
+                cancellationToken);
+            _written = whole;
+        }
+        catch (KubernetesApiException e)
+        {
+            _reportExists &= !e.IsNotFound;
+            Log.NotReported(logger, e.Message);
+        }
+        catch (HttpRequestException e)
+        {
+            // The engine is looked after all the same; the report follows.
+            Log.NotReported(logger, e.Message);
+        }
+    }
+
+    private JsonObject Body(string part, JsonNode content) => new()
+    {
+        ["apiVersion"] = NodeReport.Definition.ApiVersion,
+        ["kind"] = NodeReport.Definition.Kind,
+        ["metadata"] = new JsonObject { ["name"] = options.NodeName },
+        [part] = content,
+    };
+
+    private async Task<bool> NodeIsThereAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MakeNodeAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is KubernetesApiException { IsConflict: false } or HttpRequestException)
+        {
+            Log.NotReported(logger, e.Message);
+            return false;
+        }
+        catch (KubernetesApiException)
+        {
+            // Somebody else keeps this Node, and other labels on it.
+            return true;
+        }
+    }
+
+    private async Task MakeNodeAsync(CancellationToken cancellationToken)
+    {
+        var labels = new JsonObject { ["kubernetes.io/hostname"] = options.NodeName };
+        foreach (var (name, value) in options.NodeLabels)
+        {
+            labels[name] = value;
+        }
+
+        await client.ApplyAsync(
+            Node,
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Node",
+                ["metadata"] = new JsonObject { ["name"] = options.NodeName, ["labels"] = labels },
+            },
+            AsAgent with { Force = false },
+            cancellationToken);
+    }
+
+    private static bool Same(NodeReportStatus status, NodeReportStatus written) => JsonNode.DeepEquals(
+        JsonSerializer.SerializeToNode(status, HardeningJsonContext.Default.NodeReportStatus),
+        JsonSerializer.SerializeToNode(written with { ObservedAt = null, ObservedGeneration = null, Conditions = null }, HardeningJsonContext.Default.NodeReportStatus));
+
+    private static string? Asked(NodeHardening? hardening) =>
+        hardening?.Metadata.Annotation(WellKnown.Annotations.RequestedAt) ?? hardening?.Metadata.Annotation(WellKnown.Annotations.FluxRequestedAt);
+
+    private sealed class Subscriptions(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var one in all)
+            {
+                one.Dispose();
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5201, LogLevel.Warning, "The NodeReport could not be written: {Problem}")]
+        public static partial void NotReported(ILogger logger, string problem);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Portcullis.Core.Hardening;
+
+namespace Portcullis.Agent;
+
+/// <summary>What lies at daemon.json's path now.</summary>
+internal sealed record DaemonFileState(DaemonFile File, byte[] Bytes, DateTimeOffset? ModifiedAt, int? OwnerUid)
+{
+    public long Inode { get; init; }
+}
+
+/// <summary>
+/// daemon.json on the disk. It is only ever replaced whole: a temporary file in the same folder, of the same mode and owner, synced,
+/// renamed over it, and the folder synced, so that a reader or a power cut sees the old file or the new one.
+/// </summary>
+internal static partial class DaemonFileOnDisk
+{
+    private const int Largest = 4 * 1024 * 1024;
+    private const UnixFileMode UsualMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public static DaemonFileState Read(string path)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (info.LinkTarget is { } target)
+            {
+                return Untouchable($"is a symbolic link to {target}: put a plain file in its place");
+            }
+
+            if (Directory.Exists(path))
+            {
+                return Untouchable("is a folder: put a plain file in its place");
+            }
+
+            if (!info.Exists)
+            {
+                return new DaemonFileState(new DaemonFile.Missing(), [], null, null);
+            }
+
+            if ((info.Attributes & FileAttributes.Normal) == 0 && !IsRegular(info))
+            {
+                return Untouchable("is no plain file: put one in its place");
+            }
+
+            if (info.Length > Largest)
+            {
+                return Untouchable($"has {info.Length} bytes, which no daemon.json needs");
+            }
+
+            var bytes = File.ReadAllBytes(path);
+            var stat = Stat.Of(path);
+            return new DaemonFileState(DaemonFile.Read(bytes), bytes, info.LastWriteTimeUtc, stat?.Uid) { Inode = stat?.Inode ?? 0 };
+        }
+        catch (FileNotFoundException)
+        {
+            return new DaemonFileState(new DaemonFile.Missing(), [], null, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Untouchable($"cannot be read: {e.Message}");
+        }
+    }
+
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.portcullis-new");
+        var old = File.Exists(path) ? Stat.Of(path) : null;
+        var mode = old is null ? UsualMode : File.GetUnixFileMode(path);
+        File.Delete(temporary);
+        using (var file = new FileStream(temporary, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            BufferSize = 0,
+        }))
+        {
+            file.Write(bytes);
+            File.SetUnixFileMode(file.SafeFileHandle, mode);
+            if (old is { } owner)
+            {
+                _ = ChangeOwner(file.SafeFileHandle, owner.Uid, owner.Gid);
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        SyncFolder(folder);
+    }
+
+    /// <summary>Makes a rename last (fsync(2) of the directory).</summary>
+    public static void SyncFolder(string folder)
+    {
+        var descriptor = Open(folder, 0);
+        if (descriptor >= 0)
+        {
+            _ = Sync(descriptor);
+            _ = Close(descriptor);
+        }
+    }
+
+    private static DaemonFileState Untouchable(string problem) => new(new DaemonFile.Untouchable(problem), [], null, null);
+
+    private static bool IsRegular(FileInfo info) => (info.Attributes & (FileAttributes.Device | FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0;
+
+    [LibraryImport("libc", EntryPoint = "fchown")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ChangeOwner(SafeFileHandle file, int uid, int gid);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+}

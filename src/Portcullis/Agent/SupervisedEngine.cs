@@ -1,0 +1,23 @@
+using Portcullis.Core.Hardening;
+using Portcullis.Processes;
+
+namespace Portcullis.Agent;
+
+/// <summary>The private engine of <c>portcullis up</c>, kept running by this very program.</summary>
+internal sealed class SupervisedEngine(SupervisedProcess process) : IEngineProcess
+{
+    public Task RestartAsync(CancellationToken cancellationToken) => process.RestartAsync(cancellationToken);
+
+    /// <summary>Its keeper starts it again by itself, after a pause that grows.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<EngineProcessState> StateAsync(CancellationToken cancellationToken) => Task.FromResult(process.Report.State switch
+    {
+        PartState.Running => EngineProcessState.Running,
+        PartState.Failed => EngineProcessState.Failed,
+        PartState.Stopped or PartState.Missing => EngineProcessState.Stopped,
+        _ => EngineProcessState.Unknown,
+    });
+
+    public Task<string?> LastErrorAsync(CancellationToken cancellationToken) => Task.FromResult(EngineLog.LastErrorIn(process.Spec.LogFile));
+}

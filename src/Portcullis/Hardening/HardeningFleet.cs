@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Portcullis.Agent;
+using Portcullis.Core;
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Hardening;
+
+/// <summary>The nodes and what their agents reported, and the one thing that is written back to them: the permission to restart.</summary>
+internal sealed class HardeningFleet(
+    IKubernetesClient client, IStore<NodeHardening> hardenings, IStore<NodeReport> reports, UntypedStores untyped, TimeProvider time) : IDisposable
+{
+    private static readonly WriteOptions AsHardening = new(WellKnown.Managers.Hardening);
+
+    // Permissions are counted and given one after the other, whichever NodeHardening is looked at.
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    public IReadOnlyList<NodeFacts> Nodes() =>
+    [
+        .. untyped.Of(AgentObjects.Node).List().Select(n => new NodeFacts(
+            n.Object("metadata").String("name") ?? "",
+            (n.Object("metadata").Object("labels") ?? []).Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal))),
+    ];
+
+    public IReadOnlyDictionary<string, NodeReport> Reports() =>
+        reports.List().ToDictionary(r => r.Metadata.Name ?? "", StringComparer.Ordinal);
+
+    /// <summary>Lets those nodes restart whose turn it is. The reports are read from the server itself: a store may not know yet what was permitted a moment ago.</summary>
+    public async Task PermitRestartsAsync(CancellationToken cancellationToken)
+    {
+        if (!reports.List().Any(AsksInVain))
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var now = new List<NodeReport>();
+            await foreach (var report in new ResourceClient<NodeReport>(client).ListAsync(new ListOptions(), cancellationToken))
+            {
+                now.Add(report);
+            }
+
+            foreach (var turn in RestartTurns.Next(hardenings.List(), Nodes(), now, time.GetUtcNow()))
+            {
+                var annotations = new JsonObject { [RestartTurns.Annotation] = turn.Id };
+                await client.MergePatchAsync(
+                    NodeReport.Definition,
+                    ObjectKey.Cluster(turn.Node),
+                    new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } },
+                    AsHardening,
+                    cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The nodes that still hold keys of a NodeHardening, with whether anything is heard of them.</summary>
+    public IReadOnlyList<(string Node, bool IsHeardOf)> HoldersOf(string hardening) =>
+    [
+        .. reports.List()
+            .Where(r => r.Status?.Keys?.Any(k => k.Hardening == hardening) == true || r.Status?.PendingRestart?.Hardenings.Contains(hardening) == true)
+            .Select(r => (r.Metadata.Name ?? "", r.Status?.Engine?.Reachable == true && time.GetUtcNow() - r.Status.ObservedAt < HardeningRollup.SilentAfter))
+            .OrderBy(r => r.Item1, StringComparer.Ordinal),
+    ];
+
+    public void Dispose() => _gate.Dispose();
+
+    private static bool AsksInVain(NodeReport report) =>
+        report.Status?.PendingRestart is { AsksPermission: true } pending && report.Metadata.Annotation(RestartTurns.Annotation) != pending.Id;
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Globalization;
+using Portcullis.Clients.Engine;
+
+namespace Portcullis.Testing.Engines;
+
+/// <summary>
+/// A real dockerd of a test's own: socket, data, pid file and daemon.json in one new folder, no bridge, no firewall rules, stopped by
+/// its pid. It needs root and Debian's docker.io.
+/// </summary>
+public sealed class DockerEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string[] Places = ["/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd"];
+    private readonly TimeProvider _time;
+    private readonly IReadOnlyList<string> _moreFlags;
+    private Process? _process;
+
+    private DockerEngine(string folder, IReadOnlyList<string> moreFlags, TimeProvider time)
+    {
+        Folder = folder;
+        _moreFlags = moreFlags;
+        _time = time;
+        Client = EngineClient.Connect(Address);
+    }
+
+    /// <summary>Why no engine can be started here; null when one can. Tests that need it say this and are skipped.</summary>
+    public static string? Missing { get; } =
+        Program is null ? "not run: dockerd is not installed (apt-get install docker.io)"
+        : Environment.UserName != "root" ? "not run: dockerd needs root"
+        : null;
+
+    public static string? Program => Places.FirstOrDefault(File.Exists);
+
+    public string Folder { get; }
+
+    public string Socket => Path.Combine(Folder, "docker.sock");
+
+    public string Address => $"unix://{Socket}";
+
+    public string DaemonJson => Path.Combine(Folder, "etc", "daemon.json");
+
+    public string PidFile => Path.Combine(Folder, "docker.pid");
+
+    public string LogFile => Path.Combine(Folder, "dockerd.log");
+
+    private string ContainerdPidFile => Path.Combine(Folder, "exec", "containerd", "containerd.pid");
+
+    public EngineClient Client { get; }
+
+    /// <summary>The pid of the dockerd that was started last; null when it has ended.</summary>
+    public int? Pid => _process is { HasExited: false } running ? running.Id : null;
+
+    /// <param name="daemonJson">The file's first content; null for none.</param>
+    /// <param name="moreFlags">Beyond those that keep the engine to itself.</param>
+    /// <param name="start">False to leave starting to the test.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static async Task<DockerEngine> CreateAsync(
+        string? daemonJson, IReadOnlyList<string>? moreFlags, bool start, CancellationToken cancellationToken)
+    {
+        // A unix socket's path has at most 107 bytes.
+        var folder = Directory.CreateTempSubdirectory("pe-").FullName;
+        var engine = new DockerEngine(folder, moreFlags ?? [], TimeProvider.System);
+        Directory.CreateDirectory(Path.GetDirectoryName(engine.DaemonJson)!);
+        if (daemonJson is not null)
+        {
+            await File.WriteAllTextAsync(engine.DaemonJson, daemonJson, cancellationToken);
+        }
+
+        if (start && await engine.TryStartAsync(cancellationToken) is { } problem)
+        {
+            await engine.DisposeAsync();
+            throw new InvalidOperationException($"dockerd does not start: {problem}");
+        }
+
+        return engine;
+    }
+
+    public static Task<DockerEngine> StartAsync(string? daemonJson, CancellationToken cancellationToken) =>
+        CreateAsync(daemonJson, null, start: true, cancellationToken);
+
+    /// <summary>Null once it answers; else its log's end.</summary>
+    public async Task<string?> TryStartAsync(CancellationToken cancellationToken)
+    {
+        ForgetEndedContainerd();
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Folder };
+        string[] arguments =
+        [
+            "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile, Program!,
+            "-H", Address, "--data-root", Path.Combine(Folder, "data"), "--exec-root", Path.Combine(Folder, "exec"), "--pidfile", PidFile,
+            "--config-file", DaemonJson, "--bridge=none", "--iptables=false", "--storage-driver=vfs", .. _moreFlags,
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process?.Dispose();
+        _process = Process.Start(start)!;
+        var began = _time.GetTimestamp();
+        while (!await AnswersAsync(cancellationToken))
+        {
+            if (_process.HasExited || _time.GetElapsedTime(began) > Patience)
+            {
+                return File.Exists(LogFile) ? string.Join('\n', (await File.ReadAllLinesAsync(LogFile, cancellationToken)).TakeLast(3)) : "no log";
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends the engine by SIGTERM, or at once by SIGKILL, and its containerd with it.</summary>
+    public async Task StopAsync(bool kill)
+    {
+        if (_process is { HasExited: false } running)
+        {
+            await SignalAsync(running.Id, kill ? "KILL" : "TERM");
+            await running.WaitForExitAsync();
+        }
+
+        // dockerd's own containerd may outlive a killed dockerd.
+        if (Containerd() is { } pid && File.Exists($"/proc/{pid}/cmdline")
+            && (await File.ReadAllTextAsync($"/proc/{pid}/cmdline")).Contains(Folder, StringComparison.Ordinal))
+        {
+            await SignalAsync(pid, "KILL");
+        }
+    }
+
+    public Task ReloadAsync() => SignalAsync(Pid ?? throw new InvalidOperationException("the engine does not run"), "HUP");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(kill: false);
+        _process?.Dispose();
+        Client.Dispose();
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A mount that is still busy: the folder is a temporary one.
+        }
+    }
+
+    /// <summary>Where nobody reaps orphans, an ended containerd is a zombie for ever, and a new dockerd takes it for one that lives.</summary>
+    private void ForgetEndedContainerd()
+    {
+        if (Containerd() is { } pid && (!File.Exists($"/proc/{pid}/stat") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal)))
+        {
+            File.Delete(ContainerdPidFile);
+        }
+    }
+
+    private int? Containerd() =>
+        File.Exists(ContainerdPidFile) && int.TryParse(File.ReadAllText(ContainerdPidFile), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Client.PingAsync(cancellationToken);
+            return true;
+        }
+        catch (EngineException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task SignalAsync(int pid, string signal)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portcullis.Agent;
+using Portcullis.Core.Hardening;
+using Portcullis.Testing.Engines;
+
+namespace Portcullis.Tests.Agent;
+
+/// <summary>An agent at work on a real engine of its own.</summary>
+internal sealed class RunningAgent : IAsyncDisposable
+{
+    private NodeAgent? _agent;
+
+    private RunningAgent(DockerEngine engine) => Engine = engine;
+
+    public DockerEngine Engine { get; }
+
+    public StandInCluster Cluster { get; } = new();
+
+    public string StateFolder => Path.Combine(Engine.Folder, "agent");
+
+    public JsonObject File => (JsonObject)JsonNode.Parse(System.IO.File.ReadAllText(Engine.DaemonJson))!;
+
+    public AgentOptions Options => new()
+    {
+        NodeName = "node-1",
+        Engine = Engine.Address,
+        DaemonJson = Engine.DaemonJson,
+        PidFile = Engine.PidFile,
+        StateFolder = StateFolder,
+        StartBound = TimeSpan.FromSeconds(30),
+    };
+
+    /// <summary>With an engine that runs with this file, and the agent started.</summary>
+    public static async Task<RunningAgent> StartAsync(string? daemonJson, params string[] flags)
+    {
+        if (DockerEngine.Missing is { } missing)
+        {
+            Assert.Ignore(missing);
+        }
+
+        var running = new RunningAgent(await DockerEngine.CreateAsync(daemonJson, flags, start: true, CancellationToken.None));
+        await running.StartAgentAsync();
+        return running;
+    }
+
+    public async Task StartAgentAsync()
+    {
+        _agent = new NodeAgent(Options, new FixtureKeeper(Engine), Cluster, TimeProvider.System, NullLogger<NodeAgent>.Instance);
+        await _agent.StartAsync(CancellationToken.None);
+    }
+
+    public async Task StopAgentAsync()
+    {
+        if (_agent is { } agent)
+        {
+            await agent.StopAsync(CancellationToken.None);
+            agent.Dispose();
+            _agent = null;
+        }
+    }
+
+    /// <summary>Waits for a state of the world; says what the agent reported when it does not come about.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            if (clock.Elapsed > TimeSpan.FromSeconds(40))
+            {
+                Assert.Fail($"not within 40 s: {what}; file: {(System.IO.File.Exists(Engine.DaemonJson) ? System.IO.File.ReadAllText(Engine.DaemonJson) : "none")}; "
+                    + $"report: {string.Join("; ", Cluster.Report?.Hardenings?.Select(h => $"{h.Name} {h.State} {h.Message}") ?? [])}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    public Task UntilAsync(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), what);
+
+    public Task UntilStateAsync(string name, HardeningState state) => UntilAsync(() => Cluster.Of(name)?.State == state, $"{name} {state}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAgentAsync();
+        _agent?.Dispose();
+        await Engine.DisposeAsync();
+    }
+
+    /// <summary>Starts and stops the engine as systemd would.</summary>
+    private sealed class FixtureKeeper(DockerEngine engine) : IEngineProcess
+    {
+        public async Task RestartAsync(CancellationToken cancellationToken)
+        {
+            await engine.StopAsync(kill: false);
+            await engine.TryStartAsync(cancellationToken);
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => engine.TryStartAsync(cancellationToken);
+
+        public Task<EngineProcessState> StateAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(engine.Pid is null ? EngineProcessState.Failed : EngineProcessState.Running);
+
+        public Task<string?> LastErrorAsync(CancellationToken cancellationToken) => Task.FromResult(EngineLog.LastErrorIn(engine.LogFile));
+    }
+}
