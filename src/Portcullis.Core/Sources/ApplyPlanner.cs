@@ -24,9 +24,11 @@ public static class ApplyPlanner
             }
         }
 
-        var leaving = seen.Inventory.Where(e => !desired.ContainsKey(e.Identity)).OrderBy(e => e.Identity).ToList();
+        var leaving = seen.Inventory.Where(e => !desired.ContainsKey(e.Identity))
+            .OrderBy(e => ApplyStages.Of(e.Identity.Group, e.Identity.Kind)).ThenBy(e => e.Identity).ToList();
         var pruning = Pruning(seen, leaving, desired.Count);
-        var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
+        var foreign = pending.Select(p => p.Identity).ToHashSet();
+        var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e.Identity) && !foreign.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
         List<ApplyAction> actions = [];
         if (unlisted.Count > 0)
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Portcullis.Core.Sources;
 
 /// <summary>A Git repository whose manifests are made true in the cluster, and how far that has come.</summary>
-public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IResource<GitSource>
+public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IResource<GitSource>, IControlled<GitSourceStatus>
 {
     public static ApiResource Definition { get; } = new(WellKnown.Group, WellKnown.Version, "GitSource", "gitsources", false)
     {

@@ -1,0 +1,35 @@
+namespace Portcullis.Core.Revisions;
+
+/// <summary>
+/// Kinds of Kubernetes itself, for reading manifests without a server. With a server its own discovery is asked instead.
+/// </summary>
+public static class BuiltInKinds
+{
+    private static readonly Dictionary<(string ApiVersion, string Kind), ApiResource> Known = new[]
+    {
+        Of("", "v1", false, ("Namespace", "namespaces"), ("Node", "nodes"), ("PersistentVolume", "persistentvolumes")),
+        Of("", "v1", true, ("ConfigMap", "configmaps"), ("Secret", "secrets"), ("ServiceAccount", "serviceaccounts"), ("Service", "services"),
+            ("Pod", "pods"), ("ResourceQuota", "resourcequotas"), ("LimitRange", "limitranges"), ("PersistentVolumeClaim", "persistentvolumeclaims"),
+            ("Endpoints", "endpoints"), ("PodTemplate", "podtemplates"), ("ReplicationController", "replicationcontrollers")),
+        Of("apps", "v1", true, ("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets"), ("ReplicaSet", "replicasets")),
+        Of("batch", "v1", true, ("Job", "jobs"), ("CronJob", "cronjobs")),
+        Of("networking.k8s.io", "v1", true, ("NetworkPolicy", "networkpolicies"), ("Ingress", "ingresses")),
+        Of("networking.k8s.io", "v1", false, ("IngressClass", "ingressclasses")),
+        Of("rbac.authorization.k8s.io", "v1", true, ("Role", "roles"), ("RoleBinding", "rolebindings")),
+        Of("rbac.authorization.k8s.io", "v1", false, ("ClusterRole", "clusterroles"), ("ClusterRoleBinding", "clusterrolebindings")),
+        Of("policy", "v1", true, ("PodDisruptionBudget", "poddisruptionbudgets")),
+        Of("autoscaling", "v2", true, ("HorizontalPodAutoscaler", "horizontalpodautoscalers")),
+        Of("storage.k8s.io", "v1", false, ("StorageClass", "storageclasses")),
+        Of("scheduling.k8s.io", "v1", false, ("PriorityClass", "priorityclasses")),
+        Of("coordination.k8s.io", "v1", true, ("Lease", "leases")),
+        Of("apiextensions.k8s.io", "v1", false, ("CustomResourceDefinition", "customresourcedefinitions")),
+        Of("admissionregistration.k8s.io", "v1", false, ("ValidatingWebhookConfiguration", "validatingwebhookconfigurations"),
+            ("MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
+            ("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings")),
+    }.SelectMany(r => r).ToDictionary(r => (r.ApiVersion, r.Kind));
+
+    public static ApiResource? Find(string apiVersion, string kind) => Known.GetValueOrDefault((apiVersion, kind));
+
+    private static IEnumerable<ApiResource> Of(string group, string version, bool namespaced, params (string Kind, string Plural)[] kinds) =>
+        kinds.Select(k => new ApiResource(group, version, k.Kind, k.Plural, namespaced));
+}

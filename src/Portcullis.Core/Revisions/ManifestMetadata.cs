@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Core.Revisions;
+
+/// <summary>What the metadata of a declared object must and must not hold (apimachinery's rules, and what only the program writes).</summary>
+public static partial class ManifestMetadata
+{
+    private static readonly string[] ServerFields =
+        ["uid", "resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+    private static readonly string[] StampedAnnotations =
+    [
+        WellKnown.Annotations.SourceCommit, WellKnown.Annotations.SourceAuthor, WellKnown.Annotations.SourcePath, WellKnown.Annotations.SourceDigest,
+    ];
+
+    /// <summary>Field path and message of each problem.</summary>
+    public static IEnumerable<(string Path, string Message)> Check(JsonObject value, bool ours)
+    {
+        if (value["metadata"] is not JsonObject metadata)
+        {
+            return [("metadata", "has no metadata")];
+        }
+
+        return CheckNames(metadata, ours)
+            .Concat(CheckMap(metadata, "labels"))
+            .Concat(CheckMap(metadata, "annotations"))
+            .Concat(CheckReserved(value, metadata));
+    }
+
+    private static IEnumerable<(string Path, string Message)> CheckNames(JsonObject metadata, bool ours)
+    {
+        if (metadata["generateName"] is not null)
+        {
+            yield return ("metadata.generateName", "metadata.generateName: an object in Git needs a name of its own");
+        }
+
+        switch (metadata["name"])
+        {
+            case null:
+                yield return ("metadata.name", "metadata.name: Required value");
+                break;
+            case JsonValue text when text.TryGetValue(out string? name):
+                if (name.Length is 0 or > 253 || (ours ? !Subdomain().IsMatch(name) : name is "." or ".." || name.AsSpan().IndexOfAny('/', '%', '|') >= 0))
+                {
+                    yield return ("metadata.name", $"metadata.name: Invalid value: \"{name}\": must be lower-case letters, digits, '-' and '.', at most 253");
+                }
+
+                break;
+            case { } other:
+                yield return ("metadata.name", $"metadata.name: Invalid value: {other.ToJsonString()}: must be a string; put it in quotes");
+                break;
+        }
+
+        if (metadata["namespace"] is { } space && (metadata.String("namespace") is not { } spaceName || !Label().IsMatch(spaceName)))
+        {
+            yield return ("metadata.namespace", $"metadata.namespace: Invalid value: {space.ToJsonString()}: must be a lower-case DNS label");
+        }
+    }
+
+    private static IEnumerable<(string Path, string Message)> CheckMap(JsonObject metadata, string field)
+    {
+        var path = $"metadata.{field}";
+        if (metadata[field] is null)
+        {
+            yield break;
+        }
+
+        if (metadata[field] is not JsonObject members)
+        {
+            yield return (path, $"{path}: must be a map of strings");
+            yield break;
+        }
+
+        foreach (var (name, value) in members)
+        {
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            if ((slash >= 0 && !Subdomain().IsMatch(name[..slash])) || !QualifiedName().IsMatch(name[(slash + 1)..]))
+            {
+                yield return ($"{path}.{name}", $"{path}: Invalid value: \"{name}\": is no qualified name");
+            }
+            else if (value?.GetValueKind() is not JsonValueKind.String)
+            {
+                yield return ($"{path}.{name}", $"{path}.{name}: Invalid value: {value?.ToJsonString() ?? "null"}: must be a string; put it in quotes");
+            }
+            else if (field == "labels" && value.GetValue<string>() is { Length: > 0 } text && !QualifiedName().IsMatch(text))
+            {
+                yield return ($"{path}.{name}", $"{path}.{name}: Invalid value: \"{text}\": is no label value");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Path, string Message)> CheckReserved(JsonObject value, JsonObject metadata)
+    {
+        foreach (var field in ServerFields.Where(f => metadata[f] is not null))
+        {
+            yield return ($"metadata.{field}", $"metadata.{field}: is set by the API server and not declared");
+        }
+
+        foreach (var name in StampedAnnotations.Where(a => metadata.Object("annotations")?[a] is not null))
+        {
+            yield return ($"metadata.annotations.{name}", $"metadata.annotations.{name}: is set by the program and not declared");
+        }
+
+        if (metadata.Object("labels")?[WellKnown.Labels.Source] is not null)
+        {
+            yield return ($"metadata.labels.{WellKnown.Labels.Source}", $"metadata.labels.{WellKnown.Labels.Source}: is set by the program and not declared");
+        }
+
+        if (value["status"] is not (null or JsonObject { Count: 0 }))
+        {
+            yield return ("status", "status: is told by controllers and not declared");
+        }
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Subdomain();
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex QualifiedName();
+}

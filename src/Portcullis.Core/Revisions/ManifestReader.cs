@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portcullis.Objects.Json;
+using Portcullis.Objects.Yaml;
+
+namespace Portcullis.Core.Revisions;
+
+/// <summary>
+/// Reads one file into objects: YAML as Kubernetes reads it, then what every object must have, then (for our kinds) the whole
+/// schema. Never throws for what a file may hold, and never stops at the first problem.
+/// </summary>
+public static class ManifestReader
+{
+    public static ParsedFile Read(ReadOnlyMemory<byte> content)
+    {
+        var stream = KubernetesYaml.Read(content.Span);
+        var problems = stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message)).ToList();
+        var manifests = new List<ParsedManifest>();
+        for (var i = 0; i < stream.Documents.Count; i++)
+        {
+            var document = stream.Documents[i];
+            if (document.Root is JsonObject root)
+            {
+                ReadObject(root, new Place(document, i, ""), manifests, problems);
+            }
+            else
+            {
+                problems.Add(new LineProblem(document.Start.Line, "is not a Kubernetes object: a map with apiVersion, kind and metadata is expected"));
+            }
+        }
+
+        return new ParsedFile(content, manifests, problems);
+    }
+
+    private static void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<LineProblem> problems)
+    {
+        var apiVersion = value.String("apiVersion");
+        var kind = value.String("kind");
+        if (string.IsNullOrEmpty(apiVersion) || string.IsNullOrEmpty(kind))
+        {
+            problems.Add(place.At("", $"has no {(string.IsNullOrEmpty(apiVersion) ? "apiVersion" : "kind")}"));
+            return;
+        }
+
+        if (kind == "List" && apiVersion == "v1" && value["items"] is JsonArray items)
+        {
+            for (var i = 0; i < items.Count; i++)
+            {
+                var inside = place with { Inside = ParsedFile.Join(place.Inside, string.Create(CultureInfo.InvariantCulture, $"items[{i}]")) };
+                if (items[i] is JsonObject item)
+                {
+                    ReadObject(item, inside, manifests, problems);
+                }
+                else
+                {
+                    problems.Add(inside.At("", "is not a Kubernetes object"));
+                }
+            }
+
+            return;
+        }
+
+        var before = problems.Count;
+        var definition = KindCatalog.Find(apiVersion, kind);
+        CheckKind(apiVersion, kind, definition, place, problems);
+        problems.AddRange(ManifestMetadata.Check(value, definition is not null).Select(p => place.At(p.Path, p.Message)));
+        if (problems.Count == before && definition is not null)
+        {
+            CheckSchema(value, definition, place, problems);
+        }
+
+        if (problems.Count == before)
+        {
+            manifests.Add(Manifest(value, apiVersion, kind, place));
+        }
+    }
+
+    private static void CheckKind(string apiVersion, string kind, KindDefinition? definition, Place place, List<LineProblem> problems)
+    {
+        if (definition is { Declarable: false })
+        {
+            problems.Add(place.At("kind", $"{kind} is written by the program and cannot be declared"));
+        }
+        else if (definition is null && ObjectIdentity.GroupOf(apiVersion) == WellKnown.Group)
+        {
+            var near = KindCatalog.Kinds.FirstOrDefault(k => string.Equals(k.Resource.Kind, kind, StringComparison.OrdinalIgnoreCase));
+            problems.Add(place.At("kind", near is null
+                ? $"there is no kind {kind} in {apiVersion}"
+                : $"there is no kind {kind} in {apiVersion}: write kind: {near.Resource.Kind} and apiVersion: {near.Resource.ApiVersion}"));
+        }
+    }
+
+    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems)
+    {
+        var schema = ManifestSchemas.For(definition);
+        var before = problems.Count;
+        problems.AddRange(schema.UnknownFields(value).Select(path => place.At(path, $"{path}: unknown field")));
+        var defaulted = (JsonObject)value.DeepClone();
+        schema.ApplyDefaults(defaulted);
+        problems.AddRange(schema.Validate(defaulted).Select(e => place.At(e.Path, e.ToString())));
+        if (problems.Count > before)
+        {
+            return;
+        }
+
+        try
+        {
+            value.Deserialize(definition.Type);
+        }
+        catch (JsonException e)
+        {
+            var path = (e.Path ?? "").TrimStart('$', '.');
+            problems.Add(place.At(path, $"{path}: cannot be read"));
+        }
+    }
+
+    private static ParsedManifest Manifest(JsonObject value, string apiVersion, string kind, Place place)
+    {
+        if (value["status"] is null or JsonObject { Count: 0 })
+        {
+            value.Remove("status"); // what generators print; it says nothing
+        }
+
+        var metadata = value.Object("metadata")!;
+        metadata.Remove("creationTimestamp");
+        var json = CanonicalJson.ToBytes(value);
+        return new ParsedManifest
+        {
+            ApiVersion = apiVersion,
+            Kind = kind,
+            Key = new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name")!),
+            Digest = CanonicalJson.Digest(json),
+            Json = json,
+            Line = place.LineOf(""),
+            Document = place.Index,
+            Inside = place.Inside,
+        };
+    }
+
+    /// <summary>Where in a file an object stands.</summary>
+    private sealed record Place(YamlDocument Document, int Index, string Inside)
+    {
+        public int LineOf(string path)
+        {
+            var full = ParsedFile.Join(Inside, path);
+            return full.Length == 0 ? Document.Start.Line : Document.PositionOf(full).Line;
+        }
+
+        public LineProblem At(string path, string message) => new(LineOf(path), message);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Portcullis.Objects.Schemas;
+
+namespace Portcullis.Core.Revisions;
+
+/// <summary>The schema of each of our kinds, ready for use: the same that the API server enforces, CEL rules and all.</summary>
+public static class ManifestSchemas
+{
+    private static readonly ConcurrentDictionary<KindDefinition, ICompiledSchema> Compiled = [];
+
+    public static ICompiledSchema For(KindDefinition kind) => Compiled.GetOrAdd(kind, Compile);
+
+    private static ICompiledSchema Compile(KindDefinition kind)
+    {
+        var (schema, errors) = CompiledSchema.Compile(StructuralSchema.Parse(CrdSchema.FromType(kind.Type)));
+        return schema ?? throw new InvalidOperationException($"the schema of {kind.Resource} does not compile: {string.Join("; ", errors)}");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Core.Tests.Revisions;
+
+/// <summary>Every bad file there is: a clear error at its line, and nothing thrown.</summary>
+public class ManifestReaderTests
+{
+    private const string Good = """
+        apiVersion: portcullis.dev/v1alpha1
+        kind: Collection
+        metadata:
+          name: mobile
+        spec:
+          path: /mobile
+        """;
+
+    [Test]
+    public void Reads_an_object_with_its_line_and_digest()
+    {
+        var file = Read("# a comment\n" + Good);
+
+        Assert.That(file.Problems, Is.Empty);
+        var manifest = file.Manifests.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(manifest.Identity.ToString(), Is.EqualTo("Collection mobile"));
+            Assert.That(manifest.Line, Is.EqualTo(2));
+            Assert.That(file.LineOf(manifest, "spec.path"), Is.EqualTo(7));
+            Assert.That(manifest.Digest, Is.EqualTo(Read(Good).Manifests[0].Digest), "a comment is no content");
+        });
+    }
+
+    [Test]
+    public void Reads_many_documents_crlf_a_byte_order_mark_and_lists()
+    {
+        var list = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a, namespace: x}\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: b, namespace: x}\n";
+        var text = "\uFEFF" + (Good + "\n---\n" + list + "---\n# nothing\n").Replace("\n", "\r\n", StringComparison.Ordinal);
+
+        var file = Read(text);
+
+        Assert.That(file.Problems, Is.Empty);
+        Assert.That(file.Manifests.Select(m => (m.Identity.ToString(), m.Line)), Is.EqualTo(new[] { ("Collection mobile", 1), ("ConfigMap x/a", 11), ("ConfigMap x/b", 14) }));
+    }
+
+    [TestCase("spec: [1, 2", TestName = "truncated")]
+    [TestCase("a: 1\na: 2\n", TestName = "duplicate key")]
+    [TestCase("a:\n\tb: 1\n", TestName = "tab")]
+    [TestCase("- a\n- b\n", TestName = "a list")]
+    [TestCase("just words\n", TestName = "a scalar")]
+    [TestCase("kind: Collection\n", TestName = "no apiVersion")]
+    [TestCase("apiVersion: v1\nkind: ConfigMap\n", TestName = "no metadata")]
+    [TestCase("apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-, namespace: x}\n", TestName = "no name")]
+    [TestCase("apiVersion: portcullis.dev/v1alpha1\nkind: Grants\nmetadata: {name: a}\n", TestName = "unknown kind of ours")]
+    [TestCase("apiVersion: portcullis.dev/v1alpha1\nkind: SourceInventory\nmetadata: {name: a}\nspec: {source: a, entries: []}\n", TestName = "a kind that only the program writes")]
+    [TestCase("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: x, labels: {portcullis.dev/source: me}}\n", TestName = "a stamp of the program")]
+    [TestCase("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: x, labels: {on: true}}\n", TestName = "a label that is no string")]
+    public void Tells_one_problem_at_a_line(string text)
+    {
+        var file = Read(text);
+
+        Assert.That(file.Manifests, Is.Empty);
+        Assert.That(file.Problems, Is.Not.Empty);
+        Assert.That(file.Problems.All(p => p.Line >= 1 && p.Message.Length > 5), Is.True);
+    }
+
+    [Test]
+    public void Tells_every_problem_of_a_file_with_its_line()
+    {
+        var file = Read("""
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Collection
+            metadata:
+              name: a
+            spec:
+              path: Mobile
+              pth: /x
+            ---
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Grant
+            metadata:
+              name: b
+            spec:
+              role: no
+              collection: /a
+              subject: {kind: Robot, name: r2}
+            """);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(file.Manifests, Is.Empty);
+            Assert.That(file.Problems.Select(p => p.Line).Order().ToList(), Is.SupersetOf(new[] { 6, 7, 14, 16 }), string.Join("\n", file.Problems));
+        });
+    }
+
+    [Test]
+    public void Survives_binary_deep_nesting_and_an_alias_bomb()
+    {
+        var binary = ManifestReader.Read(Enumerable.Range(0, 4096).Select(i => (byte)i).ToArray());
+        var deep = Read(string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000)));
+        var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (var i = 1; i < 12; i++)
+        {
+            bomb.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(binary.Problems, Is.Not.Empty);
+            Assert.That(deep.Problems, Is.Not.Empty);
+            Assert.That(Read(bomb.ToString()).Problems, Is.Not.Empty);
+        });
+    }
+
+    [Test]
+    public void Drops_what_generators_print_and_nobody_means()
+    {
+        var plain = Read("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n");
+        var printed = Read("apiVersion: v1\nkind: Namespace\nmetadata:\n  creationTimestamp: null\n  name: a\nstatus: {}\n");
+
+        Assert.That(printed.Manifests[0].Digest, Is.EqualTo(plain.Manifests[0].Digest));
+    }
+
+    private static ParsedFile Read(string text) => ManifestReader.Read(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Objects;
+using Portcullis.Objects.Json;
+using Portcullis.Objects.Yaml;
+using Portcullis.Testing;
+
+namespace Portcullis.Core.Tests.Sources;
+
+/// <summary>Examples in <c>Fixtures/ApplyPlans</c>: what is given, and the plan line by line. UPDATE_FIXTURES=1 writes the plans anew.</summary>
+public class ApplyPlannerTests
+{
+    private static readonly string Folder = RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "ApplyPlans");
+
+    private static IEnumerable<TestCaseData> Examples() =>
+        Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal)
+            .Select(folder => new TestCaseData(folder).SetArgDisplayNames(Path.GetFileName(folder)));
+
+    [TestCaseSource(nameof(Examples))]
+    public void Plans_as_the_example_says(string folder)
+    {
+        var given = (JsonObject)KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(folder, "given.yaml"))).Documents[0].Root;
+        var plan = Describe(ApplyPlanner.Plan(ObservationOf(given)));
+        var file = Path.Combine(folder, "plan.txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
+        {
+            File.WriteAllText(file, plan);
+        }
+
+        Assert.That(plan, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
+    }
+
+    private static string Describe(ApplyPlan plan)
+    {
+        var lines = plan.Actions.Select(a => a.Describe())
+            .Concat(plan.Drift.Select(d => $"drift: {d.Identity}: {d.Message}"))
+            .Concat(plan.Pending.Select(d => $"pending: {d.Identity}: {d.Message}"))
+            .Concat(plan.PruneBlocked.Select(d => $"blocked: {d.Identity}: {d.Message}"))
+            .Concat(plan.BudgetExceeded is { } excess ? [$"budget: {excess}"] : []);
+        return string.Concat(lines.Select(l => l + "\n"));
+    }
+
+    private static ApplyObservation ObservationOf(JsonObject given) => new()
+    {
+        Source = given.String("source") ?? "team",
+        IsRoot = Flag(given, "root"),
+        Settled = Flag(given, "settled"),
+        PruneApproved = Flag(given, "approved"),
+        Drift = Enum.Parse<DriftMode>(given.String("drift") ?? "Revert"),
+        Budget = new PruneBudget(!Flag(given, "keep"), Number(given, "maxCount") ?? 20, Number(given, "maxPercent") ?? 100),
+        Desired = [.. Items(given, "desired").Select(d => new DesiredObject(Entry(d.String("object")!), d.String("digest") ?? "d1", Number(d, "stage") ?? 10))],
+        Inventory = [.. (given.Array("inventory") ?? []).Select(i => Entry(i!.GetValue<string>()))],
+        Live = Items(given, "live").ToDictionary(l => Entry(l.String("object")!).Identity, l => new LiveObject
+        {
+            Uid = "uid",
+            Source = l.ContainsKey("source") ? l.String("source") : "team",
+            ContentDigest = l.String("digest") ?? "d1",
+            Differences = [.. (l.Array("differences") ?? []).Select(d => new FieldDifference(d!.GetValue<string>(), "1", "2"))],
+            KeepWhenPruned = Flag(l, "keep"),
+            IsBeingDeleted = Flag(l, "deleting"),
+            Holds = l.String("holds"),
+            Applied = !Flag(l, "foreign"),
+        }),
+    };
+
+    private static IEnumerable<JsonObject> Items(JsonObject given, string name) => (given.Array(name) ?? []).OfType<JsonObject>();
+
+    private static bool Flag(JsonObject o, string name) => o[name]?.GetValue<bool>() == true;
+
+    private static int? Number(JsonObject o, string name) => o[name] is JsonValue value ? int.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    /// <summary><c>Kind name</c> or <c>Kind namespace/name</c>.</summary>
+    private static InventoryEntry Entry(string text)
+    {
+        var parts = text.Split(' ', 2);
+        var key = parts[1].Split('/');
+        return new InventoryEntry(
+            "portcullis.dev/v1alpha1",
+            new ObjectIdentity("portcullis.dev", parts[0], key.Length == 2 ? new ObjectKey(key[0], key[1]) : ObjectKey.Cluster(key[0])));
+    }
+}
