@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Admission;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Sources;
+
+/// <summary>Registration of everything about Git sources.</summary>
+internal static class GitSourceServices
+{
+    public static IServiceCollection AddGitSources(this IServiceCollection services, GitSourcesOptions options)
+    {
+        services.AddEditLog();
+        services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
+        services.AddSingleton(options);
+        services.AddSingleton<DynamicStores>();
+        services.AddSingleton<SourceStates>();
+        services.AddSingleton<SourceMetrics>();
+        services.AddSingleton<SourceSecrets>();
+        services.AddSingleton<SourceNews>();
+        services.AddSingleton<LiveObjects>();
+        services.AddSingleton<RevisionValidator>();
+        services.AddSingleton<SourceLoader>();
+        services.AddSingleton<SourceLook>();
+        services.AddSingleton<SourceInventories>();
+        services.AddSingleton<SourceGatherer>();
+        services.AddSingleton<DriftTeller>();
+        services.AddSingleton<SourceApplier>();
+        services.AddSingleton<SourceSync>();
+        services.AddSingleton<SourceRemoval>();
+        services.AddSingleton<ReceiverPaths>();
+        services.AddSingleton<NoticeLimits>();
+        services.AddSingleton<SourceWakening>();
+        services.AddSingleton<PushNotices>();
+        services.AddSingleton<ReceiverServer>();
+        services.AddHostedService(s => s.GetRequiredService<ReceiverServer>());
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Portcullis.Sources;
+
+/// <summary>What the program is told about Git sources when it starts.</summary>
+internal sealed class GitSourcesOptions
+{
+    /// <summary>The source that may declare everything, other sources included. Empty: none may.</summary>
+    public string RootSource { get; set; } = "";
+
+    /// <summary>Where mirrors are kept; rebuilt when it is empty.</summary>
+    public required string CacheFolder { get; set; }
+
+    /// <summary>Repositories on this machine's disk may be read (<c>portcullis up</c>).</summary>
+    public bool AllowLocal { get; set; }
+
+    /// <summary>Objects written at once.</summary>
+    public int Connections { get; set; } = 8;
+
+    /// <summary>Where push notices are received; null for nowhere.</summary>
+    public int? ReceiverPort { get; set; }
+
+    /// <summary>The largest file that is read as a manifest.</summary>
+    public int FileLimit { get; set; } = 1024 * 1024;
+
+    /// <summary>The most manifest files of one revision.</summary>
+    public int FileCountLimit { get; set; } = 20_000;
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
+/// than status calls for a visit to its source at once: that is how drift is noticed.
+/// </summary>
+internal sealed class LiveObjects(DynamicStores stores, IReconcileTrigger<GitSource> trigger)
+{
+    private readonly ConcurrentDictionary<ObjectIdentity, LiveFact> _facts = [];
+    private readonly Dictionary<string, IUntypedStore> _stores = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    /// <summary>Follows these kinds from now on and waits until their objects are known.</summary>
+    public async Task FollowAsync(IEnumerable<ApiResource> resources, CancellationToken cancellationToken)
+    {
+        var waiting = new List<Task>();
+        foreach (var resource in resources.DistinctBy(r => r.QualifiedPlural))
+        {
+            lock (_gate)
+            {
+                if (!_stores.TryGetValue(resource.QualifiedPlural, out var store))
+                {
+                    _stores[resource.QualifiedPlural] = store = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
+                }
+
+                if (!store.IsSynced)
+                {
+                    waiting.Add(store.WaitUntilSyncedAsync(cancellationToken));
+                }
+            }
+        }
+
+        await Task.WhenAll(waiting);
+    }
+
+    public LiveFact? Find(ObjectIdentity identity) => _facts.GetValueOrDefault(identity);
+
+    /// <summary>The source that an object belongs to now; null when to none, or when its kind is not followed.</summary>
+    public string? OwnerOf(ObjectIdentity identity) => Find(identity)?.Source;
+
+    /// <summary>The whole object.</summary>
+    public JsonObject? Read(ApiResource resource, ObjectKey key)
+    {
+        lock (_gate)
+        {
+            return _stores.GetValueOrDefault(resource.QualifiedPlural)?.Get(key);
+        }
+    }
+
+    /// <summary>Objects of our own kinds that other sources declared: what a revision may refer to besides its own.</summary>
+    public IReadOnlyList<JsonObject> OwnedByOthers(string source) =>
+    [
+        .. _facts.Where(f => f.Key.Group == WellKnown.Group && f.Value.Source is { } owner && owner != source)
+            .OrderBy(f => f.Key)
+            .Select(f => Read(f.Value.Resource, f.Key.Key))
+            .OfType<JsonObject>(),
+    ];
+
+    /// <summary>Differences of a live object from what is declared; remembered until either changes.</summary>
+    public IReadOnlyList<FieldDifference> Compare(RevisionObject declared, LiveFact fact)
+    {
+        if (fact.CheckedFor != declared.Manifest.Digest)
+        {
+            fact.Differences = Read(declared.Resource, declared.Manifest.Key) is { } live
+                ? FieldDifferences.Between(declared.Manifest.ToObject(), live, limit: 10)
+                : [];
+            fact.CheckedFor = declared.Manifest.Digest;
+        }
+
+        return fact.Differences;
+    }
+
+    private void Changed(ApiResource resource, Change<JsonObject> change)
+    {
+        var identity = new ObjectIdentity(resource.Group, resource.Kind, change.Key);
+        if (change.After is null)
+        {
+            _facts.TryRemove(identity, out _);
+        }
+        else if (change.Before is not null && LiveFact.SameContent(change.Before, change.After) && _facts.TryGetValue(identity, out var known))
+        {
+            _facts[identity] = known with { ResourceVersion = change.After.Object("metadata").String("resourceVersion") ?? "" };
+            return;
+        }
+        else
+        {
+            _facts[identity] = LiveFact.Of(resource, change.After);
+        }
+
+        foreach (var source in Sources(change))
+        {
+            trigger.Enqueue(ObjectKey.Cluster(source));
+        }
+    }
+
+    private static IEnumerable<string> Sources(Change<JsonObject> change) =>
+        new[] { change.Before, change.After }
+            .Select(o => o.Object("metadata").Object("labels").String(WellKnown.Labels.Source))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
+}

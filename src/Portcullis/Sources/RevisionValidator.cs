@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// Judges a whole revision before the first write: every file's own problems, kinds and names, the rules across resources, the source's
+/// scope, and (for kinds whose schema is not ours) the server's own validation by dry run.
+/// </summary>
+internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects live, GitSourcesOptions options)
+{
+    public async Task<(RevisionContent Content, IReadOnlyList<RevisionProblem> Problems)> ValidateAsync(
+        GitSource source, IReadOnlyList<RevisionFile> files, IReadOnlyList<RevisionProblem> found, CancellationToken cancellationToken)
+    {
+        var kinds = await FindKindsAsync(files, cancellationToken);
+        var content = RevisionContent.Assemble(files, (apiVersion, kind) => kinds.GetValueOrDefault((apiVersion, kind)));
+        await live.FollowAsync(content.Objects.Select(o => o.Resource), cancellationToken);
+        var revision = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], live.OwnedByOthers(source.Key.Name));
+        var problems = found.Concat(content.Problems)
+            .Concat(RevisionRules.Check(revision))
+            .Concat(ScopeCheck.Check(revision, HolderOf(source), o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
+            .ToList();
+        if (problems.Count == 0)
+        {
+            problems.AddRange(await DryRunAsync(source, content, cancellationToken));
+        }
+
+        return (content, Ordered(problems));
+    }
+
+    public static IReadOnlyList<RevisionProblem> Ordered(IEnumerable<RevisionProblem> problems) =>
+    [
+        .. problems.OrderBy(p => p.Position.File, StringComparer.Ordinal).ThenBy(p => p.Position.Line).ThenBy(p => p.Message, StringComparer.Ordinal),
+    ];
+
+    private ScopeHolder HolderOf(GitSource source) =>
+        new(source.Key.Name, source.Key.Name == options.RootSource, source.Spec.Scope ?? new SourceScope(), source.Spec.Verify is not null);
+
+    /// <summary>Asks the server for the place of every kind that is not ours; a CRD in the revision itself counts as well.</summary>
+    private async Task<Dictionary<(string ApiVersion, string Kind), ApiResource>> FindKindsAsync(
+        IReadOnlyList<RevisionFile> files, CancellationToken cancellationToken)
+    {
+        var kinds = new Dictionary<(string, string), ApiResource>();
+        foreach (var definition in files.SelectMany(f => f.File.Manifests).Where(m => m is { Kind: "CustomResourceDefinition" }))
+        {
+            foreach (var resource in DeclaredKinds.Of(definition.ToObject()))
+            {
+                kinds[(resource.ApiVersion, resource.Kind)] = resource;
+            }
+        }
+
+        foreach (var (apiVersion, kind) in files.SelectMany(f => f.File.Manifests).Select(m => (m.ApiVersion, m.Kind)).Distinct())
+        {
+            if (KindCatalog.Find(apiVersion, kind) is null && !kinds.ContainsKey((apiVersion, kind))
+                && await client.FindResourceAsync(apiVersion, kind, cancellationToken) is { } resource)
+            {
+                kinds[(apiVersion, kind)] = resource;
+            }
+        }
+
+        return kinds;
+    }
+
+    /// <summary>
+    /// Only what would be written is tried. A refusal by policy (a webhook, a quota) is not the manifest's fault and does not keep the
+    /// revision out; neither is a namespace or kind that this revision has yet to make.
+    /// </summary>
+    private async Task<IReadOnlyList<RevisionProblem>> DryRunAsync(GitSource source, RevisionContent content, CancellationToken cancellationToken)
+    {
+        var problems = new List<RevisionProblem>();
+        var tried = content.Objects.Where(o =>
+            KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
+            && !PlainKinds.Check(o, problems)
+            && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
+        var gate = new Lock();
+        await Parallel.ForEachAsync(
+            tried.ToList(), new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (one, token) =>
+            {
+                var write = new WriteOptions(WellKnown.Managers.GitSources) { DryRun = true, FieldValidation = "Strict" };
+                try
+                {
+                    await client.ApplyAsync(one.Resource, ObjectBody.For(one, source.Key.Name, new ObjectStamp(new string('0', 40), "", "")), write, token);
+                }
+                catch (KubernetesApiException e) when ((int)e.StatusCode is 400 or 422)
+                {
+                    lock (gate)
+                    {
+                        problems.Add(new RevisionProblem(PositionOf(one, e), $"{one.Identity}: {e.Message}"));
+                    }
+                }
+                catch (KubernetesApiException e) when (!e.IsTransient)
+                {
+                    // Refused for what the cluster holds now: told per object when it is applied.
+                }
+            });
+        return problems;
+    }
+
+    private static SourcePosition PositionOf(RevisionObject one, KubernetesApiException refusal)
+    {
+        var field = refusal.Status.Object("details").Array("causes") is [JsonObject first, ..] ? first.String("field") : null;
+        return field is null ? one.Position : new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, field));
+    }
+}

@@ -1,0 +1,156 @@
+using Portcullis.Clients.Git;
+using Portcullis.Core;
+using Portcullis.Core.Sources;
+
+namespace Portcullis.Sources;
+
+/// <summary>Fetches, verifies, reads and validates one revision; on success it is the source's revision in force.</summary>
+internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator validator, GitSourcesOptions options, SourceMetrics metrics, TimeProvider time)
+{
+    /// <summary><see cref="LookResult.Current"/> when the target is in force now.</summary>
+    public async Task<LookResult> LoadAsync(GitSource source, SourceState state, SourceTarget target, CancellationToken cancellationToken)
+    {
+        var mirror = state.Mirror!;
+        if (await mirror.Repository.ResolveAsync(target.TagObject ?? target.Commit, cancellationToken) is null)
+        {
+            await mirror.FetchAsync(target.RefName, cancellationToken);
+        }
+
+        if (await mirror.Repository.ResolveAsync(target.Commit, cancellationToken) is null)
+        {
+            return new LookResult.Unavailable("FetchFailed", $"the commit {target.Commit} was not sent; it is looked for again");
+        }
+
+        var before = state.InForce?.Target.Commit ?? CommitOf(state.Reported?.InForceRevision);
+        var observed = state.InForce?.Observed ?? state.Reported?.ObservedSource;
+        if (await RewrittenAsync(source, mirror, before, observed, target, cancellationToken) is { } rewritten)
+        {
+            return rewritten;
+        }
+
+        var (revision, refused) = await ReadAsync(source, state, target, before, cancellationToken);
+        if (revision is null)
+        {
+            return refused!;
+        }
+
+        await mirror.KeepAsync(target.Commit, cancellationToken);
+        state.InForce = revision;
+        return new LookResult.Current();
+    }
+
+    /// <summary>Puts in force again what was before this process started, from the mirror alone or by fetching that commit.</summary>
+    public async Task RestoreAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    {
+        if (state.Reported?.InForceRevision is not { } text || CommitOf(text) is not { } commit)
+        {
+            return;
+        }
+
+        var mirror = state.Mirror!;
+        if (await mirror.Repository.ResolveAsync(commit, cancellationToken) is null)
+        {
+            await mirror.FetchAsync(commit, cancellationToken);
+        }
+
+        var display = text[..text.IndexOf('@', StringComparison.Ordinal)];
+        var (revision, _) = await ReadAsync(source, state, new SourceTarget(commit, display, commit, null), null, cancellationToken);
+        state.InForce = revision;
+    }
+
+    private async Task<(SourceRevision? Revision, LookResult? Refused)> ReadAsync(
+        GitSource source, SourceState state, SourceTarget target, string? before, CancellationToken cancellationToken)
+    {
+        var mirror = state.Mirror!;
+        var (signature, unsigned) = await VerifyAsync(source, mirror, target, cancellationToken);
+        if (unsigned is not null)
+        {
+            return (null, new LookResult.Refused("VerificationFailed", $"{target.Revision}: {unsigned}", target.Revision, []));
+        }
+
+        var tree = state.Tree ??= new ManifestTree(options.FileLimit, options.FileCountLimit);
+        var (files, problems, notes) = await tree.ReadAsync(mirror.Repository, target.Commit, source.Spec.Folder(), cancellationToken);
+        var (content, all) = await validator.ValidateAsync(source, files, problems, cancellationToken);
+        if (all.Count > 0)
+        {
+            var more = all.Count == 1 ? "" : $" (and {all.Count - 1} more)";
+            return (null, new LookResult.Refused("InvalidRevision", $"{target.Revision} is not let in: {all[0]}{more}", target.Revision, all));
+        }
+
+        var commit = await mirror.Repository.ReadCommitAsync(target.Commit, cancellationToken);
+        return (new SourceRevision
+        {
+            Target = target,
+            Commit = commit,
+            Objects = content.Objects,
+            ByIdentity = content.Objects.ToDictionary(o => o.Identity),
+            Signature = signature,
+            Notes = notes,
+            Before = before,
+            Observed = source.Spec.Observed(),
+        }, null);
+    }
+
+    /// <summary>A rewritten history is refused until somebody approves its head by name.</summary>
+    private static async Task<LookResult?> RewrittenAsync(
+        GitSource source, GitMirror mirror, string? before, string? observed, SourceTarget target, CancellationToken cancellationToken)
+    {
+        if (before is null
+            || before == target.Commit
+            || source.Spec.Ref?.Commit is not null
+            || (observed is not null && observed != source.Spec.Observed())
+            || source.Metadata.Annotation(WellKnown.Annotations.Approve) == target.Commit
+            || await mirror.Repository.IsAncestorAsync(before, target.Commit, cancellationToken))
+        {
+            return null;
+        }
+
+        return new LookResult.Refused(
+            "HistoryRewritten",
+            $"{target.Revision} does not descend from {before}, which is in force; approve it with kubectl annotate gitsource {source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={target.Commit}",
+            target.Revision,
+            []);
+    }
+
+    private async Task<(GitSignature? Signature, string? Problem)> VerifyAsync(
+        GitSource source, GitMirror mirror, SourceTarget target, CancellationToken cancellationToken)
+    {
+        if (source.Spec.Verify is not { } verify)
+        {
+            return (null, null);
+        }
+
+        var keys = await secrets.KeyringAsync(source, verify.SecretRef, cancellationToken);
+        var mode = verify.Mode ?? VerificationMode.HEAD;
+        GitSignature? signature = null;
+        if (mode is VerificationMode.Tag or VerificationMode.TagAndHEAD && !(target.RefName == target.Commit && target.Display != "commit"))
+        {
+            var (tag, problem) = target.RefName.StartsWith("refs/tags/", StringComparison.Ordinal)
+                ? await mirror.Signatures.VerifyTagAsync(target.TagObject ?? target.Commit, target.Display, keys, cancellationToken)
+                : (null, $"spec.verify.mode {mode} needs spec.ref.tag or spec.ref.semver");
+            if (problem is not null)
+            {
+                return (null, problem);
+            }
+
+            signature = tag;
+        }
+
+        if (mode is VerificationMode.HEAD or VerificationMode.TagAndHEAD)
+        {
+            var (head, problem) = await mirror.Signatures.VerifyCommitAsync(target.Commit, keys, cancellationToken);
+            if (problem is not null)
+            {
+                return (null, problem);
+            }
+
+            signature = head;
+        }
+
+        metrics.Verified(source.Key.Name, time.GetUtcNow());
+        return (signature, null);
+    }
+
+    private static string? CommitOf(string? revision) =>
+        revision?.IndexOf("@sha1:", StringComparison.Ordinal) is int at && at >= 0 ? revision[(at + "@sha1:".Length)..] : null;
+}

@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging;
+using Portcullis.Clients.Git;
+using Portcullis.Core;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Controllers;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// Keeps a source's revision in force up to date with its repository. Whatever goes wrong, the revision in force stays: a new one takes
+/// its place only when it was fetched, descends from it, is signed as asked, and is valid as a whole.
+/// </summary>
+internal sealed partial class SourceLook(
+    SourceSecrets secrets, SourceLoader loader, GitSourcesOptions options, IReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceLook> logger)
+{
+    /// <summary>Looks when it is time, somebody asked, or the spec changed; otherwise tells what the last look found.</summary>
+    public async Task<LookResult> LookAsync(GitSource source, SourceState state, bool asked, CancellationToken cancellationToken)
+    {
+        var judgedBy = JudgedBy(source);
+        var nudged = state.TakeNudge();
+        if (!nudged && !asked && judgedBy == state.JudgedBy && time.GetUtcNow() < state.NextLook)
+        {
+            return state.Last;
+        }
+
+        var result = await TryAsync(source, state, judgedBy, cancellationToken);
+        state.Last = result;
+        state.JudgedBy = judgedBy;
+        var wait = result is LookResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
+        state.NextLook = time.GetUtcNow() + (wait * 0.9); // the loop's jitter must not make a visit come just too early
+        return result;
+    }
+
+    private async Task<LookResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
+    {
+        var noticed = time.GetUtcNow();
+        var url = GitUrl.Parse(source.Spec.Url, options.AllowLocal, out var problem);
+        if (url is null)
+        {
+            return new LookResult.Refused("InvalidURL", $"spec.url: {problem}", null, []);
+        }
+
+        try
+        {
+            await ConnectAsync(source, state, url, cancellationToken);
+            var target = await SourceTargets.FindAsync(state.Mirror!, source.Spec.Ref, cancellationToken);
+            if (state.InForce is { } current && current.Target == target && judgedBy == state.JudgedBy)
+            {
+                return new LookResult.Current();
+            }
+
+            var result = await loader.LoadAsync(source, state, target, cancellationToken);
+            if (result is LookResult.Current)
+            {
+                state.NoticedAt = noticed;
+                state.Tally = new ApplyTally();
+                Log.InForce(logger, source.Key.Name, target.Revision, state.InForce!.Objects.Count);
+            }
+            else if (state.InForce is null)
+            {
+                await loader.RestoreAsync(source, state, cancellationToken);
+            }
+
+            return result;
+        }
+        catch (GitException e)
+        {
+            return await FailedAsync(source, state, e, cancellationToken);
+        }
+        catch (SourceSecretException e)
+        {
+            await RestoreAsync(source, state, cancellationToken);
+            return new LookResult.Unavailable("SecretNotUsable", e.Message);
+        }
+    }
+
+    private async Task<LookResult> FailedAsync(GitSource source, SourceState state, GitException failure, CancellationToken cancellationToken)
+    {
+        if (failure.Failure == GitFailure.Damaged)
+        {
+            Log.Damaged(logger, source.Key.Name, failure.Message);
+            state.Mirror?.Discard();
+        }
+
+        await RestoreAsync(source, state, cancellationToken);
+        return failure.Failure is GitFailure.NotAllowed
+            ? new LookResult.Refused("FetchNotAllowed", failure.Message, null, [])
+            : new LookResult.Unavailable(failure.Failure == GitFailure.Disk ? "CacheNotWritable" : "FetchFailed", failure.Message);
+    }
+
+    /// <summary>After a restart nothing is in force yet, but the mirror may still hold what was.</summary>
+    private async Task RestoreAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    {
+        if (state.InForce is not null || state.Mirror is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await loader.RestoreAsync(source, state, cancellationToken);
+        }
+        catch (Exception e) when (e is GitException or SourceSecretException)
+        {
+            Log.NotRestored(logger, source.Key.Name, e.Message);
+        }
+    }
+
+    private async Task ConnectAsync(GitSource source, SourceState state, GitUrl url, CancellationToken cancellationToken)
+    {
+        // Before the Secret is read: without it the mirror can still serve what is in force.
+        state.Mirror ??= Mirror(new GitRemote(url));
+        var (credentials, authority) = await secrets.CredentialsAsync(source, url, cancellationToken);
+        var remote = new GitRemote(url) { Credentials = credentials, CertificateAuthority = authority, Timeout = source.Spec.GitTimeout() };
+        if (remote != state.Remote)
+        {
+            state.Remote = remote;
+            state.Mirror = Mirror(remote);
+            state.Watcher?.Dispose();
+            state.Watcher = null;
+        }
+
+        if (state.Watcher is null && url.LocalPath is { } path && Directory.Exists(path))
+        {
+            state.Watcher = LocalRepositoryWatcher.Start(path, () =>
+            {
+                state.Nudge();
+                trigger.Enqueue(source.Key);
+            });
+        }
+    }
+
+    private GitMirror Mirror(GitRemote remote) =>
+        new(new GitOptions { CacheFolder = options.CacheFolder, AllowLocal = options.AllowLocal }, remote, time);
+
+    /// <summary>Everything of the spec and its annotations that the judgement of a revision depends on.</summary>
+    private static string JudgedBy(GitSource source) =>
+        $"{source.Metadata.Generation} {source.Metadata.Annotation(WellKnown.Annotations.Approve)}";
+
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Information, "GitSource {Source}: {Revision} is in force, {Objects} objects")]
+        public static partial void InForce(ILogger logger, string source, string revision, int objects);
+
+        [LoggerMessage(4002, LogLevel.Warning, "GitSource {Source}: the mirror is damaged and made anew: {Message}")]
+        public static partial void Damaged(ILogger logger, string source, string message);
+
+        [LoggerMessage(4003, LogLevel.Warning, "GitSource {Source}: what was in force before the start cannot be read again yet: {Message}")]
+        public static partial void NotRestored(ILogger logger, string source, string message);
+    }
+}

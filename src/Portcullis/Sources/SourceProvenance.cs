@@ -1,0 +1,139 @@
+using System.Globalization;
+using Portcullis.Clients.Git;
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// Finds the commit that last changed each object and the object's line in it. git tells which commits gave a file its content; where a
+/// file holds several objects, older versions of it are read until the object itself differs.
+/// </summary>
+internal sealed class SourceProvenance(ManifestTree tree)
+{
+    /// <summary>How far back is searched. An object last changed before that is ascribed to the commit in force, in which it stands.</summary>
+    private const int CommitLimit = 20_000;
+
+    /// <summary>How many versions of a file with several objects are compared.</summary>
+    private const int VersionLimit = 30;
+
+    public async Task<Dictionary<ObjectIdentity, ObjectStamp>> FindAsync(
+        GitRepository repository, SourceRevision revision, string folder, IReadOnlyCollection<RevisionObject> objects, CancellationToken cancellationToken)
+    {
+        var stamps = new Dictionary<ObjectIdentity, ObjectStamp>();
+        var waiting = objects.GroupBy(o => o.File.Path, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        if (revision.Before is { } before)
+        {
+            await SearchAsync(repository, revision, before, folder, waiting, stamps, cancellationToken);
+        }
+
+        if (waiting.Count > 0)
+        {
+            await SearchAsync(repository, revision, null, folder, waiting, stamps, cancellationToken);
+        }
+
+        foreach (var one in waiting.Values.SelectMany(w => w))
+        {
+            stamps.TryAdd(one.Identity, new ObjectStamp(revision.Target.Commit, revision.Commit.Author, one.Position.ToString()));
+        }
+
+        return stamps;
+    }
+
+    private async Task SearchAsync(
+        GitRepository repository,
+        SourceRevision revision,
+        string? since,
+        string folder,
+        Dictionary<string, List<RevisionObject>> waiting,
+        Dictionary<ObjectIdentity, ObjectStamp> stamps,
+        CancellationToken cancellationToken)
+    {
+        // Files of one object are settled by the first commit that touched them; of the others all versions are kept for comparing.
+        var versions = new Dictionary<string, List<GitTouch>>(StringComparer.Ordinal);
+        var open = waiting.Keys.ToHashSet(StringComparer.Ordinal);
+        await foreach (var touch in repository.ReadTouchesAsync(revision.Target.Commit, since, folder, CommitLimit, cancellationToken))
+        {
+            if (!open.Contains(touch.Path))
+            {
+                continue;
+            }
+
+            if (!versions.TryGetValue(touch.Path, out var known))
+            {
+                versions[touch.Path] = known = [];
+            }
+
+            known.Add(touch);
+            if (waiting[touch.Path][0].File.File.Manifests.Count == 1 || known.Count >= VersionLimit)
+            {
+                open.Remove(touch.Path);
+            }
+
+            if (open.Count == 0)
+            {
+                break;
+            }
+        }
+
+        foreach (var (path, touches) in versions)
+        {
+            await SettleAsync(repository, path, touches, since is not null, waiting, stamps, cancellationToken);
+        }
+    }
+
+    private async Task SettleAsync(
+        GitRepository repository,
+        string path,
+        List<GitTouch> touches,
+        bool partial,
+        Dictionary<string, List<RevisionObject>> waiting,
+        Dictionary<ObjectIdentity, ObjectStamp> stamps,
+        CancellationToken cancellationToken)
+    {
+        var blobs = touches.Select(t => t.BlobId).Where(id => id.Trim('0').Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var files = touches.Count == 1 && waiting[path][0].File.File.Manifests.Count == 1
+            ? new Dictionary<string, ParsedFile>(StringComparer.Ordinal) { [touches[0].BlobId] = waiting[path][0].File.File }
+            : await tree.ReadBlobsAsync(repository, blobs, cancellationToken);
+        foreach (var one in waiting[path].ToList())
+        {
+            var (touch, certain) = LastChange(one, touches, files);
+            if (touch is not null && (certain || !partial))
+            {
+                var line = Find(files.GetValueOrDefault(touch.BlobId), one.Identity)?.Line ?? one.Manifest.Line;
+                stamps[one.Identity] = new ObjectStamp(touch.Commit, touch.Author, string.Create(CultureInfo.InvariantCulture, $"{path}:{line}"));
+                waiting[path].Remove(one);
+            }
+        }
+
+        if (waiting[path].Count == 0)
+        {
+            waiting.Remove(path);
+        }
+    }
+
+    /// <summary>The oldest of the newest versions in which the object was already as it is. Uncertain when no older version was seen.</summary>
+    private static (GitTouch? Touch, bool Certain) LastChange(
+        RevisionObject one, List<GitTouch> touches, IReadOnlyDictionary<string, ParsedFile> files)
+    {
+        if (one.File.File.Manifests.Count == 1 && touches.Count == 1)
+        {
+            return (touches[0], true);
+        }
+
+        GitTouch? candidate = null;
+        foreach (var touch in touches)
+        {
+            if (Find(files.GetValueOrDefault(touch.BlobId), one.Identity)?.Digest != one.Manifest.Digest)
+            {
+                return (candidate, candidate is not null);
+            }
+
+            candidate = touch;
+        }
+
+        return (candidate, false);
+    }
+
+    private static ParsedManifest? Find(ParsedFile? file, ObjectIdentity identity) =>
+        file?.Manifests.FirstOrDefault(m => m.Identity == identity);
+}

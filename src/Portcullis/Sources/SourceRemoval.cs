@@ -1,0 +1,69 @@
+using Portcullis.Core;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Controllers;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// What becomes of a source's objects when the source itself is deleted: they go too, within the prune budget; they stay when pruning is
+/// off, and so does whatever would take workloads along.
+/// </summary>
+internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories inventories, SourceGatherer gatherer)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Null when nothing of the source is left to do.</summary>
+    public async Task<Outcome.Waiting?> RemoveAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    {
+        await inventories.LoadAsync(source.Key.Name, state, cancellationToken);
+        var entries = state.Inventory!.SelectMany(s => s.Entries).ToList();
+        var seen = new Dictionary<Core.Revisions.ObjectIdentity, LiveObject>();
+        foreach (var entry in entries)
+        {
+            if (await gatherer.LeavingAsync(entry, cancellationToken) is { } leaving)
+            {
+                seen[entry.Identity] = leaving;
+            }
+        }
+
+        var budget = PruneBudget.From(source.Spec.Prune);
+        var approval = source.Status?.LastAppliedCommit ?? source.Key.Name;
+        if (budget.Enabled && seen.Count > budget.MaxCount && source.Metadata.Annotation(WellKnown.Annotations.Approve) != approval)
+        {
+            return new Outcome.Waiting(
+                "PruneBlocked",
+                $"deleting this source deletes {seen.Count} objects and prune.maxCount is {budget.MaxCount}; approve it with kubectl annotate gitsource {source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={approval}, or keep them with spec.prune.enabled: false",
+                AskAgain);
+        }
+
+        var plan = ApplyPlanner.Plan(new ApplyObservation
+        {
+            Source = source.Key.Name,
+            Desired = [],
+            Inventory = entries,
+            Live = seen,
+            Budget = budget,
+            PruneApproved = true,
+        });
+        foreach (var prune in plan.Actions.OfType<ApplyAction.Prune>())
+        {
+            if (await gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is { } resource)
+            {
+                await client.DeleteAsync(
+                    resource, prune.Entry.Identity.Key, new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" }, cancellationToken);
+            }
+        }
+
+        var kept = plan.PruneBlocked.Select(b => b.Identity).ToHashSet();
+        var going = seen.Where(s => !kept.Contains(s.Key) && (s.Value.IsBeingDeleted || plan.Actions.OfType<ApplyAction.Prune>().Any(p => p.Entry.Identity == s.Key))).ToList();
+        if (going.Count > 0)
+        {
+            return new Outcome.Waiting("Deleting", $"{going.Count} objects are being deleted", Soon);
+        }
+
+        await inventories.ForgetAsync(source.Key.Name, state, entries, cancellationToken);
+        return null;
+    }
+}

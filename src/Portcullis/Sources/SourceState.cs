@@ -1,0 +1,90 @@
+using Portcullis.Clients.Git;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// What this process remembers of one source between visits. All of it can be rebuilt from Git and the cluster; it is here so that an
+/// unchanged repository costs one question and no write. Only the one visit at a time that a source gets changes it, but for
+/// <see cref="Nudge"/>.
+/// </summary>
+internal sealed class SourceState : IDisposable
+{
+    private int _nudged = 1;
+
+    public GitMirror? Mirror { get; set; }
+
+    /// <summary>What the mirror was made for: address and credentials.</summary>
+    public GitRemote? Remote { get; set; }
+
+    public LocalRepositoryWatcher? Watcher { get; set; }
+
+    public ManifestTree? Tree { get; set; }
+
+    public SourceRevision? InForce { get; set; }
+
+    /// <summary>What of the spec the revision in force was judged by.</summary>
+    public string? JudgedBy { get; set; }
+
+    public LookResult Last { get; set; } = new LookResult.Current();
+
+    public DateTimeOffset NextLook { get; set; }
+
+    /// <summary>When the revision in force was first seen.</summary>
+    public DateTimeOffset? NoticedAt { get; set; }
+
+    /// <summary>What was told last; the store may lag behind it.</summary>
+    public GitSourceStatus? Reported { get; set; }
+
+    /// <summary>The refused revision whose problems were told in an Event.</summary>
+    public string? Announced { get; set; }
+
+    /// <summary>Drift that was told and counted (mode Warn).</summary>
+    public Dictionary<ObjectIdentity, string> KnownDrift { get; set; } = [];
+
+    /// <summary>The commit whose prune was counted as blocked.</summary>
+    public string? BlockedAt { get; set; }
+
+    public (long? Generation, DateTimeOffset At, IReadOnlyList<string> Paths)? ReceiverPaths { get; set; }
+
+    /// <summary>Null until read from the cluster.</summary>
+    public IReadOnlyList<InventoryShard>? Inventory { get; set; }
+
+    public Dictionary<ObjectIdentity, FailedWrite> Failures { get; } = [];
+
+    /// <summary>Where an object's content came from, as stamped by this process.</summary>
+    public Dictionary<ObjectIdentity, (string Digest, ObjectStamp Stamp)> Stamps { get; } = [];
+
+    /// <summary>What was done for the revision in force, until it is wholly applied.</summary>
+    public ApplyTally Tally { get; set; } = new();
+
+    /// <summary>Differences that the server makes by its own spelling of what it was given (1000m and 1), as last seen right after a write.</summary>
+    public Dictionary<ObjectIdentity, (string Digest, string Differences)> Spellings { get; } = [];
+
+    /// <summary>Look at the repository at the next visit, whatever the interval.</summary>
+    public void Nudge() => Volatile.Write(ref _nudged, 1);
+
+    public bool TakeNudge() => Interlocked.Exchange(ref _nudged, 0) == 1;
+
+    public void Dispose() => Watcher?.Dispose();
+}
+
+/// <summary>A write that the server refused, and when it is tried again.</summary>
+internal sealed record FailedWrite(string Digest, string Message, int Count, DateTimeOffset RetryAt);
+
+/// <summary>Counts of what a revision did.</summary>
+internal sealed class ApplyTally
+{
+    public int Created { get; set; }
+
+    public int Configured { get; set; }
+
+    public int Pruned { get; set; }
+}
+
+/// <summary>The commit that last changed an object, its author, and the object's line in that commit.</summary>
+internal sealed record ObjectStamp(string Commit, string Author, string Path)
+{
+    public string Checksum => CanonicalJson.Digest(System.Text.Encoding.UTF8.GetBytes($"{Commit}\n{Author}\n{Path}"))[..8];
+}

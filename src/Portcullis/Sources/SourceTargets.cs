@@ -1,0 +1,47 @@
+using Portcullis.Clients.Git;
+using Portcullis.Core.Sources;
+using Portcullis.Core.Versions;
+
+namespace Portcullis.Sources;
+
+/// <summary>Finds what a source's ref stands for in the remote now, by one question.</summary>
+internal static class SourceTargets
+{
+    public static Task<SourceTarget> FindAsync(GitMirror mirror, GitReference? reference, CancellationToken cancellationToken)
+    {
+        var wanted = reference ?? new GitReference();
+        var branch = wanted.Branch ?? "main";
+        return wanted switch
+        {
+            { Commit: { } commit } => Task.FromResult(new SourceTarget(wanted.Branch is null ? commit : $"refs/heads/{branch}", wanted.Branch ?? "commit", commit, null)),
+            { Semver: { } range } => HighestAsync(mirror, range, cancellationToken),
+            { Tag: { } tag } => OneAsync(mirror, $"refs/tags/{tag}", tag, cancellationToken),
+            _ => OneAsync(mirror, $"refs/heads/{branch}", branch, cancellationToken),
+        };
+    }
+
+    private static async Task<SourceTarget> OneAsync(GitMirror mirror, string name, string display, CancellationToken cancellationToken)
+    {
+        var refs = await mirror.ListAsync(name, cancellationToken);
+        return refs.Count == 1
+            ? Target(refs[0], display)
+            : throw new GitException(GitFailure.NoReference, $"there is no {(name.StartsWith("refs/tags/", StringComparison.Ordinal) ? "tag" : "branch")} {display} in the repository");
+    }
+
+    private static async Task<SourceTarget> HighestAsync(GitMirror mirror, string text, CancellationToken cancellationToken)
+    {
+        var range = VersionRange.Parse(text) ?? throw new GitException(GitFailure.NoReference, $"spec.ref.semver: \"{text}\" is no version range");
+        const string Tags = "refs/tags/";
+        var best = (await mirror.ListAsync(Tags + "*", cancellationToken))
+            .Select(r => (Ref: r, Version: SemanticVersion.Parse(r.Name[Tags.Length..])))
+            .Where(t => t.Version is not null && range.Contains(t.Version))
+            .OrderBy(t => t.Version).ThenBy(t => t.Ref.Name, StringComparer.Ordinal)
+            .LastOrDefault();
+        return best.Ref is null
+            ? throw new GitException(GitFailure.NoReference, $"no tag of the repository is a version in {text}")
+            : Target(best.Ref, best.Ref.Name[Tags.Length..]);
+    }
+
+    private static SourceTarget Target(GitRef found, string display) =>
+        new(found.Name, display, found.Commit, found.Target == found.Commit ? null : found.Target);
+}
