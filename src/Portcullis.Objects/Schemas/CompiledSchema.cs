@@ -25,7 +25,7 @@ public sealed class CompiledSchema : ICompiledSchema
     public static (ICompiledSchema? Schema, IReadOnlyList<FieldError> Errors) Compile(StructuralSchema schema)
     {
         var errors = new List<FieldError>();
-        var root = SchemaNode.Build(schema, "openAPIV3Schema", errors);
+        var root = SchemaNode.BuildRoot(schema, "openAPIV3Schema", errors);
         return errors.Count > 0 ? (null, errors) : (new CompiledSchema(schema, root), errors);
     }
 
@@ -69,6 +69,10 @@ public sealed class CompiledSchema : ICompiledSchema
                 Fault.NoPath,
                 null,
                 "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+        }
+        else if (_root.HasRules)
+        {
+            new RuleEvaluation(errors).Run(_root, value, old);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Portcullis.Objects.Cel;
 using Portcullis.Objects.Patterns;
 
 namespace Portcullis.Objects.Schemas;
@@ -41,15 +42,32 @@ internal sealed class SchemaNode
 
     public bool HasEmbeddedResources { get; private init; }
 
-    public static SchemaNode Build(StructuralSchema schema, string path, List<FieldError> errors)
+    /// <summary>The CEL rules of this node.</summary>
+    public IReadOnlyList<CompiledRule> Rules { get; private init; } = [];
+
+    /// <summary>What <c>self</c> is in them; null where there are none.</summary>
+    public CelType? SelfType { get; private init; }
+
+    /// <summary>Whether this node or one below has rules.</summary>
+    public bool HasRules { get; private init; }
+
+    /// <summary>Compiles a whole resource's schema.</summary>
+    public static SchemaNode BuildRoot(StructuralSchema schema, string path, List<FieldError> errors) => Build(schema, path, null, errors, isResource: true);
+
+    private static SchemaNode Build(StructuralSchema schema, string path, string? uncorrelatable, List<FieldError> errors, bool isResource)
     {
         var types = schema.IntOrString ? ["integer", "string"] : schema.Type is { } type ? new[] { type } : [];
         var properties = schema.Properties.ToFrozenDictionary(
-            p => p.Key, p => Build(p.Value, $"{path}.properties[{p.Key}]", errors), StringComparer.Ordinal);
-        var additional = schema.AdditionalProperties is { } a ? Build(a, $"{path}.additionalProperties", errors) : null;
-        var items = schema.Items is { } i ? Build(i, $"{path}.items", errors) : null;
+            p => p.Key, p => Build(p.Value, $"{path}.properties[{p.Key}]", uncorrelatable, errors, p.Value.EmbeddedResource), StringComparer.Ordinal);
+        var additional = schema.AdditionalProperties is { } a ? Build(a, $"{path}.additionalProperties", uncorrelatable, errors, a.EmbeddedResource) : null;
+        var items = schema.Items is { } i ? Build(i, $"{path}.items", schema.ListType == "map" ? uncorrelatable : path, errors, i.EmbeddedResource) : null;
+        var self = schema.Rules.Count == 0 ? null : CelSchemaTypes.From(schema, isResource);
+        var rules = CompileRules(schema, self, path, uncorrelatable, errors);
         return new SchemaNode(schema)
         {
+            Rules = rules,
+            SelfType = self,
+            HasRules = rules.Count > 0 || Below(n => n.HasRules),
             Types = types,
             TypeNames = string.Join(',', types),
             Pattern = CompilePattern(schema.Pattern, path, errors),
@@ -60,7 +78,7 @@ internal sealed class SchemaNode
             AllOf = BuildAll(schema.AllOf, $"{path}.allOf", errors),
             AnyOf = BuildAll(schema.AnyOf, $"{path}.anyOf", errors),
             OneOf = BuildAll(schema.OneOf, $"{path}.oneOf", errors),
-            Not = schema.Not is { } not ? Build(not, $"{path}.not", errors) : null,
+            Not = schema.Not is { } not ? Build(not, $"{path}.not", uncorrelatable, errors, isResource: false) : null,
             HasKeyedLists = schema.ListType is "set" or "map" || Below(n => n.HasKeyedLists),
             HasEmbeddedResources = schema.EmbeddedResource || Below(n => n.HasEmbeddedResources),
         };
@@ -73,7 +91,26 @@ internal sealed class SchemaNode
     public SchemaNode? Member(string name) => Properties.TryGetValue(name, out var node) ? node : AdditionalProperties;
 
     private static List<SchemaNode> BuildAll(IReadOnlyList<StructuralSchema> schemas, string path, List<FieldError> errors) =>
-        [.. schemas.Select((s, i) => Build(s, $"{path}[{i}]", errors))];
+        [.. schemas.Select((s, i) => Build(s, Fault.Invariant($"{path}[{i}]"), null, errors, isResource: false))];
+
+    private static List<CompiledRule> CompileRules(StructuralSchema schema, CelType? self, string path, string? uncorrelatable, List<FieldError> errors)
+    {
+        var rules = new List<CompiledRule>();
+        for (var i = 0; i < schema.Rules.Count; i++)
+        {
+            var at = Fault.Invariant($"{path}.x-kubernetes-validations[{i}]");
+            if (self is null)
+            {
+                errors.Add(new FieldError("InternalError", at, "Internal error: failed to retrieve type information for x-kubernetes-validations"));
+            }
+            else if (CompiledRule.Compile(schema.Rules[i], schema, self, at, uncorrelatable, errors) is { } rule)
+            {
+                rules.Add(rule);
+            }
+        }
+
+        return rules;
+    }
 
     private static Regex? CompilePattern(string? pattern, string path, List<FieldError> errors)
     {

@@ -36,7 +36,7 @@ internal sealed class StructuralRules(List<FieldError> errors)
         found.Sort((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
         if (found.Count == 0)
         {
-            var node = SchemaNode.Build(StructuralSchema.Parse(schema), path, found);
+            var node = SchemaNode.BuildRoot(StructuralSchema.Parse(schema), path, found);
             Defaults(node, path, found);
         }
 
