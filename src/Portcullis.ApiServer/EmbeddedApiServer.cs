@@ -1,3 +1,11 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Portcullis.ApiServer.Authentication;
+using Portcullis.ApiServer.Serving;
+
 namespace Portcullis.ApiServer;
 
 /// <summary>Where and how the embedded API runs. The state folder is created with mode 0700.</summary>
@@ -7,4 +15,109 @@ public sealed record ApiServerOptions
 
     /// <summary>Loopback port; 0 picks a free one (and keeps it for the next start from the same folder).</summary>
     public int Port { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What stands before every request: where the tests' faults come from. The server itself puts nothing there.</summary>
+    public Func<RequestDelegate, RequestDelegate> Middleware { get; init; } = next => next;
+}
+
+/// <summary>A Kubernetes API in this process: Kestrel on loopback, SQLite in the state folder, the built-in controllers behind it.</summary>
+public sealed class EmbeddedApiServer : IAsyncDisposable
+{
+    private const string MastersGroup = "system:masters";
+
+    private readonly ServerParts _parts;
+    private readonly HttpsHost _host;
+
+    private EmbeddedApiServer(ServerParts parts, HttpsHost host, Uri address, string adminKubeconfigPath)
+    {
+        _parts = parts;
+        _host = host;
+        Address = address;
+        AdminKubeconfigPath = adminKubeconfigPath;
+    }
+
+    public Uri Address { get; }
+
+    public string CaCertificatePem => _parts.Certificates.AuthorityPem;
+
+    /// <summary>Mode 0600; a member of system:masters.</summary>
+    public string AdminKubeconfigPath { get; }
+
+    /// <summary>Returns once requests are answered. Throws when the folder, its database or the port cannot be used.</summary>
+    public static async Task<EmbeddedApiServer> StartAsync(ApiServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var port = ChoosePort(options);
+        var address = new Uri($"https://127.0.0.1:{port}");
+        var parts = await ServerParts.OpenAsync(options, address, loggers, cancellationToken);
+        try
+        {
+            var handler = options.Middleware(parts.Handler.HandleAsync);
+            var host = await HttpsHost.StartAsync(port, parts.Certificates.Serving, handler, loggers, cancellationToken);
+            PrivateFile.Replace(PortFile(options), System.Text.Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture)));
+            var server = new EmbeddedApiServer(parts, host, address, Path.Combine(options.StateFolder, "admin.kubeconfig"));
+            server.CreateKubeconfig("admin", [MastersGroup], server.AdminKubeconfigPath);
+            return server;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a kubeconfig (0600) for a user with a token of its own, which replaces that user's former one at this path.</summary>
+    public string CreateKubeconfig(string user, IReadOnlyList<string> groups, string path)
+    {
+        var token = _parts.Tokens.Issue($"kubeconfig {Path.GetFullPath(path)}", user, groups);
+        KubeConfigFile.Write(path, Address, CaCertificatePem, user, token);
+        return path;
+    }
+
+    /// <summary>Forgets the past, as etcd's compaction does: watches and pages from before answer 410.</summary>
+    public void Compact() => _parts.Resources.Store.Log.Compact();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.StopAsync();
+        await _host.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private static string PortFile(ApiServerOptions options) => Path.Combine(options.StateFolder, "port");
+
+    private static int ChoosePort(ApiServerOptions options)
+    {
+        if (options.Port != 0)
+        {
+            return options.Port;
+        }
+
+        if (File.Exists(PortFile(options))
+            && int.TryParse(File.ReadAllText(PortFile(options)), CultureInfo.InvariantCulture, out var last)
+            && IsFree(last))
+        {
+            return last;
+        }
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

@@ -85,6 +85,12 @@ public sealed record StructuralSchema
     /// <summary>merge, replace, retainKeys or a comma-separated pair (built-in kinds only).</summary>
     public string? PatchStrategy { get; init; }
 
+    /// <summary>How a built-in kind treats this field's absence and zero value; custom resources keep what they were given.</summary>
+    public FieldPresence Presence { get; init; }
+
+    /// <summary>The name of a built-in type, as decoding errors and explain say it; null in custom resources.</summary>
+    public string? TypeName { get; init; }
+
     public IReadOnlyList<ValidationRule> Rules { get; init; } = [];
 
     /// <summary>Reads JSONSchemaProps. What the structural rules forbid is checked by <c>CrdValidation</c>, not here.</summary>
@@ -158,6 +164,19 @@ public sealed record StructuralSchema
         o.Array(name)?.OfType<JsonValue>().Where(v => v.TryGetValue(out string? _)).Select(v => v.GetValue<string>()).ToList() ?? [];
 
     private static List<StructuralSchema> Schemas(JsonObject o, string name) => o.Array(name)?.Select(Parse).ToList() ?? [];
+}
+
+/// <summary>What Kubernetes' own types do with a field that is absent, null or zero (Go's pointer, omitempty and neither).</summary>
+public enum FieldPresence
+{
+    /// <summary>Kept as given; null is the same as absent.</summary>
+    Optional,
+
+    /// <summary>The zero value is the same as absent.</summary>
+    OmitZero,
+
+    /// <summary>Written with its zero value when absent.</summary>
+    Always,
 }
 
 /// <summary>One entry of <c>x-kubernetes-validations</c>, not yet compiled.</summary>

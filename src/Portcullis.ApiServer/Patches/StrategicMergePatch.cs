@@ -1,0 +1,216 @@
+using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Http;
+using Portcullis.Objects.Json;
+using Portcullis.Objects.Schemas;
+
+namespace Portcullis.ApiServer.Patches;
+
+/// <summary>
+/// Kubernetes' own merge patch for built-in kinds: lists merge by key where the schema names one; <c>$patch</c>, <c>$retainKeys</c>,
+/// <c>$setElementOrder/…</c> and <c>$deleteFromPrimitiveList/…</c> as kubectl sends them.
+/// </summary>
+internal static class StrategicMergePatch
+{
+    private const string Directive = "$patch";
+    private const string RetainKeys = "$retainKeys";
+    private const string Order = "$setElementOrder/";
+    private const string DeletePrimitives = "$deleteFromPrimitiveList/";
+
+    /// <summary>A patched copy.</summary>
+    public static JsonObject Apply(JsonObject value, JsonObject patch, StructuralSchema schema) =>
+        MergeObject((JsonObject)value.DeepClone(), patch, schema) ?? [];
+
+    /// <summary>Null when the patch deletes the object.</summary>
+    private static JsonObject? MergeObject(JsonObject target, JsonObject patch, StructuralSchema? schema)
+    {
+        switch (patch.String(Directive))
+        {
+            case "replace":
+                var replacement = (JsonObject)patch.DeepClone();
+                replacement.Remove(Directive);
+                return replacement;
+            case "delete":
+                return null;
+            default:
+                break;
+        }
+
+        if (patch.Array(RetainKeys) is { } retained)
+        {
+            var keep = retained.Select(r => r?.ToString()).ToHashSet(StringComparer.Ordinal);
+            foreach (var name in target.Select(m => m.Key).Where(n => !keep.Contains(n)).ToList())
+            {
+                target.Remove(name);
+            }
+        }
+
+        foreach (var (name, change) in patch)
+        {
+            MergeMember(target, patch, name, change, schema);
+        }
+
+        return target;
+    }
+
+    private static void MergeMember(JsonObject target, JsonObject patch, string name, JsonNode? change, StructuralSchema? schema)
+    {
+        if (name is Directive or RetainKeys || name.StartsWith(Order, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        if (name.StartsWith(DeletePrimitives, StringComparison.Ordinal))
+        {
+            DeleteFrom(target[name[DeletePrimitives.Length..]] as JsonArray, change as JsonArray);
+            return;
+        }
+
+        var property = schema?.Properties.GetValueOrDefault(name) ?? schema?.AdditionalProperties;
+        switch (change)
+        {
+            case null:
+                target.Remove(name);
+                break;
+            case JsonObject deeper:
+                var merged = MergeObject(target[name] as JsonObject ?? [], deeper, property);
+                Set(target, name, merged);
+                break;
+            case JsonArray list when property?.PatchStrategy == "merge":
+                Set(target, name, MergeList(target[name] as JsonArray ?? [], list, property, patch[Order + name] as JsonArray));
+                break;
+            default:
+                target[name] = change.DeepClone();
+                break;
+        }
+    }
+
+    private static void Set(JsonObject target, string name, JsonNode? merged)
+    {
+        if (merged is null)
+        {
+            target.Remove(name);
+        }
+        else if (!ReferenceEquals(target[name], merged))
+        {
+            target[name] = merged;
+        }
+    }
+
+    private static void DeleteFrom(JsonArray? list, JsonArray? gone)
+    {
+        for (var i = (list?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            if (gone?.Any(g => JsonNode.DeepEquals(g, list![i])) == true)
+            {
+                list!.RemoveAt(i);
+            }
+        }
+    }
+
+    private static JsonArray MergeList(JsonArray target, JsonArray patch, StructuralSchema property, JsonArray? order)
+    {
+        if (property.PatchMergeKey is not { } key)
+        {
+            return Sorted(MergePrimitives(target, patch), order, item => item);
+        }
+
+        var result = (JsonArray)target.DeepClone();
+        if (patch.Any(p => p.String(Directive) == "replace"))
+        {
+            result.Clear();
+        }
+
+        foreach (var item in patch.OfType<JsonObject>())
+        {
+            if (item.String(Directive) == "replace" && !item.ContainsKey(key))
+            {
+                continue;
+            }
+
+            if (item[key] is not { } id)
+            {
+                throw StatusException.BadRequest($"map: {KubernetesJson.ToText(item)} does not contain declared merge key: {key}");
+            }
+
+            var at = IndexOf(result, key, id);
+            var merged = MergeObject(at < 0 ? [] : (JsonObject)result[at]!.DeepClone(), item, property.Items);
+            Place(result, at, merged);
+        }
+
+        return Sorted(result, order, item => (item as JsonObject)?[key]);
+    }
+
+    private static void Place(JsonArray list, int at, JsonObject? merged)
+    {
+        if (merged is null)
+        {
+            if (at >= 0)
+            {
+                list.RemoveAt(at);
+            }
+        }
+        else if (at >= 0)
+        {
+            list[at] = merged;
+        }
+        else
+        {
+            list.Add((JsonNode)merged);
+        }
+    }
+
+    private static JsonArray MergePrimitives(JsonArray target, JsonArray patch)
+    {
+        var result = (JsonArray)target.DeepClone();
+        foreach (var item in patch.Where(p => !result.Any(r => JsonNode.DeepEquals(r, p))).ToList())
+        {
+            result.Add(item?.DeepClone());
+        }
+
+        return result;
+    }
+
+    private static int IndexOf(JsonArray list, string key, JsonNode id)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is JsonObject item && JsonNode.DeepEquals(item[key], id))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Items named by the order come in that order; the others keep their places before the next named one.</summary>
+    private static JsonArray Sorted(JsonArray list, JsonArray? order, Func<JsonNode?, JsonNode?> identity)
+    {
+        if (order is null)
+        {
+            return list;
+        }
+
+        int Rank(JsonNode? item)
+        {
+            for (var i = 0; i < order.Count; i++)
+            {
+                if (JsonNode.DeepEquals(identity(order[i]), identity(item)))
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        var named = new Queue<JsonNode?>(list.Where(i => Rank(i) >= 0).OrderBy(Rank));
+        var sorted = new JsonArray();
+        foreach (var item in list.ToList())
+        {
+            sorted.Add((Rank(item) >= 0 ? named.Dequeue() : item)?.DeepClone());
+        }
+
+        return sorted;
+    }
+}

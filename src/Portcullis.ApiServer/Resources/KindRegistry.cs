@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Controllers;
+using Portcullis.ApiServer.Storage;
+
+namespace Portcullis.ApiServer.Resources;
+
+/// <summary>
+/// Every kind the API serves now: the built-in ones and those of established CRDs. A reader takes <see cref="Current"/>, an immutable
+/// catalog; the store's CRD events replace it.
+/// </summary>
+internal sealed class KindRegistry : IKindDirectory
+{
+    private readonly ImmutableArray<ServedKind> _builtIn;
+    private readonly Lock _lock = new();
+    private KindCatalog _current;
+
+    public KindRegistry(IReadOnlyList<ServedKind> builtIn)
+    {
+        _builtIn = [.. builtIn];
+        _current = new KindCatalog(1, _builtIn, ImmutableDictionary<string, ImmutableArray<ServedKind>>.Empty);
+    }
+
+    public KindCatalog Current => Volatile.Read(ref _current);
+
+    public IReadOnlyList<ApiResource> All => Current.Kinds
+        .Where(k => k.Resource.Version == k.StorageVersion && k.FromStorage is null)
+        .Select(k => k.Resource)
+        .ToList();
+
+    public ApiResource? Find(string apiVersion, string kind) =>
+        Current.Kinds.FirstOrDefault(k => k.Resource.ApiVersion == apiVersion && k.Resource.Kind == kind)?.Resource;
+
+    /// <summary>Follows the store: a CRD's event changes what is served before its writer is answered.</summary>
+    public void OnEvent(StoreEvent change)
+    {
+        if (change.Object.Resource.QualifiedPlural == BuiltInKinds.Crds.QualifiedPlural)
+        {
+            Set(change.Object.Key.Name, change.Type == "DELETED" ? null : change.Object.Object);
+        }
+    }
+
+    /// <summary>Serves what the CRD defines, if it is established; nothing of it otherwise.</summary>
+    public void Set(string name, JsonObject? crd)
+    {
+        lock (_lock)
+        {
+            var kinds = crd is null ? [] : CustomKinds.From(crd);
+            var custom = kinds.IsEmpty ? _current.Custom.Remove(name) : _current.Custom.SetItem(name, kinds);
+            Volatile.Write(ref _current, new KindCatalog(_current.Generation + 1, _builtIn, custom));
+        }
+    }
+}
+
+/// <summary>The kinds at one moment. <see cref="Generation"/> changes whenever they do, for caches of discovery and OpenAPI.</summary>
+internal sealed class KindCatalog
+{
+    private readonly Dictionary<(string Group, string Version, string Plural), ServedKind> _byPath = [];
+
+    public KindCatalog(
+        long generation, ImmutableArray<ServedKind> builtIn, ImmutableDictionary<string, ImmutableArray<ServedKind>> custom)
+    {
+        Generation = generation;
+        Custom = custom;
+        Kinds = [.. builtIn, .. custom.OrderBy(c => c.Key, StringComparer.Ordinal).SelectMany(c => c.Value)];
+        foreach (var kind in Kinds)
+        {
+            _byPath[(kind.Resource.Group, kind.Resource.Version, kind.Resource.Plural)] = kind;
+        }
+    }
+
+    public long Generation { get; }
+
+    public ImmutableArray<ServedKind> Kinds { get; }
+
+    public ImmutableDictionary<string, ImmutableArray<ServedKind>> Custom { get; }
+
+    public ServedKind? Find(string group, string version, string plural) => _byPath.GetValueOrDefault((group, version, plural));
+}

@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portcullis.ApiServer;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Objects;
+using Portcullis.Objects.Yaml;
+
+namespace Portcullis.Testing.Clusters;
+
+/// <summary>
+/// A Kubernetes API for a test: an embedded one in a folder of its own, or, when PORTCULLIS_TEST_KUBECONFIG names a kubeconfig, that
+/// cluster (which is then shared: use names of your own).
+/// </summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    public const string KubeconfigVariable = "PORTCULLIS_TEST_KUBECONFIG";
+
+    private readonly EmbeddedApiServer? _server;
+    private readonly string? _folder;
+
+    private TestCluster(EmbeddedApiServer? server, string? folder, string kubeconfigPath)
+    {
+        _server = server;
+        _folder = folder;
+        KubeconfigPath = kubeconfigPath;
+        Connection = KubeConfig.Load([kubeconfigPath]);
+        Client = KubernetesClientFactory.Create(Connection);
+        Http = KubernetesClientFactory.CreateHttpClient(Connection);
+    }
+
+    /// <summary>A cluster administrator's.</summary>
+    public string KubeconfigPath { get; }
+
+    public KubernetesConnection Connection { get; }
+
+    public IKubernetesClient Client { get; }
+
+    /// <summary>For requests that no verb of the client makes; its base address is the server.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Null when the cluster is not ours.</summary>
+    public EmbeddedApiServer? Embedded => _server;
+
+    public static async Task<TestCluster> StartAsync(
+        CancellationToken cancellationToken = default, ILoggerFactory? loggers = null, Func<ApiServerOptions, ApiServerOptions>? configure = null)
+    {
+        if (Environment.GetEnvironmentVariable(KubeconfigVariable) is { Length: > 0 } path)
+        {
+            return new TestCluster(null, null, path);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("portcullis-cluster-").FullName;
+        var options = new ApiServerOptions { StateFolder = folder };
+        var server = await EmbeddedApiServer.StartAsync(configure?.Invoke(options) ?? options, loggers ?? NullLoggerFactory.Instance, cancellationToken);
+        return new TestCluster(server, folder, server.AdminKubeconfigPath);
+    }
+
+    /// <summary>Applies every document of a YAML text, as field manager <c>test</c>; CRDs are established before the next document.</summary>
+    public async Task ApplyAsync(string yaml, CancellationToken cancellationToken = default)
+    {
+        var stream = KubernetesYaml.Read(Encoding.UTF8.GetBytes(yaml));
+        if (stream.Errors.Count > 0)
+        {
+            throw new ArgumentException(stream.Errors[0].Message, nameof(yaml));
+        }
+
+        foreach (var value in stream.Documents.Select(d => d.Root).OfType<JsonObject>())
+        {
+            await ApplyAsync(value, cancellationToken);
+        }
+    }
+
+    public async Task<JsonObject> ApplyAsync(JsonObject value, CancellationToken cancellationToken = default)
+    {
+        var apiVersion = value["apiVersion"]!.ToString();
+        var kind = value["kind"]!.ToString();
+        var resource = await Client.FindResourceAsync(apiVersion, kind, cancellationToken)
+            ?? throw new InvalidOperationException($"The cluster has no {apiVersion} {kind}.");
+        var applied = await Client.ApplyAsync(resource, value, new WriteOptions("test"), cancellationToken);
+        if (kind == "CustomResourceDefinition")
+        {
+            await EstablishedAsync(resource, value["metadata"]!["name"]!.ToString(), cancellationToken);
+        }
+
+        return applied;
+    }
+
+    /// <summary>Polls until the condition gives a value, or fails with what it waited for.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> condition, string what, TimeSpan? patience = null)
+        where T : class
+    {
+        var deadline = TimeProvider.System.GetUtcNow() + (patience ?? TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            if (await condition() is { } value)
+            {
+                return value;
+            }
+
+            if (TimeProvider.System.GetUtcNow() > deadline)
+            {
+                throw new TimeoutException($"Waited in vain for {what}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+            Directory.Delete(_folder!, recursive: true);
+        }
+    }
+
+    private async Task EstablishedAsync(ApiResource crds, string name, CancellationToken cancellationToken)
+    {
+        _ = await EventuallyAsync(
+            async () =>
+            {
+                var crd = await Client.GetAsync(crds, ObjectKey.Cluster(name), cancellationToken);
+                var conditions = crd?["status"]?["conditions"] as JsonArray ?? [];
+                return conditions.Any(c => c?["type"]?.ToString() == "Established" && c["status"]?.ToString() == "True") ? crd : null;
+            },
+            $"CRD {name} to be established");
+    }
+}
