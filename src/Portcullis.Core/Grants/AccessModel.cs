@@ -1,5 +1,4 @@
 using Portcullis.Core.Collections;
-using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
 
 namespace Portcullis.Core.Grants;
@@ -12,43 +11,36 @@ public sealed record RoleInNamespace(ResolvedRole Role, IReadOnlyList<RbacSubjec
 }
 
 /// <summary>
-/// Who has which role where: the one place that decides it, for bindings, for status and for every question about access. Immutable but for
-/// its memory of what it worked out; one thread at a time need not be assumed.
+/// Who has which role where: the one place that decides it, for bindings, for status and for every question about access.
+/// Immutable, so any number of threads may ask.
 /// </summary>
 public sealed class AccessModel
 {
-    private readonly Dictionary<string, OrganizationSpec> _organizations;
-    private readonly Dictionary<string, (ResolvedRole Role, IReadOnlyList<RoleProblem> Problems)> _roles;
+    private readonly SubjectBook _subjects;
+    private readonly RoleBook _roles;
     private readonly ILookup<string, Grant> _byCollection;
     private readonly Func<Grant, string?>? _refusal;
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<
-        (SubjectKind, string, SubjectExpansion), (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem)> _subjects = new();
 
     /// <summary><paramref name="refusal"/> says why a grant is beyond what its source may give; null when it is not.</summary>
-    public AccessModel(
-        CollectionTree tree,
-        IEnumerable<Organization> organizations,
-        IEnumerable<AccessRole> roles,
-        IEnumerable<Grant> grants,
-        Func<Grant, string?>? refusal = null)
+    public AccessModel(CollectionTree tree, SubjectBook subjects, RoleBook roles, IEnumerable<Grant> grants, Func<Grant, string?>? refusal = null)
     {
         Tree = tree;
-        _organizations = organizations.ToDictionary(o => o.Key.Name, o => o.Spec, StringComparer.Ordinal);
-        _roles = roles.ToDictionary(r => r.Key.Name, r => RoleResolver.Resolve(r.Key.Name, r.Spec), StringComparer.Ordinal);
+        _subjects = subjects;
+        _roles = roles;
         _byCollection = grants.Where(g => !g.Metadata.IsBeingDeleted).OrderBy(g => g.Key).ToLookup(g => g.Spec.Collection, StringComparer.Ordinal);
         _refusal = refusal;
     }
 
     public CollectionTree Tree { get; }
 
-    /// <summary>The role of that name, built in or not; null when there is none or it may not be used.</summary>
-    public ResolvedRole? FindRole(string name) => BuiltInRoles.Find(name) ?? (_roles.TryGetValue(name, out var role) ? role.Role : null);
+    /// <summary>Only a role that exists and may be used.</summary>
+    public ResolvedRole? FindRole(string name) => _roles.Find(name) is { Problems.Count: 0 } found ? found.Role : null;
 
     public GrantResolution Resolve(Grant grant, DateTimeOffset now)
     {
         var spec = grant.Spec;
         var (state, next) = StateAt(spec, now);
-        var (subjects, problem) = SubjectsOf(spec);
+        var (subjects, problem) = _subjects.Resolve(spec);
         problem = CollectionProblem(spec) ?? RoleProblem(spec) ?? problem ?? ScopeProblem(grant);
         return new GrantResolution
         {
@@ -72,8 +64,7 @@ public sealed class AccessModel
         {
             if (StateAt(grant.Spec, now).State != GrantState.Active
                 || FindRole(grant.Spec.Role) is not { IsEmpty: false } role
-                || RoleProblem(grant.Spec) is not null
-                || SubjectsOf(grant.Spec) is not { Problem: null, Subjects: { Count: > 0 } subjects }
+                || _subjects.Resolve(grant.Spec) is not { Problem: null, Subjects: { Count: > 0 } subjects }
                 || ScopeProblem(grant) is not null)
             {
                 continue;
@@ -139,33 +130,17 @@ public sealed class AccessModel
                 .Order(StringComparer.Ordinal),
         ];
 
-    private (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem) SubjectsOf(GrantSpec spec) =>
-        _subjects.GetOrAdd(
-            (spec.Subject.Kind, spec.Subject.Name, spec.Expand ?? SubjectExpansion.Users),
-            static (_, state) => GrantSubjects.Resolve(
-                state.Spec.Subject, state.Spec.Expand ?? SubjectExpansion.Users, name => state.Organizations.GetValueOrDefault(name)),
-            (Spec: spec, Organizations: _organizations));
-
     private GrantProblem? CollectionProblem(GrantSpec spec) => Tree.ByPath(spec.Collection) is null
         ? new GrantProblem(GrantReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")
         : null;
 
-    private GrantProblem? RoleProblem(GrantSpec spec)
+    private GrantProblem? RoleProblem(GrantSpec spec) => _roles.Find(spec.Role) switch
     {
-        if (BuiltInRoles.Find(spec.Role) is not null)
-        {
-            return null;
-        }
-
-        if (!_roles.TryGetValue(spec.Role, out var role))
-        {
-            return new GrantProblem(GrantReasons.UnknownRole, "spec.role", $"there is no role {spec.Role}");
-        }
-
-        return role.Problems.Count == 0
-            ? null
-            : new GrantProblem(GrantReasons.RoleRefused, "spec.role", $"the role {spec.Role} cannot be used: {role.Problems[0].Message}");
-    }
+        null => new GrantProblem(GrantReasons.UnknownRole, "spec.role", $"there is no role {spec.Role}"),
+        { Problems: [var first, ..] } =>
+            new GrantProblem(GrantReasons.RoleRefused, "spec.role", $"the role {spec.Role} cannot be used: {first.Message}"),
+        _ => null,
+    };
 
     private GrantProblem? ScopeProblem(Grant grant) =>
         _refusal?.Invoke(grant) is { } message ? new GrantProblem(GrantReasons.BeyondScope, "spec", message) : null;

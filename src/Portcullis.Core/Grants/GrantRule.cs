@@ -12,7 +12,7 @@ public sealed class GrantRule : IRevisionRule
     {
         var collections = All<Collection>(revision).ToList();
         var model = new AccessModel(
-            CollectionTree.Build(collections, [], []), All<Organization>(revision), All<AccessRole>(revision), []);
+            CollectionTree.Build(collections, [], []), new SubjectBook(All<Organization>(revision)), new RoleBook(All<AccessRole>(revision)), []);
         foreach (var declared in revision.Of(Grant.Definition))
         {
             var grant = TypedObject.Read<Grant>(declared.Value);

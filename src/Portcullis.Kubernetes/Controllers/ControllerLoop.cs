@@ -9,7 +9,7 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>A running controller, as the host and the health endpoint see it.</summary>
-internal interface IControllerLoop
+public interface IControllerLoop
 {
     string Name { get; }
 

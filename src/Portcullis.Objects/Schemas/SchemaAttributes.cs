@@ -35,6 +35,11 @@ internal static class SchemaAttributes
         {
             Untyped(schema, type);
         }
+        else if (type == typeof(IntOrString))
+        {
+            schema.Clear();
+            schema["x-kubernetes-int-or-string"] = true;
+        }
         else if (type == typeof(TimeSpan))
         {
             schema.Clear();
