@@ -45,6 +45,18 @@ public abstract record CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
 
+        /// <summary>The labels that must be there, as an object says them.</summary>
+        public JsonObject Wanted()
+        {
+            var labels = new JsonObject();
+            foreach (var (name, value) in Labels.Where(l => l.Value is not null))
+            {
+                labels[name] = value!.DeepClone();
+            }
+
+            return new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } };
+        }
+
         public override string Describe() => Pool is null ? $"label node {Name}" : $"label node {Name} and taint it for the pool {Pool}";
     }
 

@@ -4,16 +4,20 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Collections;
 
+/// <summary>What to do, and the objects that are right as they are.</summary>
+public sealed record CollectionPlan(IReadOnlyList<CollectionAction> Actions, IReadOnlyList<KeptObject> InPlace);
+
 /// <summary>What to do so that exactly a collection's members carry its labels and guardrails. Destructive actions come last.</summary>
 public static class CollectionPlanner
 {
     private const string PodSecurityPrefix = "pod-security.kubernetes.io/";
 
     /// <summary><paramref name="collection"/> is null when it is leaving: then <paramref name="name"/> has no members at all.</summary>
-    public static IReadOnlyList<CollectionAction> Plan(
+    public static CollectionPlan Plan(
         string name, CollectionNode? collection, CollectionTree tree, CollectionObservation observed)
     {
         var actions = new List<CollectionAction>();
+        var inPlace = new List<KeptObject>();
         if (collection is not null)
         {
             foreach (var member in collection.NamespacesToCreate)
@@ -24,12 +28,12 @@ public static class CollectionPlanner
 
             foreach (var member in collection.Namespaces)
             {
-                PlanNamespace(collection, member, observed, actions);
+                PlanNamespace(collection, member, observed, actions, inPlace);
             }
 
             foreach (var member in collection.Nodes)
             {
-                PlanNode(collection, member, observed, actions);
+                PlanNode(collection, member, observed, actions, inPlace);
             }
 
             foreach (var member in collection.Namespaces)
@@ -58,7 +62,7 @@ public static class CollectionPlanner
             }
         }
 
-        return actions;
+        return new CollectionPlan(actions, inPlace);
     }
 
     /// <summary>The node's taints as they should be: others' as they are, ours exactly when it is in a pool.</summary>
@@ -81,7 +85,8 @@ public static class CollectionPlanner
         return taints;
     }
 
-    private static void PlanNamespace(CollectionNode collection, string member, CollectionObservation observed, List<CollectionAction> actions)
+    private static void PlanNamespace(
+        CollectionNode collection, string member, CollectionObservation observed, List<CollectionAction> actions, List<KeptObject> inPlace)
     {
         if (!observed.Namespaces.TryGetValue(member, out var present))
         {
@@ -101,6 +106,10 @@ public static class CollectionPlanner
         {
             actions.Add(new CollectionAction.LabelNamespace(member, body, stale));
         }
+        else
+        {
+            inPlace.Add(new KeptObject(ClusterKinds.Namespace, ObjectKey.Cluster(member), body));
+        }
 
         foreach (var wish in GuardrailObjects.For(collection, member))
         {
@@ -109,10 +118,15 @@ public static class CollectionPlanner
             {
                 actions.Add(new CollectionAction.ApplyGuardrail(wish, current is not null));
             }
+            else
+            {
+                inPlace.Add(wish);
+            }
         }
     }
 
-    private static void PlanNode(CollectionNode collection, string member, CollectionObservation observed, List<CollectionAction> actions)
+    private static void PlanNode(
+        CollectionNode collection, string member, CollectionObservation observed, List<CollectionAction> actions, List<KeptObject> inPlace)
     {
         if (!observed.Nodes.TryGetValue(member, out var present))
         {
@@ -140,9 +154,14 @@ public static class CollectionPlanner
         var currentLabels = present.Object("metadata").Object("labels");
         var labelsHold = labels.All(l => l.Value is null ? currentLabels?.ContainsKey(l.Key) != true : JsonNode.DeepEquals(l.Value, currentLabels?[l.Key]));
         var taintsHold = JsonNode.DeepEquals(Taints(present, pool), present.Object("spec").Array("taints") ?? []);
+        var claim = new CollectionAction.ClaimNode(member, labels, pool);
         if (!labelsHold || !taintsHold)
         {
-            actions.Add(new CollectionAction.ClaimNode(member, labels, pool));
+            actions.Add(claim);
+        }
+        else
+        {
+            inPlace.Add(new KeptObject(ClusterKinds.Node, ObjectKey.Cluster(member), claim.Wanted()));
         }
     }
 

@@ -5,6 +5,9 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Grants;
 
+/// <summary>What to do, and the bindings that are right as they are.</summary>
+public sealed record BindingPlan(IReadOnlyList<BindingAction> Actions, IReadOnlyList<(ObjectKey Key, JsonObject Body)> InPlace);
+
 /// <summary>
 /// What to do so that the RoleBindings of one namespace say exactly what all grants together give there. The namespace is the unit, because
 /// bindings are shared by grants: grouped by role, at most five hundred subjects each.
@@ -14,10 +17,11 @@ public static class BindingPlanner
     private const int NamedGrants = 100;
 
     /// <summary><paramref name="observed"/>: every RoleBinding of ours in the namespace, by name.</summary>
-    public static IReadOnlyList<BindingAction> Plan(
+    public static BindingPlan Plan(
         string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed)
     {
         var actions = new List<BindingAction>();
+        var inPlace = new List<(ObjectKey Key, JsonObject Body)>();
         var kept = new HashSet<string>(StringComparer.Ordinal);
         foreach (var role in wanted)
         {
@@ -35,6 +39,10 @@ public static class BindingPlanner
                 {
                     actions.Add(new BindingAction.Apply(new ObjectKey(@namespace, name), body, present is not null));
                 }
+                else
+                {
+                    inPlace.Add((new ObjectKey(@namespace, name), body));
+                }
             }
         }
 
@@ -42,7 +50,7 @@ public static class BindingPlanner
             .Where(name => IsOurs(name) && !kept.Contains(name))
             .Order(StringComparer.Ordinal)
             .Select(name => new BindingAction.Delete(new ObjectKey(@namespace, name))));
-        return actions;
+        return new BindingPlan(actions, inPlace);
     }
 
     /// <summary>Whether these bindings give every one of the subjects the role.</summary>

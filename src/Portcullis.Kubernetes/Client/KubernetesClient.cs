@@ -65,6 +65,10 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     public Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
         _discovery.FindAsync(apiVersion, kind, cancellationToken);
 
+    /// <summary>A document of the server itself, such as <c>/version</c>; null when it has none.</summary>
+    public Task<JsonObject?> ReadAsync(string path, CancellationToken cancellationToken) =>
+        _transport.SendForObjectAsync(new ApiRequest(HttpMethod.Get, path), cancellationToken, absentIsNull: true);
+
     public Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         WriteAsync(new ApiRequest(HttpMethod.Post, path).With(body), cancellationToken);
 

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Portcullis.Core;
+using Portcullis.Core.Collections;
+using Portcullis.Drift;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Collections;
+
+/// <summary>Does what a collection's plan says, in its order: namespaces, then what is in them, then nodes, and removals last.</summary>
+internal sealed partial class CollectionActor(IKubernetesClient client, DriftLedger ledger, ILogger<CollectionActor> logger)
+{
+    private const int Parallel = 8;
+    private static readonly WriteOptions Writer = new(WellKnown.Managers.Collections);
+
+    /// <summary>Returns an Event for each thing that somebody else had changed.</summary>
+    public async Task<IReadOnlyList<ReportedEvent>> ActAsync(CollectionPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var kept in plan.InPlace)
+        {
+            ledger.InPlace(kept.Resource, kept.Key, kept.Body);
+        }
+
+        var events = new ConcurrentBag<ReportedEvent>();
+        foreach (var stage in plan.Actions.GroupBy(Stage).OrderBy(g => g.Key))
+        {
+            await System.Threading.Tasks.Parallel.ForEachAsync(
+                stage,
+                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+                async (action, token) =>
+                {
+                    if (await AttributeAsync(action, token) is { } by)
+                    {
+                        events.Add(new ReportedEvent(
+                            Warning: true, CollectionReasons.DriftReverted, $"{action.Target.Resource.Kind} {action.Target.Key} was changed {by}; put back as declared"));
+                    }
+
+                    await ActAsync(action, token);
+                    Log.Done(logger, action.Describe());
+                });
+        }
+
+        return [.. events.OrderBy(e => e.Message, StringComparer.Ordinal)];
+    }
+
+    private static int Stage(CollectionAction action) => action switch
+    {
+        CollectionAction.CreateNamespace or CollectionAction.LabelNamespace => 0,
+        CollectionAction.ApplyGuardrail => 1,
+        CollectionAction.ClaimNode => 2,
+        CollectionAction.DeleteGuardrail => 3,
+        _ => 4,
+    };
+
+    private Task<string?> AttributeAsync(CollectionAction action, CancellationToken cancellationToken)
+    {
+        var (resource, key) = action.Target;
+        return action switch
+        {
+            CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: false, cancellationToken, label.StaleLabels),
+            CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken),
+            CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: false, cancellationToken, Removed(claim)),
+            _ => Task.FromResult<string?>(null),
+        };
+    }
+
+    private async Task ActAsync(CollectionAction action, CancellationToken cancellationToken)
+    {
+        var (resource, key) = action.Target;
+        switch (action)
+        {
+            case CollectionAction.CreateNamespace create:
+                await client.ApplyAsync(resource, create.Body, Writer, cancellationToken);
+                ledger.InPlace(resource, key, create.Body);
+                break;
+            case CollectionAction.LabelNamespace label:
+                await LabelAsync(label, cancellationToken);
+                break;
+            case CollectionAction.ApplyGuardrail apply:
+                await client.ApplyAsync(resource, apply.Object.Body, Writer, cancellationToken);
+                ledger.InPlace(resource, key, apply.Object.Body);
+                break;
+            case CollectionAction.ClaimNode claim:
+                await PatchLabelsAsync(resource, key, (JsonObject)claim.Labels.DeepClone(), null, cancellationToken);
+                await TaintAsync(key, claim.Pool, cancellationToken);
+                ledger.InPlace(resource, key, claim.Wanted());
+                break;
+            case CollectionAction.DeleteGuardrail:
+                await client.DeleteAsync(resource, key, new DeleteOptions(), cancellationToken);
+                ledger.Forget(resource, key);
+                break;
+            case CollectionAction.ReleaseNamespace release:
+                await PatchLabelsAsync(resource, key, Nulls(release.Labels), release.HasPath ? Nulls([WellKnown.Annotations.AccessLabel]) : null, cancellationToken);
+                ledger.Forget(resource, key);
+                break;
+            case CollectionAction.ReleaseNode release:
+                await TaintAsync(key, null, cancellationToken);
+                await PatchLabelsAsync(resource, key, Nulls(release.Labels), null, cancellationToken);
+                ledger.Forget(resource, key);
+                break;
+        }
+    }
+
+    private async Task LabelAsync(CollectionAction.LabelNamespace label, CancellationToken cancellationToken)
+    {
+        var (resource, key) = label.Target;
+
+        // Server-side apply would make a namespace that has just gone: an adopted one must not come back empty.
+        if (await client.GetAsync(resource, key, cancellationToken) is not { } live || live.Object("metadata").String("deletionTimestamp") is not null)
+        {
+            return;
+        }
+
+        var applied = await client.ApplyAsync(resource, label.Body, Writer, cancellationToken);
+        var left = label.StaleLabels.Where(l => applied.Object("metadata").Object("labels")?.ContainsKey(l) == true).ToList();
+        if (left.Count > 0)
+        {
+            await PatchLabelsAsync(resource, key, Nulls(left), null, cancellationToken);
+        }
+
+        ledger.InPlace(resource, key, label.Body);
+    }
+
+    private async Task PatchLabelsAsync(
+        ApiResource resource, ObjectKey key, JsonObject labels, JsonObject? annotations, CancellationToken cancellationToken)
+    {
+        var metadata = new JsonObject { ["labels"] = labels };
+        if (annotations is not null)
+        {
+            metadata["annotations"] = annotations;
+        }
+
+        await IgnoreGoneAsync(() => client.MergePatchAsync(resource, key, new JsonObject { ["metadata"] = metadata }, Writer, cancellationToken));
+    }
+
+    /// <summary>Taints are one list without keys for merging: read, change, and write only if nobody wrote between.</summary>
+    private async Task TaintAsync(ObjectKey key, string? pool, CancellationToken cancellationToken)
+    {
+        if (await client.GetAsync(ClusterKinds.Node, key, cancellationToken) is not { } node)
+        {
+            return;
+        }
+
+        var taints = CollectionPlanner.Taints(node, pool);
+        if (JsonNode.DeepEquals(taints, node.Object("spec").Array("taints") ?? []))
+        {
+            return;
+        }
+
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = node.Object("metadata").String("resourceVersion") },
+            ["spec"] = new JsonObject { ["taints"] = taints },
+        };
+        await IgnoreGoneAsync(() => client.MergePatchAsync(ClusterKinds.Node, key, patch, Writer, cancellationToken));
+    }
+
+    private static async Task IgnoreGoneAsync(Func<Task<JsonObject>> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            // Gone meanwhile: nothing to label or release.
+        }
+    }
+
+    private static List<string> Removed(CollectionAction.ClaimNode claim) => [.. claim.Labels.Where(l => l.Value is null).Select(l => l.Key)];
+
+    private static JsonObject Nulls(IEnumerable<string> names)
+    {
+        var result = new JsonObject();
+        foreach (var name in names)
+        {
+            result[name] = null;
+        }
+
+        return result;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2201, LogLevel.Information, "{Action}")]
+        public static partial void Done(ILogger logger, string action);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Core;
+using Portcullis.Core.Collections;
+using Portcullis.Grants;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Collections;
+
+/// <summary>Registration of collections.</summary>
+internal static class CollectionServices
+{
+    public static IServiceCollection AddCollections(this IServiceCollection services)
+    {
+        services.AddAccessState();
+        services.AddStore<NamespaceObject>(o => o.Index(CollectionGatherer.LabelIndex, n => CollectionGatherer.LabelOf(n.Metadata)));
+        services.AddStore<NodeObject>(o => o.Index(CollectionGatherer.LabelIndex, n => CollectionGatherer.LabelOf(n.Metadata)));
+        services.TryAddSingleton<CollectionGatherer>();
+        services.TryAddSingleton<CollectionActor>();
+        services.TryAddSingleton<NetworkPolicySupport>();
+        return services.AddController<Collection, CollectionStatus, CollectionReconciler>(c =>
+        {
+            c.Also<Collection>(Related, WatchedChanges.Content);
+            c.Also<NamespaceObject>(OfNamespace, WatchedChanges.Content);
+            c.Also<NodeObject>(OfNode, WatchedChanges.Any);
+            foreach (var resource in GuardrailObjects.Kinds)
+            {
+                // The object's own label may be what was tampered with: its namespace says whose it is.
+                c.AlsoUntyped(resource, CollectionGatherer.Selector, value => ByLabel(value));
+            }
+        });
+    }
+
+    /// <summary>Those above and below, and those that want the same things.</summary>
+    private static IEnumerable<ObjectKey> Related(Collection changed, IStore<Collection> all)
+    {
+        var path = changed.Spec.Path;
+        var named = (changed.Spec.Namespaces ?? []).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        return all.List()
+            .Where(c => c.Key != changed.Key
+                && (CollectionPath.IsWithin(c.Spec.Path, path)
+                    || CollectionPath.Parent(path) == c.Spec.Path
+                    || (c.Spec.Namespaces ?? []).Any(n => named.Contains(n.Name))
+                    || (changed.Spec.NamespaceSelector is not null && c.Spec.NamespaceSelector is not null)))
+            .Select(c => c.Key);
+    }
+
+    private static IEnumerable<ObjectKey> OfNamespace(NamespaceObject one, IStore<Collection> all)
+    {
+        var name = one.Metadata.Key.Name;
+        var label = one.Metadata.Label(WellKnown.Labels.Collection);
+        return all.List()
+            .Where(c => c.Key.Name == label
+                || (c.Spec.Namespaces ?? []).Any(n => n.Name == name)
+                || c.Spec.NamespaceSelector?.Matches(one.Metadata.Labels) == true)
+            .Select(c => c.Key);
+    }
+
+    private static IEnumerable<ObjectKey> OfNode(NodeObject one, IStore<Collection> all)
+    {
+        var name = one.Metadata.Key.Name;
+        var label = one.Metadata.Label(WellKnown.Labels.Collection);
+        return all.List()
+            .Where(c => c.Key.Name == label || c.Spec.Nodes?.Names?.Contains(name) == true || c.Spec.Nodes?.Selector?.Matches(one.Metadata.Labels) == true)
+            .Select(c => c.Key);
+    }
+
+    private static IEnumerable<ObjectKey> ByLabel(JsonObject value) =>
+        value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection) is { } name ? [ObjectKey.Cluster(name)] : [];
+}

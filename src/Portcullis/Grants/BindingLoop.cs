@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Portcullis.Collections;
+using Portcullis.Core;
+using Portcullis.Core.Collections;
+using Portcullis.Core.Grants;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Events;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Queues;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Grants;
+
+/// <summary>
+/// The namespace's side of grants: puts back what somebody changed, takes away what nobody grants any more (after a crash, a forced
+/// deletion), and changes bindings at the second when a grant starts or ends. At the start it looks at every namespace once.
+/// </summary>
+internal sealed partial class BindingLoop(
+    AccessState access, AccessStores stores, UntypedStores untyped, NamespaceBindings bindings, BindingReporter reporter, TimeProvider time)
+{
+    /// <summary>The key that stands for all namespaces; no namespace can have this name.</summary>
+    private static readonly ObjectKey Everything = ObjectKey.Cluster("*");
+
+    /// <summary>Many changes at once are one look.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    private WorkQueue<ObjectKey>? _queue;
+
+    public KeyLoop Build(ILogger<BindingLoop> logger) => new(
+        new KeyLoopOptions("bindings")
+        {
+            Initial = () => [Everything],
+            Subscribe = Subscribe,
+            Visit = VisitAsync,
+            Failed = (key, _) => reporter.AskGrants(key.Name),
+        },
+        time,
+        logger);
+
+    private List<IDisposable> Subscribe(WorkQueue<ObjectKey> queue)
+    {
+        _queue = queue;
+        return
+        [
+            untyped.Of(ClusterKinds.RoleBinding, NamespaceBindings.Selector).Subscribe(change => OnBinding(change, queue)),
+            stores.Namespaces.Subscribe(change => OnNamespace(change, queue)),
+            stores.Collections.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
+            stores.Organizations.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
+            stores.Roles.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
+            stores.Sources.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
+            stores.Grants.Subscribe(change => OnGrant(change, queue)),
+        ];
+    }
+
+    private void OnBinding(Change<JsonObject> change, WorkQueue<ObjectKey> queue)
+    {
+        if (!bindings.IsEcho(change))
+        {
+            queue.Add(ObjectKey.Cluster(change.Key.Namespace));
+        }
+    }
+
+    private static void OnNamespace(Change<NamespaceObject> change, WorkQueue<ObjectKey> queue)
+    {
+        if (change.After is not null)
+        {
+            queue.Add(ObjectKey.Cluster(change.Key.Name));
+        }
+    }
+
+    /// <summary>Statuses are no input; generation and deletion are.</summary>
+    private static void OnInput(ObjectMeta? before, ObjectMeta? after, WorkQueue<ObjectKey> queue)
+    {
+        if (before?.Generation != after?.Generation || before?.IsBeingDeleted != after?.IsBeingDeleted || before?.Uid != after?.Uid)
+        {
+            queue.AddAfter(Everything, Settle);
+        }
+    }
+
+    /// <summary>The grant's own controller does the work; what it cannot do is look after a grant that is gone.</summary>
+    private void OnGrant(Change<Grant> change, WorkQueue<ObjectKey> queue)
+    {
+        if (change.After is null)
+        {
+            queue.AddAfter(Everything, Settle);
+        }
+        else if (change.Before?.Metadata.Generation != change.After.Metadata.Generation)
+        {
+            Schedule(AccessModel.StateAt(change.After.Spec, time.GetUtcNow()).NextChange, change.After, queue);
+        }
+    }
+
+    private void Schedule(DateTimeOffset? next, Grant grant, WorkQueue<ObjectKey> queue)
+    {
+        if (next is not { } at)
+        {
+            return;
+        }
+
+        foreach (var one in access.Current.Resolve(grant, time.GetUtcNow()).Namespaces)
+        {
+            queue.AddAfter(ObjectKey.Cluster(one), at - time.GetUtcNow(), WorkPriority.Live);
+        }
+    }
+
+    private async Task VisitAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (key == Everything)
+        {
+            foreach (var one in bindings.BoundNamespaces().Concat(access.Current.Tree.Nodes.SelectMany(n => n.Namespaces)).Distinct(StringComparer.Ordinal))
+            {
+                _queue!.Add(ObjectKey.Cluster(one), WorkPriority.Background);
+            }
+
+            return;
+        }
+
+        if (stores.Namespaces.Get(key) is not { Metadata.IsBeingDeleted: false })
+        {
+            return;
+        }
+
+        var report = await bindings.EnsureAsync(key.Name, cancellationToken);
+        reporter.Report(report);
+        var now = time.GetUtcNow();
+        if (access.Current.NextChangeIn(key.Name, now) is { } next)
+        {
+            _queue!.AddAfter(key, next - now, WorkPriority.Live);
+        }
+    }
+}
+
+/// <summary>Tells of what happened to bindings, on the grants they stand for.</summary>
+internal sealed partial class BindingReporter(
+    AccessState access, AccessStores stores, EventRecorder events, IReconcileTrigger<Grant> grants, ILogger<BindingReporter> logger)
+{
+    /// <summary>A binding may stand for hundreds of grants; a few of them are enough to tell.</summary>
+    private const int Told = 3;
+
+    public void Report(BindingReport report)
+    {
+        foreach (var action in report.Done)
+        {
+            Log.Done(logger, action.Describe());
+        }
+
+        foreach (var reverted in report.Reverted)
+        {
+            Tell(report.Namespace, reverted);
+        }
+    }
+
+    /// <summary>The bindings of a namespace could not be put right: every grant that reaches it must say so.</summary>
+    public void AskGrants(string @namespace)
+    {
+        foreach (var grant in access.Current.GrantsReaching(access.Current.Tree.OfNamespace(@namespace)))
+        {
+            grants.Enqueue(grant.Key);
+        }
+    }
+
+    private void Tell(string @namespace, RevertedBinding reverted)
+    {
+        var about = reverted.Grants.Select(name => stores.Grants.Get(ObjectKey.Cluster(name))).OfType<Grant>().Take(Told).ToList();
+        foreach (var grant in about)
+        {
+            events.Record(Grant.Definition, grant.Metadata, BindingEvents.Of(reverted));
+        }
+
+        if (about.Count == 0 && access.Current.Tree.OfNamespace(@namespace) is { } collection)
+        {
+            events.Record(Collection.Definition, collection.Collection.Metadata, BindingEvents.Of(reverted));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2301, LogLevel.Information, "{Action}")]
+        public static partial void Done(ILogger logger, string action);
+    }
+}

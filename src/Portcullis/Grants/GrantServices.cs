@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Portcullis.Admission;
+using Portcullis.Collections;
+using Portcullis.Core;
+using Portcullis.Core.Collections;
+using Portcullis.Core.Grants;
+using Portcullis.Core.Organizations;
+using Portcullis.Core.Roles;
+using Portcullis.Core.Sources;
+using Portcullis.Drift;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Grants;
+
+/// <summary>Registration of grants and of what all decisions about access are made from.</summary>
+internal static class GrantServices
+{
+    /// <summary>Stores, model and ledger; called by every kind that needs them.</summary>
+    public static IServiceCollection AddAccessState(this IServiceCollection services)
+    {
+        services.AddStore<Collection>().AddStore<Organization>().AddStore<AccessRole>().AddStore<Grant>().AddStore<GitSource>();
+        services.AddStore<NamespaceObject>(o => o.KeepManagedFields = true).AddStore<NodeObject>();
+        services.AddUntypedStore(ClusterKinds.RoleBinding, NamespaceBindings.Selector, o => o.IndexNamespace(NamespaceBindings.NamespaceIndex));
+        services.AddEditLog();
+        services.TryAddSingleton<AccessOptions>();
+        services.TryAddSingleton<AccessStores>();
+        services.TryAddSingleton<AccessState>();
+        services.TryAddSingleton<DriftLedger>();
+        return services;
+    }
+
+    public static IServiceCollection AddGrants(this IServiceCollection services)
+    {
+        services.AddAccessState();
+        services.TryAddSingleton<NamespaceBindings>();
+        services.TryAddSingleton<BindingReporter>();
+        services.TryAddSingleton<BindingLoop>();
+        services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<BindingLoop>().Build(s.GetRequiredService<ILogger<BindingLoop>>()));
+        return services.AddController<Grant, GrantStatus, GrantReconciler>(c => c
+            .Also<Collection>(
+                (collection, grants) => Keys(grants, g =>
+                    CollectionPath.IsWithin(collection.Spec.Path, g.Spec.Collection) || CollectionPath.IsWithin(g.Spec.Collection, collection.Spec.Path)),
+                WatchedChanges.Content)
+            .Also<Organization>(
+                (organization, grants) => Keys(grants, g =>
+                    g.Spec.Subject.Kind is SubjectKind.Team or SubjectKind.Organization && g.Spec.Subject.Name.Split('/')[0] == organization.Key.Name),
+                WatchedChanges.Content)
+            .Also<AccessRole>((role, grants) => Keys(grants, g => g.Spec.Role == role.Key.Name), WatchedChanges.Content)
+            .Also<GitSource>((source, grants) => Keys(grants, g => g.Metadata.Label(WellKnown.Labels.Source) == source.Key.Name), WatchedChanges.Content)
+            .Also<NamespaceObject>(
+                (one, grants) => CollectionPathOf(one) is { } path ? Keys(grants, g => CollectionPath.IsWithin(path, g.Spec.Collection)) : [],
+                WatchedChanges.Content));
+    }
+
+    /// <summary>Members carry their collection's path.</summary>
+    private static string? CollectionPathOf(NamespaceObject one) => one.Metadata.Annotation(WellKnown.Annotations.AccessLabel);
+
+    private static IEnumerable<ObjectKey> Keys(IStore<Grant> grants, Func<Grant, bool> concerns) => grants.List().Where(concerns).Select(g => g.Key);
+}

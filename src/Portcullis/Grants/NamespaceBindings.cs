@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Grants;
+using Portcullis.Drift;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Grants;
+
+/// <summary>What was found and done in one namespace.</summary>
+internal sealed record BindingReport(string Namespace, IReadOnlyList<BindingAction> Done, IReadOnlyList<RevertedBinding> Reverted);
+
+/// <summary>A binding that somebody else had changed, and the grants it stands for.</summary>
+internal sealed record RevertedBinding(ObjectKey Key, string By, IReadOnlyList<string> Grants);
+
+/// <summary>
+/// Keeps the RoleBindings of one namespace as all grants together want them. One namespace is worked on by one caller at a time; what was
+/// written is remembered until the store shows it, so that nothing is written twice because the watch is a moment behind.
+/// </summary>
+internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, TimeProvider time)
+{
+    public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
+    public const string NamespaceIndex = "namespace";
+    private const int Parallel = 8;
+
+    private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
+
+    private readonly IUntypedStore _store = stores.Of(ClusterKinds.RoleBinding, Selector);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
+
+    /// <summary>Makes the bindings of all these namespaces right, several at once; progress is told as it comes.</summary>
+    public async Task<IReadOnlyList<BindingReport>> EnsureAllAsync(
+        IReadOnlyCollection<string> namespaces, Func<int, Task> progress, CancellationToken cancellationToken)
+    {
+        var reports = new ConcurrentBag<BindingReport>();
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            namespaces,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            async (one, token) =>
+            {
+                reports.Add(await EnsureAsync(one, token));
+                await progress(reports.Count);
+            });
+        return [.. reports.OrderBy(r => r.Namespace, StringComparer.Ordinal)];
+    }
+
+    public async Task<BindingReport> EnsureAsync(string @namespace, CancellationToken cancellationToken)
+    {
+        var gate = _gates.GetOrAdd(@namespace, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var wanted = access.Current.In(@namespace, time.GetUtcNow());
+            var plan = BindingPlanner.Plan(@namespace, wanted, Observe(@namespace));
+            foreach (var (key, body) in plan.InPlace)
+            {
+                ledger.InPlace(ClusterKinds.RoleBinding, key, body);
+            }
+
+            var reverted = new List<RevertedBinding>();
+            foreach (var action in plan.Actions)
+            {
+                if (await AttributeAsync(action, cancellationToken) is { } by)
+                {
+                    reverted.Add(new RevertedBinding(action.Key, by, GrantsOf(action, wanted)));
+                }
+
+                await ActAsync(action, cancellationToken);
+            }
+
+            return new BindingReport(@namespace, plan.Actions, reverted);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Our bindings in a namespace by name: the store's, with what we wrote since.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Observe(string @namespace)
+    {
+        var observed = _store.Find(NamespaceIndex, @namespace).ToDictionary(o => o.Object("metadata").String("name")!, StringComparer.Ordinal);
+        foreach (var (key, written) in _written)
+        {
+            if (key.Namespace != @namespace)
+            {
+                continue;
+            }
+
+            var shown = observed.GetValueOrDefault(key.Name);
+            if (VersionOf(shown) != written.Upon)
+            {
+                _written.TryRemove(new KeyValuePair<ObjectKey, Written>(key, written));
+            }
+            else if (written.Result is null)
+            {
+                observed.Remove(key.Name);
+            }
+            else
+            {
+                observed[key.Name] = written.Result;
+            }
+        }
+
+        return observed;
+    }
+
+    /// <summary>True for the watch's echo of our own write, which nobody need look at.</summary>
+    public bool IsEcho(Change<JsonObject> change) =>
+        _written.TryGetValue(change.Key, out var written) && VersionOf(change.After) == VersionOf(written.Result)
+        && _written.TryRemove(new KeyValuePair<ObjectKey, Written>(change.Key, written));
+
+    /// <summary>Every namespace that has bindings of ours.</summary>
+    public IEnumerable<string> BoundNamespaces() => _store.Keys().Select(k => k.Namespace).Distinct(StringComparer.Ordinal);
+
+    private Task<string?> AttributeAsync(BindingAction action, CancellationToken cancellationToken) => action switch
+    {
+        BindingAction.Apply apply => ledger.AttributeAsync(ClusterKinds.RoleBinding, apply.Key, apply.Body, apply.Exists, cancellationToken),
+        BindingAction.Replace replace => ledger.AttributeAsync(ClusterKinds.RoleBinding, replace.Key, replace.Body, true, cancellationToken),
+
+        // One that we never put there was made by somebody else.
+        BindingAction.Delete delete when !ledger.Knows(ClusterKinds.RoleBinding, delete.Key) => ForeignAsync(delete.Key, cancellationToken),
+        _ => Task.FromResult<string?>(null),
+    };
+
+    private async Task<string?> ForeignAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var words = await ledger.DescribeAsync(ClusterKinds.RoleBinding, key, cancellationToken);
+        return words == "by unknown" ? null : words;
+    }
+
+    private async Task ActAsync(BindingAction action, CancellationToken cancellationToken)
+    {
+        var upon = VersionOf(_store.Get(action.Key));
+        switch (action)
+        {
+            case BindingAction.Apply apply:
+                await WriteAsync(apply.Key, apply.Body, upon, cancellationToken);
+                break;
+            case BindingAction.Replace replace:
+                await client.DeleteAsync(ClusterKinds.RoleBinding, replace.Key, new DeleteOptions { Uid = replace.Uid }, cancellationToken);
+                await WriteAsync(replace.Key, replace.Body, upon, cancellationToken);
+                break;
+            default:
+                await client.DeleteAsync(ClusterKinds.RoleBinding, action.Key, new DeleteOptions(), cancellationToken);
+                ledger.Forget(ClusterKinds.RoleBinding, action.Key);
+                _written[action.Key] = new Written(upon, null);
+                break;
+        }
+    }
+
+    private async Task WriteAsync(ObjectKey key, JsonObject body, string? upon, CancellationToken cancellationToken)
+    {
+        var result = await client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
+        ledger.InPlace(ClusterKinds.RoleBinding, key, body);
+        _written[key] = new Written(upon, result);
+        if (VersionOf(_store.Get(key)) != upon)
+        {
+            // The watch was faster than the answer.
+            _written.TryRemove(key, out _);
+        }
+    }
+
+    private static IReadOnlyList<string> GrantsOf(BindingAction action, IReadOnlyList<RoleInNamespace> wanted) =>
+        wanted.FirstOrDefault(r => action.Key.Name == r.Role.ClusterRoleName || action.Key.Name.StartsWith(r.Role.ClusterRoleName + ":", StringComparison.Ordinal))
+            ?.Grants ?? [];
+
+    private static string? VersionOf(JsonObject? value) => value.Object("metadata").String("resourceVersion");
+
+    /// <summary>What we wrote (null: deleted) when the store showed the version <see cref="Upon"/>.</summary>
+    private sealed record Written(string? Upon, JsonObject? Result);
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Core.Organizations;
+using Portcullis.Kubernetes.Hosting;
+
+namespace Portcullis.Organizations;
+
+/// <summary>Registration of organizations.</summary>
+internal static class OrganizationServices
+{
+    public static IServiceCollection AddOrganizations(this IServiceCollection services) =>
+        services.AddController<Organization, OrganizationStatus, OrganizationReconciler>();
+}
