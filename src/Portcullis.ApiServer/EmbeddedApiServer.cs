@@ -45,6 +45,9 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     /// <summary>Mode 0600; a member of system:masters.</summary>
     public string AdminKubeconfigPath { get; }
 
+    /// <summary>The version of the newest write.</summary>
+    public long CurrentVersion => _parts.Resources.Store.CurrentVersion;
+
     /// <summary>Returns once requests are answered. Throws when the folder, its database or the port cannot be used.</summary>
     public static async Task<EmbeddedApiServer> StartAsync(ApiServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Resources;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Http;
 

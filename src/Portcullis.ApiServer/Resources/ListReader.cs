@@ -37,7 +37,7 @@ internal sealed class ListReader(ObjectStore store)
             .ToList();
     }
 
-    private ListPage Page(
+    private static ListPage Page(
         Operation operation,
         KindSnapshot objects,
         long version,

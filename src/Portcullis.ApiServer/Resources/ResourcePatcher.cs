@@ -75,7 +75,7 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
     }
 
     /// <summary>The stored object when applying changes neither it nor who owns what; admission then has nothing to decide.</summary>
-    private JsonObject? TryUnchanged(Operation operation, JsonObject applied, StoredObject current)
+    private static JsonObject? TryUnchanged(Operation operation, JsonObject applied, StoredObject current)
     {
         var old = ObjectPolicy.FromStorage(operation.Kind, current.Object);
         if (applied.Object("metadata").String("resourceVersion") is not null)

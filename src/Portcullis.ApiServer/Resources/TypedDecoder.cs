@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Json;
 using Portcullis.Objects.Schemas;
 
 namespace Portcullis.ApiServer.Resources;
