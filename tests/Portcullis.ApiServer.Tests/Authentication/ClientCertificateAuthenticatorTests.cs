@@ -4,6 +4,7 @@ using Portcullis.Testing;
 
 namespace Portcullis.ApiServer.Tests.Authentication;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClientCertificateAuthenticatorTests
 {
     private readonly ManualTimeProvider _time = new();

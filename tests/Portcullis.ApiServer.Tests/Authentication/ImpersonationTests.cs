@@ -6,6 +6,7 @@ using Portcullis.ApiServer.Tests.Policy;
 
 namespace Portcullis.ApiServer.Tests.Authentication;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ImpersonationTests
 {
     private readonly RbacWorld _world = new();

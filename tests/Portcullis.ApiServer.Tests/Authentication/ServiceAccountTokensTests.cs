@@ -10,6 +10,7 @@ using Portcullis.Testing;
 
 namespace Portcullis.ApiServer.Tests.Authentication;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ServiceAccountTokensTests
 {
     private TemporaryFolder _folder = null!;

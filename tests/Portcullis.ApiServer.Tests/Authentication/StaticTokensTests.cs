@@ -3,6 +3,7 @@ using Portcullis.ApiServer.Tests.Policy;
 
 namespace Portcullis.ApiServer.Tests.Authentication;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class StaticTokensTests
 {
     private static readonly string[] Ours = [TokenAuthenticators.ApiAudience];

@@ -6,6 +6,7 @@ using Portcullis.ApiServer.Tests.Policy;
 
 namespace Portcullis.ApiServer.Tests.Authorization;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class EscalationCheckTests
 {
     private readonly RbacWorld _world = new RbacWorld()

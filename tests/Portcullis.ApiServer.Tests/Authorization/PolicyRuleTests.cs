@@ -4,6 +4,7 @@ using Portcullis.Objects;
 
 namespace Portcullis.ApiServer.Tests.Authorization;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PolicyRuleTests
 {
     private static readonly ApiResource Pods = Requests.Pods;

@@ -6,6 +6,7 @@ using Portcullis.Objects;
 namespace Portcullis.ApiServer.Tests.Authorization;
 
 /// <summary>The index must answer as a walk over everything stored would, after any history of writes.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RbacIndexPropertyTests
 {
     private static readonly string[] Namespaces = ["a", "b", "c"];

@@ -5,6 +5,7 @@ using Portcullis.ApiServer.Tests.Policy;
 
 namespace Portcullis.ApiServer.Tests.Authorization;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RbacRulesTests
 {
     private readonly RbacRules _rules = new();

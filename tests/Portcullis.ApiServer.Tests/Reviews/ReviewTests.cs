@@ -11,6 +11,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Tests.Reviews;
 
 /// <summary>The reviews of rbac.json, answered as the real server answered them.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ReviewTests
 {
     private readonly RbacWorld _world = new();

@@ -23,9 +23,16 @@ internal sealed class QuotaLedger(IObjectStore store, TimeProvider time)
             _promises[key.Namespace] = list = [];
         }
 
-        // One name can be created once: a second try replaces the promise of the first.
-        _ = list.RemoveAll(promise => promise.Resource.QualifiedPlural == resource.QualifiedPlural && promise.Key == key);
         list.Add(new Promise(resource, key, usage, matches, time.GetUtcNow() + Lifetime));
+    }
+
+    /// <summary>One name can be created once: a second try takes the place of the first.</summary>
+    public void Forget(ApiResource resource, ObjectKey key)
+    {
+        if (_promises.TryGetValue(key.Namespace, out var list))
+        {
+            _ = list.RemoveAll(promise => promise.Resource.QualifiedPlural == resource.QualifiedPlural && promise.Key == key);
+        }
     }
 
     /// <summary>Adds to a sum what is promised of the resources in it.</summary>

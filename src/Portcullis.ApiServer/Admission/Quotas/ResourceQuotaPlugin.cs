@@ -41,9 +41,11 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
     {
         var usage = QuotaUsage.Of(request.Resource, value);
         var before = request.OldObject is { } old ? QuotaUsage.Of(request.Resource, old) : [];
+        var key = new ObjectKey(request.Attributes.Namespace, Denial.NameOf(request));
         lock (ledger.Checking)
         {
             var counts = false;
+            ledger.Forget(request.Resource, key);
             foreach (var quota in quotas)
             {
                 var scopes = QuotaScopes.Read(quota.Object);
@@ -57,7 +59,6 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
 
             if (counts && request is { DryRun: false, Operation: "CREATE" })
             {
-                var key = new ObjectKey(request.Attributes.Namespace, Denial.NameOf(request));
                 ledger.Add(request.Resource, key, usage, scopes => scopes.Match(request.Resource, value));
             }
         }
