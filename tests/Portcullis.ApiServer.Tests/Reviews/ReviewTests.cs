@@ -5,7 +5,6 @@ using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Reviews;
 using Portcullis.ApiServer.Tests.Authorization;
 using Portcullis.ApiServer.Tests.Policy;
-using Portcullis.Objects;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Tests.Reviews;
