@@ -34,7 +34,7 @@ internal sealed class YamlNodeReader
     {
         try
         {
-            while (_parser.MoveNext())
+            while (Step())
             {
                 if (_parser.Current is DocumentStart)
                 {
@@ -263,9 +263,23 @@ internal sealed class YamlNodeReader
 
     private void Advance()
     {
-        if (!_parser.MoveNext())
+        if (!Step())
         {
             throw new YamlFault(new YamlPosition(_lineOffset + 1, 1), "the text ends in the middle of a value");
+        }
+    }
+
+    /// <summary>The scanner's own state checks fail on some broken texts; that is a fault of the text, near the last thing it understood.</summary>
+    private bool Step()
+    {
+        var before = _parser.Current?.End;
+        try
+        {
+            return _parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException)
+        {
+            throw new YamlFault(before is { } mark ? Position(mark) : new YamlPosition(_lineOffset + 1, 1), "the text is not YAML near here");
         }
     }
 
