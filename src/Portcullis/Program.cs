@@ -5,5 +5,9 @@ return await CommandLine.RunAsync(
     Console.Out,
     Console.Error,
     [
+        UpCommand.Create(),
+        OperatorCommand.Create(),
+        ApiServerCommand.Create(),
+        CrdsCommand.Create(),
         CompletionCommand.Create(),
     ]);

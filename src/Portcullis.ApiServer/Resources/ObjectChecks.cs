@@ -50,7 +50,7 @@ internal static partial class ObjectChecks
         }
 
         errors.AddRange(Owners(metadata));
-        errors.AddRange(Finalizers(metadata, old));
+        errors.AddRange(Finalizers(kind, metadata, old));
         return errors;
     }
 
@@ -168,7 +168,7 @@ internal static partial class ObjectChecks
         }
     }
 
-    private static IEnumerable<FieldError> Finalizers(JsonObject metadata, JsonObject? old)
+    private static IEnumerable<FieldError> Finalizers(ServedKind kind, JsonObject metadata, JsonObject? old)
     {
         var finalizers = (metadata.Array("finalizers") ?? []).Select(f => f?.ToString() ?? "").ToList();
         for (var i = 0; i < finalizers.Count; i++)
@@ -178,7 +178,8 @@ internal static partial class ObjectChecks
                 yield return error;
             }
 
-            if (!finalizers[i].Contains('/', StringComparison.Ordinal) && !StandardFinalizers.Contains(finalizers[i]))
+            // Only the built-in kinds' own validation asks for a path (core/validation validateKubeFinalizerName).
+            if (!kind.IsCustom && !finalizers[i].Contains('/', StringComparison.Ordinal) && !StandardFinalizers.Contains(finalizers[i]))
             {
                 yield return Invalid(
                     $"metadata.finalizers[{i}]", finalizers[i], "name is neither a standard finalizer name nor is it fully qualified");

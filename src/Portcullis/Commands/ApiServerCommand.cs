@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Portcullis.ApiServer;
+
+namespace Portcullis.Commands;
+
+/// <summary><c>portcullis apiserver</c>: the embedded Kubernetes API alone, for trying things out and for measuring against.</summary>
+internal static class ApiServerCommand
+{
+    public static Command Create()
+    {
+        var state = new Option<string>("--state") { Description = "The folder that keeps its objects and keys.", HelpName = "DIR", Required = true };
+        var port = new Option<int>("--port") { Description = "Loopback port; a free one, the same at each start, when not given.", HelpName = "PORT" };
+        var command = new Command("apiserver", "Run the embedded Kubernetes API alone, without operator and agent.") { state, port };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+            await using var server = await EmbeddedApiServer.StartAsync(
+                new ApiServerOptions { StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state)), Port = parsed.GetValue(port) }, loggers, cancellationToken);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"Listening on {server.Address}");
+            await output.WriteLineAsync($"export KUBECONFIG={server.AdminKubeconfigPath}");
+            await output.FlushAsync(cancellationToken);
+            await UntilStoppedAsync(cancellationToken);
+            return (int)ExitCode.Done;
+        });
+        return command.WithExamples("portcullis apiserver --state /tmp/api", "KUBECONFIG=/tmp/api/admin.kubeconfig kubectl api-resources");
+    }
+
+    /// <summary>Completes with the signal that ends the command.</summary>
+    internal static async Task UntilStoppedAsync(CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+}

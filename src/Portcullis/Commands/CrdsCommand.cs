@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Portcullis.Core;
+using Portcullis.Objects.Schemas;
+using Portcullis.Objects.Yaml;
+
+namespace Portcullis.Commands;
+
+/// <summary><c>portcullis crds</c>: writes the CustomResourceDefinitions, which are made from the C# types and never edited.</summary>
+internal static class CrdsCommand
+{
+    public static Command Create()
+    {
+        var folder = new Option<string>("--out", "-o") { Description = "The folder to write to.", DefaultValueFactory = _ => "crds", HelpName = "DIR" };
+        var print = new Option<bool>("--print") { Description = "Print all of them as one YAML stream instead of writing files." };
+        var command = new Command("crds", "Write the CustomResourceDefinitions of every kind.") { folder, print };
+        command.SetAction(parsed =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(print))
+            {
+                output.Write(string.Join("---\n", Files().Select(f => f.Yaml)));
+                return;
+            }
+
+            var target = parsed.GetRequiredValue(folder);
+            Directory.CreateDirectory(target);
+            foreach (var (name, yaml) in Files())
+            {
+                var path = Path.Combine(target, name);
+                File.WriteAllText(path, yaml);
+                output.WriteLine(path);
+            }
+        });
+        return command.WithExamples("portcullis crds", "portcullis crds --print | kubectl apply -f -");
+    }
+
+    /// <summary>Each CRD as the file it is committed as.</summary>
+    public static IEnumerable<(string Name, string Yaml)> Files() =>
+        KindCatalog.Kinds.Select(kind => (
+            $"{kind.Resource.Plural}.yaml",
+            KubernetesYaml.Write(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type))));
+}

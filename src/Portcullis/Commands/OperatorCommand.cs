@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Core;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Kubernetes.Leadership;
+using Portcullis.Operator;
+using Portcullis.Sources;
+using Portcullis.Up;
+
+namespace Portcullis.Commands;
+
+/// <summary><c>portcullis operator</c>: Git sync and controllers against a cluster.</summary>
+internal static class OperatorCommand
+{
+    private static readonly Option<string> KubeConfigFile = new("--kubeconfig") { Description = "The cluster; KUBECONFIG, the pod's service account or ~/.kube/config when not given.", HelpName = "FILE" };
+    private static readonly Option<string> Context = new("--context") { Description = "The kubeconfig's context.", HelpName = "NAME" };
+    private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Act only while holding the Lease portcullis-operator, so that several copies may run.", DefaultValueFactory = _ => true };
+    private static readonly Option<string> Identity = new("--identity") { Description = "This copy's name in the Lease.", HelpName = "NAME", DefaultValueFactory = _ => DefaultIdentity() };
+    private static readonly Option<string> RootSource = new("--root-source") { Description = "The name of the one GitSource that may declare everything.", HelpName = "NAME", DefaultValueFactory = _ => "root" };
+    private static readonly Option<string> RootUrl = new("--root-url") { Description = "Declare the root source with this URL at the start; otherwise it must be in the cluster.", HelpName = "URL" };
+    private static readonly Option<string> RootBranch = new("--root-branch") { Description = "The branch of --root-url.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> RootPath = new("--root-path") { Description = "The folder in --root-url.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
+    private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Sources may name repositories on this machine's disk." };
+    private static readonly Option<string> Cache = new("--cache") { Description = "Where Git mirrors are kept; rebuilt when empty.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
+    private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Bring the cluster's CRDs up to this program's at the start." };
+    private static readonly Option<int> HealthPort = new("--health-port") { Description = "Port of /healthz and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
+    private static readonly Option<int> MetricsPort = new("--metrics-port") { Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
+    private static readonly Option<int> ReceiverPort = new("--receiver-port") { Description = "Port of push notices; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
+    private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object a line." };
+
+    public static Command Create()
+    {
+        var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
+        {
+            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort, JsonLog,
+        };
+        command.SetAction(RunAsync);
+        return command.WithExamples(
+            "portcullis operator --kubeconfig ~/.kube/config --root-url https://git.example.com/platform.git",
+            "portcullis operator --leader-elect false --apply-crds --root-url /srv/git/platform.git --allow-local-repositories");
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var connection = Connect(parsed);
+        await PrepareAsync(parsed, connection, cancellationToken);
+        using var host = OperatorHost.Build(Settings(parsed, connection));
+        await host.StartAsync(cancellationToken);
+        var lifetime = (IHostApplicationLifetime)host.Services.GetService(typeof(IHostApplicationLifetime))!;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await ApiServerCommand.UntilStoppedAsync(ended.Token);
+        await host.StopAsync(CancellationToken.None);
+
+        // Ended by itself: leadership is lost, and whoever started us starts us again.
+        return cancellationToken.IsCancellationRequested ? (int)ExitCode.Done : (int)ExitCode.Unreachable;
+    }
+
+    private static KubernetesConnection Connect(ParseResult parsed)
+    {
+        try
+        {
+            return KubeConfig.LoadDefault(parsed.GetValue(KubeConfigFile), parsed.GetValue(Context));
+        }
+        catch (KubeConfigException exception)
+        {
+            throw new CommandException(ExitCode.WrongInput, exception.Message);
+        }
+    }
+
+    private static async Task PrepareAsync(ParseResult parsed, KubernetesConnection connection, CancellationToken cancellationToken)
+    {
+        var bootstrap = new Bootstrap(KubernetesClientFactory.Create(connection), TimeProvider.System);
+        if (parsed.GetValue(ApplyKinds))
+        {
+            await bootstrap.ApplyNamespaceAsync(cancellationToken);
+            await bootstrap.ApplyKindsAsync(cancellationToken);
+        }
+
+        if (parsed.GetValue(RootUrl) is { } url)
+        {
+            var spec = Bootstrap.RootSpec(url, parsed.GetRequiredValue(RootBranch), parsed.GetRequiredValue(RootPath), "1m");
+            var request = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+            await bootstrap.ApplyRootSourceAsync(parsed.GetRequiredValue(RootSource), spec, request, cancellationToken);
+        }
+    }
+
+    private static OperatorSettings Settings(ParseResult parsed, KubernetesConnection connection) => new()
+    {
+        Connection = connection,
+        Logging = logging => Log(logging, parsed.GetValue(JsonLog)),
+        LeaderElection = parsed.GetValue(LeaderElect)
+            ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
+            : null,
+        Health = EndPoint(parsed.GetValue(HealthPort)),
+        Metrics = EndPoint(parsed.GetValue(MetricsPort)),
+        Sources = new GitSourcesOptions
+        {
+            RootSource = parsed.GetRequiredValue(RootSource),
+            CacheFolder = parsed.GetRequiredValue(Cache),
+            AllowLocal = parsed.GetValue(AllowLocal),
+            ReceiverPort = parsed.GetValue(ReceiverPort) is > 0 and var port ? port : null,
+        },
+    };
+
+    private static void Log(ILoggingBuilder logging, bool json)
+    {
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        if (json)
+        {
+            logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(o => (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "HH:mm:ss.fff "));
+        }
+    }
+
+    private static IPEndPoint? EndPoint(int port) => port > 0 ? new IPEndPoint(IPAddress.IPv6Any, port) : null;
+
+    private static string DefaultIdentity() =>
+        Environment.GetEnvironmentVariable("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}";
+}

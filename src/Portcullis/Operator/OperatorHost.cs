@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Collections;
+using Portcullis.Grants;
+using Portcullis.Hardening;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Observability;
+using Portcullis.Organizations;
+using Portcullis.Roles;
+using Portcullis.Sources;
+
+namespace Portcullis.Operator;
+
+/// <summary>The composition root of everything that reconciles. Each noun registers itself; this is the list of nouns.</summary>
+internal static class OperatorHost
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    public static IHost Build(OperatorSettings settings, Action<IServiceCollection>? also = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "portcullis" });
+        settings.Logging(builder.Logging);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
+        builder.Services.AddKubernetes(settings.Connection, o => o.LeaderElection = settings.LeaderElection);
+        builder.Services
+            .AddGitSources(settings.Sources)
+            .AddOrganizations()
+            .AddAccessRoles()
+            .AddCollections()
+            .AddGrants()
+            .AddHardening();
+        AddProbes(builder.Services, settings);
+        also?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    private static void AddProbes(IServiceCollection services, OperatorSettings settings)
+    {
+        if (settings.Health is { } health)
+        {
+            services.AddSingleton<IHostedService>(s => new SideServer(
+                health, inner => inner.AddSingleton(s.GetRequiredService<RuntimeHealth>()), endpoints => endpoints.MapKubernetesHealth()));
+        }
+
+        if (settings.Metrics is { } metrics)
+        {
+            services.AddSingleton<IHostedService>(s => new SideServer(
+                metrics, inner => inner.AddSingleton(s.GetRequiredService<PrometheusMetrics>()), endpoints => endpoints.MapPrometheusMetrics()));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Up;
+
+/// <summary>How a resource stands, by the kstatus rules: what a reader of the table, and <c>--once</c>, want to know.</summary>
+internal enum ResourceState
+{
+    /// <summary>Ready=True at the present generation.</summary>
+    Ready,
+
+    /// <summary>Work is under way or awaited.</summary>
+    Progressing,
+
+    /// <summary>Stalled: nothing will happen until somebody changes something.</summary>
+    Failed,
+}
+
+/// <summary>One line of the table.</summary>
+internal sealed record ResourceRow
+{
+    public required string Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ResourceState State { get; init; }
+
+    /// <summary>The Ready condition's status: True, False or Unknown.</summary>
+    public required string Ready { get; init; }
+
+    /// <summary>The Ready condition's message.</summary>
+    public required string Message { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The kind's own columns, as kubectl shows them.</summary>
+    public required string Datum { get; init; }
+
+    /// <summary>The last <c>requestedAt</c> that was acted upon.</summary>
+    public string? Handled { get; init; }
+
+    public string Title => $"{Kind}/{Name}";
+
+    public static ResourceRow Of(KindDefinition kind, JsonObject value)
+    {
+        var metadata = value.Object("metadata");
+        var ready = Condition(value, ConditionTypes.Ready);
+        return new ResourceRow
+        {
+            Kind = kind.Resource.Kind,
+            Name = metadata.String("name") ?? "",
+            State = StateOf(value, ready),
+            Ready = ready.String("status") ?? ConditionTypes.Unknown,
+            Message = ready.String("message") ?? "not looked at yet",
+            Created = DateTimeOffset.TryParse(metadata.String("creationTimestamp"), CultureInfo.InvariantCulture, out var created) ? created : default,
+            Datum = string.Join(" · ", kind.Options.Columns.Where(c => c.Priority == 0).Select(c => Text(value, c.JsonPath)).Where(t => t.Length > 0)),
+            Handled = value.Object("status").String("lastHandledReconcileAt"),
+        };
+    }
+
+    /// <summary>The value at a plain dotted path, which is all that our own columns use; empty when there is none.</summary>
+    internal static string Text(JsonObject value, string jsonPath)
+    {
+        JsonNode? at = value;
+        foreach (var name in jsonPath.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = (at as JsonObject)?[name];
+        }
+
+        return at switch
+        {
+            null => "",
+            JsonValue text when text.TryGetValue(out string? written) => written,
+            _ => at.ToJsonString(),
+        };
+    }
+
+    private static ResourceState StateOf(JsonObject value, JsonObject? ready)
+    {
+        var generation = value.Object("metadata")?["generation"]?.ToJsonString();
+        if (Condition(value, ConditionTypes.Stalled).String("status") == ConditionTypes.True)
+        {
+            return ResourceState.Failed;
+        }
+
+        return ready.String("status") == ConditionTypes.True && value.Object("status")?["observedGeneration"]?.ToJsonString() == generation
+            ? ResourceState.Ready
+            : ResourceState.Progressing;
+    }
+
+    private static JsonObject? Condition(JsonObject value, string type) =>
+        value.Object("status").Array("conditions")?.OfType<JsonObject>().FirstOrDefault(c => c.String("type") == type);
+}

@@ -1,0 +1,28 @@
+using Portcullis.Core;
+using Portcullis.Kubernetes.Client;
+
+namespace Portcullis.Up;
+
+/// <summary>Every resource of ours as the API has it now, in the order of the catalog.</summary>
+internal sealed class ResourceTable(IKubernetesClient client)
+{
+    // Only the program writes these, and they say nothing that another row does not.
+    private static readonly string[] Inner = ["SourceInventory"];
+
+    public async Task<IReadOnlyList<ResourceRow>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var rows = new List<ResourceRow>();
+        foreach (var kind in KindCatalog.Kinds.Where(k => !Inner.Contains(k.Resource.Kind)))
+        {
+            var first = rows.Count;
+            await foreach (var value in client.ListAsync(kind.Resource, new ListOptions(), cancellationToken))
+            {
+                rows.Add(ResourceRow.Of(kind, value));
+            }
+
+            rows.Sort(first, rows.Count - first, Comparer<ResourceRow>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Agent;
+using Portcullis.ApiServer;
+using Portcullis.Commands;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Operator;
+using Portcullis.Processes;
+using Portcullis.Sources;
+
+namespace Portcullis.Up;
+
+/// <summary>
+/// One run of <c>portcullis up</c>: the embedded API, the servers beside it, then the operator and the agent against that API, as
+/// they would run against any other. Everything it started ends with it, in the opposite order.
+/// </summary>
+internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider time)
+{
+    private const string RootSource = "root";
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private IReadOnlyList<ResourceRow> _rows = [];
+
+    /// <summary>The last table; empty before the first look.</summary>
+    public IReadOnlyList<ResourceRow> Rows => _rows;
+
+    public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
+    {
+        using var state = StateFolder.Open(options.State);
+        using var loggers = LoggerFactory.Create(logging => Log(logging, Path.Combine(state.Path, "api.log")));
+        display.Say($"State: {state.Path}");
+        await using var parts = UpParts.Start(options, state, display.Part, time);
+        display.Part(new PartReport("api", PartState.Starting, "starting the embedded Kubernetes API"));
+        await using var api = await EmbeddedApiServer.StartAsync(
+            new ApiServerOptions { StateFolder = state.Folder("api"), Port = options.ApiPort }, loggers, cancellationToken);
+        display.Part(new PartReport("api", PartState.Running, api.Address.ToString()));
+
+        var admin = KubernetesClientFactory.Create(KubeConfig.LoadDefault(api.AdminKubeconfigPath, time: time), time);
+        var bootstrap = new Bootstrap(admin, time);
+        await bootstrap.ApplyNamespaceAsync(cancellationToken);
+        await bootstrap.ApplyKindsAsync(cancellationToken);
+
+        using var host = BuildOperator(api, state, parts);
+        await host.StartAsync(cancellationToken);
+        var request = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        await bootstrap.ApplyRootSourceAsync(
+            RootSource, Bootstrap.RootSpec(options.Source, options.Branch, options.Path, options.Interval), request, cancellationToken);
+        display.Say($"Source: {options.Source}");
+        display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");
+        try
+        {
+            return await WatchAsync(new ResourceTable(admin), new Convergence(RootSource, request), cancellationToken);
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private IHost BuildOperator(EmbeddedApiServer api, StateFolder state, UpParts parts)
+    {
+        var kubeconfig = api.CreateKubeconfig("portcullis-operator", ["system:masters"], Path.Combine(state.Path, "operator.kubeconfig"));
+        return OperatorHost.Build(
+            new OperatorSettings
+            {
+                Connection = KubeConfig.LoadDefault(kubeconfig, time: time),
+                Logging = logging => Log(logging, Path.Combine(state.Path, "operator.log")),
+                Metrics = options.MetricsPort is { } port ? new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port) : null,
+                Sources = new GitSourcesOptions
+                {
+                    RootSource = RootSource,
+                    CacheFolder = state.Folder("git"),
+                    AllowLocal = true,
+                    ReceiverPort = options.ReceiverPort,
+                },
+            },
+            services => AddAgent(services, state, parts));
+    }
+
+    private void AddAgent(Microsoft.Extensions.DependencyInjection.IServiceCollection services, StateFolder state, UpParts parts)
+    {
+        var common = new AgentOptions { NodeName = options.NodeName, CreateNode = true, StateFolder = state.Folder("agent") };
+        if (options.Engine is { } engine)
+        {
+            services.AddAgent(
+                common with { Engine = engine, DaemonJson = options.DaemonJson ?? common.DaemonJson },
+                _ => options.EngineRestart is { } command ? new CommandEngine(command, null) : new SystemdEngine("docker.service"));
+        }
+        else if (parts.Engine is { } supervised)
+        {
+            services.AddAgent(
+                common with
+                {
+                    Engine = $"unix://{LocalParts.EngineSocket(state)}",
+                    DaemonJson = LocalParts.DaemonJson(state),
+                    PidFile = LocalParts.EnginePidFile(state),
+                },
+                _ => new SupervisedEngine(supervised));
+        }
+    }
+
+    /// <summary>Looks at every resource again and again; ends on convergence when that is all that was wanted.</summary>
+    private async Task<ExitCode> WatchAsync(ResourceTable table, Convergence convergence, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + options.Within;
+        while (true)
+        {
+            _rows = await ReadAsync(table, cancellationToken);
+            display.Rows(_rows);
+            if (options.Once)
+            {
+                if (convergence.Look(_rows))
+                {
+                    return ExitCode.Done;
+                }
+
+                if (time.GetUtcNow() > deadline || convergence.IsHopeless(_rows))
+                {
+                    return ExitCode.Finding;
+                }
+            }
+
+            try
+            {
+                await Task.Delay(LookEvery, time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return options.Once ? ExitCode.Finding : ExitCode.Done;
+            }
+        }
+    }
+
+    /// <summary>A look that fails (the API is busy) shows what the last one saw.</summary>
+    private async Task<IReadOnlyList<ResourceRow>> ReadAsync(ResourceTable table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await table.ReadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or KubernetesApiException || cancellationToken.IsCancellationRequested)
+        {
+            return _rows;
+        }
+    }
+
+    private void Log(ILoggingBuilder logging, string path)
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+#pragma warning disable CA2000 // the logger factory disposes its providers
+        logging.AddProvider(new FileLoggerProvider(path, time));
+#pragma warning restore CA2000
+    }
+}
