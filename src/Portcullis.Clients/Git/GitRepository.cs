@@ -25,9 +25,14 @@ public sealed class GitRepository
     /// <summary>The folder that holds objects and refs.</summary>
     public string Folder { get; }
 
-    /// <summary>The commit that a name stands for; null when there is none.</summary>
+    /// <summary>The commit that a name stands for; null when there is none, nor a repository yet.</summary>
     public async Task<string?> ResolveAsync(string name, CancellationToken cancellationToken)
     {
+        if (!File.Exists(Path.Combine(Folder, "HEAD")))
+        {
+            return null;
+        }
+
         var output = await _git.RunAsync(
             Folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken, allowedExitCode: 1);
         var text = output.Text.Trim();
