@@ -41,7 +41,7 @@ public sealed class DaemonJson
         var entries = new List<(string, string)>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = Key(ref reader);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -101,6 +101,18 @@ public sealed class DaemonJson
     }
 
     private bool IsSingle(string key) => _entries.Count(e => e.Key == key) == 1;
+
+    private static string Key(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("it is not UTF-8");
+        }
+    }
 
     private static string Decode(ReadOnlySpan<byte> utf8)
     {

@@ -54,7 +54,7 @@ public static class KubernetesServices
             services.AddSingleton(s =>
             {
                 var store = s.GetRequiredService<TypedStore<T>>();
-                var list = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector };
+                var list = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector };
                 return new ReflectorSource(T.Definition, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
             });
         }
@@ -76,7 +76,7 @@ public static class KubernetesServices
             services.AddSingleton(s =>
             {
                 var store = s.GetRequiredService<UntypedStores>().Find(resource, labelSelector);
-                var list = new ListOptions { Namespace = found.Options.Namespace, LabelSelector = labelSelector };
+                var list = new ListOptions { Namespace = found.Options.Namespace, LabelSelector = labelSelector, FieldSelector = found.Options.FieldSelector };
                 return new ReflectorSource(resource, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
             });
         }

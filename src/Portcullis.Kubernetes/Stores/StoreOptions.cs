@@ -9,6 +9,9 @@ public sealed class StoreOptions<T>
 
     public string? LabelSelector { get; set; }
 
+    /// <summary>As the API understands it (<c>metadata.name=node-1</c>): for a process that may see no more than its own objects.</summary>
+    public string? FieldSelector { get; set; }
+
     /// <summary>Empty for all namespaces.</summary>
     public string Namespace { get; set; } = "";
 

@@ -18,6 +18,9 @@ internal sealed partial class EngineConfigurator(
     AgentOptions options, EngineClient engine, IEngineProcess keeper, AgentStateFolder folder, ReloadEvents events, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(50);
+
+    // An engine too busy to open its events: what it took over is then read back alone.
+    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(1);
     private static readonly EngineVersion Validates = new(23, 0, 0);
 
     /// <summary>Events for the NodeHardenings concerned, since the last call.</summary>
@@ -92,6 +95,7 @@ internal sealed partial class EngineConfigurator(
 
     private async Task<bool> ReloadAsync(HardeningPlan plan, EngineSight sight, CancellationToken cancellationToken)
     {
+        var isHeard = await events.IsListeningSoonAsync(cancellationToken);
         var heard = events.NextAsync();
         if (sight.Process?.Reload() != true)
         {
@@ -99,7 +103,7 @@ internal sealed partial class EngineConfigurator(
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ReloadBound);
+        limit.CancelAfter(isHeard ? options.ReloadBound : Unheard);
         try
         {
             while (!heard.IsCompleted)
@@ -115,7 +119,7 @@ internal sealed partial class EngineConfigurator(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            if (events.IsListening)
+            if (isHeard)
             {
                 return await FellOverAsync("the engine did not take the file over", cancellationToken);
             }

@@ -8,15 +8,28 @@ namespace Portcullis.Agent;
 /// </summary>
 internal sealed class ReloadEvents(EngineClient engine, TimeProvider time, Action changed)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
     private readonly Lock _gate = new();
     private TaskCompletionSource<IReadOnlyDictionary<string, string>> _next = New();
+    private volatile TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The attributes of the last reload of the engine that runs now; null when none was heard.</summary>
     public IReadOnlyDictionary<string, string>? Last { get; private set; }
 
     /// <summary>Whether a reload would be heard.</summary>
-    public bool IsListening { get; private set; }
+    public bool IsListening => _listening.Task.IsCompleted;
+
+    /// <summary>Gives the stream a moment to be opened (again): true once a reload would be heard.</summary>
+    public async Task<bool> IsListeningSoonAsync(CancellationToken cancellationToken)
+    {
+        if (!IsListening)
+        {
+            await Task.WhenAny(_listening.Task, Task.Delay(ConnectWithin, time, cancellationToken));
+        }
+
+        return IsListening;
+    }
 
     /// <summary>Completes with the next reload after this call.</summary>
     public Task<IReadOnlyDictionary<string, string>> NextAsync()
@@ -46,7 +59,7 @@ internal sealed class ReloadEvents(EngineClient engine, TimeProvider time, Actio
 
             if (IsListening)
             {
-                IsListening = false;
+                _listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 Last = null;
                 changed();
             }
@@ -57,17 +70,7 @@ internal sealed class ReloadEvents(EngineClient engine, TimeProvider time, Actio
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = listening.Task.ContinueWith(
-            _ =>
-            {
-                IsListening = true;
-                changed();
-            },
-            cancellationToken,
-            TaskContinuationOptions.OnlyOnRanToCompletion,
-            TaskScheduler.Default);
-        await foreach (var one in engine.WatchEventsAsync("daemon", listening, cancellationToken))
+        await foreach (var one in engine.WatchEventsAsync("daemon", _listening, cancellationToken))
         {
             if (one.Action == "reload")
             {

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Agent;
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Hosting;
+
+namespace Portcullis.Commands;
+
+/// <summary><c>portcullis agent</c>: on each node, keeps the Docker Engine as its NodeHardenings say.</summary>
+internal static class AgentCommand
+{
+    public static Command Create()
+    {
+        var node = new Option<string>("--node")
+        {
+            Description = "The name of this machine's Node object.",
+            DefaultValueFactory = _ => (Environment.GetEnvironmentVariable("NODE_NAME") ?? Environment.MachineName).ToLowerInvariant(),
+        };
+        var engine = Text("--engine", "The engine's socket.", "unix:///var/run/docker.sock");
+        var daemonJson = Text("--daemon-json", "The engine's configuration file.", "/etc/docker/daemon.json");
+        var pidFile = Text("--pid-file", "dockerd's own pid file.", "/var/run/docker.pid");
+        var state = Text("--state", "Folder for what must survive the agent: ownership, the last good file.", "/var/lib/portcullis/agent");
+        var unit = Text("--unit", "The engine's systemd unit, restarted when a key needs it.", "docker.service");
+        var restart = new Option<string?>("--restart-command") { Description = "Where there is no systemd: the shell command that restarts the engine." };
+        var log = new Option<string?>("--engine-log") { Description = "With --restart-command: the engine's log, to say why it did not start." };
+        var dockerd = new Option<string?>("--dockerd") { Description = "The dockerd to validate with; the running one when left out." };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Kubeconfig file; KUBECONFIG, the pod's own or ~/.kube/config when left out." };
+        var command = new Command("agent", "Keep this node's Docker Engine as its NodeHardenings say.")
+        {
+            node, engine, daemonJson, pidFile, state, unit, restart, log, dockerd, kubeconfig,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new AgentOptions
+            {
+                NodeName = parsed.GetRequiredValue(node),
+                Engine = Socket(parsed.GetRequiredValue(engine)),
+                DaemonJson = Path.GetFullPath(parsed.GetRequiredValue(daemonJson)),
+                PidFile = Path.GetFullPath(parsed.GetRequiredValue(pidFile)),
+                StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state)),
+                Dockerd = parsed.GetValue(dockerd),
+            };
+            IEngineProcess keeper = parsed.GetValue(restart) is { } shell
+                ? new CommandEngine(shell, parsed.GetValue(log))
+                : new SystemdEngine(parsed.GetRequiredValue(unit));
+            await RunAsync(options, keeper, Connection(parsed.GetValue(kubeconfig)), cancellationToken);
+            return (int)ExitCode.Done;
+        });
+        return command.WithExamples(
+            "portcullis agent --node worker-1",
+            "portcullis agent --node worker-1 --engine unix:///run/docker.sock --daemon-json /etc/docker/daemon.json --kubeconfig /etc/portcullis/agent.kubeconfig",
+            "portcullis agent --restart-command 'service docker restart' --engine-log /var/log/docker.log");
+    }
+
+    private static async Task RunAsync(AgentOptions options, IEngineProcess keeper, KubernetesConnection connection, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.AddKubernetes(connection);
+        builder.Services.AddAgent(options, _ => keeper);
+
+        // Alone in its process it sees its own objects only.
+        builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
+        builder.Services.AddUntypedStore(AgentObjects.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
+        using var host = builder.Build();
+        await host.RunAsync(cancellationToken);
+    }
+
+    private static KubernetesConnection Connection(string? kubeconfig)
+    {
+        try
+        {
+            return KubeConfig.LoadDefault(kubeconfig);
+        }
+        catch (KubeConfigException e)
+        {
+            throw new CommandException(ExitCode.WrongInput, e.Message);
+        }
+    }
+
+    private static string Socket(string address) => address.StartsWith("unix:///", StringComparison.Ordinal)
+        ? address
+        : throw new CommandException(ExitCode.WrongInput, $"--engine {address}: the agent works on its own machine's engine; give its socket, as unix:///var/run/docker.sock");
+
+    private static Option<string> Text(string name, string description, string otherwise) =>
+        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Portcullis.Core.Hardening;
+
+namespace Portcullis.Core.Tests.Hardening;
+
+internal sealed class DaemonJsonTests
+{
+    [TestCase("")]
+    [TestCase(" \n\t")]
+    public void A_file_without_content_is_as_none(string text) => Assert.That(DaemonFile.Read(Encoding.UTF8.GetBytes(text)), Is.InstanceOf<DaemonFile.Missing>());
+
+    [TestCase("{", "is not JSON (line 1)")]
+    [TestCase("{\n\"a\": 1,\n}", "is not JSON (line 3)")]
+    [TestCase("{} {}", "is not JSON (line 1)")]
+    [TestCase("[]", "is not a JSON object")]
+    [TestCase("\"text\"", "is not a JSON object")]
+    [TestCase("a: b", "is not JSON (line 1)")]
+    public void What_is_no_object_in_JSON_is_broken(string text, string problem) =>
+        Assert.That(DaemonFile.Read(Encoding.UTF8.GetBytes(text)), Is.EqualTo(new DaemonFile.Broken(problem)));
+
+    [Test]
+    public void Bytes_that_are_no_text_are_broken() =>
+        Assert.That(DaemonFile.Read([(byte)'{', (byte)'"', 0xff, 0xfe, (byte)'"', (byte)':', (byte)'1', (byte)'}']), Is.InstanceOf<DaemonFile.Broken>());
+
+    [Test]
+    public void A_byte_order_mark_is_named() =>
+        Assert.That(((DaemonFile.Broken)DaemonFile.Read([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}'])).Problem, Does.StartWith("begins with a byte order mark"));
+
+    [Test]
+    public void Deep_nesting_is_broken_and_not_a_crash() =>
+        Assert.That(DaemonFile.Read(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 100_000))), Is.InstanceOf<DaemonFile.Broken>());
+
+    [Test]
+    public void Of_two_equal_keys_the_last_counts_as_for_Go_and_ours_become_one()
+    {
+        var file = DaemonJson.Parse("{\"debug\": true, \"mtu\": 1, \"debug\": false, \"mtu\": 2}"u8);
+        Assert.That(file.Values.ToJsonString(), Does.Contain("\"debug\":false").And.Contain("\"mtu\":2"));
+        var merged = file.With(new Dictionary<string, JsonNode> { ["debug"] = false }, new HashSet<string>());
+        Assert.That(Encoding.UTF8.GetString(merged.ToBytes()), Is.EqualTo("{\n  \"debug\": false,\n  \"mtu\": 1,\n  \"mtu\": 2\n}\n"));
+    }
+
+    [TestCase("20.10.24+dfsg1", "20.10.24")]
+    [TestCase("18.09.9", "18.09.9")]
+    [TestCase("19.03.15-ee-3", "19.03.15")]
+    [TestCase("29.0.0-rc.1", "29.0.0")]
+    [TestCase("28.5", "28.5.0")]
+    public void Versions_are_read_as_Docker_writes_them(string text, string expected)
+    {
+        Assert.That(EngineVersion.TryParse(text, out var version));
+        Assert.That(version.ToString(), Is.EqualTo(expected));
+    }
+
+    [TestCase("")]
+    [TestCase("dev")]
+    [TestCase("library-import")]
+    public void What_is_no_version_is_none(string text) => Assert.That(EngineVersion.TryParse(text, out _), Is.False);
+
+    [Test]
+    public void Flags_are_read_in_every_form_that_pflag_takes()
+    {
+        var flags = DaemonFlags.Parse(["/usr/bin/dockerd", "-D", "-Hunix:///a", "--icc=false", "--live-restore", "--storage-driver", "vfs", "--config-file", "/x.json", "--label", "a=b", "-l=warn"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(flags.Keys.Order(), Is.EqualTo(new[] { "debug", "hosts", "icc", "labels", "live-restore", "log-level", "storage-driver" }));
+            Assert.That(flags.ValueOf("icc"), Is.EqualTo("false"));
+            Assert.That(flags.ValueOf("log-level"), Is.EqualTo("warn"));
+            Assert.That(flags.ConfigFile, Is.EqualTo("/x.json"));
+        });
+    }
+
+    [Test]
+    public void A_reload_keeps_what_the_file_no_longer_says_and_ignores_what_needs_a_restart()
+    {
+        var memory = EngineMemory.AfterStart(DaemonJson.Parse("{\"labels\": [\"a=b\"], \"max-concurrent-downloads\": 9, \"icc\": true}"u8));
+        var after = EngineMemory.AfterReload(memory, DaemonJson.Parse("{\"debug\": true, \"icc\": false}"u8));
+        Assert.That(after.ToJsonString(), Is.EqualTo("{\"labels\":[\"a=b\"],\"icc\":true,\"debug\":true}"));
+    }
+}

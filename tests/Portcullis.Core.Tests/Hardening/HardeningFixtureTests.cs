@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portcullis.Core.Hardening;
+using Portcullis.Objects;
+using Portcullis.Objects.Json;
+using Portcullis.Objects.Yaml;
+using Portcullis.Testing;
+
+namespace Portcullis.Core.Tests.Hardening;
+
+/// <summary>Each folder is one sentence about a node: what is asked and seen (<c>given.yaml</c>), what is to be done (<c>plan.txt</c>). UPDATE_FIXTURES=1 rewrites the plans.</summary>
+internal sealed class HardeningFixtureTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static string Folder => RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "NodeHardening");
+
+    private static IEnumerable<string> Cases() => Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
+
+    [TestCaseSource(nameof(Cases))]
+    public void Plan_is_as_written(string sentence)
+    {
+        var given = (JsonObject)KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(Folder, sentence, "given.yaml"))).Documents.Single().Root;
+        var observed = Observed(given);
+        var desire = HardeningDesire.For(Hardenings(given), Labels(given["nodeLabels"]));
+        var plan = HardeningPlanner.Plan(desire, observed, Now);
+        if (given["permitted"]?.GetValue<bool>() == true)
+        {
+            plan = HardeningPlanner.Plan(desire with { PermittedRestart = plan.RestartId }, observed, Now);
+        }
+
+        var text = string.Concat(plan.Describe().Select(l => l + "\n")) is { Length: > 0 } lines ? lines : "nothing\n";
+        text += string.Concat(plan.Actions.OfType<HardeningAction.Write>().Select(w => "---\n" + Encoding.UTF8.GetString(w.Content.ToBytes())));
+        var file = Path.Combine(Folder, sentence, "plan.txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
+        {
+            File.WriteAllText(file, text);
+        }
+
+        Assert.That(text, Is.EqualTo(File.ReadAllText(file)));
+    }
+
+    private static HardeningObservation Observed(JsonObject given)
+    {
+        var engine = given.Object("engine");
+        var file = given.String("file") is { } text ? DaemonFile.Read(Encoding.UTF8.GetBytes(text)) : new DaemonFile.Missing();
+        var content = file is DaemonFile.Json json ? json.Content : DaemonJson.Empty;
+        EngineVersion.TryParse(engine.String("version"), out var version);
+        return new HardeningObservation
+        {
+            File = file,
+            LastGood = given.String("lastGood") is { } good ? DaemonJson.Parse(Encoding.UTF8.GetBytes(good)) : null,
+            Engine = engine is null ? null : new EngineFacts
+            {
+                Version = version,
+                ContainersRunning = engine["containersRunning"]?.GetValue<int>() ?? 0,
+                SwarmActive = engine["swarm"]?.GetValue<bool>() ?? false,
+                AuthorizationPlugins = Texts(engine.Array("authorizationPlugins")),
+            },
+            EngineProblem = engine is null ? "connection refused" : null,
+            Flags = DaemonFlags.Parse(["dockerd", .. Texts(engine.Array("flags"))]),
+            InForce = (JsonObject?)given.Object("inForce")?.DeepClone() ?? EngineMemory.AfterStart(content),
+            Owned = (given.Object("owned") ?? []).ToDictionary(p => p.Key, p => new OwnedKey(p.Value!.DeepClone(), "baseline", RestartPolicy.Always), StringComparer.Ordinal),
+        };
+    }
+
+    private static IEnumerable<NodeHardening> Hardenings(JsonObject given) => (given.Array("nodeHardenings") ?? []).OfType<JsonObject>().Select(h => new NodeHardening
+    {
+        Metadata = new ObjectMeta { Name = h.String("name") },
+        Spec = h.Object("spec")!.Deserialize(HardeningJsonContext.Default.NodeHardeningSpec)!,
+    });
+
+    private static Dictionary<string, string> Labels(JsonNode? labels) =>
+        ((labels as JsonObject) ?? []).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal);
+
+    private static List<string> Texts(JsonArray? list) => [.. (list ?? []).Select(t => t!.GetValue<string>())];
+}
