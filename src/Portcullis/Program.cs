@@ -7,6 +7,7 @@ return await CommandLine.RunAsync(
     [
         UpCommand.Create(),
         OperatorCommand.Create(),
+        AgentCommand.Create(),
         ApiServerCommand.Create(),
         CrdsCommand.Create(),
         CompletionCommand.Create(),
