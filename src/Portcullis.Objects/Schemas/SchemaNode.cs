@@ -40,8 +40,6 @@ internal sealed class SchemaNode
     /// <summary>Whether this node or one below is a list of type set or map; lists elsewhere need no second walk.</summary>
     public bool HasKeyedLists { get; private init; }
 
-    public bool HasEmbeddedResources { get; private init; }
-
     /// <summary>The CEL rules of this node.</summary>
     public IReadOnlyList<CompiledRule> Rules { get; private init; } = [];
 
@@ -52,17 +50,22 @@ internal sealed class SchemaNode
     public bool HasRules { get; private init; }
 
     /// <summary>Compiles a whole resource's schema.</summary>
-    public static SchemaNode BuildRoot(StructuralSchema schema, string path, List<FieldError> errors) => Build(schema, path, null, errors, isResource: true);
+    public static SchemaNode BuildRoot(StructuralSchema schema, string path, List<FieldError> errors)
+    {
+        var costs = new RuleCosts();
+        var root = Build(schema, new SchemaBuild(path, errors, costs) { IsResource = true });
+        costs.CheckTotal(path, errors);
+        return root;
+    }
 
-    private static SchemaNode Build(StructuralSchema schema, string path, string? uncorrelatable, List<FieldError> errors, bool isResource)
+    private static SchemaNode Build(StructuralSchema schema, SchemaBuild at)
     {
         var types = schema.IntOrString ? ["integer", "string"] : schema.Type is { } type ? new[] { type } : [];
-        var properties = schema.Properties.ToFrozenDictionary(
-            p => p.Key, p => Build(p.Value, $"{path}.properties[{p.Key}]", uncorrelatable, errors, p.Value.EmbeddedResource), StringComparer.Ordinal);
-        var additional = schema.AdditionalProperties is { } a ? Build(a, $"{path}.additionalProperties", uncorrelatable, errors, a.EmbeddedResource) : null;
-        var items = schema.Items is { } i ? Build(i, $"{path}.items", schema.ListType == "map" ? uncorrelatable : path, errors, i.EmbeddedResource) : null;
-        var self = schema.Rules.Count == 0 ? null : CelSchemaTypes.From(schema, isResource);
-        var rules = CompileRules(schema, self, path, uncorrelatable, errors);
+        var self = schema.Rules.Count == 0 ? null : CelSchemaTypes.From(schema, at.IsResource);
+        var rules = CompileRules(schema, self, at);
+        var properties = schema.Properties.ToFrozenDictionary(p => p.Key, p => Build(p.Value, at.Property(p.Key, p.Value)), StringComparer.Ordinal);
+        var additional = schema.AdditionalProperties is { } a ? Build(a, at.Values(schema)) : null;
+        var items = schema.Items is { } i ? Build(i, at.Items(schema)) : null;
         return new SchemaNode(schema)
         {
             Rules = rules,
@@ -70,17 +73,16 @@ internal sealed class SchemaNode
             HasRules = rules.Count > 0 || Below(n => n.HasRules),
             Types = types,
             TypeNames = string.Join(',', types),
-            Pattern = CompilePattern(schema.Pattern, path, errors),
+            Pattern = CompilePattern(schema.Pattern, at.Path, at.Errors),
             Format = Formats.Enforced(schema.Format, types),
             Properties = properties,
             AdditionalProperties = additional,
             Items = items,
-            AllOf = BuildAll(schema.AllOf, $"{path}.allOf", errors),
-            AnyOf = BuildAll(schema.AnyOf, $"{path}.anyOf", errors),
-            OneOf = BuildAll(schema.OneOf, $"{path}.oneOf", errors),
-            Not = schema.Not is { } not ? Build(not, $"{path}.not", uncorrelatable, errors, isResource: false) : null,
+            AllOf = BuildAll(schema.AllOf, "allOf", at),
+            AnyOf = BuildAll(schema.AnyOf, "anyOf", at),
+            OneOf = BuildAll(schema.OneOf, "oneOf", at),
+            Not = schema.Not is { } not ? Build(not, at.Junctor("not")) : null,
             HasKeyedLists = schema.ListType is "set" or "map" || Below(n => n.HasKeyedLists),
-            HasEmbeddedResources = schema.EmbeddedResource || Below(n => n.HasEmbeddedResources),
         };
 
         bool Below(Func<SchemaNode, bool> test) =>
@@ -90,22 +92,27 @@ internal sealed class SchemaNode
     /// <summary>The node of a member, or null when the schema does not say.</summary>
     public SchemaNode? Member(string name) => Properties.TryGetValue(name, out var node) ? node : AdditionalProperties;
 
-    private static List<SchemaNode> BuildAll(IReadOnlyList<StructuralSchema> schemas, string path, List<FieldError> errors) =>
-        [.. schemas.Select((s, i) => Build(s, Fault.Invariant($"{path}[{i}]"), null, errors, isResource: false))];
+    private static List<SchemaNode> BuildAll(IReadOnlyList<StructuralSchema> schemas, string junctor, SchemaBuild at) =>
+        [.. schemas.Select((s, i) => Build(s, at.Junctor(Fault.Invariant($"{junctor}[{i}]"))))];
 
-    private static List<CompiledRule> CompileRules(StructuralSchema schema, CelType? self, string path, string? uncorrelatable, List<FieldError> errors)
+    private static List<CompiledRule> CompileRules(StructuralSchema schema, CelType? self, SchemaBuild at)
     {
         var rules = new List<CompiledRule>();
         for (var i = 0; i < schema.Rules.Count; i++)
         {
-            var at = Fault.Invariant($"{path}.x-kubernetes-validations[{i}]");
+            var path = Fault.Invariant($"{at.Path}.x-kubernetes-validations[{i}]");
             if (self is null)
             {
-                errors.Add(new FieldError("InternalError", at, "Internal error: failed to retrieve type information for x-kubernetes-validations"));
+                at.Errors.Add(new FieldError("InternalError", path, "Internal error: failed to retrieve type information for x-kubernetes-validations"));
             }
-            else if (CompiledRule.Compile(schema.Rules[i], schema, self, at, uncorrelatable, errors) is { } rule)
+            else if (CompiledRule.Compile(schema.Rules[i], schema, self, path, at.Uncorrelatable, at.Errors) is { } rule)
             {
                 rules.Add(rule);
+                at.Costs.Add(rule.Program, self, at.Times, $"{path}.rule", "estimated rule cost", at.Errors);
+                if (rule.Message is { } message)
+                {
+                    at.Costs.Add(message, self, 1, $"{path}.messageExpression", "estimated messageExpression cost", at.Errors);
+                }
             }
         }
 
