@@ -48,7 +48,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     }
 
     /// <summary>Where it reaches now and where it did at the last visit.</summary>
-    private IReadOnlyCollection<string> Concerned(Grant resource, IReadOnlyList<string> namespaces)
+    private SortedSet<string> Concerned(Grant resource, IReadOnlyList<string> namespaces)
     {
         var before = _reached.GetValueOrDefault(resource.Key) ?? [];
         _reached[resource.Key] = namespaces;

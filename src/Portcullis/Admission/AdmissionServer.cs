@@ -1,0 +1,147 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Core;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Admission;
+
+/// <summary>
+/// Serves our admission webhooks over TLS, in every replica, leader or not. Where it listens and whom to trust for it is handed to
+/// <see cref="WebhookRegistration"/> once it can be called.
+/// </summary>
+internal sealed partial class AdmissionServer(
+    AdmissionOptions options,
+    CertificateKeeper certificates,
+    AdmissionWebhooks webhooks,
+    WebhookRegistration registration,
+    TimeProvider time,
+    ILogger<AdmissionServer> logger) : BackgroundService
+{
+    private const long LargestReview = 8 * 1024 * 1024;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RenewalCheck = TimeSpan.FromHours(12);
+
+    private volatile X509Certificate2? _certificate;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The API may still be starting; nothing else waits for this server.
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or KubernetesApiException or IOException)
+            {
+                Log.Failed(logger, e.Message);
+                await Task.Delay(RetryAfter, time, stoppingToken);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _certificate?.Dispose();
+        base.Dispose();
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        await webhooks.PrepareAsync(cancellationToken);
+        var serving = await certificates.GetAsync(Names(), cancellationToken);
+        _certificate = serving.Load();
+        await using var app = Build();
+        app.Run(HandleAsync);
+        await app.StartAsync(cancellationToken);
+        var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var address = new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort);
+        registration.Serve(address, serving.Authority);
+        Log.Serving(logger, port);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(RenewalCheck, time, cancellationToken);
+                serving = await certificates.GetAsync(Names(), cancellationToken);
+                _certificate = serving.Load();
+                registration.Serve(address, serving.Authority);
+            }
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestReview;
+            kestrel.Listen(options.Service is null ? IPAddress.Loopback : IPAddress.Any, options.Port, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => _certificate));
+        });
+        return builder.Build();
+    }
+
+    private List<string> Names() => options.Service is { } service
+        ? [$"{service}.{WellKnown.SystemNamespace}.svc", $"{service}.{WellKnown.SystemNamespace}.svc.cluster.local"]
+        : ["127.0.0.1", "localhost"];
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        AdmissionCall? call;
+        try
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            call = AdmissionCall.Read(KubernetesJson.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)));
+        }
+        catch (Exception e) when (e is JsonException or BadHttpRequestException)
+        {
+            call = null;
+        }
+
+        if (call is null || context.Request.Method != HttpMethods.Post)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (await webhooks.AnswerAsync(context.Request.Path.Value ?? "", call, context.RequestAborted) is not { } answer)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(KubernetesJson.ToBytes((JsonNode)answer.ToReview(call.Uid)), context.RequestAborted);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2401, LogLevel.Information, "Admission webhooks are served on port {Port}")]
+        public static partial void Serving(ILogger logger, int port);
+
+        [LoggerMessage(2402, LogLevel.Warning, "Admission webhooks cannot be served yet: {Error}")]
+        public static partial void Failed(ILogger logger, string error);
+    }
+}

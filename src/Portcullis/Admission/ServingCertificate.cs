@@ -1,0 +1,74 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portcullis.Admission;
+
+/// <summary>A certificate for our webhook server and the authority that the API server is told to trust for it, as PEM.</summary>
+internal sealed record ServingCertificate(string Certificate, string Key, string Authority)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromDays(365);
+
+    /// <summary>Renewed when a third of its life is left.</summary>
+    private static readonly TimeSpan RenewBefore = Life / 3;
+
+    /// <summary>
+    /// Makes a pair. The authority's key is thrown away at once, so it can never sign anything else. <paramref name="trusted"/> is the authority in
+    /// force until now: the API server is told both, so that calls during the change do not fail.
+    /// </summary>
+    public static ServingCertificate Create(IReadOnlyList<string> names, DateTimeOffset now, string? trusted = null)
+    {
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authorityRequest = new CertificateRequest("CN=portcullis-admission-ca", authorityKey, HashAlgorithmName.SHA256);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        using var authority = authorityRequest.CreateSelfSigned(now.AddMinutes(-5), now + Life);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            if (IPAddress.TryParse(name, out var address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+            else
+            {
+                alternatives.AddDnsName(name);
+            }
+        }
+
+        request.CertificateExtensions.Add(alternatives.Build());
+        using var certificate = request.Create(authority, now.AddMinutes(-5), now + Life - TimeSpan.FromMinutes(1), RandomNumberGenerator.GetBytes(16));
+        var authorities = authority.ExportCertificatePem() + "\n";
+        return new ServingCertificate(
+            certificate.ExportCertificatePem() + "\n",
+            key.ExportPkcs8PrivateKeyPem() + "\n",
+            trusted is null ? authorities : authorities + FirstOf(trusted));
+    }
+
+    /// <summary>Whether it can be used for these names for some time to come.</summary>
+    public bool IsGood(IReadOnlyList<string> names, DateTimeOffset now)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(Certificate, Key);
+            return certificate.NotAfter.ToUniversalTime() - now.UtcDateTime > RenewBefore
+                && names.All(n => certificate.MatchesHostname(n, allowWildcards: false, allowCommonName: false));
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>As Kestrel wants it.</summary>
+    public X509Certificate2 Load() => X509Certificate2.CreateFromPem(Certificate, Key);
+
+    private static string FirstOf(string authorities) =>
+        PemEncoding.TryFind(authorities, out var fields) ? authorities[fields.Location] + "\n" : "";
+}
