@@ -40,6 +40,11 @@ internal static class SchemaAttributes
             schema.Clear();
             schema["x-kubernetes-int-or-string"] = true;
         }
+        else if (typeof(IEnumerable<KeyValuePair<string, IntOrString>>).IsAssignableFrom(type))
+        {
+            // The exporter leaves the values' schema out when a converter of one's own hides it.
+            schema["additionalProperties"] = new JsonObject { ["x-kubernetes-int-or-string"] = true };
+        }
         else if (type == typeof(TimeSpan))
         {
             schema.Clear();

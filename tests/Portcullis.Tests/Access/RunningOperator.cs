@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Admission;
+using Portcullis.Collections;
+using Portcullis.Core;
+using Portcullis.Grants;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Objects.Json;
+using Portcullis.Objects.Schemas;
+using Portcullis.Organizations;
+using Portcullis.Roles;
+using Portcullis.Testing.Clusters;
+
+namespace Portcullis.Tests.Access;
+
+/// <summary>The controllers of access, and admission, against a test cluster.</summary>
+internal sealed class RunningOperator : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private RunningOperator(TestCluster cluster, IHost host)
+    {
+        Cluster = cluster;
+        _host = host;
+    }
+
+    public TestCluster Cluster { get; }
+
+    public IKubernetesClient Client => Cluster.Client;
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<RunningOperator> StartAsync()
+    {
+        var cluster = await TestCluster.StartAsync();
+        foreach (var kind in KindCatalog.Kinds)
+        {
+            await cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
+        }
+
+        return new RunningOperator(cluster, await StartHostAsync(cluster));
+    }
+
+    /// <summary>Another process of the program on the same cluster.</summary>
+    public static async Task<IHost> StartHostAsync(TestCluster cluster)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TestLog());
+        builder.Services.AddKubernetes(cluster.Connection);
+        builder.Services.AddOrganizations().AddAccessRoles().AddCollections().AddGrants().AddAdmission(new AdmissionOptions { Port = 0 });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>The API as somebody else sees it.</summary>
+    public IKubernetesClient As(string user, params string[] groups) => KubernetesClientFactory.Create(new KubernetesConnection
+    {
+        Server = Cluster.Connection.Server,
+        CertificateAuthorities = Cluster.Connection.CertificateAuthorities,
+        Credentials = Cluster.Connection.Credentials,
+        Impersonate = new Impersonation(user) { Groups = groups },
+    });
+
+    public async Task<bool> MayAsync(string user, string verb, string resource, string @namespace, string group = "", params string[] groups)
+    {
+        var slash = resource.Split('/');
+        var answer = await Client.PostAsync("/apis/authorization.k8s.io/v1/subjectaccessreviews", new JsonObject
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SubjectAccessReview",
+            ["spec"] = new JsonObject
+            {
+                ["user"] = user,
+                ["groups"] = new JsonArray([.. groups.Select(g => (JsonNode)JsonValue.Create(g))]),
+                ["resourceAttributes"] = new JsonObject
+                {
+                    ["namespace"] = @namespace, ["verb"] = verb, ["group"] = group, ["resource"] = slash[0], ["subresource"] = slash.Length > 1 ? slash[1] : "",
+                },
+            },
+        }, CancellationToken.None);
+        return answer.Object("status")!["allowed"]!.GetValue<bool>();
+    }
+
+    public Task<JsonObject> UntilAsync(ApiResource resource, string name, Func<JsonObject, bool> holds, string what, string @namespace = "") =>
+        TestCluster.EventuallyAsync(
+            async () => await Client.GetAsync(resource, new ObjectKey(@namespace, name), CancellationToken.None) is { } found && holds(found) ? found : null,
+            $"{resource.Kind} {name}: {what}",
+            TimeSpan.FromSeconds(30));
+
+    public async Task<JsonObject> UntilReadyAsync(ApiResource resource, string name, string status = "True", string? reason = null)
+    {
+        JsonObject? last = null;
+        try
+        {
+            return await UntilAsync(
+                resource,
+                name,
+                o =>
+                {
+                    last = o;
+                    return Condition(o, "Ready") is { } c
+                        && c.String("status") == status
+                        && (reason is null || c.String("reason") == reason)
+                        && o.Object("status")?["observedGeneration"]?.GetValue<long>() == o.Object("metadata")?["generation"]?.GetValue<long>();
+                },
+                $"Ready={status}");
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} It says: {last?.Object("status")?.ToJsonString()}", e);
+        }
+    }
+
+    public static JsonObject? Condition(JsonObject value, string type) =>
+        (value.Object("status").Array("conditions") ?? []).OfType<JsonObject>().FirstOrDefault(c => c.String("type") == type);
+
+    /// <summary>Waits for an Event about an object that says this.</summary>
+    public Task<JsonObject> EventAsync(string kind, string name, string says) => TestCluster.EventuallyAsync(
+        async () =>
+        {
+            await foreach (var one in Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), CancellationToken.None))
+            {
+                if (one.Object("involvedObject") is { } about && about.String("kind") == kind && about.String("name") == name
+                    && one.String("message")?.Contains(says, StringComparison.Ordinal) == true)
+                {
+                    return one;
+                }
+            }
+
+            return null;
+        },
+        $"an Event about {kind} {name} that says '{says}'",
+        TimeSpan.FromSeconds(30));
+
+    public Task UntilAsync(Func<Task<bool>> holds, string what) =>
+        TestCluster.EventuallyAsync(async () => await holds() ? this : null, what, TimeSpan.FromSeconds(30));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        await Cluster.DisposeAsync();
+    }
+
+    /// <summary>Warnings belong to the test's own output.</summary>
+    private sealed class TestLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            TestContext.Progress.WriteLine($"{logLevel}: {formatter(state, exception)} {exception?.Message}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
