@@ -56,12 +56,12 @@ public sealed class CollectionTree
 
     private void Place(List<Collection> oldestFirst)
     {
-        var paths = oldestFirst.Select(c => c.Spec.Path).ToList();
+        var kept = Kept(oldestFirst);
         var winners = new SortedDictionary<string, Collection>(StringComparer.Ordinal);
         foreach (var collection in oldestFirst)
         {
             var path = collection.Spec.Path;
-            if (collection.Metadata.IsBeingDeleted && !paths.Any(p => p.Length > path.Length && CollectionPath.IsWithin(p, path)))
+            if (!kept.Contains(collection.Key))
             {
                 _outside[collection.Key.Name] = new CollectionProblem("Deleting", "metadata", "the collection is being deleted");
             }
@@ -87,6 +87,24 @@ public sealed class CollectionTree
             _byPath[path] = node;
             _byName[node.Name] = node;
         }
+    }
+
+    /// <summary>All but those being deleted with nothing left below them; from the leaves up, since a child that goes holds nobody.</summary>
+    private static HashSet<ObjectKey> Kept(List<Collection> all)
+    {
+        var kept = new HashSet<ObjectKey>();
+        var paths = new List<string>();
+        foreach (var collection in all.OrderByDescending(c => CollectionPath.Depth(c.Spec.Path)))
+        {
+            var path = collection.Spec.Path;
+            if (!collection.Metadata.IsBeingDeleted || paths.Any(p => p.Length > path.Length && CollectionPath.IsWithin(p, path)))
+            {
+                kept.Add(collection.Key);
+                paths.Add(path);
+            }
+        }
+
+        return kept;
     }
 
     private static void Inherit(CollectionNode node)

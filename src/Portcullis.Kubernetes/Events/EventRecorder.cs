@@ -121,7 +121,7 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
         var metadata = new JsonObject
         {
             // client-go's form; the ticks keep two apart that differ in words alone.
-            ["name"] = string.Create(CultureInfo.InvariantCulture, $"{series.Key.Name}.{recorded.At.Ticks ^ series.GetHashCode():x16}"),
+            ["name"] = string.Create(CultureInfo.InvariantCulture, $"{NameFor(series.Key.Name)}.{recorded.At.Ticks ^ series.GetHashCode():x16}"),
             ["namespace"] = NamespaceOf(series.Key),
         };
         if (recorded.Annotations is { Count: > 0 } annotations)
@@ -186,6 +186,13 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
         {
             _sent.Clear();
         }
+    }
+
+    /// <summary>RBAC objects may have names that no Event may have (<c>portcullis:viewonly</c>); the reference carries the true one.</summary>
+    private static string NameFor(string name)
+    {
+        var letters = name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-').ToArray();
+        return new string(letters).Trim('-', '.') is { Length: > 0 } fit ? fit[..Math.Min(fit.Length, 200)].Trim('-', '.') : "event";
     }
 
     private static string NamespaceOf(ObjectKey key) => key.Namespace.Length == 0 ? "default" : key.Namespace;

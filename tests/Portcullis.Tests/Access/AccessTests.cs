@@ -4,6 +4,7 @@ using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Tests.Access;

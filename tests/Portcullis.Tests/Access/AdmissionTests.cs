@@ -4,6 +4,7 @@ using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Tests.Access;
@@ -67,7 +68,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task The_nodes_of_an_isolated_collection_are_tainted()
     {
-        var node = await _operator.UntilAsync(ClusterKinds.Node, "gpu-1", n => n.Object("spec").Array("taints") is { Count: 1 }, "tainted");
+        var node = await _operator.UntilAsync(ClusterKinds.Node, "gpu-1", n => (n.Object("spec").Array("taints") ?? []).Any(t => t.String("key") == WellKnown.Labels.NodePool), "tainted");
         Assert.That(node.Object("metadata").Object("labels").String(WellKnown.Labels.NodePool), Is.EqualTo("gpu"));
     }
 
@@ -118,9 +119,10 @@ internal sealed class AdmissionTests
     public async Task An_agent_writes_the_report_of_its_own_node_alone()
     {
         var agent = _operator.As("portcullis:agent:plain-1", "system:masters");
-        var own = new JsonObject { ["apiVersion"] = Reports.ApiVersion, ["kind"] = Reports.Kind, ["metadata"] = new JsonObject { ["name"] = "plain-1" } };
+        var own = new JsonObject { ["apiVersion"] = Reports.ApiVersion, ["kind"] = Reports.Kind, ["metadata"] = new JsonObject { ["name"] = "plain-1" }, ["spec"] = new JsonObject { ["node"] = "plain-1" } };
         var other = (JsonObject)own.DeepClone();
         other["metadata"]!["name"] = "gpu-1";
+        other["spec"]!["node"] = "gpu-1";
         Assert.That(await agent.CreateAsync(Reports, own, Writer, default), Is.Not.Null);
         var refused = Assert.ThrowsAsync<KubernetesApiException>(() => agent.CreateAsync(Reports, other, Writer, default));
         Assert.That(refused!.Message, Does.Contain("may write the NodeReport plain-1 only"));

@@ -10,6 +10,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
+using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Schemas;
 using Portcullis.Organizations;
@@ -87,35 +88,35 @@ internal sealed class RunningOperator : IAsyncDisposable
         return answer.Object("status")!["allowed"]!.GetValue<bool>();
     }
 
-    public Task<JsonObject> UntilAsync(ApiResource resource, string name, Func<JsonObject, bool> holds, string what, string @namespace = "") =>
-        TestCluster.EventuallyAsync(
-            async () => await Client.GetAsync(resource, new ObjectKey(@namespace, name), CancellationToken.None) is { } found && holds(found) ? found : null,
-            $"{resource.Kind} {name}: {what}",
-            TimeSpan.FromSeconds(30));
-
-    public async Task<JsonObject> UntilReadyAsync(ApiResource resource, string name, string status = "True", string? reason = null)
+    public async Task<JsonObject> UntilAsync(ApiResource resource, string name, Func<JsonObject, bool> holds, string what, string @namespace = "")
     {
         JsonObject? last = null;
         try
         {
-            return await UntilAsync(
-                resource,
-                name,
-                o =>
+            return await TestCluster.EventuallyAsync(
+                async () =>
                 {
-                    last = o;
-                    return Condition(o, "Ready") is { } c
-                        && c.String("status") == status
-                        && (reason is null || c.String("reason") == reason)
-                        && o.Object("status")?["observedGeneration"]?.GetValue<long>() == o.Object("metadata")?["generation"]?.GetValue<long>();
+                    last = await Client.GetAsync(resource, new ObjectKey(@namespace, name), CancellationToken.None);
+                    return last is not null && holds(last) ? last : null;
                 },
-                $"Ready={status}");
+                $"{resource.Kind} {name}: {what}",
+                TimeSpan.FromSeconds(30));
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message} It says: {last?.Object("status")?.ToJsonString()}", e);
+            var health = Services.GetRequiredService<RuntimeHealth>();
+            throw new TimeoutException($"{e.Message} It is: {last?.Object("metadata")?["labels"]?.ToJsonString()} {last?.Object("status")?.ToJsonString()} {string.Join("; ", health.Unready().Concat(health.Unhealthy()))}", e);
         }
     }
+
+    public Task<JsonObject> UntilReadyAsync(ApiResource resource, string name, string status = "True", string? reason = null) => UntilAsync(
+        resource,
+        name,
+        o => Condition(o, "Ready") is { } c
+            && c.String("status") == status
+            && (reason is null || c.String("reason") == reason)
+            && o.Object("status")?["observedGeneration"]?.GetValue<long>() == o.Object("metadata")?["generation"]?.GetValue<long>(),
+        $"Ready={status}");
 
     public static JsonObject? Condition(JsonObject value, string type) =>
         (value.Object("status").Array("conditions") ?? []).OfType<JsonObject>().FirstOrDefault(c => c.String("type") == type);
