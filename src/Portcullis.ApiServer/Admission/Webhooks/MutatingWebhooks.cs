@@ -45,6 +45,11 @@ internal sealed class MutatingWebhooks(WebhookClient client, IObjectStore store,
         var webhook = selected.Webhook;
         try
         {
+            if (!webhook.Conditions.Hold(selected, request))
+            {
+                return;
+            }
+
             if (request.DryRun && webhook.HasSideEffects)
             {
                 throw WebhookDenial.NoDryRun(webhook);

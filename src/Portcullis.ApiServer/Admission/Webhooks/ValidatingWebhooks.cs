@@ -41,6 +41,11 @@ internal sealed class ValidatingWebhooks(WebhookClient client, IObjectStore stor
         var webhook = selected.Webhook;
         try
         {
+            if (!webhook.Conditions.Hold(selected, request))
+            {
+                return ([], null);
+            }
+
             if (request.DryRun && webhook.HasSideEffects)
             {
                 return ([], WebhookDenial.NoDryRun(webhook));
@@ -48,6 +53,10 @@ internal sealed class ValidatingWebhooks(WebhookClient client, IObjectStore stor
 
             var verdict = await client.AskAsync(selected, request, cancellationToken);
             return (verdict.Warnings, verdict.Allowed ? null : WebhookDenial.Of(webhook, verdict.Status));
+        }
+        catch (AdmissionDeniedException denial)
+        {
+            return ([], denial);
         }
         catch (WebhookCallException failure)
         {

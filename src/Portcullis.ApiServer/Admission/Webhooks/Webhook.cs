@@ -82,6 +82,8 @@ internal sealed record Webhook
 
     public required JsonObject? ObjectSelector { get; init; }
 
+    public required WebhookConditions Conditions { get; init; }
+
     public static Webhook Parse(JsonNode? webhook)
     {
         var client = ((JsonObject?)webhook).Object("clientConfig");
@@ -100,6 +102,7 @@ internal sealed record Webhook
             Timeout = TimeSpan.FromSeconds(webhook.Long("timeoutSeconds") ?? 10),
             NamespaceSelector = webhook.Object("namespaceSelector"),
             ObjectSelector = webhook.Object("objectSelector"),
+            Conditions = WebhookConditions.Parse(webhook),
         };
     }
 
