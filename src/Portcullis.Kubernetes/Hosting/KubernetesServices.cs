@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,7 +31,7 @@ public static class KubernetesServices
         services.AddSingleton(connection);
         services.AddSingleton(s => KubernetesClientFactory.Create(connection, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IKubernetesClient>(s => s.GetRequiredService<KubernetesClient>());
-        services.AddSingleton(_ => new PrometheusMetrics("Portcullis"));
+        services.AddSingleton(s => new PrometheusMetrics(s.GetRequiredService<IMeterFactory>(), "Portcullis"));
         services.AddSingleton<ReconcileTelemetry>();
         services.AddSingleton<RuntimeHealth>();
         services.AddSingleton<Leader>();

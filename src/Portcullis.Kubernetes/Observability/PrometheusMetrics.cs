@@ -13,12 +13,14 @@ public sealed class PrometheusMetrics : IDisposable
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly Lock _scrape = new();
 
-    public PrometheusMetrics(params IReadOnlyList<string> prefixes)
+    /// <param name="scope">Of the meters that belong to some host's factory, only this host's are heard; static meters always.</param>
+    /// <param name="prefixes">How the meters' names begin.</param>
+    public PrometheusMetrics(IMeterFactory? scope, params IReadOnlyList<string> prefixes)
     {
-        var wanted = prefixes.Count == 0 ? ["Portcullis"] : prefixes;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (wanted.Any(p => instrument.Meter.Name.StartsWith(p, StringComparison.Ordinal)))
+            if ((instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, scope))
+                && prefixes.Any(p => instrument.Meter.Name.StartsWith(p, StringComparison.Ordinal)))
             {
                 var family = _families.GetOrAdd(MetricFamily.NameOf(instrument.Name), _ => new MetricFamily(instrument));
                 listener.EnableMeasurementEvents(instrument, family);
