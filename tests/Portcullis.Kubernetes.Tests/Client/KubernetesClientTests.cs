@@ -128,20 +128,34 @@ internal sealed class KubernetesClientTests : IDisposable
 
     private static HttpResponseMessage? Discover(string path, bool aggregated, List<string> kinds) => path switch
     {
-        "/apis" when aggregated => ScriptedApi.Json(JsonNode.Parse($$"""
-            {"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"example.dev"},"versions":[{"version":"v1","resources":[
-            {{string.Join(',', kinds.Select(k => $$"""{"resource":"{{k.ToLowerInvariant()}}s","scope":"Cluster","responseKind":{"group":"example.dev","version":"v1","kind":"{{k}}"}}"""))}}
-            ]}]}]}
-            """)!),
+        "/apis" when aggregated => ScriptedApi.Json(new JsonObject
+        {
+            ["kind"] = "APIGroupDiscoveryList",
+            ["items"] = new JsonArray(new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = "example.dev" },
+                ["versions"] = new JsonArray(new JsonObject { ["version"] = "v1", ["resources"] = new JsonArray([.. kinds.Select(Aggregated)]) }),
+            }),
+        }),
         "/apis" => ScriptedApi.Json(new JsonObject { ["kind"] = "APIGroupList" }),
-        "/apis/example.dev/v1" => ScriptedApi.Json(JsonNode.Parse($$"""
-            {"kind":"APIResourceList","resources":[
-            {{string.Join(',', kinds.Select(k => $$"""{"name":"{{k.ToLowerInvariant()}}s","kind":"{{k}}","namespaced":false},{"name":"{{k.ToLowerInvariant()}}s/status","kind":"{{k}}","namespaced":false}"""))}}
-            ]}
-            """)!),
+        "/apis/example.dev/v1" => ScriptedApi.Json(new JsonObject
+        {
+            ["kind"] = "APIResourceList",
+            ["resources"] = new JsonArray([.. kinds.SelectMany(k => (JsonNode[])[Listed(k, ""), Listed(k, "/status")])]),
+        }),
         "/apis/none.dev/v1" => ScriptedApi.Status(HttpStatusCode.NotFound, "NotFound", "no such group"),
         _ => null,
     };
+
+    private static JsonNode Aggregated(string kind) => new JsonObject
+    {
+        ["resource"] = kind.ToLowerInvariant() + "s",
+        ["scope"] = "Cluster",
+        ["responseKind"] = new JsonObject { ["kind"] = kind },
+    };
+
+    private static JsonNode Listed(string kind, string subresource) =>
+        new JsonObject { ["name"] = kind.ToLowerInvariant() + "s" + subresource, ["kind"] = kind, ["namespaced"] = false };
 
     private static JsonObject New(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = new JsonObject() };
 

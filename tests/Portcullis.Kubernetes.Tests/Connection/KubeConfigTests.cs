@@ -54,8 +54,8 @@ internal sealed class KubeConfigTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "ca.pem"), other);
         var file = Write("config", $$"""
             current-context: a
-            contexts: [{name: a, context: {cluster: c, user: u}}, {name: f, context: {cluster: c, user: f}}]
-            clusters: [{name: c, cluster: {server: "https://a", certificate-authority: ca.pem}}]
+            contexts: [{name: a, context: {cluster: c, user: u} }, {name: f, context: {cluster: c, user: f} }]
+            clusters: [{name: c, cluster: {server: "https://a", certificate-authority: ca.pem} }]
             users:
             - name: u
               user:
@@ -99,7 +99,8 @@ internal sealed class KubeConfigTests : IDisposable
             echo run >> {{_folder}}/runs
             n=$(wc -l < {{_folder}}/runs)
             case "$KUBERNETES_EXEC_INFO" in *'"interactive":false'*) ;; *) exit 3;; esac
-            echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'$PREFIX$n'","expirationTimestamp":"{{expires}}"}}'
+            echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",'
+            echo '"status":{"token":"'$PREFIX$n'","expirationTimestamp":"{{expires}}"} }'
             """);
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var connection = KubeConfig.Load([Write("config", User(
@@ -159,9 +160,9 @@ internal sealed class KubeConfigTests : IDisposable
 
     private static string User(string user) => $$"""
         current-context: a
-        contexts: [{name: a, context: {cluster: c, user: u}}]
-        clusters: [{name: c, cluster: {server: "https://a"}}]
-        users: [{name: u, user: { {{user}} }}]
+        contexts: [{name: a, context: {cluster: c, user: u} }]
+        clusters: [{name: c, cluster: {server: "https://a"} }]
+        users: [{name: u, user: { {{user}} } }]
         """;
 
     private static (string Certificate, string Key) Pair(string name)

@@ -67,5 +67,5 @@ internal sealed class StoreTests
     private static string[] Names(IEnumerable<JsonObject> values) => [.. values.Select(v => v.Object("metadata").String("name")!)];
 
     private void Put(string name, string owner, string version) => _store.Put(
-        Encoding.UTF8.GetBytes($$"""{"metadata":{"name":"{{name}}","namespace":"team","resourceVersion":"{{version}}","labels":{"owner":"{{owner}}"}}}"""), initial: false);
+        Encoding.UTF8.GetBytes($$"""{"metadata":{"name":"{{name}}","namespace":"team","resourceVersion":"{{version}}","labels":{"owner":"{{owner}}"} } }"""), initial: false);
 }

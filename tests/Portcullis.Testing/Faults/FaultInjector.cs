@@ -92,7 +92,8 @@ public sealed class FaultInjector
         return cut.Count;
     }
 
-    internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    /// <summary>As middleware for servers that take it as a function.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = new SeenRequest(context.Request.Method, context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? "");
         var (fault, kill) = Arrive(request, context);
