@@ -154,7 +154,7 @@ internal sealed class KubernetesClientTests : IDisposable
         ["responseKind"] = new JsonObject { ["kind"] = kind },
     };
 
-    private static JsonNode Listed(string kind, string subresource) =>
+    private static JsonObject Listed(string kind, string subresource) =>
         new JsonObject { ["name"] = kind.ToLowerInvariant() + "s" + subresource, ["kind"] = kind, ["namespaced"] = false };
 
     private static JsonObject New(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = new JsonObject() };
