@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Portcullis.Commands;
+
+/// <summary>The option <c>--output text|json</c> of commands that print a result.</summary>
+internal static class OutputOption
+{
+    public const string Json = "json";
+
+    public static Option<string> Create()
+    {
+        var option = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        option.AcceptOnlyFromAmong("text", Json);
+        return option;
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Objects.Json;
+using Portcullis.Sources;
+
+namespace Portcullis.Commands;
+
+/// <summary><c>portcullis plan PATH</c>: what a commit would change, against another commit or a cluster; made for merge requests.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("PATH") { Description = "The folder that the GitSource reads." };
+        var revision = new Option<string?>("--revision") { Description = "Plan this commit, branch or tag, not the files as they stand." };
+        var from = new Option<string?>("--from") { Description = "Compare with this commit. Default: HEAD for the files as they stand, else the commit before --revision." };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Compare with the cluster of this kubeconfig instead of a commit." };
+        var source = new Option<string>("--source") { Description = "The GitSource that applies this folder, by name (with --kubeconfig).", DefaultValueFactory = _ => "root" };
+        var output = OutputOption.Create();
+        var command = new Command("plan", "Shows what a commit would change: objects created, configured and pruned, with their fields.")
+        {
+            path, revision, from, kubeconfig, source, output,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new Request(
+                parsed.GetRequiredValue(path), parsed.GetValue(revision), parsed.GetValue(from), parsed.GetValue(kubeconfig),
+                parsed.GetValue(source)!, parsed.GetValue(output) == OutputOption.Json),
+            parsed.InvocationConfiguration.Output,
+            cancellationToken));
+        return command.WithExamples(
+            "portcullis plan . --from origin/main",
+            "portcullis plan . --revision my-branch --from main --output json",
+            "portcullis plan . --kubeconfig ~/.kube/config --source root");
+    }
+
+    private static async Task<int> RunAsync(Request request, TextWriter output, CancellationToken cancellationToken)
+    {
+        var wanted = await OfflineRevision.ReadAsync(request.Path, request.Revision, OfflineRevision.HolderOf(null), cancellationToken);
+        if (wanted.Problems.Count > 0)
+        {
+            if (request.Json)
+            {
+                await output.WriteLineAsync(KubernetesJson.ToText(new JsonObject { ["valid"] = false, ["problems"] = ValidateCommand.ProblemsToJson(wanted.Problems) }));
+            }
+            else
+            {
+                foreach (var problem in wanted.Problems)
+                {
+                    await output.WriteLineAsync(problem.ToString());
+                }
+
+                await output.WriteLineAsync($"{wanted.Problems.Count} problems: this revision would be kept out, and the one in force would stay");
+            }
+
+            return (int)ExitCode.Finding;
+        }
+
+        var plan = request.Kubeconfig is { } kubeconfig
+            ? await AgainstClusterAsync(wanted.Content, kubeconfig, request.Source, cancellationToken)
+            : await AgainstCommitAsync(wanted.Content, request, cancellationToken);
+        await output.WriteAsync(request.Json ? KubernetesJson.ToText(plan.ToJson()) + "\n" : plan.ToText());
+        return (int)ExitCode.Done;
+    }
+
+    private static async Task<RevisionPlan> AgainstCommitAsync(RevisionContent wanted, Request request, CancellationToken cancellationToken)
+    {
+        var inRepository = OfflineRevision.RepositoryOf(request.Path) is not null;
+        var from = request.From ?? (request.Revision is { } revision ? revision + "^" : inRepository ? "HEAD" : null);
+        if (from is null)
+        {
+            return RevisionPlan.Between(wanted, []);
+        }
+
+        var before = await OfflineRevision.ReadAsync(request.Path, from, OfflineRevision.HolderOf(null), cancellationToken);
+        return RevisionPlan.Between(wanted, before.Content.Objects);
+    }
+
+    private static async Task<RevisionPlan> AgainstClusterAsync(RevisionContent wanted, string kubeconfig, string source, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(kubeconfig))
+        {
+            throw new CommandException(ExitCode.WrongInput, $"{kubeconfig}: there is no such kubeconfig");
+        }
+
+        var client = KubernetesClientFactory.Create(KubeConfig.Load([kubeconfig]), TimeProvider.System);
+        return await ClusterPlan.MakeAsync(client, wanted, source, cancellationToken);
+    }
+
+    private sealed record Request(string Path, string? Revision, string? From, string? Kubeconfig, string Source, bool Json);
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Portcullis.Core.Revisions;
+using Portcullis.Objects.Json;
+using Portcullis.Sources;
+
+namespace Portcullis.Commands;
+
+/// <summary><c>portcullis validate PATH</c>: every problem of a revision at once, with file and line, without any server.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("PATH") { Description = "A folder, a file, or (with --revision) a repository." };
+        var revision = new Option<string?>("--revision") { Description = "Read this commit, branch or tag of the repository around PATH, not the files as they stand." };
+        var source = new Option<string?>("--source") { Description = "A file with the GitSource whose scope counts. Default: the root source's, which is everything." };
+        var output = OutputOption.Create();
+        var command = new Command("validate", "Checks manifests without a server: every problem at once, with file and line.") { path, revision, source, output };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(path), parsed.GetValue(revision), parsed.GetValue(source), parsed.GetValue(output) == OutputOption.Json,
+            parsed.InvocationConfiguration.Output, cancellationToken));
+        return command.WithExamples(
+            "portcullis validate examples",
+            "portcullis validate . --revision origin/main --output json",
+            "portcullis validate teams/mobile --source sources/mobile.yaml");
+    }
+
+    private static async Task<int> RunAsync(
+        string path, string? revision, string? source, bool json, TextWriter output, CancellationToken cancellationToken)
+    {
+        var read = await OfflineRevision.ReadAsync(path, revision, OfflineRevision.HolderOf(source), cancellationToken);
+        if (json)
+        {
+            await output.WriteLineAsync(KubernetesJson.ToText(ToJson(read)));
+        }
+        else
+        {
+            foreach (var problem in read.Problems)
+            {
+                await output.WriteLineAsync(problem.ToString());
+            }
+
+            await output.WriteLineAsync(read.Problems.Count == 0
+                ? $"{read.Content.Objects.Count} objects in {read.Files} files are valid"
+                : $"{read.Problems.Count} {(read.Problems.Count == 1 ? "problem" : "problems")} in {read.Files} files");
+        }
+
+        return (int)(read.Problems.Count == 0 ? ExitCode.Done : ExitCode.Finding);
+    }
+
+    private static JsonObject ToJson(OfflineRevision read) => new()
+    {
+        ["valid"] = read.Problems.Count == 0,
+        ["files"] = read.Files,
+        ["objects"] = read.Content.Objects.Count,
+        ["problems"] = ProblemsToJson(read.Problems),
+    };
+
+    internal static JsonArray ProblemsToJson(IEnumerable<RevisionProblem> problems)
+    {
+        var array = new JsonArray();
+        foreach (var problem in problems)
+        {
+            array.Add((JsonNode)new JsonObject
+            {
+                ["file"] = problem.Position.File,
+                ["line"] = problem.Position.Line,
+                ["message"] = problem.Message,
+            });
+        }
+
+        return array;
+    }
+}

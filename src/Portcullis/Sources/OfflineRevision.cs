@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Portcullis.Clients.Git;
+using Portcullis.Commands;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// A revision read without any server: from a folder as it stands, or from a commit of the repository around it. Judged by the same
+/// rules as in the operator, but for what only a cluster can know.
+/// </summary>
+internal sealed record OfflineRevision(int Files, RevisionContent Content, IReadOnlyList<RevisionProblem> Problems)
+{
+    public static async Task<OfflineRevision> ReadAsync(string path, string? revision, ScopeHolder holder, CancellationToken cancellationToken)
+    {
+        var (files, problems) = revision is null ? FromDisk(path) : await FromGitAsync(path, revision, cancellationToken);
+        var kinds = files.SelectMany(f => f.File.Manifests).Where(m => m.Kind == "CustomResourceDefinition")
+            .SelectMany(m => DeclaredKinds.Of(m.ToObject()))
+            .DistinctBy(r => (r.ApiVersion, r.Kind))
+            .ToDictionary(r => (r.ApiVersion, r.Kind));
+        var content = RevisionContent.Assemble(files, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
+        var declared = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
+        var plain = new List<RevisionProblem>();
+        foreach (var one in content.Objects)
+        {
+            PlainKinds.Check(one, plain);
+        }
+
+        return new OfflineRevision(
+            files.Count,
+            content,
+            RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(plain).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))));
+    }
+
+    /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>
+    public static ScopeHolder HolderOf(string? sourceFile)
+    {
+        if (sourceFile is null)
+        {
+            return new ScopeHolder("root", true, new SourceScope(), true);
+        }
+
+        var (files, _) = FromDisk(sourceFile);
+        var manifest = files.SelectMany(f => f.File.Manifests).FirstOrDefault(m => m.Kind == GitSource.Definition.Kind)
+            ?? throw new CommandException(ExitCode.WrongInput, $"{sourceFile} holds no valid GitSource");
+        var spec = manifest.ToObject().Deserialize(GitSource.JsonType)!.Spec;
+        return new ScopeHolder(manifest.Key.Name, false, spec.Scope ?? new SourceScope(), spec.Verify is not null);
+    }
+
+    /// <summary>The repository around a path, and the path inside it; null when there is none.</summary>
+    public static (string Repository, string Inside)? RepositoryOf(string path)
+    {
+        var full = Path.GetFullPath(path);
+        for (var at = Directory.Exists(full) ? full : Path.GetDirectoryName(full); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.Exists(Path.Combine(at, ".git")))
+            {
+                return (LocalRepositoryWatcher.GitFolderOf(at), Path.GetRelativePath(at, full) is var inside && inside == "." ? "" : inside);
+            }
+        }
+
+        var bare = File.Exists(Path.Combine(full, "HEAD")) && Directory.Exists(Path.Combine(full, "objects"));
+        return bare ? (full, "") : null;
+    }
+
+    private static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems) FromDisk(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            throw new CommandException(ExitCode.WrongInput, $"{path}: there is no such file or folder");
+        }
+
+        return ManifestFolder.Read(path);
+    }
+
+    private static async Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems)> FromGitAsync(
+        string path, string revision, CancellationToken cancellationToken)
+    {
+        var (repository, inside) = RepositoryOf(path) ?? throw new CommandException(ExitCode.WrongInput, $"{path} is not in a Git repository");
+        var scratch = Directory.CreateTempSubdirectory("portcullis-");
+        try
+        {
+            var git = new GitRepository(new GitOptions { CacheFolder = scratch.FullName, AllowLocal = true }, repository, TimeProvider.System);
+            var commit = await git.ResolveAsync(revision, cancellationToken)
+                ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {repository}");
+            var (files, problems, _) = await new ManifestTree(1024 * 1024, 20_000).ReadAsync(git, commit, inside, cancellationToken);
+            return (files, problems);
+        }
+        catch (GitException e)
+        {
+            throw new CommandException(ExitCode.WrongInput, e.Message);
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
+    }
+}

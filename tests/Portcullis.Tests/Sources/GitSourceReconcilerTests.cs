@@ -1,0 +1,278 @@
+using System.Text.Json.Nodes;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
+using Portcullis.Objects.Json;
+using Portcullis.Testing;
+
+namespace Portcullis.Tests.Sources;
+
+/// <summary>From a commit to the cluster, with real git against a real API.</summary>
+internal sealed class GitSourceReconcilerTests
+{
+    private SourceWorld _world = null!;
+
+    [SetUp]
+    public async Task SetUp() => _world = await SourceWorld.StartAsync();
+
+    [TearDown]
+    public async Task TearDown() => await _world.DisposeAsync();
+
+    [Test]
+    public async Task Applies_a_commit_and_stamps_where_each_object_came_from()
+    {
+        var first = _world.Git.Write("a.yaml", "# one\n" + SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b") + "---\n" + SourceWorld.ConfigMap("c")).Commit();
+        _world.Git.Git("config", "user.name", "Bob");
+        var second = _world.Git.Write("b.yaml", "# more\n" + SourceWorld.ConfigMap("b") + "---\n" + SourceWorld.ConfigMap("c", "2")).Commit();
+        await _world.SourceAsync();
+
+        var source = await _world.ReadyAsync(second);
+
+        var a = (await _world.ConfigMapAsync("a")).Object("metadata").Object("annotations");
+        var b = (await _world.ConfigMapAsync("b")).Object("metadata").Object("annotations");
+        var c = (await _world.ConfigMapAsync("c")).Object("metadata").Object("annotations");
+        Assert.Multiple(() =>
+        {
+            Assert.That(source.Status!.LastAppliedRevision, Is.EqualTo($"main@sha1:{second}"));
+            Assert.That(source.Status.Objects, Is.EqualTo(3));
+            Assert.That(source.Status.History!.Single().Created, Is.EqualTo(3));
+            Assert.That((a.String("portcullis.dev/source-commit"), a.String("portcullis.dev/source-path")), Is.EqualTo((first, "a.yaml:2")));
+            Assert.That((b.String("portcullis.dev/source-commit"), b.String("portcullis.dev/source-path")), Is.EqualTo((first, "b.yaml:1")));
+            Assert.That((c.String("portcullis.dev/source-commit"), c.String("portcullis.dev/source-path")), Is.EqualTo((second, "b.yaml:10")));
+            Assert.That(c.String("portcullis.dev/source-author"), Is.EqualTo("Bob <ann@example.com>"));
+        });
+    }
+
+    [Test]
+    public async Task Ten_changed_of_many_are_exactly_ten_writes_and_unchanged_ones_none()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            _world.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+        }
+
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Commit());
+        await _world.StatusAsync(s => s.Status!.ObservedGeneration is not null);
+        _world.ForgetWrites();
+        for (var i = 0; i < 10; i++)
+        {
+            _world.Git.Write($"c{i * 7}.yaml", SourceWorld.ConfigMap($"c{i * 7}", "2"));
+        }
+
+        await _world.ReadyAsync(_world.Git.Commit());
+
+        Assert.That(_world.Writes.Count(w => w.Contains("/configmaps/", StringComparison.Ordinal)), Is.EqualTo(10), string.Join("\n", _world.Writes));
+        Assert.That(_world.Writes.Count(w => !w.Contains("/configmaps/", StringComparison.Ordinal)), Is.LessThanOrEqualTo(3), string.Join("\n", _world.Writes));
+
+        _world.ForgetWrites();
+        var empty = _world.Git.Commit("nothing changed");
+        await _world.ReadyAsync(empty);
+        Assert.That(_world.Writes.Where(w => w.Contains("/configmaps/", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_hand_edit_is_reverted_with_an_event_that_names_who_made_it()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        var key = new ObjectKey("work", "a");
+
+        await _world.Client.MergePatchAsync(
+            SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand", ["own"] = "kept" } }, new WriteOptions("kubectl-edit"), default);
+
+        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"), a => a.Object("data").String("key") == "1");
+        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("own"), Is.EqualTo("kept"), "foreign fields survive");
+        await _world.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
+
+        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, key, new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+        await _world.EventAsync("DriftReverted", "ConfigMap work/a was deleted");
+
+        await _world.Client.MergePatchAsync(
+            SourceWorld.ConfigMaps,
+            key,
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["portcullis.dev/source"] = null } } },
+            new WriteOptions("kubectl-label"),
+            default);
+        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"), a => a.Object("metadata").Object("labels").String("portcullis.dev/source") == "root");
+    }
+
+    [Test]
+    public async Task Drift_in_mode_warn_is_told_and_left()
+    {
+        await _world.SourceAsync(more: "  drift: {mode: Warn}\n");
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+
+        await _world.Client.MergePatchAsync(
+            SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new JsonObject { ["data"] = new JsonObject { ["key"] = "hand" } }, new WriteOptions("kubectl-edit"), default);
+
+        var source = await _world.StatusAsync(s => s.Status!.DriftCount == 1);
+        Assert.That(source.Status!.Drift!.Single().Message, Is.EqualTo("data.key: \"hand\" -> \"1\""));
+        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("hand"));
+    }
+
+    [Test]
+    public async Task One_wrong_line_keeps_the_whole_revision_out_and_the_status_names_it()
+    {
+        await _world.SourceAsync();
+        var good = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await _world.ReadyAsync(good);
+        var bad = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2"))
+            .Write("bad.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n  namespace: work\ndata:\n  n: yes\n")
+            .Write("worse.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: x}\nspec:\n  path: Nope\n  pth: a\n").Commit();
+
+        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(source.Status!.Problems!.Select(p => p.File), Is.SupersetOf(new[] { "bad.yaml:7", "worse.yaml:5", "worse.yaml:6" }));
+            Assert.That(source.Status.InForceRevision, Is.EqualTo($"main@sha1:{good}"));
+            Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("InvalidRevision"));
+            Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("1"));
+        });
+        await _world.EventAsync("InvalidRevision", "bad.yaml:7", "worse.yaml:5");
+
+        _world.Git.Remove("bad.yaml").Remove("worse.yaml");
+        var mended = await _world.ReadyAsync(_world.Git.Commit());
+        Assert.That(mended.Status!.Problems, Is.Null);
+    }
+
+    [Test]
+    public async Task A_refused_object_does_not_stop_the_others_and_is_tried_again()
+    {
+        var refusing = true;
+        _world.Refuse = r => refusing && r.Method == "PATCH" && r.Path.Value!.EndsWith("/configmaps/c50", StringComparison.Ordinal) ? (403, "denied by policy") : null;
+        for (var i = 0; i < 100; i++)
+        {
+            _world.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+        }
+
+        var commit = _world.Git.Commit();
+        await _world.SourceAsync();
+
+        var source = await _world.StatusAsync(s => s.Status!.PendingCount == 1);
+        Assert.Multiple(async () =>
+        {
+            Assert.That(source.Status!.Pending!.Single().Object, Is.EqualTo("ConfigMap work/c50"));
+            Assert.That(source.Status.Pending!.Single().File, Is.EqualTo("c50.yaml:1"));
+            Assert.That(source.Status.Pending!.Single().Message, Does.Contain("denied by policy"));
+            Assert.That(source.Status.LastAppliedCommit, Is.Null);
+            Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("ObjectsPending"));
+            Assert.That(await _world.ConfigMapAsync("c99"), Is.Not.Null);
+        });
+
+        refusing = false;
+        await _world.ReadyAsync(commit);
+        Assert.That(await _world.ConfigMapAsync("c50"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Prunes_within_the_budget_and_waits_for_approval_beyond_it()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            _world.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+        }
+
+        await _world.SourceAsync(more: "  prune: {maxCount: 2}\n");
+        await _world.ReadyAsync(_world.Git.Commit());
+
+        await _world.ReadyAsync(_world.Git.Remove("c0.yaml").Commit());
+        await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("c0") is null);
+
+        var commit = _world.Git.Remove("c1.yaml").Remove("c2.yaml").Remove("c3.yaml").Commit();
+        var blocked = await _world.StatusAsync(s => s.Status!.PruneBlockedCount == 3);
+        Assert.That(SourceWorld.Ready(blocked)!.Message, Does.Contain($"portcullis.dev/approve={commit}"));
+        Assert.That(await _world.ConfigMapAsync("c1"), Is.Not.Null);
+
+        await _world.SourceAsync(more: "  prune: {maxCount: 2}\n", annotations: $"portcullis.dev/approve: {commit}");
+        await _world.ReadyAsync(commit);
+        await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("c1") is null && await _world.ConfigMapAsync("c3") is null);
+        Assert.That(await _world.ConfigMapAsync("c4"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_rewritten_history_is_refused_until_approved_by_its_hash()
+    {
+        await _world.SourceAsync();
+        var first = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await _world.ReadyAsync(first);
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
+        _world.Git.Git("reset", "--quiet", "--hard", first);
+        var rewritten = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "3")).Commit();
+
+        var refused = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{rewritten}");
+        Assert.That(SourceWorld.Ready(refused)!.Reason, Is.EqualTo("HistoryRewritten"));
+        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("2"));
+
+        await _world.SourceAsync(annotations: $"portcullis.dev/approve: {rewritten}");
+        await _world.ReadyAsync(rewritten);
+        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("3"));
+    }
+
+    [Test]
+    public async Task A_vanished_repository_leaves_the_last_state_in_force()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        Directory.Move(_world.Git.Folder, _world.Git.Folder + ".gone");
+
+        var source = await _world.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "FetchFailed");
+        Assert.That(SourceWorld.Ready(source)!.Message, Does.Contain("there is no repository"));
+        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+
+        await _world.StopOperatorAsync();
+        await _world.StartOperatorAsync();
+        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+    }
+
+    [Test]
+    public async Task A_restart_writes_nothing()
+    {
+        await _world.SourceAsync();
+        var commit = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await _world.ReadyAsync(commit);
+        await _world.StopOperatorAsync();
+        _world.ForgetWrites();
+
+        await _world.StartOperatorAsync();
+        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+
+        Assert.That(_world.Writes.Where(w => !w.Contains("/configmaps/a", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_source_may_only_declare_what_its_scope_names()
+    {
+        _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await _world.SourceAsync("team");
+
+        var refused = await _world.StatusAsync(s => s.Status!.ProblemCount == 1, "team");
+        Assert.That(refused.Status!.Problems!.Single().Message, Does.Contain("the kind ConfigMap is not in the source's scope.kinds"));
+        Assert.That(await _world.ConfigMapAsync("a"), Is.Null);
+
+        await _world.SourceAsync("team", "  scope: {kinds: [ConfigMap], namespaces: [work]}\n");
+        await _world.ReadyAsync(_world.Git.Head, "team");
+    }
+
+    [Test]
+    public async Task A_suspended_source_does_nothing_and_a_deleted_one_takes_its_objects_along()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await _world.SourceAsync(more: "  suspend: true\n");
+        await _world.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "Suspended");
+        await _world.Client.MergePatchAsync(
+            SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new JsonObject { ["data"] = new JsonObject { ["key"] = "hand" } }, new WriteOptions("kubectl-edit"), default);
+        await _world.SourceAsync("other");
+        await _world.StatusAsync(_ => true, "other");
+        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("hand"));
+
+        await _world.Client.DeleteAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), new DeleteOptions(), default);
+        await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("a") is null);
+        await Eventually.HoldsAsync(async () => await _world.Client.GetAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), default) is null);
+    }
+}
