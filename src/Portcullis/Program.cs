@@ -9,6 +9,8 @@ return await CommandLine.RunAsync(
         OperatorCommand.Create(),
         AgentCommand.Create(),
         ApiServerCommand.Create(),
+        ValidateCommand.Create(),
+        PlanCommand.Create(),
         CrdsCommand.Create(),
         CompletionCommand.Create(),
     ]);

@@ -8,17 +8,18 @@ namespace Portcullis.Sources;
 /// <summary>Kinds of Kubernetes that are so plain that they are checked here, which saves a dry run an object.</summary>
 internal static class PlainKinds
 {
-    /// <summary>True when the kind is one of them; what is wrong is added to the problems.</summary>
-    public static bool Check(RevisionObject one, List<RevisionProblem> problems)
+    public static bool Knows(RevisionObject one) => one.Manifest is { ApiVersion: "v1", Kind: "ConfigMap" or "Namespace" };
+
+    /// <summary>What is wrong with an object of one of these kinds is added to the problems.</summary>
+    public static void Check(RevisionObject one, List<RevisionProblem> problems)
     {
         var found = (one.Manifest.ApiVersion, one.Manifest.Kind) switch
         {
             ("v1", "ConfigMap") => CheckConfigMap(one.Manifest.ToObject()),
             ("v1", "Namespace") => Unknown(one.Manifest.ToObject(), "spec"),
-            _ => null,
+            _ => [],
         };
-        problems.AddRange((found ?? []).Select(p => new RevisionProblem(new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, p.Path)), $"{one.Identity}: {p.Message}")));
-        return found is not null;
+        problems.AddRange(found.Select(p => new RevisionProblem(new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, p.Path)), $"{one.Identity}: {p.Message}")));
     }
 
     private static IEnumerable<(string Path, string Message)> CheckConfigMap(JsonObject value)

@@ -24,6 +24,11 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
             .Concat(RevisionRules.Check(revision))
             .Concat(ScopeCheck.Check(revision, HolderOf(source), o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
             .ToList();
+        foreach (var one in content.Objects)
+        {
+            PlainKinds.Check(one, problems);
+        }
+
         if (problems.Count == 0)
         {
             problems.AddRange(await DryRunAsync(source, content, cancellationToken));
@@ -74,7 +79,7 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
         var problems = new List<RevisionProblem>();
         var tried = content.Objects.Where(o =>
             KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
-            && !PlainKinds.Check(o, problems)
+            && !PlainKinds.Knows(o)
             && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
         var gate = new Lock();
         await Parallel.ForEachAsync(

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Portcullis.Commands;
+using Portcullis.Testing.Git;
+using Portcullis.Tests.Sources;
+
+namespace Portcullis.Tests.Commands;
+
+/// <summary><c>portcullis validate</c> and <c>portcullis plan</c>, as a merge request's pipeline runs them.</summary>
+internal sealed class ValidateAndPlanTests
+{
+    private GitWorkspace _git = null!;
+
+    [SetUp]
+    public void SetUp() => _git = new GitWorkspace();
+
+    [TearDown]
+    public void TearDown() => _git.Dispose();
+
+    [Test]
+    public async Task Valid_manifests_exit_0()
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a"));
+
+        Assert.That(await RunAsync("validate", _git.Folder), Is.EqualTo((0, "1 objects in 1 files are valid\n", "")));
+    }
+
+    [Test]
+    public async Task Every_problem_is_told_with_file_and_line_and_exits_1()
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a") + "---\nkind: X\n").Write("b.yaml", SourceWorld.ConfigMap("a")).Write("c.yaml", "a: [\n");
+
+        var (exit, output, _) = await RunAsync("validate", _git.Folder);
+        var (_, json, _) = await RunAsync("validate", _git.Folder, "--output", "json");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.EqualTo(1));
+            Assert.That(output, Does.Contain("a.yaml:9: has no apiVersion").And.Contain("b.yaml:1: ConfigMap work/a is declared a second time").And.Contain("c.yaml:"));
+            Assert.That(JsonNode.Parse(json)!["problems"]!.AsArray(), Has.Count.EqualTo(3));
+            Assert.That(JsonNode.Parse(json)!["problems"]![0]!["line"]!.GetValue<int>(), Is.EqualTo(9));
+        });
+    }
+
+    [Test]
+    public async Task A_commit_of_the_repository_can_be_validated()
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        _git.Write("a.yaml", "broken: [\n");
+
+        Assert.That((await RunAsync("validate", _git.Folder, "--revision", "HEAD")).Exit, Is.Zero);
+        Assert.That((await RunAsync("validate", _git.Folder)).Exit, Is.EqualTo(1));
+        Assert.That((await RunAsync("validate", _git.Folder, "--revision", "nope")).Exit, Is.EqualTo(2));
+        Assert.That((await RunAsync("validate", Path.Combine(_git.Folder, "nowhere"))).Exit, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_plan_shows_what_a_merge_would_change_and_in_which_fields()
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b")).Write("same.yaml", SourceWorld.ConfigMap("same")).Commit();
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Remove("b.yaml").Write("c.yaml", SourceWorld.ConfigMap("c"));
+
+        var (exit, output, _) = await RunAsync("plan", _git.Folder);
+        var (_, json, _) = await RunAsync("plan", _git.Folder, "--from", "HEAD", "--output", "json");
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(output.Replace(_git.Folder + "/", "", StringComparison.Ordinal), Is.EqualTo("""
+            ~ ConfigMap work/a  a.yaml:1
+                data.key: "1" -> "2"
+            + ConfigMap work/c  c.yaml:1
+            - ConfigMap work/b  b.yaml:1
+            1 to create, 1 to configure, 1 to prune, 1 unchanged
+
+            """));
+        Assert.That(JsonNode.Parse(json)!["configured"]!.GetValue<int>(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_plan_against_a_cluster_compares_with_what_is_live()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        await world.SourceAsync();
+        await world.ReadyAsync(world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b")).Commit());
+        world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Remove("b.yaml").Write("c.yaml", SourceWorld.ConfigMap("c"));
+
+        var (exit, output, _) = await RunAsync("plan", world.Git.Folder, "--kubeconfig", world.Cluster.KubeconfigPath);
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(output, Does.Contain("~ ConfigMap work/a").And.Contain("data.key: \"1\" -> \"2\"").And.Contain("1 to create, 1 to configure, 1 to prune, 0 unchanged"));
+    }
+
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = await CommandLine.RunAsync(arguments, output, error, [ValidateCommand.Create(), PlanCommand.Create()]);
+        return (exit, output.ToString(), error.ToString());
+    }
+}

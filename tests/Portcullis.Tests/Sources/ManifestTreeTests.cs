@@ -1,0 +1,88 @@
+using Portcullis.Clients.Git;
+using Portcullis.Sources;
+using Portcullis.Testing.Git;
+
+namespace Portcullis.Tests.Sources;
+
+/// <summary>What of a commit is read, and what is told of the rest.</summary>
+internal sealed class ManifestTreeTests
+{
+    private GitWorkspace _git = null!;
+
+    [SetUp]
+    public void SetUp() => _git = new GitWorkspace();
+
+    [TearDown]
+    public void TearDown() => _git.Dispose();
+
+    [Test]
+    public async Task Reads_manifests_below_the_folder_and_leaves_out_what_is_ignored()
+    {
+        _git.Write("cluster/a.yaml", SourceWorld.ConfigMap("a")).Write("cluster/deep/b.yml", SourceWorld.ConfigMap("b")).Write("cluster/c.json", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"c\"}}")
+            .Write("cluster/README.md", "x").Write("cluster/.github/w.yaml", "not: ours").Write("cluster/ignored/x.yaml", "not: ours").Write("cluster/ignored/keep.yaml", "x")
+            .Write("cluster/t_test.yaml", "not: ours").Write("cluster/.sourceignore", "# comment\nignored/\n*_test.yaml\n").Write("other.yaml", "not: ours");
+
+        var (files, problems, _) = await ReadAsync(new ManifestTree(100_000, 100), _git.Commit(), "cluster");
+
+        Assert.That(files.Select(f => f.Path), Is.EqualTo(new[] { "cluster/a.yaml", "cluster/c.json", "cluster/deep/b.yml" }));
+        Assert.That(problems, Is.Empty);
+        Assert.That(files.SelectMany(f => f.File.Problems), Is.Empty);
+    }
+
+    [Test]
+    public async Task Parses_only_what_changed()
+    {
+        var tree = new ManifestTree(100_000, 1000);
+        for (var i = 0; i < 50; i++)
+        {
+            _git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+        }
+
+        await ReadAsync(tree, _git.Commit(), "");
+        var (files, _, _) = await ReadAsync(tree, _git.Write("c7.yaml", SourceWorld.ConfigMap("c7", "2")).Commit(), "");
+
+        Assert.That(tree.ParsedFiles, Is.EqualTo(51));
+        Assert.That(files, Has.Count.EqualTo(50));
+    }
+
+    [Test]
+    public async Task Links_submodules_huge_files_and_missing_folders_are_told()
+    {
+        File.CreateSymbolicLink(Path.Combine(_git.Folder, "link.yaml"), "/etc/passwd");
+        File.CreateSymbolicLink(Path.Combine(_git.Folder, "readme"), "/etc/passwd");
+        _git.Write("huge.yaml", new byte[50 * 1024 * 1024]);
+        _git.Git("add", "--all");
+        _git.Git("update-index", "--add", "--cacheinfo", "160000," + new string('a', 40) + ",module");
+        _git.Git("commit", "--quiet", "-m", "bad");
+
+        var (files, problems, notes) = await ReadAsync(new ManifestTree(1024 * 1024, 100), _git.Head, "");
+        var (_, missing, _) = await ReadAsync(new ManifestTree(1024 * 1024, 100), _git.Head, "nowhere");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(problems.Single().ToString(), Is.EqualTo("link.yaml:1: is a symbolic link, and links are not followed: put the file itself here"));
+            Assert.That(files.Single().File.Problems.Single().Message, Is.EqualTo("has 52428800 bytes; manifests of at most 1048576 bytes are read"));
+            Assert.That(notes.Single(), Is.EqualTo("module is a submodule and is not read"));
+            Assert.That(missing.Single().ToString(), Is.EqualTo("nowhere:1: there is no such folder in the repository"));
+        });
+    }
+
+    [TestCase("/a.yaml", "a.yaml", false)]
+    [TestCase("/a.yaml", "b/a.yaml", true)]
+    [TestCase("a.yaml", "b/a.yaml", false)]
+    [TestCase("b/*.yaml", "b/a.yaml", false)]
+    [TestCase("b/*.yaml", "c/b/a.yaml", true)]
+    [TestCase("**/x/a.yaml", "p/q/x/a.yaml", false)]
+    [TestCase("*.yaml\n!a.yaml", "a.yaml", true)]
+    [TestCase("*.yaml\n!a.yaml", "b.yaml", false)]
+    [TestCase("b/\n!b/a.yaml", "b/a.yaml", false)]
+    public void Ignores_as_git_does(string patterns, string path, bool accepted) =>
+        Assert.That(new ManifestFilter(patterns).Accepts(path), Is.EqualTo(accepted));
+
+    private Task<(IReadOnlyList<Core.Revisions.RevisionFile> Files, IReadOnlyList<Core.Revisions.RevisionProblem> Problems, IReadOnlyList<string> Notes)> ReadAsync(
+        ManifestTree tree, string commit, string folder)
+    {
+        var options = new GitOptions { CacheFolder = _git.Cache, AllowLocal = true };
+        return tree.ReadAsync(new GitRepository(options, Path.Combine(_git.Folder, ".git"), TimeProvider.System), commit, folder, default);
+    }
+}

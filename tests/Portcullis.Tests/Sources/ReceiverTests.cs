@@ -1,0 +1,118 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Sources;
+
+namespace Portcullis.Tests.Sources;
+
+/// <summary>Push notices over HTTP, as each forge signs them.</summary>
+internal sealed class ReceiverTests
+{
+    private const string Token = "shared-s3cret";
+    private const string Body = """{"ref":"refs/heads/main"}""";
+
+    private SourceWorld _world = null!;
+    private HttpClient _http = null!;
+    private string _github = "";
+    private string _gitlab = "";
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _world = await SourceWorld.StartAsync(running: false);
+        await _world.StartOperatorAsync(receiverPort: 0);
+        await _world.Cluster.ApplyAsync(
+            $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: hook\n  namespace: portcullis-system\n  labels: {{portcullis.dev/allowed-source: root}}\nstringData: {{token: {Token}}}\n");
+        _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await _world.SourceAsync(more: "  receivers:\n  - {type: github, secretRef: {name: hook}}\n  - {type: gitlab, secretRef: {name: hook}}\n");
+        var source = await _world.ReadyAsync(_world.Git.Head);
+        _github = source.Status!.ReceiverPaths![0];
+        _gitlab = source.Status.ReceiverPaths[1];
+        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(_world.Services.GetRequiredService<ReceiverServer>().Address!) };
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        _http.Dispose();
+        await _world.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_signed_notice_is_taken_and_an_unsigned_one_is_not()
+    {
+        Assert.Multiple(async () =>
+        {
+            Assert.That(_github, Is.EqualTo(ReceiverPaths.Of(Token, "root")));
+            Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign(Body)), ("X-GitHub-Event", "push")), Is.EqualTo(HttpStatusCode.Accepted));
+            Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign("other")), ("X-GitHub-Event", "push")), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await PostAsync(_github, Body), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await PostAsync("/hook/" + new string('0', 64), Body), Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That((await _http.GetAsync(new Uri(_github, UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        });
+        _ = _gitlab;
+    }
+
+    [Test]
+    public async Task A_body_beyond_3_MiB_is_refused_and_so_is_a_flood()
+    {
+        var large = new string('x', PushNotices.BodyLimit + 1);
+        var refused = await PostAsync(_github, large, ("X-Hub-Signature-256", Sign(large)));
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 30; i++)
+        {
+            answers.Add(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign(Body))));
+        }
+
+        Assert.That(refused, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That(answers, Has.Some.EqualTo(HttpStatusCode.TooManyRequests));
+    }
+
+    [Test]
+    public void Each_forge_is_checked_in_its_own_way()
+    {
+        var bytes = Encoding.UTF8.GetBytes(Body);
+        bool Good(Core.Sources.ReceiverType type, string header, string value) =>
+            NoticeSignature.IsGood(type, new Microsoft.AspNetCore.Http.HeaderDictionary { [header] = value }, bytes, Token);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Good(Core.Sources.ReceiverType.GitLab, "X-Gitlab-Token", Token), Is.True);
+            Assert.That(Good(Core.Sources.ReceiverType.GitLab, "X-Gitlab-Token", Token + "x"), Is.False);
+            Assert.That(Good(Core.Sources.ReceiverType.Gitea, "X-Gitea-Signature", Sign(Body)["sha256=".Length..]), Is.True);
+            Assert.That(Good(Core.Sources.ReceiverType.GenericHmac, "X-Signature", Sign(Body)), Is.True);
+            Assert.That(Good(Core.Sources.ReceiverType.GenericHmac, "X-Signature", ""), Is.False);
+            Assert.That(Good(Core.Sources.ReceiverType.GitHub, "X-Hub-Signature-256", Sign("other")), Is.False);
+        });
+    }
+
+    [Test]
+    public void A_notice_seen_before_does_not_count_again()
+    {
+        var clock = new Testing.ManualTimeProvider();
+        var limits = new NoticeLimits(clock);
+
+        Assert.That(limits.IsNew("root", "1"), Is.True);
+        Assert.That(limits.IsNew("root", "1"), Is.False);
+        Assert.That(limits.IsNew("team", "1"), Is.True);
+        clock.Advance(TimeSpan.FromDays(2));
+        Assert.That(limits.IsNew("root", "1"), Is.True);
+    }
+
+    private async Task<HttpStatusCode> PostAsync(string path, string body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        request.Headers.ExpectContinue = body.Length > 100_000;
+        using var answer = await _http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static string Sign(string body) =>
+        "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes(body)));
+}
