@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Revisions;
-using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;

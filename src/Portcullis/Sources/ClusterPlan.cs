@@ -1,6 +1,5 @@
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
-using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Sources;
