@@ -49,6 +49,7 @@ internal sealed class ServerParts : IAsyncDisposable
         };
         var operations = new ResourceOperations(resources);
         await policy.StartAsync(operations, loggers, cancellationToken);
+        store.ServedFrom = store.CurrentVersion;
         var crds = new CrdController(store, kinds, operations, options.Time, loggers.CreateLogger<CrdController>());
         parts._crds = crds.RunAsync(stopping.Token);
         return parts;

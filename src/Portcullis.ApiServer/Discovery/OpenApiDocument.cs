@@ -27,6 +27,20 @@ internal static class OpenApiDocument
         };
     }
 
+    /// <summary>What describes <c>/version</c>.</summary>
+    public static JsonObject OfVersion() => new()
+    {
+        ["openapi"] = "3.0.0",
+        ["info"] = new JsonObject { ["title"] = "Portcullis", ["version"] = "v1.36.0" },
+        ["paths"] = new JsonObject
+        {
+            ["/version/"] = new JsonObject
+            {
+                ["get"] = new JsonObject { ["responses"] = new JsonObject { ["200"] = new JsonObject { ["description"] = "OK" } } },
+            },
+        },
+    };
+
     /// <summary>The methods that kubectl looks for: PATCH with fieldValidation means the server validates.</summary>
     private static void AddPaths(JsonObject paths, ServedKind kind)
     {
@@ -109,7 +123,7 @@ internal static class OpenApiDocument
             if (!Schemas.ContainsKey(component))
             {
                 Schemas[component] = new JsonObject();
-                Schemas[component] = Write(schema with { Description = BuiltInSchemas.Text[type == "Event" ? "Event" : type].Description, Default = null }, inline: true);
+                Schemas[component] = Write(schema with { Description = BuiltInSchemas.Text.Describe(type), Default = null }, inline: true);
             }
 
             var reference = new JsonObject { ["$ref"] = $"#/components/schemas/{component}" };

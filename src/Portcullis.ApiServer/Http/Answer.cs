@@ -19,9 +19,20 @@ internal static class Answer
     public static Task WriteAsync(HttpContext context, int code, JsonNode value, Representation? representation = null)
     {
         var isYaml = representation?.MediaType == "application/yaml";
-        var bytes = isYaml ? System.Text.Encoding.UTF8.GetBytes(KubernetesYaml.Write(value)) : KubernetesJson.ToBytes(value);
+        var bytes = isYaml ? System.Text.Encoding.UTF8.GetBytes(KubernetesYaml.Write(Sorted(value))) : KubernetesJson.ToBytes(value);
         return WriteAsync(context, code, representation?.MediaType ?? "application/json", bytes);
     }
+
+    /// <summary>YAML answers have their keys in order, as the real API's do.</summary>
+    private static JsonNode Sorted(JsonNode node) => node switch
+    {
+        JsonObject o => new JsonObject(o.OrderBy(m => m.Key, StringComparer.Ordinal).Select(SortedMember)),
+        JsonArray list => new JsonArray(list.Select(item => item is null ? null : Sorted(item)).ToArray()),
+        _ => node.DeepClone(),
+    };
+
+    private static KeyValuePair<string, JsonNode?> SortedMember(KeyValuePair<string, JsonNode?> member) =>
+        KeyValuePair.Create(member.Key, member.Value is null ? null : Sorted(member.Value));
 
     public static async Task WriteAsync(HttpContext context, int code, string mediaType, ReadOnlyMemory<byte> bytes)
     {

@@ -6,6 +6,8 @@ namespace Portcullis.ApiServer.Http;
 /// <summary>Says what is wrong with JSON in the words of Go's decoder, which users of Kubernetes know.</summary>
 internal static class GoErrors
 {
+    private static readonly string[] Literals = ["null", "true", "false"];
+
     public static string Json(ReadOnlySpan<byte> text)
     {
         var at = FirstBad(text);
@@ -59,6 +61,17 @@ internal static class GoErrors
     private static string Context(ReadOnlySpan<byte> text, int at)
     {
         var before = Encoding.UTF8.GetString(text[..at]).TrimEnd();
+        foreach (var literal in Literals)
+        {
+            for (var length = literal.Length - 1; length > 0; length--)
+            {
+                if (before.EndsWith(literal[..length], StringComparison.Ordinal))
+                {
+                    return $"in literal {literal} (expecting '{literal[length]}')";
+                }
+            }
+        }
+
         return before.Length == 0
             ? "looking for beginning of value"
             : before[^1] switch

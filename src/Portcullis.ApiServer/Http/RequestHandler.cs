@@ -54,6 +54,19 @@ internal sealed partial class RequestHandler(
         || path.StartsWith("/livez/", StringComparison.Ordinal)
         || path.StartsWith("/readyz/", StringComparison.Ordinal);
 
+    /// <summary>A list or watch of one object by field selector is allowed to whoever may list that name.</summary>
+    private static RequestAttributes WithSelectedName(RequestAttributes attributes)
+    {
+        const string prefix = "metadata.name=";
+        if (attributes.Name.Length > 0 || attributes.FieldSelector is not { } selector)
+        {
+            return attributes;
+        }
+
+        var term = selector.Split(',').FirstOrDefault(t => t.StartsWith(prefix, StringComparison.Ordinal));
+        return term is null ? attributes : attributes with { Name = term[prefix.Length..].TrimStart('=') };
+    }
+
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
@@ -88,7 +101,7 @@ internal sealed partial class RequestHandler(
             return;
         }
 
-        var decision = authorizer.Authorize(user, attributes);
+        var decision = authorizer.Authorize(user, WithSelectedName(attributes));
         if (decision.Allowed)
         {
             return;

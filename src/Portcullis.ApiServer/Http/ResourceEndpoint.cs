@@ -19,7 +19,18 @@ internal sealed class ResourceEndpoint(
             return;
         }
 
-        var kind = parts.Kinds.Current.Find(attributes.Group, attributes.Version, attributes.Resource) ?? throw StatusException.NoSuchResource();
+        var catalog = parts.Kinds.Current;
+        if (catalog.Find(attributes.Group, attributes.Version, attributes.Resource) is not { } kind)
+        {
+            if (catalog.Serves(attributes.Group, attributes.Version))
+            {
+                throw StatusException.NoSuchResource();
+            }
+
+            await Answer.TextAsync(context, 404, "404 page not found\n");
+            return;
+        }
+
         CheckScope(kind, attributes);
         var operation = new Operation
         {
@@ -28,6 +39,7 @@ internal sealed class ResourceEndpoint(
             Kind = kind,
             Query = query,
             Manager = query.FieldManager ?? ManagerOf(context.Request),
+            Options = OptionsOf(query),
         };
         switch (attributes.Verb)
         {
@@ -75,6 +87,7 @@ internal sealed class ResourceEndpoint(
             "status" when kind.HasStatus => attributes.Verb is "get" or "patch" or "update",
             "scale" when kind.Scale is not null => attributes.Verb is "get" or "patch" or "update",
             "finalize" when kind.Resource == BuiltInKinds.Namespaces => attributes.Verb == "update",
+            _ when kind.IsCustom => throw StatusException.NotFound(kind.Resource, attributes.Name),
             _ => throw StatusException.NoSuchResource(),
         };
         if (!allowed)
@@ -90,6 +103,23 @@ internal sealed class ResourceEndpoint(
         var slash = agent.IndexOf('/', StringComparison.Ordinal);
         var name = slash < 0 ? agent : agent[..slash];
         return name.Length == 0 ? "unknown" : name.Length > 128 ? name[..128] : name;
+    }
+
+    /// <summary>The query's options as admission passes them on.</summary>
+    private static JsonObject? OptionsOf(QueryOptions query)
+    {
+        var options = new JsonObject();
+        if (query.FieldManager is { } manager)
+        {
+            options["fieldManager"] = manager;
+        }
+
+        if (query.FieldValidation is { } validation)
+        {
+            options["fieldValidation"] = validation;
+        }
+
+        return options.Count == 0 ? null : options;
     }
 
     private JsonObject Get(Operation operation)

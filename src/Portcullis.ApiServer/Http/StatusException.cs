@@ -122,7 +122,11 @@ internal sealed class StatusException(int code, string? reason, string message, 
             details["group"] = group;
         }
 
-        details["kind"] = kind;
+        if (kind.Length > 0)
+        {
+            details["kind"] = kind;
+        }
+
         return details;
     }
 }

@@ -69,51 +69,10 @@ internal static class CrdStrategy
     public static IEnumerable<FieldError> Validate(JsonObject crd, JsonObject? old)
     {
         var spec = crd.Object("spec") ?? [];
-        var group = spec.String("group") ?? "";
-        var name = Metadata.Of(crd).String("name");
-        var expected = $"{spec.Object("names").String("plural")}.{group}";
-        if (name != expected)
-        {
-            yield return new FieldError("FieldValueInvalid", "metadata.name", $"Invalid value: \"{name}\": must be spec.names.plural+\".\"+spec.group");
-        }
-
-        if (old is null && IsProtected(group) && Metadata.Of(crd).Object("annotations").String(ApprovalAnnotation) is not { Length: > 0 })
-        {
-            yield return new FieldError(
-                "FieldValueRequired",
-                $"metadata.annotations[{ApprovalAnnotation}]",
-                $"Required value: protected groups must have approval annotation \"{ApprovalAnnotation}\", see https://github.com/kubernetes/enhancements/pull/1111");
-        }
-
-        foreach (var error in Versions(crd, spec).Concat(Immutable(spec, old)))
+        var errors = CrdValidation.Validate(crd).Where(e => old is null || !e.Path.Contains(ApprovalAnnotation, StringComparison.Ordinal));
+        foreach (var error in errors.Concat(Immutable(spec, old)))
         {
             yield return error;
-        }
-
-        foreach (var error in CrdValidation.Validate(crd))
-        {
-            yield return error;
-        }
-    }
-
-    public static IEnumerable<string> StorageVersions(JsonObject crd) => (crd.Object("spec").Array("versions") ?? [])
-        .OfType<JsonObject>()
-        .Where(v => IsTrue(v, "storage"))
-        .Select(v => v.String("name") ?? "");
-
-    private static IEnumerable<FieldError> Versions(JsonObject crd, JsonObject spec)
-    {
-        var versions = (spec.Array("versions") ?? []).OfType<JsonObject>().ToList();
-        if (versions.Count(v => IsTrue(v, "storage")) != 1)
-        {
-            var shown = $"[{string.Join(',', versions.Select(Internal))}]";
-            yield return new FieldError(
-                "FieldValueInvalid", "spec.versions", $"Invalid value: {shown}: must have exactly one version marked as storage version");
-        }
-
-        if (crd.Object("status").Array("storedVersions") is not { Count: > 0 })
-        {
-            yield return new FieldError("FieldValueInvalid", "status.storedVersions", "Invalid value: null: must have at least one stored version");
         }
 
         if (spec.Object("conversion").String("strategy") is { } strategy && strategy != "None")
@@ -124,6 +83,11 @@ internal static class CrdStrategy
                 $"Unsupported value: \"{strategy}\": supported values: \"None\" (this server has no conversion webhooks)");
         }
     }
+
+    public static IEnumerable<string> StorageVersions(JsonObject crd) => (crd.Object("spec").Array("versions") ?? [])
+        .OfType<JsonObject>()
+        .Where(v => IsTrue(v, "storage"))
+        .Select(v => v.String("name") ?? "");
 
     private static IEnumerable<FieldError> Immutable(JsonObject spec, JsonObject? old)
     {
@@ -143,25 +107,6 @@ internal static class CrdStrategy
                 "FieldValueInvalid", $"spec.names.{member}", $"Invalid value: \"{spec.Object("names").String(member)}\": field is immutable");
         }
     }
-
-    /// <summary>A version as the real message shows it: the internal Go type.</summary>
-    private static string Internal(JsonObject version) => KubernetesJson.ToText(new JsonObject
-    {
-        ["Name"] = version.String("name"),
-        ["Served"] = IsTrue(version, "served"),
-        ["Storage"] = IsTrue(version, "storage"),
-        ["Deprecated"] = IsTrue(version, "deprecated"),
-        ["DeprecationWarning"] = version.String("deprecationWarning"),
-        ["Schema"] = null,
-        ["Subresources"] = null,
-        ["AdditionalPrinterColumns"] = null,
-        ["SelectableFields"] = null,
-    });
-
-    private static bool IsProtected(string group) =>
-        group is "k8s.io" or "kubernetes.io"
-        || group.EndsWith(".k8s.io", StringComparison.Ordinal)
-        || group.EndsWith(".kubernetes.io", StringComparison.Ordinal);
 
     private static bool IsTrue(JsonObject value, string name) => value[name] is JsonValue flag && flag.TryGetValue(out bool on) && on;
 

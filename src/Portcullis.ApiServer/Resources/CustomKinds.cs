@@ -74,7 +74,7 @@ internal static class CustomKinds
         {
             ["apiVersion"] = KindFields.ApiVersion,
             ["kind"] = KindFields.Kind,
-            ["metadata"] = MetadataSchema,
+            ["metadata"] = MetadataSchema with { Description = KindFields.Metadata },
         };
         foreach (var (name, property) in schema.Properties)
         {

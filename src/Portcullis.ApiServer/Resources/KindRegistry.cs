@@ -75,5 +75,7 @@ internal sealed class KindCatalog
 
     public ImmutableDictionary<string, ImmutableArray<ServedKind>> Custom { get; }
 
+    public bool Serves(string group, string version) => Kinds.Any(k => k.Resource.Group == group && k.Resource.Version == version);
+
     public ServedKind? Find(string group, string version, string plural) => _byPath.GetValueOrDefault((group, version, plural));
 }

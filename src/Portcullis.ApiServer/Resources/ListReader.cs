@@ -202,16 +202,32 @@ internal sealed record ContinueToken(long Version, string Start, string Namespac
 
     private static JsonObject Decode(string text) => KubernetesJson.Parse(BytesOf(text)) as JsonObject ?? throw new FormatException();
 
+    /// <summary>Base64url as Go reads it: bits left over at the end are ignored.</summary>
     private static byte[] BytesOf(string text)
     {
-        try
+        const string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var bytes = new List<byte>(text.Length);
+        var bits = 0;
+        var value = 0;
+        foreach (var letter in text)
         {
-            return System.Buffers.Text.Base64Url.DecodeFromChars(text);
+            var digit = letters.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                return System.Text.Encoding.UTF8.GetBytes(text);
+            }
+
+            value = (value << 6) | digit;
+            bits += 6;
+            if (bits >= 8)
+            {
+                bits -= 8;
+                bytes.Add((byte)(value >> bits));
+                value &= (1 << bits) - 1;
+            }
         }
-        catch (FormatException)
-        {
-            return System.Text.Encoding.UTF8.GetBytes(text);
-        }
+
+        return [.. bytes];
     }
 
     private static string Encode(long version, string start) => System.Buffers.Text.Base64Url.EncodeToString(

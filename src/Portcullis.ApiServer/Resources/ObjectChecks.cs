@@ -192,10 +192,14 @@ internal static partial class ObjectChecks
             var added = finalizers.Except(before, StringComparer.Ordinal).Select(f => $"\"{f}\"").ToList();
             if (added.Count > 0)
             {
-                yield return new FieldError(
+                var error = new FieldError(
                     "FieldValueForbidden",
                     "metadata.finalizers",
                     $"Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added)}}}");
+
+                // The real API checks it in two places and names both.
+                yield return error;
+                yield return error;
             }
         }
     }

@@ -27,6 +27,10 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         else
         {
             TypedDecoder.Normalize(value, kind.Schema, unknown);
+            if (kind.Resource == BuiltInKinds.Crds)
+            {
+                CrdStrategy.CheckTypes(value);
+            }
         }
 
         Report(operation, unknown.Select(u => $"unknown field \"{u}\"").ToList());
@@ -46,7 +50,7 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
 
         if (operation.Query.FieldValidation == "Strict")
         {
-            throw new DecodeException($"strict decoding error: {string.Join(", ", problems)}");
+            throw new DecodeException($"strict decoding error: {string.Join(", ", problems)}") { IsStrict = true };
         }
 
         operation.Warnings.AddRange(problems);
@@ -78,6 +82,7 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         else
         {
             TypedDecoder.Normalize(value, kind.Schema, []);
+            TypedDecoder.EmptyListsToNull(value, kind.Schema);
         }
 
         Default(kind, value);
@@ -143,7 +148,7 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         errors.AddRange(ObjectChecks.Check(kind, value, old));
         if (kind.Custom is { } custom)
         {
-            errors.AddRange(custom.Validate(value, old));
+            errors.AddRange(custom.Validate(value, old).Select(e => operation.Subresource == "status" ? WithinStatus(e) : e));
         }
         else
         {
@@ -193,6 +198,15 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         }
 
         return value;
+    }
+
+    /// <summary>The status subresource is validated by itself: messages name fields from there, paths from the object's root.</summary>
+    private static FieldError WithinStatus(FieldError error)
+    {
+        const string prefix = "status.";
+        return error.Path.StartsWith(prefix, StringComparison.Ordinal)
+            ? error with { Message = error.Message.Replace($"{error.Path} in body", $"{error.Path[prefix.Length..]} in body", StringComparison.Ordinal) }
+            : error;
     }
 
     private static void KeepAllBut(Operation operation, JsonObject value, JsonObject old)

@@ -24,7 +24,39 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
         }
 
         var change = ChangeOf(operation, contentType, body);
-        return await writer.UpdateAsync(operation, change, applied: false, cancellationToken);
+        JsonObject? patched = null;
+        try
+        {
+            return await writer.UpdateAsync(operation, Patched, applied: false, cancellationToken);
+        }
+        catch (DecodeException error) when (error.IsStrict)
+        {
+            throw StatusException.BadRequest(error.Message);
+        }
+        catch (DecodeException error)
+        {
+            throw NotThatKind(patched, error);
+        }
+
+        JsonObject Patched(JsonObject old)
+        {
+            var value = change(old);
+            patched = (JsonObject)value.DeepClone();
+            return value;
+        }
+    }
+
+    /// <summary>The patched object, as the real server shows it (its top members sorted), does not decode.</summary>
+    private static StatusException NotThatKind(JsonObject? patched, DecodeException error)
+    {
+        var sorted = new JsonObject();
+        foreach (var (name, member) in (patched ?? []).OrderBy(m => m.Key, StringComparer.Ordinal))
+        {
+            sorted[name] = member?.DeepClone();
+        }
+
+        var shown = KubernetesJson.ToText(JsonValue.Create(KubernetesJson.ToText(sorted)));
+        return StatusException.Invalid("", "", "", [new FieldError("FieldValueInvalid", "patch", $"Invalid value: {shown}: {error.Message}")]);
     }
 
     private static Func<JsonObject, JsonObject> ChangeOf(Operation operation, string contentType, byte[] body)
@@ -46,11 +78,13 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
         }
     }
 
-    public static StatusException UnsupportedType(Operation operation)
-    {
-        _ = operation;
-        return new StatusException(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
-    }
+    /// <summary>Custom resources name what they take; built-in kinds are refused by the router, with its own words.</summary>
+    private static StatusException UnsupportedType(Operation operation) => operation.Kind.IsCustom
+        ? new StatusException(
+            415,
+            "UnsupportedMediaType",
+            $"the body of the request was in an unknown format - accepted media types include: {Json}, {MergeType}, {ApplyType}")
+        : new StatusException(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
 
     private static JsonObject AsObject(JsonNode? patch) => patch as JsonObject ?? throw StatusException.BadRequest(
         "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}");
@@ -142,8 +176,12 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
         }
 
         var applier = ManagerKey.Applier(operation.Manager, operation.Subresource);
-        return FieldManager.Apply(
-            live, config, managed, applier, operation.Resource.ApiVersion, operation.Kind.Schema, operation.Query.Force ?? false);
+        var schema = operation.Kind.Schema;
+        var allowed = LastApplied.OwnedBy(operation.Manager, live, schema);
+        var merged = FieldManager.Apply(
+            live, config, managed, applier, operation.Resource.ApiVersion, schema, operation.Query.Force ?? false, allowed);
+        LastApplied.Follow(operation.Manager, merged, applied);
+        return merged;
     }
 
     /// <summary>An object without managed fields belongs to "before-first-apply", so that a first apply can conflict.</summary>

@@ -41,6 +41,9 @@ internal sealed class SchemaText
         }
     }
 
+    /// <summary>What a type is, in a sentence.</summary>
+    public string? Describe(string type) => _types.GetValueOrDefault(type)?.Description;
+
     /// <summary>The fields of a type by their Protobuf numbers; null when the type is not described for Protobuf.</summary>
     public IReadOnlyDictionary<int, string>? ProtobufFields(string type) => _numbers.GetValueOrDefault(type);
 
@@ -96,7 +99,7 @@ internal sealed class SchemaText
         {
             properties["apiVersion"] = KindFields.ApiVersion;
             properties["kind"] = KindFields.Kind;
-            properties["metadata"] = this["ObjectMeta"] with { Presence = FieldPresence.Always };
+            properties["metadata"] = this["ObjectMeta"] with { Presence = FieldPresence.Always, Description = KindFields.Metadata };
         }
 
         foreach (var field in type.Fields)
@@ -145,6 +148,7 @@ internal sealed class SchemaText
         "quantity" => new() { Type = "string", Format = "quantity" },
         "intstr" => new() { IntOrString = true },
         "any" => new() { PreserveUnknownFields = true },
+        "FieldsV1" => new() { PreserveUnknownFields = true, TypeName = "FieldsV1", Type = "object" },
         _ => this[type],
     };
 
@@ -236,9 +240,12 @@ internal sealed class SchemaText
     }
 }
 
-/// <summary>The two fields that every object begins with.</summary>
+/// <summary>The fields that every object begins with.</summary>
 internal static class KindFields
 {
+    public const string Metadata =
+        "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+
     public static readonly StructuralSchema ApiVersion = new()
     {
         Type = "string",

@@ -6,7 +6,11 @@ using Portcullis.Objects.Schemas;
 namespace Portcullis.ApiServer.Resources;
 
 /// <summary>A value that a built-in kind's type cannot hold, in the words of the real decoder.</summary>
-internal sealed class DecodeException(string message) : Exception(message);
+internal sealed class DecodeException(string message) : Exception(message)
+{
+    /// <summary>The value decodes, but strict field validation refuses it.</summary>
+    public bool IsStrict { get; init; }
+}
 
 /// <summary>
 /// Does to a built-in kind what decoding into Kubernetes' own types and encoding again does: unknown fields go, null and zero values
@@ -25,6 +29,25 @@ internal static class TypedDecoder
         var empty = new JsonObject();
         Normalize(empty, schema, []);
         return empty;
+    }
+
+    /// <summary>An always-written list without items comes back from storage as null.</summary>
+    public static void EmptyListsToNull(JsonObject value, StructuralSchema schema)
+    {
+        foreach (var (name, property) in schema.Properties)
+        {
+            switch (value[name])
+            {
+                case JsonArray { Count: 0 } when property.Presence == FieldPresence.Always:
+                    value[name] = null;
+                    break;
+                case JsonObject inner when property.Properties.Count > 0:
+                    EmptyListsToNull(inner, property);
+                    break;
+                default:
+                    break;
+            }
+        }
     }
 
     private sealed class Walk(string root, List<string> unknown)
@@ -66,7 +89,7 @@ internal static class TypedDecoder
                 return false;
             }
 
-            if (schema is { Type: null, IntOrString: false })
+            if (schema.PreserveUnknownFields || schema is { Type: null, IntOrString: false })
             {
                 return true;
             }
@@ -102,7 +125,9 @@ internal static class TypedDecoder
                 }
                 else
                 {
-                    Value(member, element with { Presence = FieldPresence.Optional }, $"{path}.{name}", owner);
+                    // Decoding errors name the field, not the key; a struct's unknown fields need the key.
+                    var memberPath = element.Type == "object" ? $"{path}.{name}" : path;
+                    Value(member, element with { Presence = FieldPresence.Optional }, memberPath, owner);
                 }
             }
 

@@ -39,6 +39,9 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
 
     public long CurrentVersion => Current.Version;
 
+    /// <summary>The version at which this process began to answer: no client can have seen an earlier state of it.</summary>
+    public long ServedFrom { get; set; }
+
     /// <summary>Opens the file and reads all of it.</summary>
     public static ObjectStore Open(string path)
     {
@@ -87,7 +90,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     public KindSnapshot? At(StorageKind kind, long version)
     {
         var current = Current;
-        var later = Log.After(kind, version);
+        var later = version < ServedFrom ? null : Log.After(kind, version);
         if (later is null)
         {
             return null;
@@ -138,7 +141,16 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     {
         if (value["metadata"] is JsonObject metadata)
         {
-            metadata["resourceVersion"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var text = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var uid = metadata.IndexOf("uid");
+            if (metadata.ContainsKey("resourceVersion") || uid < 0)
+            {
+                metadata["resourceVersion"] = text;
+            }
+            else
+            {
+                metadata.Insert(uid + 1, "resourceVersion", text);
+            }
         }
     }
 

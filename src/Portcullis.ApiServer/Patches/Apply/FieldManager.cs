@@ -35,11 +35,12 @@ internal static class FieldManager
 
     /// <summary>
     /// The live object with <paramref name="applied"/> on top and without what this applier let go of; null when that is the live
-    /// object itself. <paramref name="managed"/> is changed to say who owns what afterwards.
+    /// object itself. <paramref name="managed"/> is changed to say who owns what afterwards. Fields in <paramref name="allowed"/> may be
+    /// taken from another manager even without force.
     /// </summary>
     /// <exception cref="StatusException">409: a field belongs to another manager and <paramref name="force"/> is off.</exception>
     public static JsonObject? Apply(
-        JsonObject live, JsonObject applied, ManagedFields managed, ManagerKey applier, string apiVersion, StructuralSchema schema, bool force)
+        JsonObject live, JsonObject applied, ManagedFields managed, ManagerKey applier, string apiVersion, StructuralSchema schema, bool force, FieldSet? allowed = null)
     {
         var merged = (JsonObject)Merge.Apply(live, applied, schema)!;
         managed.Entries.TryGetValue(applier, out var last);
@@ -56,7 +57,7 @@ internal static class FieldManager
         var changed = FieldSet.Union(comparison.Added, comparison.Modified);
         if (!force)
         {
-            ThrowOnConflict(managed, changed, applier);
+            ThrowOnConflict(managed, allowed is null ? changed : FieldSet.Difference(changed, allowed), applier);
         }
 
         TakeAway(managed, changed, applier);
