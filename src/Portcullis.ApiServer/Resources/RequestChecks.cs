@@ -17,8 +17,8 @@ internal static class RequestChecks
         }
     }
 
-    /// <summary>True when the body names a resourceVersion, so that a lost race is final.</summary>
-    public static bool CheckUpdate(Operation operation, JsonObject value, JsonObject old)
+    /// <summary>Name, namespace, uid and resourceVersion, as far as the body has them, must be those of the stored object.</summary>
+    public static void CheckUpdate(Operation operation, JsonObject value, JsonObject old)
     {
         var metadata = Metadata.Of(value);
         CheckName(operation, value);
@@ -34,17 +34,10 @@ internal static class RequestChecks
         }
 
         var version = metadata.String("resourceVersion");
-        if (string.IsNullOrEmpty(version) || version == "0")
-        {
-            return false;
-        }
-
-        if (version != Metadata.Of(old).String("resourceVersion"))
+        if (!string.IsNullOrEmpty(version) && version != "0" && version != Metadata.Of(old).String("resourceVersion"))
         {
             throw StatusException.Modified(operation.Resource, operation.Key.Name);
         }
-
-        return true;
     }
 
     public static void CheckName(Operation operation, JsonObject value)

@@ -34,14 +34,14 @@ internal sealed record Deletion(string? Uid, string? ResourceVersion, string? Pr
 /// </summary>
 internal sealed class ResourceDeleter(ObjectStore store, AdmissionChain admission, TimeProvider time)
 {
-    private const int MaxAttempts = 12;
     private const string CrdCleanup = "customresourcecleanup.apiextensions.k8s.io";
 
     /// <summary>The object while it waits for its finalizers; a Status once it is gone.</summary>
     public async Task<JsonObject> DeleteAsync(Operation operation, Deletion deletion, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var stored = store.Get(operation.Kind.Storage, operation.Key)
                 ?? throw StatusException.NotFound(operation.Resource, operation.Key.Name);
             CheckPreconditions(operation, deletion, stored);
@@ -54,8 +54,6 @@ internal sealed class ResourceDeleter(ObjectStore store, AdmissionChain admissio
                 return done;
             }
         }
-
-        throw StatusException.Modified(operation.Resource, operation.Key.Name);
     }
 
     private async Task<JsonObject?> TryAsync(Operation operation, Deletion deletion, StoredObject stored, CancellationToken cancellationToken)

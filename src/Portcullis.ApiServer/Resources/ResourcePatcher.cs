@@ -96,7 +96,15 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
         var current = store.Get(operation.Kind.Storage, operation.Key);
         if (current is null)
         {
-            return await CreateByApplyAsync(operation, applied, cancellationToken);
+            try
+            {
+                return await CreateByApplyAsync(operation, applied, cancellationToken);
+            }
+            catch (StatusException lost) when (lost.Reason == "AlreadyExists")
+            {
+                // Somebody else created it meanwhile: then it is theirs and ours.
+                return await ApplyAsync(operation, applied, cancellationToken);
+            }
         }
 
         var unchanged = TryUnchanged(operation, applied, current);

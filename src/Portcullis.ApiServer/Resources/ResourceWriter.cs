@@ -12,8 +12,6 @@ namespace Portcullis.ApiServer.Resources;
 /// </summary>
 internal sealed class ResourceWriter(ObjectStore store, ObjectPolicy policy, AdmissionChain admission, TimeProvider time)
 {
-    private const int MaxAttempts = 12;
-
     public async Task<WriteResult> CreateAsync(Operation operation, JsonObject body, CancellationToken cancellationToken)
     {
         var kind = operation.Kind;
@@ -47,12 +45,13 @@ internal sealed class ResourceWriter(ObjectStore store, ObjectPolicy policy, Adm
         Operation operation, Func<JsonObject, JsonObject> change, bool applied, CancellationToken cancellationToken)
     {
         var kind = operation.Kind;
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var stored = store.Get(kind.Storage, operation.Key) ?? throw StatusException.NotFound(operation.Resource, operation.Key.Name);
             var old = ObjectPolicy.FromStorage(kind, stored.Object);
             var value = change(old);
-            var named = RequestChecks.CheckUpdate(operation, value, old);
+            RequestChecks.CheckUpdate(operation, value, old);
             ObjectPolicy.Decode(operation, value);
             Metadata.PrepareForUpdate(value, old);
             ObjectPolicy.ResetForUpdate(operation, value, old);
@@ -79,13 +78,9 @@ internal sealed class ResourceWriter(ObjectStore store, ObjectPolicy policy, Adm
                 return new WriteResult(200, written);
             }
 
-            if (named)
-            {
-                break;
-            }
+            // Somebody else was faster: again from the new state, as etcd's guaranteed update does (someone wins every round). A writer
+            // that named a version is refused there.
         }
-
-        throw StatusException.Modified(operation.Resource, operation.Key.Name);
     }
 
     private async Task<WriteResult> StoreNewAsync(Operation operation, JsonObject value, CancellationToken cancellationToken)

@@ -9,13 +9,15 @@ internal static partial class Mask
     private static readonly string[] ServerVersion = ["gitVersion", "gitCommit", "buildDate", "goVersion", "compiler", "platform"];
 
     /// <summary>A masked copy.</summary>
-    public static JsonNode? Of(JsonNode? node) => node switch
+    public static JsonNode? Of(JsonNode? node)
     {
-        JsonObject o => Object(o),
-        JsonArray list => new JsonArray(list.Select(Of).ToArray()),
-        JsonValue value when value.TryGetValue(out string? text) => Text(text),
-        _ => node?.DeepClone(),
-    };
+        if (node is JsonArray list)
+        {
+            return new JsonArray(list.Select(Of).ToArray());
+        }
+
+        return node is JsonObject o ? Object(o) : node is JsonValue value && value.TryGetValue(out string? text) ? Text(text) : node?.DeepClone();
+    }
 
     public static string Text(string text)
     {
@@ -39,7 +41,7 @@ internal static partial class Mask
         {
             masked[name] = name switch
             {
-                "resourceVersion" when member is JsonValue && member.ToString() != "" => "<version>",
+                "resourceVersion" when member is JsonValue && member.ToString().Length > 0 => "<version>",
                 "continue" => "<continue>",
                 "storageVersionHash" or "serverAddress" or "caBundle" => $"<{name}>",
                 "name" when generated is not null => generated + "<generated>",

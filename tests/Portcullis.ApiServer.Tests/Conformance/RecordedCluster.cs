@@ -158,7 +158,7 @@ internal static class RecordedCluster
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(5);
         while (!await condition() && TimeProvider.System.GetUtcNow() < deadline)
         {
-            await Task.Delay(10);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Testing.Clusters;
@@ -11,9 +12,6 @@ namespace Portcullis.ApiServer.Tests.Conformance;
 /// </summary>
 internal sealed class Replay(string file, TestCluster cluster) : IDisposable
 {
-    private const string TableType = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-
-    private readonly HttpClient _http = cluster.Http;
     private readonly HttpClient _anonymous = Anonymous(cluster);
     private readonly Dictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private readonly List<(int Step, JsonObject Recorded, WatchProbe Probe)> _watches = [];
@@ -32,7 +30,7 @@ internal sealed class Replay(string file, TestCluster cluster) : IDisposable
             await RecordedCluster.BeforeAsync(file, i, this);
             if (step["watch"] is not null)
             {
-                _watches.Add((i, step, WatchProbe.Open(_http, WatchPath(step), step["accept"]?.ToString() ?? "application/json")));
+                _watches.Add((i, step, WatchProbe.Open(cluster.Http, WatchPath(step), step["accept"]?.ToString() ?? "application/json")));
                 await _watches[^1].Probe.StartedAsync();
                 continue;
             }
@@ -64,7 +62,7 @@ internal sealed class Replay(string file, TestCluster cluster) : IDisposable
 
         request.Headers.UserAgent.Clear();
         request.Headers.TryAddWithoutValidation("User-Agent", agent ?? "setup/1");
-        using var response = await _http.SendAsync(request);
+        using var response = await cluster.Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode || response.StatusCode == System.Net.HttpStatusCode.NotFound
             ? JsonNode.Parse(text)
@@ -86,7 +84,9 @@ internal sealed class Replay(string file, TestCluster cluster) : IDisposable
     private static HttpClient Anonymous(TestCluster cluster)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(cluster.Connection.CertificateAuthorities.ToArray());
+        handler.SslOptions.CertificateChainPolicy = policy;
         return new HttpClient(handler) { BaseAddress = cluster.Connection.Server };
     }
 
@@ -135,7 +135,7 @@ internal sealed class Replay(string file, TestCluster cluster) : IDisposable
         return differences;
     }
 
-    private HttpClient ClientFor(JsonObject step) => step["note"]?.ToString() is "bad token" or "anonymous" ? _anonymous : _http;
+    private HttpClient ClientFor(JsonObject step) => step["note"]?.ToString() is "bad token" or "anonymous" ? _anonymous : cluster.Http;
 
     private HttpRequestMessage Build(JsonObject recorded, string? note)
     {
@@ -239,7 +239,7 @@ internal sealed class Replay(string file, TestCluster cluster) : IDisposable
         }
     }
 
-    private void Judge(int step, IReadOnlyList<string> differences)
+    private void Judge(int step, List<string> differences)
     {
         var known = KnownDifferences.Reason(file, step);
         if (differences.Count > 0 && known is null)

@@ -27,7 +27,7 @@ internal sealed class WatchProbe : IDisposable
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(6);
         while (TimeProvider.System.GetUtcNow() < deadline && (Count() < wanted || (closes && !_closed)))
         {
-            await Task.Delay(20);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
 
         var expected = new JsonObject

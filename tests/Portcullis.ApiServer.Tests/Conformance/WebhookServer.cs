@@ -95,7 +95,7 @@ internal sealed class WebhookServer : IAsyncDisposable
                 await context.Response.WriteAsync("\"garbage\"");
                 return;
             case "slow":
-                await Task.Delay(TimeSpan.FromSeconds(3), context.RequestAborted);
+                await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, context.RequestAborted);
                 break;
             default:
                 break;
