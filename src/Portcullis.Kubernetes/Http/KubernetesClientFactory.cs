@@ -17,7 +17,13 @@ public static class KubernetesClientFactory
     public static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        HttpMessageHandler handler = new ClientMetricsHandler(time) { InnerHandler = CreateSocketsHandler(connection) };
+        HttpMessageHandler handler = CreateSocketsHandler(connection);
+        if (connection.TlsServerName is { Length: > 0 } name)
+        {
+            handler = new TlsServerNameHandler(name) { InnerHandler = handler };
+        }
+
+        handler = new ClientMetricsHandler(time) { InnerHandler = handler };
         handler = new UserAgentHandler("portcullis") { InnerHandler = handler };
         handler = new AuthenticationHandler(connection.Credentials, connection.Impersonate) { InnerHandler = handler };
         handler = new RetryHandler(time) { InnerHandler = handler };
@@ -55,11 +61,6 @@ public static class KubernetesClientFactory
             LocalCertificateSelectionCallback = (_, _, _, _, _) => connection.Credentials.Certificate!,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
-        if (connection.TlsServerName is { Length: > 0 } name)
-        {
-            options.TargetHost = name;
-        }
-
         if (connection.CertificateAuthorities.Count > 0)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

@@ -7,6 +7,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Http;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Controllers;
@@ -153,6 +154,28 @@ internal sealed class ClusterTests
         await Eventually.HoldsAsync(() => secondScript.Visits > 0, TimeSpan.FromSeconds(30));
         Assert.That(second.Services.GetRequiredService<RuntimeHealth>().Unhealthy(), Is.Empty);
         await second.StopAsync();
+    }
+
+    [TestCase("localhost", true)]
+    [TestCase("wrong.example", false)]
+    public async Task The_servers_certificate_is_checked_against_the_name_that_the_kubeconfig_says(string name, bool good)
+    {
+        var connection = new KubernetesConnection
+        {
+            Server = _cluster.Connection.Server,
+            CertificateAuthorities = _cluster.Connection.CertificateAuthorities,
+            Credentials = _cluster.Connection.Credentials,
+            TlsServerName = name,
+        };
+        var asking = KubernetesClientFactory.Create(connection).GetAsync(ConfigMaps, new ObjectKey("default", "none"), CancellationToken.None);
+        if (good)
+        {
+            Assert.That(await asking, Is.Null);
+        }
+        else
+        {
+            Assert.That(async () => await asking, Throws.InstanceOf<HttpRequestException>());
+        }
     }
 
     private static Action<KubernetesOptions> Election(string identity) => o =>
