@@ -44,14 +44,14 @@ internal sealed class ControllerHost(
     {
         foreach (var loop in loops)
         {
-            loop.Enqueue(loop.Controller.AllKeys());
+            loop.EnqueueAll();
         }
 
         await foreach (var change in _changes.Reader.ReadAllAsync(_stop.Token))
         {
             foreach (var loop in loops)
             {
-                loop.Enqueue(loop.Controller.KeysFor(change));
+                loop.Tell(change);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Storage;
 
 namespace Portcullis.ApiServer.Controllers;
 
@@ -16,15 +17,10 @@ internal sealed partial class ControllerLoop(IBuiltInController controller, Time
     private readonly HashSet<string> _queued = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
 
-    public IBuiltInController Controller => controller;
+    /// <summary>The first pass: everything there is.</summary>
+    public void EnqueueAll() => EnqueueEach("everything", controller.AllKeys);
 
-    public void Enqueue(IEnumerable<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            Enqueue(key);
-        }
-    }
+    public void Tell(StoreEvent change) => EnqueueEach(change.Object.Key.ToString(), () => controller.KeysFor(change));
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +37,23 @@ internal sealed partial class ControllerLoop(IBuiltInController controller, Time
             }
         }
     }
+
+#pragma warning disable CA1031 // one object that a controller cannot read may not deafen it, or the others, to all that follow
+    private void EnqueueEach(string about, Func<IEnumerable<string>> keys)
+    {
+        try
+        {
+            foreach (var key in keys())
+            {
+                Enqueue(key);
+            }
+        }
+        catch (Exception error)
+        {
+            Log.Unreadable(logger, error, controller.Name, about);
+        }
+    }
+#pragma warning restore CA1031
 
     private void Enqueue(string key)
     {
@@ -98,5 +111,8 @@ internal sealed partial class ControllerLoop(IBuiltInController controller, Time
     {
         [LoggerMessage(EventId = 2601, Level = LogLevel.Warning, Message = "{Controller} failed at {Key}, attempt {Attempt}")]
         public static partial void Failed(ILogger logger, Exception error, string controller, string key, int attempt);
+
+        [LoggerMessage(EventId = 2602, Level = LogLevel.Error, Message = "{Controller} could not read {About}")]
+        public static partial void Unreadable(ILogger logger, Exception error, string controller, string about);
     }
 }
