@@ -224,17 +224,19 @@ internal sealed class ClusterTests
         return builder.Build();
     }
 
-    private Task<JsonObject> PutAsync(string name, CancellationToken cancellationToken, string colour = "green") => _cluster.Client.ApplyAsync(
-        Widget.Definition,
-        new JsonObject
-        {
-            ["apiVersion"] = Widget.Definition.ApiVersion,
-            ["kind"] = "Widget",
-            ["metadata"] = new JsonObject { ["name"] = name },
-            ["spec"] = new JsonObject { ["colour"] = colour },
-        },
-        new WriteOptions("person"),
-        cancellationToken);
+    /// <summary>A person tries again when the API says that somebody else wrote at the same moment.</summary>
+    private Task<JsonObject> PutAsync(string name, CancellationToken cancellationToken, string colour = "green") => Eventually.GetsAsync<JsonObject>(
+        async () => await _cluster.Client.ApplyAsync(
+            Widget.Definition,
+            new JsonObject
+            {
+                ["apiVersion"] = Widget.Definition.ApiVersion,
+                ["kind"] = "Widget",
+                ["metadata"] = new JsonObject { ["name"] = name },
+                ["spec"] = new JsonObject { ["colour"] = colour },
+            },
+            new WriteOptions("person"),
+            cancellationToken));
 
     private Task<JsonObject?> WidgetAsync(string name) => _cluster.Client.GetAsync(Widget.Definition, ObjectKey.Cluster(name), CancellationToken.None);
 
