@@ -50,7 +50,7 @@ internal sealed class SourceVerificationTests
         Assert.That(await _world.ConfigMapAsync("a"), Is.Null);
     }
 
-    private Task SecretAsync(string name, string content, string source) => _world.Cluster.ApplyAsync(new JsonObject
+    private Task<JsonObject> SecretAsync(string name, string content, string source) => _world.Cluster.ApplyAsync(new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Secret",
