@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portcullis.Admission;
 using Portcullis.Core;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
@@ -30,13 +31,15 @@ internal static class OperatorCommand
     private static readonly Option<int> HealthPort = new("--health-port") { Description = "Port of /healthz and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
     private static readonly Option<int> MetricsPort = new("--metrics-port") { Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
     private static readonly Option<int> ReceiverPort = new("--receiver-port") { Description = "Port of push notices; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
+    private static readonly Option<string?> AdmissionService = new("--admission-service") { Description = "The Service in portcullis-system through which the API server reaches the admission webhooks; without it there is no admission.", HelpName = "NAME" };
+    private static readonly Option<int> AdmissionPort = new("--admission-port") { Description = "Port of the admission webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
     private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object a line." };
 
     public static Command Create()
     {
         var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
         {
-            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort, JsonLog,
+            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort, AdmissionService, AdmissionPort, JsonLog,
         };
         command.SetAction(RunAsync);
         return command.WithExamples(
@@ -94,6 +97,9 @@ internal static class OperatorCommand
         Logging = logging => Log(logging, parsed.GetValue(JsonLog)),
         LeaderElection = parsed.GetValue(LeaderElect)
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
+            : null,
+        Admission = parsed.GetValue(AdmissionService) is { Length: > 0 } service
+            ? new AdmissionOptions { Service = service, Port = parsed.GetValue(AdmissionPort) }
             : null,
         Health = EndPoint(parsed.GetValue(HealthPort)),
         Metrics = EndPoint(parsed.GetValue(MetricsPort)),

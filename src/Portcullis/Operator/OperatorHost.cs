@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portcullis.Admission;
 using Portcullis.Collections;
 using Portcullis.Grants;
 using Portcullis.Hardening;
@@ -22,6 +23,7 @@ internal static class OperatorHost
         settings.Logging(builder.Logging);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
         builder.Services.AddKubernetes(settings.Connection, o => o.LeaderElection = settings.LeaderElection);
+        builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
         builder.Services
             .AddGitSources(settings.Sources)
             .AddOrganizations()
@@ -29,6 +31,11 @@ internal static class OperatorHost
             .AddCollections()
             .AddGrants()
             .AddHardening();
+        if (settings.Admission is { } admission)
+        {
+            builder.Services.AddAdmission(admission);
+        }
+
         AddProbes(builder.Services, settings);
         also?.Invoke(builder.Services);
         return builder.Build();

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Portcullis.Admission;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Sources;
@@ -17,6 +18,9 @@ internal sealed record OperatorSettings
 
     /// <summary>Null: this process alone is in charge.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }
+
+    /// <summary>Where the API server finds our admission webhooks; null for no admission.</summary>
+    public AdmissionOptions? Admission { get; init; }
 
     /// <summary><c>/healthz</c> and <c>/readyz</c>; null for nowhere.</summary>
     public IPEndPoint? Health { get; init; }

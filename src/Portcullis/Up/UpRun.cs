@@ -68,6 +68,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
             {
                 Connection = KubeConfig.LoadDefault(kubeconfig, time: time),
                 Logging = logging => Log(logging, Path.Combine(state.Path, "operator.log")),
+                Admission = new Admission.AdmissionOptions { Port = 0 },
                 Metrics = options.MetricsPort is { } port ? new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port) : null,
                 Sources = new GitSourcesOptions
                 {
