@@ -37,7 +37,7 @@ internal sealed class ServerParts : IAsyncDisposable
         ApiServerOptions options, Uri address, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var certificates = ServerCertificates.Open(options.StateFolder, options.Time);
-        var store = ObjectStore.Open(Path.Combine(options.StateFolder, "objects.db"));
+        var store = ObjectStore.Open(Path.Combine(options.StateFolder, "objects.db"), loggers.CreateLogger<ObjectStore>());
         var kinds = KindsOf(store);
         var policy = new PolicyParts(options.StateFolder, certificates.Authority, store, kinds, options.Time);
         var resources = ResourceParts.Create(

@@ -88,13 +88,20 @@ internal sealed class ResourceEndpoint(
             "scale" when kind.Scale is not null => attributes.Verb is "get" or "patch" or "update",
             "finalize" when kind.Resource == BuiltInKinds.Namespaces => attributes.Verb == "update",
             _ when kind.IsCustom => throw StatusException.NotFound(kind.Resource, attributes.Name),
-            _ => throw StatusException.NoSuchResource(),
+            _ => throw NotServed(attributes),
         };
         if (!allowed)
         {
             throw StatusException.MethodNotAllowed();
         }
     }
+
+    /// <summary>Subresources that need a node or a scheduler (logs, exec, eviction) are left out, and say so.</summary>
+    private static StatusException NotServed(RequestAttributes attributes) => new(
+        404,
+        "NotFound",
+        $"the server could not find the requested resource: {attributes.Resource}/{attributes.Subresource} is not part of this embedded API",
+        []);
 
     /// <summary>What a write is recorded under when the client names no manager: its user agent up to the first slash.</summary>
     private static string ManagerOf(HttpRequest request)

@@ -45,7 +45,7 @@ internal sealed class WatchEndpoint(ObjectStore store, TableWriter tables, TimeP
             await stream.InitialAsync(snapshot, filter);
         }
 
-        await FollowAsync(context, operation, stream, filter, subscription, snapshot.Version);
+        await FollowAsync(context, operation, stream, filter, subscription, initial ? snapshot.Version : from);
     }
 
     private async Task FollowAsync(
@@ -67,8 +67,12 @@ internal sealed class WatchEndpoint(ObjectStore store, TableWriter tables, TimeP
             {
                 while (subscription.Live.TryRead(out var entry))
                 {
-                    await stream.EventAsync(entry, filter);
-                    version = entry.Object.Version;
+                    // A snapshot may be a moment ahead of the log: what it held is not told again.
+                    if (entry.Object.Version > version)
+                    {
+                        await stream.EventAsync(entry, filter);
+                        version = entry.Object.Version;
+                    }
                 }
 
                 await stream.FlushAsync(ended.Token);
@@ -92,7 +96,7 @@ internal sealed class WatchEndpoint(ObjectStore store, TableWriter tables, TimeP
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // Read before looking for events: nothing up to it can still be unsent when the channel is empty.
-                var safe = Math.Max(version, store.CurrentVersion);
+                var safe = Math.Max(version, store.Log.Version);
                 if (!ready.IsCompleted && subscription.Live.Count == 0)
                 {
                     await stream.BookmarkAsync(safe, initialEnd: false);

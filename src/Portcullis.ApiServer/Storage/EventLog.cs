@@ -31,6 +31,18 @@ internal sealed class EventLog
     private long _bytes;
     private long _version;
 
+    /// <summary>The version of the newest event: everything up to it has reached every subscription.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version;
+            }
+        }
+    }
+
     /// <summary>Versions below this are forgotten.</summary>
     public long CompactedVersion { get; private set; }
 
@@ -66,13 +78,17 @@ internal sealed class EventLog
                 }
 
                 Send(_all, entry);
+            }
+
+            _version = version;
+            foreach (var (entry, _) in batch)
+            {
                 foreach (var observer in _observers)
                 {
                     observer(entry);
                 }
             }
 
-            _version = version;
             while (_events.Count > MaxEvents || (_bytes > MaxBytes && _events.Count > 1))
             {
                 var (forgotten, size) = _events.Dequeue();

@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Storage;
@@ -16,18 +19,20 @@ namespace Portcullis.ApiServer.Storage;
 /// </code>
 /// So a write that was answered is on disk, and a reader never sees one that is not.
 /// </summary>
-internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
+internal sealed partial class ObjectStore : IObjectStore, IAsyncDisposable
 {
     private const int MaxBatch = 256;
 
     private readonly SqliteFile _file;
     private readonly Channel<PendingWrite> _writes = Channel.CreateUnbounded<PendingWrite>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ILogger _logger;
     private readonly Task _writer;
     private Snapshot _snapshot;
 
-    private ObjectStore(SqliteFile file, Snapshot snapshot)
+    private ObjectStore(SqliteFile file, Snapshot snapshot, ILogger logger)
     {
         _file = file;
+        _logger = logger;
         _snapshot = snapshot;
         Log.Begin(snapshot.Version);
         _writer = Task.Run(WriteAsync);
@@ -43,12 +48,12 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     public long ServedFrom { get; set; }
 
     /// <summary>Opens the file and reads all of it.</summary>
-    public static ObjectStore Open(string path)
+    public static ObjectStore Open(string path, ILogger? logger = null)
     {
         var file = new SqliteFile(path);
         try
         {
-            return new ObjectStore(file, Load(file));
+            return new ObjectStore(file, Load(file), logger ?? NullLogger.Instance);
         }
         catch
         {
@@ -90,6 +95,9 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     public KindSnapshot? At(StorageKind kind, long version)
     {
         var current = Current;
+
+        // A snapshot is published just before its events are logged: wait for them, or newer writes would not be undone.
+        SpinWait.SpinUntil(() => Log.Version >= current.Version);
         var later = version < ServedFrom ? null : Log.After(kind, version);
         if (later is null)
         {
@@ -121,7 +129,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
         foreach (var row in file.ReadAll())
         {
             var value = (JsonObject)KubernetesJson.Parse(row.Value)!;
-            Stamp(value, row.Version);
+            WriteBatch.Stamp(value, row.Version);
             var kind = new StorageKind(row.Group, row.Plural);
             var stored = new StoredObject(ResourceOf(row, value), new ObjectKey(row.Namespace, row.Name), row.Version, value);
             kinds[kind] = kinds.GetValueOrDefault(kind, KindSnapshot.Empty).With(stored);
@@ -135,23 +143,6 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
         var apiVersion = value.String("apiVersion") ?? "v1";
         var version = apiVersion[(apiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
         return new ApiResource(row.Group, version, value.String("kind") ?? "", row.Plural, row.Namespace.Length > 0);
-    }
-
-    private static void Stamp(JsonObject value, long version)
-    {
-        if (value["metadata"] is JsonObject metadata)
-        {
-            var text = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var uid = metadata.IndexOf("uid");
-            if (metadata.ContainsKey("resourceVersion") || uid < 0)
-            {
-                metadata["resourceVersion"] = text;
-            }
-            else
-            {
-                metadata.Insert(uid + 1, "resourceVersion", text);
-            }
-        }
     }
 
     private static byte[] WithoutVersion(JsonObject value)
@@ -181,7 +172,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
                 batch.Add(write);
             }
 
-            var commit = new Batch(Current);
+            var commit = new WriteBatch(Current);
             foreach (var write in batch)
             {
                 commit.Add(write);
@@ -191,7 +182,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
         }
     }
 
-    private void Complete(Batch commit, List<PendingWrite> batch)
+    private void Complete(WriteBatch commit, List<PendingWrite> batch)
     {
         try
         {
@@ -199,10 +190,9 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
             {
                 _file.Commit(commit.Rows, commit.Version);
                 Volatile.Write(ref _snapshot, commit.ToSnapshot());
-                Log.Append(commit.Events, commit.Version);
             }
         }
-        catch (Microsoft.Data.Sqlite.SqliteException error)
+        catch (Exception error) when (error is SqliteException or IOException or InvalidOperationException)
         {
             foreach (var write in batch)
             {
@@ -212,66 +202,31 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
             return;
         }
 
+        Tell(commit);
+
         foreach (var write in batch)
         {
             write.Answer.TrySetResult(write.Result);
         }
     }
 
-    private sealed class PendingWrite(
-        ApiResource resource, ObjectKey key, JsonObject? value, byte[] bytes, long expectedVersion, CancellationToken cancellationToken)
+    private void Tell(WriteBatch commit)
     {
-        public ApiResource Resource { get; } = resource;
-
-        public ObjectKey Key { get; } = key;
-
-        /// <summary>Null for a deletion.</summary>
-        public JsonObject? Value { get; } = value;
-
-        public byte[] Bytes { get; } = bytes;
-
-        public long ExpectedVersion { get; } = expectedVersion;
-
-        public bool Cancelled => cancellationToken.IsCancellationRequested;
-
-        public StoredObject? Result { get; set; }
-
-        public TaskCompletionSource<StoredObject?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            Log.Append(commit.Events, commit.Version);
+        }
+#pragma warning disable CA1031 // the writes are committed: a defect in an observer must not end the one task that answers writers
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Messages.ObserverFailed(_logger, commit.Version, error);
+        }
     }
 
-    /// <summary>The writes of one transaction, each checked against those before it.</summary>
-    private sealed class Batch(Snapshot start)
+    private static partial class Messages
     {
-        private readonly Dictionary<StorageKind, KindSnapshot> _kinds = [];
-
-        public long Version { get; private set; } = start.Version;
-
-        public List<(SqliteRow Row, bool Delete)> Rows { get; } = [];
-
-        public List<(StoreEvent Event, int Size)> Events { get; } = [];
-
-        public Snapshot ToSnapshot() => new(Version, start.Kinds.SetItems(_kinds));
-
-        public void Add(PendingWrite write)
-        {
-            var kind = StorageKind.Of(write.Resource);
-            var objects = _kinds.TryGetValue(kind, out var changed) ? changed : start.Of(kind);
-            var previous = objects.Get(write.Key);
-            if ((previous?.Version ?? 0) != write.ExpectedVersion || write.Cancelled)
-            {
-                return;
-            }
-
-            Version++;
-            var row = new SqliteRow(kind.Group, kind.Plural, write.Key.Namespace, write.Key.Name, Version, write.Bytes);
-            var value = write.Value ?? (JsonObject)previous!.Object.DeepClone();
-            Stamp(value, Version);
-            var stored = new StoredObject(write.Resource, write.Key, Version, value);
-            _kinds[kind] = write.Value is null ? objects.Without(write.Key) : objects.With(stored);
-            var type = write.Value is null ? "DELETED" : previous is null ? "ADDED" : "MODIFIED";
-            Rows.Add((row, write.Value is null));
-            Events.Add((new StoreEvent(type, stored, previous), Math.Max(512, write.Bytes.Length)));
-            write.Result = stored;
-        }
+        [LoggerMessage(4020, LogLevel.Error, "An observer of the store failed on version {Version}")]
+        public static partial void ObserverFailed(ILogger logger, long version, Exception error);
     }
 }

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.ApiServer.Storage;
+
+/// <summary>One write that waits for the writer.</summary>
+internal sealed class PendingWrite(
+    ApiResource resource, ObjectKey key, JsonObject? value, byte[] bytes, long expectedVersion, CancellationToken cancellationToken)
+{
+    public ApiResource Resource { get; } = resource;
+
+    public ObjectKey Key { get; } = key;
+
+    /// <summary>Null for a deletion.</summary>
+    public JsonObject? Value { get; } = value;
+
+    public byte[] Bytes { get; } = bytes;
+
+    public long ExpectedVersion { get; } = expectedVersion;
+
+    public bool Cancelled => cancellationToken.IsCancellationRequested;
+
+    public StoredObject? Result { get; set; }
+
+    public TaskCompletionSource<StoredObject?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>The writes of one transaction, each checked against those before it.</summary>
+internal sealed class WriteBatch(Snapshot start)
+{
+    private readonly Dictionary<StorageKind, KindSnapshot> _kinds = [];
+
+    public long Version { get; private set; } = start.Version;
+
+    public List<(SqliteRow Row, bool Delete)> Rows { get; } = [];
+
+    public List<(StoreEvent Event, int Size)> Events { get; } = [];
+
+    public Snapshot ToSnapshot() => new(Version, start.Kinds.SetItems(_kinds));
+
+    public void Add(PendingWrite write)
+    {
+        var kind = StorageKind.Of(write.Resource);
+        var objects = _kinds.TryGetValue(kind, out var changed) ? changed : start.Of(kind);
+        var previous = objects.Get(write.Key);
+        if ((previous?.Version ?? 0) != write.ExpectedVersion || write.Cancelled)
+        {
+            return;
+        }
+
+        Version++;
+        var row = new SqliteRow(kind.Group, kind.Plural, write.Key.Namespace, write.Key.Name, Version, write.Bytes);
+        var value = write.Value ?? (JsonObject)previous!.Object.DeepClone();
+        Stamp(value, Version);
+        var stored = new StoredObject(write.Resource, write.Key, Version, value);
+        _kinds[kind] = write.Value is null ? objects.Without(write.Key) : objects.With(stored);
+        var type = write.Value is null ? "DELETED" : previous is null ? "ADDED" : "MODIFIED";
+        Rows.Add((row, write.Value is null));
+        Events.Add((new StoreEvent(type, stored, previous), Math.Max(512, write.Bytes.Length)));
+        write.Result = stored;
+    }
+
+    /// <summary>Writes the version into the object, where Kubernetes writes it.</summary>
+    public static void Stamp(JsonObject value, long version)
+    {
+        if (value["metadata"] is JsonObject metadata)
+        {
+            var text = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var uid = metadata.IndexOf("uid");
+            if (metadata.ContainsKey("resourceVersion") || uid < 0)
+            {
+                metadata["resourceVersion"] = text;
+            }
+            else
+            {
+                metadata.Insert(uid + 1, "resourceVersion", text);
+            }
+        }
+    }
+}
