@@ -29,9 +29,6 @@ public static class DaemonKeys
         "awslogs", "etwlogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "logentries", "none", "splunk", "syslog",
     ];
 
-    /// <summary>Keys that give root on the node: only a source whose commits are verified may set them.</summary>
-    public static IReadOnlyList<string> RootGiving { get; } = ["authorization-plugins", "data-root", "hosts", "runtimes"];
-
     public static IReadOnlyList<DaemonKey> All { get; } =
     [
         // Taken over by SIGHUP.

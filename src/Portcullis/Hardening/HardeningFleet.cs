@@ -62,13 +62,17 @@ internal sealed class HardeningFleet(
         }
     }
 
-    /// <summary>The nodes that still hold keys of a NodeHardening, with whether anything is heard of them.</summary>
-    public IReadOnlyList<(string Node, bool IsHeardOf)> HoldersOf(string hardening) =>
+    /// <summary>The nodes that are not yet rid of a NodeHardening: its keys are in daemon.json, or in an engine's memory until a restart.</summary>
+    public IReadOnlyList<KeyHolder> HoldersOf(string hardening) =>
     [
         .. reports.List()
-            .Where(r => r.Status?.Keys?.Any(k => k.Hardening == hardening) == true || r.Status?.PendingRestart?.Hardenings.Contains(hardening) == true)
-            .Select(r => (r.Metadata.Name ?? "", r.Status?.Engine?.Reachable == true && time.GetUtcNow() - r.Status.ObservedAt < HardeningRollup.SilentAfter))
-            .OrderBy(r => r.Item1, StringComparer.Ordinal),
+            .Select(r => new KeyHolder(
+                r.Metadata.Name ?? "",
+                r.Status?.Keys?.Any(k => k.Hardening == hardening) == true,
+                r.Status?.PendingRestart?.Hardenings.Contains(hardening) == true,
+                r.Status?.Engine?.Reachable == true && time.GetUtcNow() - r.Status.ObservedAt < HardeningRollup.SilentAfter))
+            .Where(h => h.HasKeys || h.AwaitsRestart)
+            .OrderBy(h => h.Node, StringComparer.Ordinal),
     ];
 
     public void Dispose() => _gate.Dispose();
@@ -76,3 +80,6 @@ internal sealed class HardeningFleet(
     private static bool AsksInVain(NodeReport report) =>
         report.Status?.PendingRestart is { AsksPermission: true } pending && report.Metadata.Annotation(RestartTurns.Annotation) != pending.Id;
 }
+
+/// <summary>A node that is not yet rid of a deleted NodeHardening.</summary>
+internal sealed record KeyHolder(string Node, bool HasKeys, bool AwaitsRestart, bool IsHeardOf);

@@ -10,7 +10,7 @@ namespace Portcullis.Hardening;
 internal sealed class NodeHardeningReconciler(HardeningFleet fleet, TimeProvider time)
     : IReconciler<NodeHardening, NodeHardeningStatus>, IFinalizer<NodeHardening>
 {
-    /// <summary>How long a deleted NodeHardening waits for nodes that nothing is heard of; what they hold is then left to them.</summary>
+    /// <summary>How long a deleted NodeHardening waits for nodes that nothing is heard of, and for restarts; what they hold is then left to them.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
@@ -35,7 +35,8 @@ internal sealed class NodeHardeningReconciler(HardeningFleet fleet, TimeProvider
         await fleet.PermitRestartsAsync(cancellationToken);
         var holders = fleet.HoldersOf(resource.Metadata.Name!);
         var isLate = time.GetUtcNow() - resource.Metadata.DeletionTimestamp >= Grace;
-        var awaited = holders.Where(h => h.IsHeardOf || !isLate).Select(h => h.Node).ToList();
+        var restarts = resource.Spec.RestartPolicy != RestartPolicy.Never && !isLate;
+        var awaited = holders.Where(h => (h.HasKeys && (h.IsHeardOf || !isLate)) || (h.AwaitsRestart && restarts)).Select(h => h.Node).ToList();
         return awaited.Count == 0
             ? null
             : new Outcome.Waiting(HardeningReasons.Progressing, $"its keys are still in daemon.json of {string.Join(", ", awaited.Take(5))}", TimeSpan.FromSeconds(10));

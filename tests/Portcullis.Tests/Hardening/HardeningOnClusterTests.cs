@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Agent;
-using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Hardening;
 using Portcullis.Kubernetes.Client;
@@ -113,7 +111,7 @@ internal sealed class HardeningOnClusterTests
         Assert.That(JsonNode.Parse(File.ReadAllText(_engine.DaemonJson))!.ToJsonString(), Is.EqualTo("{\"mtu\":1400}"));
     }
 
-    private Task ApplyAsync(JsonObject keys) => _cluster.ApplyAsync(new JsonObject
+    private Task<JsonObject> ApplyAsync(JsonObject keys) => _cluster.ApplyAsync(new JsonObject
     {
         ["apiVersion"] = NodeHardening.Definition.ApiVersion,
         ["kind"] = "NodeHardening",
@@ -125,8 +123,8 @@ internal sealed class HardeningOnClusterTests
         async () =>
         {
             var hardening = await _cluster.Client.GetAsync(NodeHardening.Definition, ObjectKey.Cluster(_name), default);
-            return await ConditionAsync("Ready") == "True"
-                && hardening!["status"]!["observedGeneration"]!.GetValue<long>() == hardening["metadata"]!["generation"]!.GetValue<long>();
+            var isReady = (hardening?["status"]?["conditions"] as JsonArray)?.Any(c => c!["type"]!.GetValue<string>() == "Ready" && c["status"]!.GetValue<string>() == "True");
+            return isReady == true && hardening!["status"]!["observedGeneration"]?.GetValue<long>() == hardening["metadata"]!["generation"]!.GetValue<long>();
         },
         TimeSpan.FromSeconds(60));
 

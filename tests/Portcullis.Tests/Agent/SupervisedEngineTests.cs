@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portcullis.Agent;
+using Portcullis.Core.Hardening;
+using Portcullis.Processes;
+using Portcullis.Testing;
+using Portcullis.Testing.Engines;
+using Portcullis.Up;
+
+namespace Portcullis.Tests.Agent;
+
+/// <summary>The agent with the private engine of <c>portcullis up</c>.</summary>
+internal sealed class SupervisedEngineTests
+{
+    [Test]
+    public async Task Restarts_the_engine_that_the_program_itself_keeps_and_rolls_it_back()
+    {
+        if (DockerEngine.Missing is { } missing)
+        {
+            Assert.Ignore(missing);
+        }
+
+        using var state = StateFolder.Open(Directory.CreateTempSubdirectory("pu-").FullName);
+        using var launcher = new LaunchThread();
+        using var stop = new CancellationTokenSource();
+        var socket = LocalParts.EngineSocket(state);
+        var engine = new SupervisedProcess(
+            LocalParts.EngineSpec(state), token => LocalParts.AnswersAsync(new Uri("http://engine/_ping"), socket, token), launcher, TimeProvider.System, _ => { });
+        var run = engine.RunAsync(stop.Token);
+        await engine.SettledAsync(stop.Token);
+        var cluster = new StandInCluster();
+        var options = new AgentOptions
+        {
+            NodeName = "node-1",
+            Engine = $"unix://{socket}",
+            DaemonJson = LocalParts.DaemonJson(state),
+            PidFile = LocalParts.EnginePidFile(state),
+            StateFolder = state.Folder("agent"),
+        };
+        using var agent = new NodeAgent(options, new SupervisedEngine(engine), cluster, TimeProvider.System, NullLogger<NodeAgent>.Instance);
+        await agent.StartAsync(stop.Token);
+        try
+        {
+            var first = engine.Identity;
+            cluster.Ask("baseline", new JsonObject { ["log-driver"] = "local", ["live-restore"] = true });
+            await Eventually.HoldsAsync(() => cluster.Of("baseline")?.State == HardeningState.InForce, TimeSpan.FromSeconds(60));
+            Assert.That(engine.Identity, Is.Not.EqualTo(first));
+            cluster.Ask("baseline", new JsonObject { ["log-driver"] = "local", ["live-restore"] = true, ["exec-opts"] = new JsonArray("native.cgroupdriver=bogus") });
+            await Eventually.HoldsAsync(
+                () => cluster.Of("baseline")?.State == HardeningState.RolledBack && cluster.Report!.Engine!.Reachable, TimeSpan.FromSeconds(90));
+            Assert.That(cluster.Of("baseline")!.Message, Does.Contain("native.cgroupdriver option bogus not supported"));
+            Assert.That(JsonNode.Parse(await File.ReadAllTextAsync(options.DaemonJson, stop.Token))!.ToJsonString(), Is.EqualTo("{\"live-restore\":true,\"log-driver\":\"local\"}"));
+        }
+        finally
+        {
+            await agent.StopAsync(CancellationToken.None);
+            await stop.CancelAsync();
+            await run;
+        }
+    }
+}
