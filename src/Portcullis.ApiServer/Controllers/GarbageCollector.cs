@@ -105,8 +105,14 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
         }
         else if (gone.Count + waiting.Count > 0)
         {
-            var hasDependents = _graph.DependentsOf(OwnerGraph.UidOf(stored.Object)).Count > 0;
-            await DeleteAsync(stored, waiting.Count > 0 && hasDependents ? "Foreground" : "Background", cancellationToken);
+            var dependents = Dependents(OwnerGraph.UidOf(stored.Object)).ToList();
+            if (waiting.Count > 0 && dependents.Exists(IsInForegroundDeletion))
+            {
+                // A circle: each would wait for the other.
+                await UnblockOwnersAsync(stored, cancellationToken);
+            }
+
+            await DeleteAsync(stored, waiting.Count > 0 && dependents.Count > 0 ? "Foreground" : "Background", cancellationToken);
         }
 
         return null;
@@ -127,7 +133,7 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
             return OwnerState.Gone;
         }
 
-        return IsBeingDeleted(owner.Object) && HasFinalizer(owner.Object, Foreground) ? OwnerState.Waiting : OwnerState.Alive;
+        return IsInForegroundDeletion(owner) ? OwnerState.Waiting : OwnerState.Alive;
     }
 
     private async Task<TimeSpan?> DeleteDependentsAsync(StoredObject owner, string uid, CancellationToken cancellationToken)
@@ -190,6 +196,17 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
         _ = await operations.UpdateAsync(Name, stored.Resource, value, "", cancellationToken);
     }
 
+    private async Task UnblockOwnersAsync(StoredObject stored, CancellationToken cancellationToken)
+    {
+        var value = stored.Object.DeepClone().AsObject();
+        foreach (var reference in OwnerGraph.OwnerReferences(value))
+        {
+            reference["blockOwnerDeletion"] = false;
+        }
+
+        _ = await operations.UpdateAsync(Name, stored.Resource, value, "", cancellationToken);
+    }
+
     private async Task RemoveFinalizerAsync(StoredObject stored, string finalizer, CancellationToken cancellationToken)
     {
         var value = stored.Object.DeepClone().AsObject();
@@ -219,6 +236,8 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
     private static bool NeedsALook(JsonObject value) =>
         OwnerGraph.OwnerReferences(value).Any() ||
         (IsBeingDeleted(value) && (HasFinalizer(value, Foreground) || HasFinalizer(value, Orphan)));
+
+    private static bool IsInForegroundDeletion(StoredObject stored) => IsBeingDeleted(stored.Object) && HasFinalizer(stored.Object, Foreground);
 
     private static bool IsBeingDeleted(JsonObject value) => value.Object("metadata").String("deletionTimestamp") is not null;
 

@@ -65,6 +65,18 @@ internal sealed class GarbageCollectorTests : ClusterFixture
     }
 
     [Test]
+    public async Task Two_that_own_and_block_each_other_both_go()
+    {
+        var one = await CreateMapAsync("gc", "circle-one");
+        var two = await CreateMapAsync("gc", "circle-two", OwnedBy(one, blocks: true));
+        _ = await SendAsync(
+            HttpMethod.Patch, $"{Maps}/circle-one", $$"""{ "metadata": { {{OwnedBy(two, blocks: true)}} } }""", "application/merge-patch+json");
+        _ = await DeleteAsync($"{Maps}/circle-one", """{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Foreground"}""");
+        await IsGoneAsync($"{Maps}/circle-two");
+        await IsGoneAsync($"{Maps}/circle-one");
+    }
+
+    [Test]
     public async Task Orphans_stay_and_forget_their_owner()
     {
         var owner = await CreateMapAsync("gc", "or-owner");
