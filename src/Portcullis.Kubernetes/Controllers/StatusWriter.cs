@@ -41,12 +41,15 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
         return PatchAsync(resource, status, typed, cancellationToken);
     }
 
-    /// <summary>The store shows this version now (null: the object is gone): what was remembered upon an older one is history.</summary>
+    /// <summary>
+    /// The store shows this version now (null: the object is gone). What was told upon an older version is kept all the same: a visit that
+    /// still holds the older version must not compare with what that version said, or it would find nothing to write after its own progress.
+    /// </summary>
     public void Observe(ObjectKey key, string? version)
     {
-        if (_written.TryGetValue(key, out var written) && written.Upon != version)
+        if (version is null)
         {
-            _written.TryRemove(new KeyValuePair<ObjectKey, Written>(key, written));
+            _written.TryRemove(key, out _);
         }
     }
 
@@ -65,7 +68,7 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
         typed ??= answer["status"].Deserialize(StatusType);
         _written[key] = new Written(resource.Metadata.ResourceVersion, wanted, typed);
 
-        // The event may have come before the answer.
+        // The object may have gone before the answer came.
         Observe(key, store.Get(key)?.Metadata.ResourceVersion);
         return true;
     }

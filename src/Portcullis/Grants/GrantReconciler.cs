@@ -13,6 +13,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     : IReconciler<Grant, GrantStatus>, IFinalizer<Grant>
 {
     private const int Shown = 20;
+    private const int ProgressEvery = 100;
 
     /// <summary>Loops spread their visits by a twentieth; close to the time this must not show. Bindings themselves change on the second.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
@@ -26,7 +27,9 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         var concerned = Concerned(resource, resolution.Namespaces);
         var reports = await bindings.EnsureAllAsync(
             concerned,
-            done => context.ReportProgressAsync($"bindings of {done} of {concerned.Count} namespaces are in place", cancellationToken),
+            done => done % ProgressEvery == 0
+                ? context.ReportProgressAsync($"bindings of {done} of {concerned.Count} namespaces are in place", cancellationToken)
+                : Task.CompletedTask,
             cancellationToken);
         var events = reports.SelectMany(r => r.Reverted).Select(BindingEvents.Of).ToList();
         if (resolution.Problem is { } problem)
