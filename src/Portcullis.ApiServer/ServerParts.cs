@@ -78,7 +78,7 @@ internal sealed class ServerParts : IAsyncDisposable
             kinds.Set(crd.Key.Name, crd.Object);
         }
 
-        _ = store.Observe(kinds.OnEvent);
+        store.BeforeVisible = kinds.OnEvent;
         return kinds;
     }
 

@@ -54,7 +54,7 @@ internal sealed class ReviewEndpoint(IReadOnlyList<IVirtualResource> reviews, Ti
         Metadata.Of(value).Remove("managedFields");
         var managed = new ManagedFields();
         var updater = ManagerKey.Updater(manager, review.Resource.ApiVersion, attributes.Subresource);
-        FieldManager.RecordUpdate(TypedDecoder.Empty(schema), value, managed, updater, schema, Metadata.Time(time.GetUtcNow()));
+        FieldOwnership.RecordUpdate(TypedDecoder.Empty(schema), value, managed, updater, schema, Metadata.Time(time.GetUtcNow()));
         managed.WriteTo(value);
     }
 

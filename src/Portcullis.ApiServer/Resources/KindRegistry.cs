@@ -31,7 +31,7 @@ internal sealed class KindRegistry : IKindDirectory
     public ApiResource? Find(string apiVersion, string kind) =>
         Current.Kinds.FirstOrDefault(k => k.Resource.ApiVersion == apiVersion && k.Resource.Kind == kind)?.Resource;
 
-    /// <summary>Follows the store: a CRD's event changes what is served before its writer is answered.</summary>
+    /// <summary>Follows the store: a CRD's event changes what is served before anybody can read it.</summary>
     public void OnEvent(StoreEvent change)
     {
         if (change.Object.Resource.QualifiedPlural == BuiltInKinds.Crds.QualifiedPlural)

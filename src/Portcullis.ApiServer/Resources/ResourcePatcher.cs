@@ -186,7 +186,7 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
         var applier = ManagerKey.Applier(operation.Manager, operation.Subresource);
         var schema = operation.Kind.Schema;
         var allowed = LastApplied.OwnedBy(operation.Manager, live, schema);
-        var merged = FieldManager.Apply(
+        var merged = FieldOwnership.Apply(
             live, config, managed, applier, operation.Resource.ApiVersion, schema, operation.Query.Force ?? false, allowed);
         LastApplied.Follow(operation.Manager, merged, applied);
         return merged;
@@ -196,7 +196,7 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
     private static void OwnBeforeFirstApply(Operation operation, JsonObject live, ManagedFields managed)
     {
         var fields = FieldWalk.FieldsOf(live, operation.Kind.Schema);
-        FieldManager.Strip(fields);
+        FieldOwnership.Strip(fields);
         if (!fields.IsEmpty)
         {
             var updater = ManagerKey.Updater("before-first-apply", operation.Resource.ApiVersion, "");

@@ -163,7 +163,7 @@ internal sealed class ResourceWriter(ObjectStore store, ObjectPolicy policy, Adm
     private void Record(Operation operation, JsonObject live, JsonObject value, ManagedFields managed)
     {
         var updater = ManagerKey.Updater(operation.Manager, operation.Resource.ApiVersion, operation.Subresource);
-        FieldManager.RecordUpdate(live, value, managed, updater, operation.Kind.Schema, Metadata.Time(time.GetUtcNow()));
+        FieldOwnership.RecordUpdate(live, value, managed, updater, operation.Kind.Schema, Metadata.Time(time.GetUtcNow()));
         managed.WriteTo(value);
     }
 }

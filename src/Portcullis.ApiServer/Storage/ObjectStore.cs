@@ -44,6 +44,9 @@ internal sealed partial class ObjectStore : IObjectStore, IAsyncDisposable
 
     public long CurrentVersion => Current.Version;
 
+    /// <summary>Told of each event once it is on disk and before any reader sees it: what is served must be there when its CRD says so.</summary>
+    public Action<StoreEvent> BeforeVisible { get; set; } = _ => { };
+
     /// <summary>The version at which this process began to answer: no client can have seen an earlier state of it.</summary>
     public long ServedFrom { get; set; }
 
@@ -189,7 +192,6 @@ internal sealed partial class ObjectStore : IObjectStore, IAsyncDisposable
             if (commit.Rows.Count > 0)
             {
                 _file.Commit(commit.Rows, commit.Version);
-                Volatile.Write(ref _snapshot, commit.ToSnapshot());
             }
         }
         catch (Exception error) when (error is SqliteException or IOException or InvalidOperationException)
@@ -202,7 +204,10 @@ internal sealed partial class ObjectStore : IObjectStore, IAsyncDisposable
             return;
         }
 
-        Tell(commit);
+        if (commit.Rows.Count > 0)
+        {
+            Publish(commit);
+        }
 
         foreach (var write in batch)
         {
@@ -210,11 +215,24 @@ internal sealed partial class ObjectStore : IObjectStore, IAsyncDisposable
         }
     }
 
-    private void Tell(WriteBatch commit)
+    private void Publish(WriteBatch commit)
+    {
+        Tell(commit, () =>
+        {
+            foreach (var (entry, _) in commit.Events)
+            {
+                BeforeVisible(entry);
+            }
+        });
+        Volatile.Write(ref _snapshot, commit.ToSnapshot());
+        Tell(commit, () => Log.Append(commit.Events, commit.Version));
+    }
+
+    private void Tell(WriteBatch commit, Action tell)
     {
         try
         {
-            Log.Append(commit.Events, commit.Version);
+            tell();
         }
 #pragma warning disable CA1031 // the writes are committed: a defect in an observer must not end the one task that answers writers
         catch (Exception error)

@@ -7,7 +7,7 @@ namespace Portcullis.ApiServer.Tests.Patches;
 
 /// <summary>What must hold of server-side apply for any objects and any managers, on seeded random ones.</summary>
 [TestFixture]
-internal sealed class FieldManagerPropertyTests
+internal sealed class FieldOwnershipPropertyTests
 {
     private static readonly StructuralSchema Schema = StructuralSchema.Parse(JsonNode.Parse("""
         {"type":"object","properties":{
@@ -43,7 +43,7 @@ internal sealed class FieldManagerPropertyTests
         var config = Config(random);
         live = Apply(live, managed, config, "m0") ?? live;
         var claimed = FieldWalk.FieldsOf(config, Schema);
-        FieldManager.Strip(claimed);
+        FieldOwnership.Strip(claimed);
         var comparison = FieldWalk.Compare(live, (JsonObject)Merge.Apply(live, config, Schema)!, Schema);
         Assert.Multiple(() =>
         {
@@ -71,7 +71,7 @@ internal sealed class FieldManagerPropertyTests
     {
         var managed = new ManagedFields();
         var live = Apply([], managed, Parse("""{"spec":{"a":"1","items":[{"name":"x","value":1}]}}"""), "m1")!;
-        var error = Assert.Throws<StatusException>(() => FieldManager.Apply(
+        var error = Assert.Throws<StatusException>(() => FieldOwnership.Apply(
             live, Parse("""{"spec":{"a":"2","items":[{"name":"x","value":2}]}}"""), managed, ManagerKey.Applier("m2", ""), "v1", Schema, force: false));
         Assert.That(error!.Message, Is.EqualTo(
             "Apply failed with 2 conflicts: conflicts with \"m1\":\n- .spec.a\n- .spec.items[name=\"x\"].value"));
@@ -100,7 +100,7 @@ internal sealed class FieldManagerPropertyTests
     }
 
     private static JsonObject? Apply(JsonObject live, ManagedFields managed, JsonObject config, string manager) =>
-        FieldManager.Apply(live, config, managed, ManagerKey.Applier(manager, ""), "v1", Schema, force: true);
+        FieldOwnership.Apply(live, config, managed, ManagerKey.Applier(manager, ""), "v1", Schema, force: true);
 
     private static JsonObject Config(Random random)
     {

@@ -7,7 +7,7 @@ namespace Portcullis.ApiServer.Patches.Apply;
 /// <summary>
 /// Server-side apply and the bookkeeping of every other write (structured-merge-diff's Updater, KEP-555). Pure: objects in, objects out.
 /// </summary>
-internal static class FieldManager
+internal static class FieldOwnership
 {
     private static readonly string[] SystemMetadata =
     [
