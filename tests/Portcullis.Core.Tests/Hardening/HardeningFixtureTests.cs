@@ -46,7 +46,7 @@ internal sealed class HardeningFixtureTests
         var engine = given.Object("engine");
         var file = given.String("file") is { } text ? DaemonFile.Read(Encoding.UTF8.GetBytes(text)) : new DaemonFile.Missing();
         var content = file is DaemonFile.Json json ? json.Content : DaemonJson.Empty;
-        EngineVersion.TryParse(engine.String("version"), out var version);
+        _ = EngineVersion.TryParse(engine.String("version"), out var version);
         return new HardeningObservation
         {
             File = file,
