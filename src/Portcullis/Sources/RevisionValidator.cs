@@ -18,7 +18,10 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
     {
         var kinds = await FindKindsAsync(files, cancellationToken);
         var content = RevisionContent.Assemble(files, (apiVersion, kind) => kinds.GetValueOrDefault((apiVersion, kind)));
-        await live.FollowAsync(content.Objects.Select(o => o.Resource), cancellationToken);
+
+        // All of our kinds, not only those declared here: a Grant may name a Collection of another source.
+        var ours = KindCatalog.Kinds.Where(k => k.Declarable).Select(k => k.Resource);
+        await live.FollowAsync(ours.Concat(content.Objects.Select(o => o.Resource)), cancellationToken);
         var revision = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], live.OwnedByOthers(source.Key.Name));
         var problems = found.Concat(content.Problems)
             .Concat(RevisionRules.Check(revision))

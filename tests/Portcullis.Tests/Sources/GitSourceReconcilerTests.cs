@@ -259,6 +259,23 @@ internal sealed class GitSourceReconcilerTests
     }
 
     [Test]
+    public async Task A_source_may_refer_to_what_another_source_declares()
+    {
+        const string Grant = "apiVersion: portcullis.dev/v1alpha1\nkind: Grant\nmetadata: {name: g}\nspec:\n  collection: /mobile\n  role: ViewOnly\n  subject: {kind: User, name: ann}\n";
+        _world.Git.Write("root/c.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: mobile}\nspec: {path: /mobile}\n")
+            .Write("team/g.yaml", Grant);
+        var commit = _world.Git.Commit();
+        await _world.SourceAsync(more: "  path: root\n");
+        await _world.ReadyAsync(commit);
+        await _world.StopOperatorAsync(); // so that nothing is known from before
+        await _world.StartOperatorAsync();
+
+        await _world.SourceAsync("team", "  path: team\n  scope: {kinds: [Grant], collections: [/mobile], subjects: [\"User:ann\"], maximumRole: ViewOnly}\n");
+
+        await _world.ReadyAsync(commit, "team");
+    }
+
+    [Test]
     public async Task A_suspended_source_does_nothing_and_a_deleted_one_takes_its_objects_along()
     {
         await _world.SourceAsync();
