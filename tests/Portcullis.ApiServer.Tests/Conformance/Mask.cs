@@ -43,6 +43,12 @@ internal static partial class Mask
             {
                 "resourceVersion" when member is JsonValue && member.ToString().Length > 0 => "<version>",
                 "continue" => "<continue>",
+
+                // Their order follows their times, which are masked: a second's tick between two writes must not count.
+                "managedFields" when member is JsonArray managers => new JsonArray(managers
+                    .OrderBy(m => $"{m!["operation"]} {m["manager"]} {m["subresource"]}", StringComparer.Ordinal)
+                    .Select(Of)
+                    .ToArray()),
                 "storageVersionHash" or "serverAddress" or "caBundle" => $"<{name}>",
                 "name" when generated is not null => generated + "<generated>",
                 // The recorded controller manager had another name and no CA to hand out.
