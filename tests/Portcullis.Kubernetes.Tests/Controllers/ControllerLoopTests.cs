@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Scripted;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
@@ -213,6 +214,24 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
         Assert.That(_h.StatusWrites("a"), Is.EqualTo(3));
         Assert.That(ConditionCheck.Violations(_h.Get("a")), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_visit_that_told_progress_ends_ready_even_when_it_ends_as_it_began()
+    {
+        _h.Put("a");
+        await _h.StartAsync();
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+
+        var store = _h.Services.GetRequiredService<IStore<Widget>>();
+        _h.Script.Reconcile = async (w, context, token) =>
+        {
+            await context.ReportProgressAsync("1 of 5 painted", token);
+            await Eventually.HoldsAsync(() => store.Get(w.Key)!.Status!.Conditions!.Any(c => c.Type == "Reconciling"));
+            return Script.Painted(w);
+        };
+        _h.Services.GetRequiredService<IReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster("a"));
+        await _h.SettlesAsync(() => _h.Script.Visits == 2 && _h.Ready("a") == "True" && _h.Condition("a", "Reconciling") is null);
     }
 
     [Test]
