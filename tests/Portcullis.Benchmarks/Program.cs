@@ -1,1 +1,3 @@
-return 0;
+using Portcullis.Benchmarks.Measuring;
+
+return await BenchmarkRun.RunAsync(args);

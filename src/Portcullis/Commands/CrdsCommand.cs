@@ -18,7 +18,7 @@ internal static class CrdsCommand
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(print))
             {
-                output.Write(string.Join("---\n", Files().Select(f => f.Yaml)));
+                output.Write(string.Join("---\n", Crds().Select(f => f.Yaml)));
                 return;
             }
 
@@ -34,8 +34,14 @@ internal static class CrdsCommand
         return command.WithExamples("portcullis crds", "portcullis crds --print | kubectl apply -f -");
     }
 
-    /// <summary>Each CRD as the file it is committed as.</summary>
-    public static IEnumerable<(string Name, string Yaml)> Files() =>
+    /// <summary>Everything in the folder: each CRD, and the list of them that <c>kubectl apply -k</c> reads.</summary>
+    public static IEnumerable<(string Name, string Yaml)> Files() => Crds().Append(("kustomization.yaml", Kustomization()));
+
+    private static string Kustomization() =>
+        "# Written by: portcullis crds\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
+        + string.Concat(Crds().Select(f => f.Name).Order(StringComparer.Ordinal).Select(name => $"  - {name}\n"));
+
+    private static IEnumerable<(string Name, string Yaml)> Crds() =>
         KindCatalog.Kinds.Select(kind => (
             $"{kind.Resource.Plural}.yaml",
             KubernetesYaml.Write(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type))));

@@ -31,15 +31,20 @@ internal static class OperatorCommand
     private static readonly Option<int> HealthPort = new("--health-port") { Description = "Port of /healthz and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
     private static readonly Option<int> MetricsPort = new("--metrics-port") { Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
     private static readonly Option<int> ReceiverPort = new("--receiver-port") { Description = "Port of push notices; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
-    private static readonly Option<string?> AdmissionService = new("--admission-service") { Description = "The Service in portcullis-system through which the API server reaches the admission webhooks; without it there is no admission.", HelpName = "NAME" };
-    private static readonly Option<int> AdmissionPort = new("--admission-port") { Description = "Port of the admission webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
+    private static readonly Option<string> Admission = new("--admission") { Description = "How the API server finds our webhooks: service (in a cluster), local (an API server on this machine) or none. In a pod: service.", HelpName = "WAY", DefaultValueFactory = _ => InPod ? "service" : "none" };
+    private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service before the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
+    private static readonly Option<int> AdmissionPort = new("--admission-port") { Description = "Port of the webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
     private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object a line." };
+
+    private static bool InPod => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
 
     public static Command Create()
     {
+        Admission.AcceptOnlyFromAmong("service", "local", "none");
         var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
         {
-            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort, AdmissionService, AdmissionPort, JsonLog,
+            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
+            Admission, AdmissionService, AdmissionPort, JsonLog,
         };
         command.SetAction(RunAsync);
         return command.WithExamples(
@@ -98,11 +103,14 @@ internal static class OperatorCommand
         LeaderElection = parsed.GetValue(LeaderElect)
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
             : null,
-        Admission = parsed.GetValue(AdmissionService) is { Length: > 0 } service
-            ? new AdmissionOptions { Service = service, Port = parsed.GetValue(AdmissionPort) }
-            : null,
         Health = EndPoint(parsed.GetValue(HealthPort)),
         Metrics = EndPoint(parsed.GetValue(MetricsPort)),
+        Admission = parsed.GetRequiredValue(Admission) switch
+        {
+            "service" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Service = parsed.GetRequiredValue(AdmissionService) },
+            "local" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort) },
+            _ => null,
+        },
         Sources = new GitSourcesOptions
         {
             RootSource = parsed.GetRequiredValue(RootSource),

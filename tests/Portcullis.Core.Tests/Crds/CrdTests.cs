@@ -34,7 +34,7 @@ public class CrdTests
         }
 
         var committed = File.Exists(file) ? File.ReadAllText(file) : "";
-        Assert.That(committed, Is.EqualTo(generated), $"crds/{kind.Resource.Plural}.yaml is stale; run: portcullis crds --output crds");
+        Assert.That(committed, Is.EqualTo(generated), $"crds/{kind.Resource.Plural}.yaml is stale; run: portcullis crds");
     }
 
     [TestCaseSource(nameof(Kinds))]

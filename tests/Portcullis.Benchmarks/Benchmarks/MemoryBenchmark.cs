@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Portcullis.Benchmarks.Measuring;
+using Portcullis.Benchmarks.Programs;
+using Portcullis.Core.Collections;
+using Portcullis.Core.Grants;
+using Portcullis.Core.Organizations;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Testing;
+
+namespace Portcullis.Benchmarks.Benchmarks;
+
+/// <summary>The operator in its own process with 10,000 objects of ours in the store: VmRSS once it has come to rest, and its start.</summary>
+internal static class MemoryBenchmark
+{
+    private const int Half = 5000;
+    private const int Starts = 5;
+    private static readonly WriteOptions Write = new("benchmark");
+
+    public static async Task<IReadOnlyList<Bar>> RunAsync()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.Client.ApplyAsync(Collection.Definition, Sample.Collection("all", "/all", ["everything"]), Write, CancellationToken.None);
+        await RawLoop.ApplyAsync(bench.Client, Organization.Definition, Enumerable.Range(0, Half).Select(i => Sample.Organization(Sample.Name("org", i), 3)));
+        await RawLoop.ApplyAsync(bench.Client, Grant.Definition, Enumerable.Range(0, Half).Select(i => Sample.Grant(
+            Sample.Name("grant", i), "User", Sample.Name("user", i), "ViewOnly", "/all")));
+
+        var size = new Samples();
+        await using (var program = bench.StartOperator())
+        {
+            await RestAsync(program);
+            size.Add(program.ResidentMegabytes);
+        }
+
+        var start = new Samples();
+        for (var i = 0; i < Starts; i++)
+        {
+            start.Add(await StartAsync(bench));
+        }
+
+        return
+        [
+            Bar.AtMost("memory: resident with 10,000 objects", size.Median, 200, " MB"),
+            Bar.AtMost("memory: start to first reconcile", start.Median, 1500, " ms", start.Text()),
+        ];
+    }
+
+    /// <summary>From the process' start until its own metrics count a reconcile.</summary>
+    private static async Task<TimeSpan> StartAsync(Bench bench)
+    {
+        var port = FreePort();
+        using var handler = new SocketsHttpHandler();
+        using var http = new HttpClient(handler);
+        var started = TimeProvider.System.GetTimestamp();
+        await using var program = bench.StartOperator(null, "--metrics-port", port.ToString(CultureInfo.InvariantCulture));
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    var text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/metrics"));
+                    return text.Split('\n').Any(l => l.StartsWith("controller_runtime_reconcile_total{", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal));
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(60));
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+
+    /// <summary>Until it has used almost no processor for five seconds.</summary>
+    private static async Task RestAsync(BuiltProgram program)
+    {
+        TimeSpan before;
+        do
+        {
+            before = program.Cpu;
+            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
+        }
+        while (program.Cpu - before > TimeSpan.FromMilliseconds(250));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

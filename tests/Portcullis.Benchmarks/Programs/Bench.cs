@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Http;
+using Portcullis.Testing;
+using Portcullis.Testing.Git;
+using Portcullis.Up;
+
+namespace Portcullis.Benchmarks.Programs;
+
+/// <summary>The ground of a benchmark: the embedded API in its own process, the kinds in it, a Git repository, and a client.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    public const string Source = "root";
+    private readonly BuiltProgram _api;
+
+    private Bench(string folder, BuiltProgram api, string kubeconfig)
+    {
+        Folder = folder;
+        _api = api;
+        Kubeconfig = kubeconfig;
+        Client = KubernetesClientFactory.Create(KubeConfig.LoadDefault(kubeconfig));
+    }
+
+    public string Folder { get; }
+
+    public string Kubeconfig { get; }
+
+    public KubernetesClient Client { get; }
+
+    public GitWorkspace Git { get; } = new();
+
+    public static async Task<Bench> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("pb-").FullName;
+        var api = BuiltProgram.Start("apiserver", "--state", Path.Combine(folder, "api"));
+        var kubeconfig = (await api.SaysAsync("export KUBECONFIG=")).Split('=', 2)[1];
+        var bench = new Bench(folder, api, kubeconfig);
+        var bootstrap = new Bootstrap(bench.Client, TimeProvider.System);
+        await bootstrap.ApplyNamespaceAsync(CancellationToken.None);
+        await bootstrap.ApplyKindsAsync(CancellationToken.None);
+        return bench;
+    }
+
+    /// <summary>The operator in its own process, on this API or on a proxy before it.</summary>
+    public BuiltProgram StartOperator(string? kubeconfig = null, params string[] more) => BuiltProgram.Start(
+    [
+        "operator", "--kubeconfig", kubeconfig ?? Kubeconfig, "--leader-elect", "false", "--allow-local-repositories",
+        "--cache", Path.Combine(Folder, "cache"), "--health-port", "0", "--metrics-port", "0", "--receiver-port", "0", .. more,
+    ]);
+
+    /// <summary>Declares the root source on this repository.</summary>
+    public Task FollowAsync(string interval = "10m") => Client.ApplyAsync(
+        GitSource.Definition,
+        new JsonObject
+        {
+            ["apiVersion"] = GitSource.Definition.ApiVersion,
+            ["kind"] = GitSource.Definition.Kind,
+            ["metadata"] = new JsonObject { ["name"] = Source },
+            ["spec"] = new JsonObject { ["url"] = Git.Folder, ["interval"] = interval },
+        },
+        new WriteOptions("benchmark"),
+        CancellationToken.None);
+
+    /// <summary>Until the source is Ready at this commit.</summary>
+    public Task AppliedAsync(string commit) => Eventually.HoldsAsync(
+        async () =>
+        {
+            var source = await Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(Source), CancellationToken.None);
+            return source?["status"]?["lastAppliedCommit"]?.GetValue<string>() == commit;
+        },
+        TimeSpan.FromMinutes(5));
+
+    public Task MakeNamespaceAsync(string name) => Client.ApplyAsync(
+        ClusterKinds.Namespace,
+        new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } },
+        new WriteOptions("benchmark"),
+        CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        Git.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,45 @@
+using Portcullis.EndToEnd.Programs;
+using Portcullis.Testing;
+using Portcullis.Testing.Clusters;
+
+namespace Portcullis.EndToEnd.Packaging;
+
+/// <summary>config/, applied whole as a user would.</summary>
+[TestFixture]
+internal sealed class KustomizeTests
+{
+    [Test]
+    public async Task Everything_in_config_is_accepted_and_a_second_apply_changes_nothing()
+    {
+        Kubectl.SkipWhenMissing();
+        await using var cluster = await TestCluster.StartAsync();
+        var kubectl = new Kubectl(cluster.KubeconfigPath);
+        var first = await kubectl.AskAsync("apply", "--server-side", "-k", RepositoryFolder.Combine("config"));
+        Assert.That(first, Does.Contain("deployment.apps/portcullis-operator").And.Contain("daemonset.apps/portcullis-agent")
+            .And.Contain("customresourcedefinition.apiextensions.k8s.io/grants.portcullis.dev"));
+        var versions = await kubectl.AskAsync("get", "deployments,daemonsets,services,clusterroles", "-A", "-o", "jsonpath={.items[*].metadata.resourceVersion}");
+        await kubectl.AskAsync("apply", "--server-side", "-k", RepositoryFolder.Combine("config"));
+        Assert.That(
+            await kubectl.AskAsync("get", "deployments,daemonsets,services,clusterroles", "-A", "-o", "jsonpath={.items[*].metadata.resourceVersion}"),
+            Is.EqualTo(versions));
+    }
+
+    [Test]
+    public async Task The_operator_may_bind_only_the_roles_that_are_listed()
+    {
+        Kubectl.SkipWhenMissing();
+        await using var cluster = await TestCluster.StartAsync();
+        var kubectl = new Kubectl(cluster.KubeconfigPath);
+        await kubectl.AskAsync("apply", "--server-side", "-k", RepositoryFolder.Combine("config"));
+        const string Operator = "system:serviceaccount:portcullis-system:portcullis-operator";
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await kubectl.CanAsync(Operator, "bind", "clusterroles/portcullis:viewonly"), Is.True);
+            Assert.That(await kubectl.CanAsync(Operator, "bind", "clusterroles/cluster-admin"), Is.False);
+            Assert.That(await kubectl.CanAsync(Operator, "escalate", "clusterroles/cluster-admin"), Is.False);
+            Assert.That(await kubectl.CanAsync(Operator, "delete", "namespaces"), Is.False);
+            Assert.That(await kubectl.CanAsync(Operator, "get", "secrets", "-n", "default"), Is.False);
+            Assert.That(await kubectl.CanAsync(Operator, "get", "secrets", "-n", "portcullis-system"), Is.True);
+        });
+    }
+}
