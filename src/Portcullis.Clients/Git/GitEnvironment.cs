@@ -85,8 +85,14 @@ internal sealed class GitEnvironment : IDisposable
                 Configure(scope + ".sslCAInfo", SecretFile("ca.crt", authority));
             }
         }
-        else if (remote.Url.Transport == GitTransport.Ssh && remote.Credentials is GitCredentials.Ssh ssh)
+        else if (remote.Url.Transport == GitTransport.Ssh)
         {
+            if (remote.Credentials is not GitCredentials.Ssh ssh || string.IsNullOrWhiteSpace(ssh.Identity) || string.IsNullOrWhiteSpace(ssh.KnownHosts))
+            {
+                // ssh would fall back to the keys and known hosts of whoever runs this program.
+                throw new GitException(GitFailure.Denied, "ssh needs a private key and the server's host keys (known_hosts)");
+            }
+
             var identity = SecretFile("identity", ssh.Identity.TrimEnd() + "\n");
             var hosts = SecretFile("known_hosts", ssh.KnownHosts.TrimEnd() + "\n");
             var seconds = (int)Math.Clamp(remote.Timeout.TotalSeconds, 1, 300);

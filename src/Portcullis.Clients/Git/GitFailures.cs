@@ -34,6 +34,11 @@ internal static partial class GitFailures
             }
         }
 
+        if (HostKeyTrouble(lines) is { } trouble)
+        {
+            return new GitException(GitFailure.Denied, $"git {command}: {Redact(trouble)}");
+        }
+
         var telling = lines.Where(l => !l.StartsWith("Please make sure", StringComparison.Ordinal) && !l.StartsWith("and the repository exists", StringComparison.Ordinal)
             && !l.StartsWith("warning:", StringComparison.Ordinal) && !l.StartsWith("hint:", StringComparison.Ordinal)).Distinct().Take(4);
         var text = Redact(string.Join("; ", telling.Select(l => l.StartsWith("fatal: ", StringComparison.Ordinal) ? l["fatal: ".Length..] : l)));
@@ -45,6 +50,20 @@ internal static partial class GitFailures
     {
         var clean = new string([.. UserInfo().Replace(text, "$1").Select(c => char.IsControl(c) ? ' ' : c)]);
         return clean.Length <= MessageLimit ? clean : clean[..MessageLimit] + "…";
+    }
+
+    /// <summary>ssh says in twelve lines and a frame of at signs that the server is not the one expected.</summary>
+    private static string? HostKeyTrouble(string[] lines)
+    {
+        if (lines.Any(l => l.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)))
+        {
+            var shown = lines.FirstOrDefault(l => l.StartsWith("SHA256:", StringComparison.Ordinal))?.TrimEnd('.') ?? "of another fingerprint";
+            return $"Host key verification failed: the server shows the key {shown}, which is not the one in known_hosts";
+        }
+
+        return lines.FirstOrDefault(l => l.Contains(" host key is known for ", StringComparison.Ordinal)) is { } unknown
+            ? $"Host key verification failed: known_hosts does not name the server: {unknown}"
+            : null;
     }
 
     [GeneratedRegex(@"([a-z][a-z0-9+.-]*://)[^/@\s]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
