@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Leadership;
-using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Kubernetes.Hosting;
 
@@ -13,31 +11,26 @@ namespace Portcullis.Kubernetes.Hosting;
 /// process; whoever started it starts it again.
 /// </summary>
 internal sealed partial class RuntimeHost(
-    KubernetesClient client,
-    IEnumerable<ReflectorSource> sources,
+    RuntimeStores stores,
     IEnumerable<IControllerLoop> controllers,
     Leader leader,
     RuntimeHealth health,
     IHostApplicationLifetime lifetime,
-    TimeProvider time,
-    ILoggerFactory loggers) : BackgroundService
+    ILogger<RuntimeHost> logger) : BackgroundService
 {
-    private readonly ILogger _logger = loggers.CreateLogger<RuntimeHost>();
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var stores = sources.ToList();
-        var watching = StartReflectors(stores, stoppingToken);
+        var watching = stores.Start(stoppingToken);
         try
         {
-            await Task.WhenAll(stores.Select(s => s.SyncedAsync(stoppingToken)).Append(leader.AcquireAsync(stoppingToken)));
-            Log.Controls(_logger, stores.Count);
+            await Task.WhenAll(stores.SyncedAsync(stoppingToken), leader.AcquireAsync(stoppingToken));
+            Log.Controls(logger, stores.Count);
             using var term = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, leader.Lost);
             var loops = controllers.Select(c => Start(c, term.Token)).ToList();
             await Task.WhenAll(loops);
             if (leader.Lost.IsCancellationRequested)
             {
-                Log.LeadershipLost(_logger);
+                Log.LeadershipLost(logger);
                 Environment.ExitCode = 1;
                 lifetime.StopApplication();
             }
@@ -52,20 +45,6 @@ internal sealed partial class RuntimeHost(
         }
 
         await Task.WhenAll(watching);
-    }
-
-    private List<Task> StartReflectors(List<ReflectorSource> stores, CancellationToken cancellationToken)
-    {
-        var logger = loggers.CreateLogger<Reflector>();
-        var running = new List<(ReflectorSource Source, Reflector Reflector, Task Loop)>();
-        foreach (var source in stores)
-        {
-            var reflector = new Reflector(client.Collection(source.Resource, source.Options), source.Store, new ReflectorOptions(), time, logger);
-            running.Add((source, reflector, Task.Run(() => reflector.RunAsync(cancellationToken), CancellationToken.None)));
-        }
-
-        health.Started(running);
-        return [.. running.Select(r => r.Loop)];
     }
 
     private Task Start(IControllerLoop controller, CancellationToken cancellationToken)

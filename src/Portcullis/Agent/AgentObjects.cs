@@ -6,8 +6,6 @@ using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
-using Portcullis.Kubernetes.Hosting;
-using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Agent;
@@ -19,9 +17,7 @@ namespace Portcullis.Agent;
 internal sealed partial class AgentObjects(
     AgentOptions options,
     IKubernetesClient client,
-    IStore<NodeHardening> hardenings,
-    IStore<NodeReport> reports,
-    UntypedStores untyped,
+    AgentStores stores,
     EventRecorder recorder,
     TimeProvider time,
     ILogger<AgentObjects> logger) : INodeCluster
@@ -35,13 +31,12 @@ internal sealed partial class AgentObjects(
 
     private ObjectKey Key => ObjectKey.Cluster(options.NodeName);
 
-    public bool IsSynced => hardenings.IsSynced && reports.IsSynced && untyped.Of(Node).IsSynced;
+    public bool IsSynced => stores.AreSynced;
 
     public IDisposable Subscribe(Action changed)
     {
-        var nodes = untyped.Of(Node);
         return new Subscriptions(
-            hardenings.Subscribe(change =>
+            stores.Hardenings.Subscribe(change =>
             {
                 if (change.Before?.Metadata.Generation != change.After?.Metadata.Generation || Asked(change.Before) != Asked(change.After)
                     || change.Before?.Metadata.IsBeingDeleted != change.After?.Metadata.IsBeingDeleted)
@@ -49,14 +44,14 @@ internal sealed partial class AgentObjects(
                     changed();
                 }
             }),
-            reports.Subscribe(change =>
+            stores.Reports.Subscribe(change =>
             {
                 if (change.Key == Key && change.Before?.Metadata.Annotation(RestartTurns.Annotation) != change.After?.Metadata.Annotation(RestartTurns.Annotation))
                 {
                     changed();
                 }
             }),
-            nodes.Subscribe(change =>
+            stores.Nodes.Subscribe(change =>
             {
                 if (change.Key == Key && !JsonNode.DeepEquals(change.Before.Object("metadata").Object("labels"), change.After.Object("metadata").Object("labels")))
                 {
@@ -67,33 +62,30 @@ internal sealed partial class AgentObjects(
 
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(
-            hardenings.WaitUntilSyncedAsync(cancellationToken),
-            reports.WaitUntilSyncedAsync(cancellationToken),
-            untyped.Of(Node).WaitUntilSyncedAsync(cancellationToken));
+        await stores.WaitUntilSyncedAsync(cancellationToken);
         while (options.CreateNode && !await NodeIsThereAsync(cancellationToken))
         {
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
         }
     }
 
-    public IReadOnlyList<NodeHardening> Hardenings() => hardenings.List();
+    public IReadOnlyList<NodeHardening> Hardenings() => stores.Hardenings.List();
 
-    public IReadOnlyList<NodeHardening> Selecting() => HardeningDesire.Selecting(hardenings.List(), NodeLabels());
+    public IReadOnlyList<NodeHardening> Selecting() => HardeningDesire.Selecting(stores.Hardenings.List(), NodeLabels());
 
     public IReadOnlyDictionary<string, string> NodeLabels() =>
-        untyped.Of(Node).Get(Key).Object("metadata").Object("labels") is { } labels
+        stores.Nodes.Get(Key).Object("metadata").Object("labels") is { } labels
             ? labels.Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal)
             : options.NodeLabels;
 
-    public string? PermittedRestart() => reports.Get(Key)?.Metadata.Annotation(RestartTurns.Annotation);
+    public string? PermittedRestart() => stores.Reports.Get(Key)?.Metadata.Annotation(RestartTurns.Annotation);
 
     public IReadOnlyDictionary<string, string> Requested() =>
         Selecting().Where(h => Asked(h) is not null).ToDictionary(h => h.Metadata.Name!, h => Asked(h)!, StringComparer.Ordinal);
 
     public void Tell(string hardening, bool warning, string reason, string message)
     {
-        if (hardenings.Get(ObjectKey.Cluster(hardening)) is { } about)
+        if (stores.Hardenings.Get(ObjectKey.Cluster(hardening)) is { } about)
         {
             recorder.Record(NodeHardening.Definition, about.Metadata, new ReportedEvent(warning, reason, message));
         }
@@ -102,7 +94,7 @@ internal sealed partial class AgentObjects(
     public async Task ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        _written ??= reports.Get(Key)?.Status;
+        _written ??= stores.Reports.Get(Key)?.Status;
         if (_reportExists && _written is { ObservedAt: { } at } && now - at < RenewAfter && Same(status, _written))
         {
             return;
@@ -110,7 +102,7 @@ internal sealed partial class AgentObjects(
 
         try
         {
-            var generation = reports.Get(Key)?.Metadata.Generation ?? 1;
+            var generation = stores.Reports.Get(Key)?.Metadata.Generation ?? 1;
             if (!_reportExists)
             {
                 var made = await client.ApplyAsync(

@@ -14,6 +14,7 @@ internal static class AgentServices
         services.AddStore<NodeHardening>();
         services.AddStore<NodeReport>();
         services.AddUntypedStore(AgentObjects.Node);
+        services.AddSingleton<AgentStores>();
         services.AddSingleton<INodeCluster, AgentObjects>();
         services.AddHostedService<NodeAgent>();
         return services;

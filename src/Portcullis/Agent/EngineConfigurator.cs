@@ -15,7 +15,7 @@ namespace Portcullis.Agent;
 /// </code>
 /// </summary>
 internal sealed partial class EngineConfigurator(
-    AgentOptions options, EngineClient engine, IEngineProcess keeper, AgentStateFolder folder, ReloadEvents events, TimeProvider time, ILogger logger)
+    AgentOptions options, EngineHandle engine, AgentStateFolder folder, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(50);
 
@@ -95,8 +95,8 @@ internal sealed partial class EngineConfigurator(
 
     private async Task<bool> ReloadAsync(HardeningPlan plan, EngineSight sight, CancellationToken cancellationToken)
     {
-        var isHeard = await events.IsListeningSoonAsync(cancellationToken);
-        var heard = events.NextAsync();
+        var isHeard = await engine.Reloads.IsListeningSoonAsync(cancellationToken);
+        var heard = engine.Reloads.NextAsync();
         if (sight.Process?.Reload() != true)
         {
             return false;
@@ -144,7 +144,7 @@ internal sealed partial class EngineConfigurator(
         var bytes = DaemonFileOnDisk.Read(options.DaemonJson).Bytes;
         folder.Save(state with { Pending = new PendingChange(HardeningAction.Hash(bytes), time.GetUtcNow()), LastAction = restart.Describe(), LastActionTime = time.GetUtcNow() });
         var before = RunningEngine.Find(options.PidFile, time)?.Identity;
-        if (await ComesUpAsync(keeper.RestartAsync, before, cancellationToken) is { } error)
+        if (await ComesUpAsync(engine.Process.RestartAsync, before, cancellationToken) is { } error)
         {
             return await FellOverAsync(error, cancellationToken);
         }
@@ -156,7 +156,7 @@ internal sealed partial class EngineConfigurator(
 
     private async Task<bool> FellOverAsync(string error, CancellationToken cancellationToken)
     {
-        var words = await keeper.LastErrorAsync(cancellationToken);
+        var words = await engine.Process.LastErrorAsync(cancellationToken);
         await RollBackAsync(words is null ? error : words, cancellationToken);
         return false;
     }
@@ -190,7 +190,7 @@ internal sealed partial class EngineConfigurator(
             return false;
         }
 
-        if (await ComesUpAsync(keeper.StartAsync, null, cancellationToken) is null)
+        if (await ComesUpAsync(engine.Process.StartAsync, null, cancellationToken) is null)
         {
             Started();
         }
@@ -214,7 +214,7 @@ internal sealed partial class EngineConfigurator(
                     return null;
                 }
 
-                if (await keeper.StateAsync(limit.Token) == EngineProcessState.Failed && (running is null || running.Identity != before))
+                if (await engine.Process.StateAsync(limit.Token) == EngineProcessState.Failed && (running is null || running.Identity != before))
                 {
                     return "the engine ended at its start";
                 }
@@ -251,7 +251,7 @@ internal sealed partial class EngineConfigurator(
     {
         try
         {
-            await engine.PingAsync(cancellationToken);
+            await engine.Api.PingAsync(cancellationToken);
             return true;
         }
         catch (EngineException)

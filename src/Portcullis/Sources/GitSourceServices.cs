@@ -26,6 +26,8 @@ internal static class GitSourceServices
         services.AddSingleton<SourceInventories>();
         services.AddSingleton<SourceGatherer>();
         services.AddSingleton<DriftTeller>();
+        services.AddSingleton<WriteFailures>();
+        services.AddSingleton<ObjectWriter>();
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceSync>();
         services.AddSingleton<SourceRemoval>();

@@ -1,8 +1,5 @@
-using Microsoft.Extensions.Logging;
-using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 
 namespace Portcullis.Sources;
@@ -11,18 +8,9 @@ namespace Portcullis.Sources;
 /// Carries out a plan: inventory first, then the objects stage by stage over several connections, then deletions. A refused object is
 /// remembered with its reason and tried again later, ever more slowly; the others go on.
 /// </summary>
-internal sealed partial class SourceApplier(
-    IKubernetesClient client,
-    SourceInventories inventories,
-    SourceGatherer gatherer,
-    DriftTeller drift,
-    GitSourcesOptions options,
-    TimeProvider time,
-    ILogger<SourceApplier> logger)
+internal sealed class SourceApplier(
+    SourceInventories inventories, SourceGatherer gatherer, ObjectWriter writer, WriteFailures failures, GitSourcesOptions options)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(750);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
-
     public async Task<IReadOnlyList<ReportedEvent>> ApplyAsync(
         GitSource source, SourceState state, ApplyPlan plan, ReconcileContext context, CancellationToken cancellationToken)
     {
@@ -32,7 +20,7 @@ internal sealed partial class SourceApplier(
             await inventories.RecordAsync(source.Key.Name, state, record.Entries, cancellationToken);
         }
 
-        var writes = plan.Actions.Where(a => Target(a) is { } target && IsDue(state, target, context.Requested is not null)).ToList();
+        var writes = plan.Actions.Where(a => Target(a) is { } target && failures.IsDue(state, target, context.Requested is not null)).ToList();
         var stamps = await StampAsync(source, state, writes, cancellationToken);
         var done = 0;
         foreach (var stage in writes.GroupBy(a => Target(a)!.Stage).OrderBy(g => g.Key))
@@ -42,7 +30,7 @@ internal sealed partial class SourceApplier(
             await Parallel.ForEachAsync(
                 ordered, new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (action, token) =>
                 {
-                    await WriteAsync(source, state, action, stamps, events, token);
+                    await writer.WriteAsync(source, state, action, stamps, events, token);
                     var count = Interlocked.Increment(ref done);
                     if (count % 100 == 0)
                     {
@@ -51,7 +39,11 @@ internal sealed partial class SourceApplier(
                 });
         }
 
-        await PruneAsync(source, state, plan, cancellationToken);
+        foreach (var prune in plan.Actions.OfType<ApplyAction.Prune>())
+        {
+            await writer.PruneAsync(source, state, prune, cancellationToken);
+        }
+
         if (plan.Actions.OfType<ApplyAction.Forget>().FirstOrDefault() is { } forget)
         {
             await inventories.ForgetAsync(source.Key.Name, state, forget.Entries, cancellationToken);
@@ -68,9 +60,6 @@ internal sealed partial class SourceApplier(
         ApplyAction.Revert revert => revert.Object,
         _ => null,
     };
-
-    private bool IsDue(SourceState state, DesiredObject target, bool asked) =>
-        asked || !state.Failures.TryGetValue(target.Identity, out var failed) || failed.Digest != target.ContentDigest || failed.RetryAt <= time.GetUtcNow();
 
     /// <summary>Where each object's content came from: known from before, or found in Git's history.</summary>
     private async Task<Dictionary<ObjectIdentity, ObjectStamp>> StampAsync(
@@ -105,104 +94,5 @@ internal sealed partial class SourceApplier(
         }
 
         return stamps;
-    }
-
-    private async Task WriteAsync(
-        GitSource source,
-        SourceState state,
-        ApplyAction action,
-        Dictionary<ObjectIdentity, ObjectStamp> stamps,
-        List<ReportedEvent> events,
-        CancellationToken cancellationToken)
-    {
-        var target = Target(action)!;
-        var declared = state.InForce!.ByIdentity[target.Identity];
-        try
-        {
-            var culprit = action is ApplyAction.Revert reverted ? await drift.CulpritAsync(declared, reverted, cancellationToken) : null;
-            var body = ObjectBody.For(declared, source.Key.Name, stamps[target.Identity]);
-            var stored = await client.ApplyAsync(declared.Resource, body, new WriteOptions(WellKnown.Managers.GitSources), cancellationToken);
-            lock (state)
-            {
-                Remember(state, declared, target, stored, stamps[target.Identity], action);
-                if (action is ApplyAction.Revert revert && drift.Tell(source, declared, revert, stored, culprit!) is { } told)
-                {
-                    events.Add(told);
-                }
-            }
-
-            Log.Done(logger, source.Key.Name, action.Describe());
-        }
-        catch (KubernetesApiException e)
-        {
-            lock (state)
-            {
-                var count = (state.Failures.GetValueOrDefault(target.Identity) is { } before && before.Digest == target.ContentDigest ? before.Count : 0) + 1;
-                state.Failures[target.Identity] = new FailedWrite(target.ContentDigest, e.Message, count, time.GetUtcNow() + Pause(count, e.RetryAfter));
-            }
-
-            Log.Refused(logger, source.Key.Name, target.Identity, e.Message);
-        }
-    }
-
-    private static void Remember(
-        SourceState state, RevisionObject declared, DesiredObject target, System.Text.Json.Nodes.JsonObject stored, ObjectStamp stamp, ApplyAction action)
-    {
-        state.Failures.Remove(target.Identity);
-        state.Stamps[target.Identity] = (target.ContentDigest, stamp);
-        state.Tally.Created += action is ApplyAction.Create ? 1 : 0;
-        state.Tally.Configured += action is ApplyAction.Configure ? 1 : 0;
-        var spelled = FieldDifferences.Between(declared.Manifest.ToObject(), stored, limit: 10);
-        if (spelled.Count > 0)
-        {
-            state.Spellings[target.Identity] = (target.ContentDigest, string.Join('\n', spelled));
-        }
-        else
-        {
-            state.Spellings.Remove(target.Identity);
-        }
-    }
-
-    private async Task PruneAsync(GitSource source, SourceState state, ApplyPlan plan, CancellationToken cancellationToken)
-    {
-        foreach (var prune in plan.Actions.OfType<ApplyAction.Prune>())
-        {
-            if (await gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is not { } resource)
-            {
-                continue;
-            }
-
-            try
-            {
-                await client.DeleteAsync(
-                    resource, prune.Entry.Identity.Key, new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" }, cancellationToken);
-                state.Tally.Pruned++;
-                state.Stamps.Remove(prune.Entry.Identity);
-                state.Failures.Remove(prune.Entry.Identity);
-                Log.Done(logger, source.Key.Name, prune.Describe());
-            }
-            catch (KubernetesApiException e)
-            {
-                var count = (state.Failures.GetValueOrDefault(prune.Entry.Identity)?.Count ?? 0) + 1;
-                state.Failures[prune.Entry.Identity] = new FailedWrite("", e.Message, count, time.GetUtcNow() + Pause(count, e.RetryAfter));
-                Log.Refused(logger, source.Key.Name, prune.Entry.Identity, e.Message);
-            }
-        }
-    }
-
-    private static TimeSpan Pause(int count, TimeSpan? asked)
-    {
-        var pause = FirstPause * Math.Pow(2, Math.Min(count - 1, 20));
-        pause = pause > LongestPause ? LongestPause : pause;
-        return asked is { } wanted && wanted > pause ? wanted : pause;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(4010, LogLevel.Information, "GitSource {Source}: {Action}")]
-        public static partial void Done(ILogger logger, string source, string action);
-
-        [LoggerMessage(4011, LogLevel.Warning, "GitSource {Source}: {Object} was refused: {Message}")]
-        public static partial void Refused(ILogger logger, string source, ObjectIdentity @object, string message);
     }
 }

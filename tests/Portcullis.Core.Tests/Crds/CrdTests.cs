@@ -45,5 +45,11 @@ public class CrdTests
     public void No_file_is_left_of_a_kind_that_is_gone() =>
         Assert.That(
             Directory.EnumerateFiles(Folder, "*.yaml").Select(Path.GetFileNameWithoutExtension),
-            Is.EquivalentTo(KindCatalog.Kinds.Select(k => k.Resource.Plural)));
+            Is.EquivalentTo(KindCatalog.Kinds.Select(k => k.Resource.Plural).Append("kustomization")));
+
+    [Test]
+    public void Kustomize_takes_every_kind() =>
+        Assert.That(
+            File.ReadLines(Path.Combine(Folder, "kustomization.yaml")).Where(l => l.StartsWith("  - ", StringComparison.Ordinal)).Select(l => l[4..]),
+            Is.EquivalentTo(KindCatalog.Kinds.Select(k => k.Resource.Plural + ".yaml")));
 }

@@ -1,0 +1,22 @@
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Agent;
+
+/// <summary>What an agent follows in the cluster: the NodeHardenings, its report, and its Node with the labels that select it.</summary>
+internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeReport> reports, UntypedStores untyped)
+{
+    public IStore<NodeHardening> Hardenings => hardenings;
+
+    public IStore<NodeReport> Reports => reports;
+
+    public IUntypedStore Nodes { get; } = untyped.Of(AgentObjects.Node);
+
+    public bool AreSynced => hardenings.IsSynced && reports.IsSynced && Nodes.IsSynced;
+
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        hardenings.WaitUntilSyncedAsync(cancellationToken),
+        reports.WaitUntilSyncedAsync(cancellationToken),
+        Nodes.WaitUntilSyncedAsync(cancellationToken));
+}

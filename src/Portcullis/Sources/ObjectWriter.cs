@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Portcullis.Core;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Controllers;
+
+namespace Portcullis.Sources;
+
+/// <summary>Writes and deletes one declared object, and remembers what came of it: stamp, spelling, or the server's refusal.</summary>
+internal sealed partial class ObjectWriter(
+    IKubernetesClient client, SourceGatherer gatherer, DriftTeller drift, WriteFailures failures, ILogger<ObjectWriter> logger)
+{
+    /// <summary>Writes the object of a create, a change or a revert.</summary>
+    public async Task WriteAsync(
+        GitSource source,
+        SourceState state,
+        ApplyAction action,
+        Dictionary<ObjectIdentity, ObjectStamp> stamps,
+        List<ReportedEvent> events,
+        CancellationToken cancellationToken)
+    {
+        var target = SourceApplier.Target(action)!;
+        var declared = state.InForce!.ByIdentity[target.Identity];
+        try
+        {
+            var culprit = action is ApplyAction.Revert reverted ? await drift.CulpritAsync(declared, reverted, cancellationToken) : null;
+            var body = ObjectBody.For(declared, source.Key.Name, stamps[target.Identity]);
+            var stored = await client.ApplyAsync(declared.Resource, body, new WriteOptions(WellKnown.Managers.GitSources), cancellationToken);
+            lock (state)
+            {
+                Remember(state, declared, target, stored, stamps[target.Identity], action);
+                if (action is ApplyAction.Revert revert && drift.Tell(source, declared, revert, stored, culprit!) is { } told)
+                {
+                    events.Add(told);
+                }
+            }
+
+            Log.Done(logger, source.Key.Name, action.Describe());
+        }
+        catch (KubernetesApiException e)
+        {
+            lock (state)
+            {
+                failures.Remember(state, target.Identity, target.ContentDigest, e.Message, e.RetryAfter);
+            }
+
+            Log.Refused(logger, source.Key.Name, target.Identity, e.Message);
+        }
+    }
+
+    /// <summary>Deletes an object that left Git, if it is still the one that was planned for.</summary>
+    public async Task PruneAsync(GitSource source, SourceState state, ApplyAction.Prune prune, CancellationToken cancellationToken)
+    {
+        if (await gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is not { } resource)
+        {
+            return;
+        }
+
+        try
+        {
+            await client.DeleteAsync(
+                resource, prune.Entry.Identity.Key, new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" }, cancellationToken);
+            state.Tally.Pruned++;
+            state.Stamps.Remove(prune.Entry.Identity);
+            state.Failures.Remove(prune.Entry.Identity);
+            Log.Done(logger, source.Key.Name, prune.Describe());
+        }
+        catch (KubernetesApiException e)
+        {
+            failures.Remember(state, prune.Entry.Identity, "", e.Message, e.RetryAfter);
+            Log.Refused(logger, source.Key.Name, prune.Entry.Identity, e.Message);
+        }
+    }
+
+    private static void Remember(
+        SourceState state, RevisionObject declared, DesiredObject target, System.Text.Json.Nodes.JsonObject stored, ObjectStamp stamp, ApplyAction action)
+    {
+        state.Failures.Remove(target.Identity);
+        state.Stamps[target.Identity] = (target.ContentDigest, stamp);
+        state.Tally.Created += action is ApplyAction.Create ? 1 : 0;
+        state.Tally.Configured += action is ApplyAction.Configure ? 1 : 0;
+        var spelled = FieldDifferences.Between(declared.Manifest.ToObject(), stored, limit: 10);
+        if (spelled.Count > 0)
+        {
+            state.Spellings[target.Identity] = (target.ContentDigest, string.Join('\n', spelled));
+        }
+        else
+        {
+            state.Spellings.Remove(target.Identity);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4010, LogLevel.Information, "GitSource {Source}: {Action}")]
+        public static partial void Done(ILogger logger, string source, string action);
+
+        [LoggerMessage(4011, LogLevel.Warning, "GitSource {Source}: {Object} was refused: {Message}")]
+        public static partial void Refused(ILogger logger, string source, ObjectIdentity @object, string message);
+    }
+}
