@@ -9,6 +9,10 @@ public sealed record GitKeyring(IReadOnlyDictionary<string, string> Files)
 {
     public IEnumerable<string> Gpg => Files.Where(f => f.Key.EndsWith(".asc", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Value);
 
+    /// <summary>Tells one set of keys from another.</summary>
+    public string Digest =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Gpg.Append("\u0001").Concat(Ssh)))))[..16];
+
     public IEnumerable<string> Ssh => Files.Where(f => f.Key.EndsWith(".sshpub", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Value);
 }
 
@@ -114,9 +118,7 @@ public sealed partial class GitSignatures
     /// <summary>The folder made from these keys; made once for a set of keys.</summary>
     private async Task<string> PrepareAsync(GitKeyring keys, CancellationToken cancellationToken)
     {
-        var content = string.Join('\0', keys.Gpg.Append("\u0001").Concat(keys.Ssh));
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
-        var folder = Path.Combine(_git.Options.CacheFolder, "keys", digest);
+        var folder = Path.Combine(_git.Options.CacheFolder, "keys", keys.Digest);
         var ready = Path.Combine(folder, "allowed_signers");
         if (File.Exists(ready))
         {

@@ -5,10 +5,11 @@ using Portcullis.Core.Sources;
 namespace Portcullis.Sources;
 
 /// <summary>Fetches, verifies, reads and validates one revision; on success it is the source's revision in force.</summary>
-internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator validator, GitSourcesOptions options, SourceMetrics metrics, TimeProvider time)
+internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOptions options, SourceMetrics metrics, TimeProvider time)
 {
     /// <summary><see cref="LookResult.Current"/> when the target is in force now.</summary>
-    public async Task<LookResult> LoadAsync(GitSource source, SourceState state, SourceTarget target, CancellationToken cancellationToken)
+    public async Task<LookResult> LoadAsync(
+        GitSource source, SourceState state, SourceTarget target, SourceJudge judge, CancellationToken cancellationToken)
     {
         var mirror = state.Mirror!;
         if (await mirror.Repository.ResolveAsync(target.TagObject ?? target.Commit, cancellationToken) is null)
@@ -28,7 +29,7 @@ internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator vali
             return rewritten;
         }
 
-        var (revision, refused) = await ReadAsync(source, state, target, before, cancellationToken);
+        var (revision, refused) = await ReadAsync(source, state, target, judge, before, cancellationToken);
         if (revision is null)
         {
             return refused!;
@@ -40,7 +41,7 @@ internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator vali
     }
 
     /// <summary>Puts in force again what was before this process started, from the mirror alone or by fetching that commit.</summary>
-    public async Task RestoreAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    public async Task RestoreAsync(GitSource source, SourceState state, SourceJudge judge, CancellationToken cancellationToken)
     {
         if (state.Reported?.InForceRevision is not { } text || CommitOf(text) is not { } commit)
         {
@@ -54,15 +55,15 @@ internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator vali
         }
 
         var display = text[..text.IndexOf('@', StringComparison.Ordinal)];
-        var (revision, _) = await ReadAsync(source, state, new SourceTarget(commit, display, commit, null), null, cancellationToken);
+        var (revision, _) = await ReadAsync(source, state, new SourceTarget(commit, display, commit, null), judge, null, cancellationToken);
         state.InForce = revision;
     }
 
     private async Task<(SourceRevision? Revision, LookResult? Refused)> ReadAsync(
-        GitSource source, SourceState state, SourceTarget target, string? before, CancellationToken cancellationToken)
+        GitSource source, SourceState state, SourceTarget target, SourceJudge judge, string? before, CancellationToken cancellationToken)
     {
         var mirror = state.Mirror!;
-        var (signature, unsigned) = await VerifyAsync(source, mirror, target, cancellationToken);
+        var (signature, unsigned) = await VerifyAsync(source, mirror, target, judge.Keys, cancellationToken);
         if (unsigned is not null)
         {
             return (null, new LookResult.Refused("VerificationFailed", $"{target.Revision}: {unsigned}", target.Revision, []));
@@ -84,6 +85,7 @@ internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator vali
             Commit = commit,
             Objects = content.Objects,
             ByIdentity = content.Objects.ToDictionary(o => o.Identity),
+            JudgedBy = judge.ToString(),
             Signature = signature,
             Notes = notes,
             Before = before,
@@ -113,14 +115,13 @@ internal sealed class SourceLoader(SourceSecrets secrets, RevisionValidator vali
     }
 
     private async Task<(GitSignature? Signature, string? Problem)> VerifyAsync(
-        GitSource source, GitMirror mirror, SourceTarget target, CancellationToken cancellationToken)
+        GitSource source, GitMirror mirror, SourceTarget target, GitKeyring? keys, CancellationToken cancellationToken)
     {
-        if (source.Spec.Verify is not { } verify)
+        if (source.Spec.Verify is not { } verify || keys is null)
         {
             return (null, null);
         }
 
-        var keys = await secrets.KeyringAsync(source, verify.SecretRef, cancellationToken);
         var mode = verify.Mode ?? VerificationMode.HEAD;
         GitSignature? signature = null;
         if (mode is VerificationMode.Tag or VerificationMode.TagAndHEAD && !(target.RefName == target.Commit && target.Display != "commit"))

@@ -43,13 +43,15 @@ internal sealed partial class SourceLook(
         try
         {
             await ConnectAsync(source, state, url, cancellationToken);
+            var keys = await secrets.VerifyingAsync(source, cancellationToken);
+            var judge = new SourceJudge(judgedBy, keys);
             var target = await SourceTargets.FindAsync(state.Mirror!, source.Spec.Ref, cancellationToken);
-            if (state.InForce is { } current && current.Target == target && judgedBy == state.JudgedBy)
+            if (state.InForce is { } current && current.Target == target && current.JudgedBy == judge.ToString())
             {
                 return new LookResult.Current();
             }
 
-            var result = await loader.LoadAsync(source, state, target, cancellationToken);
+            var result = await loader.LoadAsync(source, state, target, judge, cancellationToken);
             if (result is LookResult.Current)
             {
                 state.NoticedAt = noticed;
@@ -58,23 +60,23 @@ internal sealed partial class SourceLook(
             }
             else if (state.InForce is null)
             {
-                await loader.RestoreAsync(source, state, cancellationToken);
+                await loader.RestoreAsync(source, state, judge, cancellationToken);
             }
 
             return result;
         }
         catch (GitException e)
         {
-            return await FailedAsync(source, state, e, cancellationToken);
+            return await FailedAsync(source, state, judgedBy, e, cancellationToken);
         }
         catch (SourceSecretException e)
         {
-            await RestoreAsync(source, state, cancellationToken);
+            await RestoreAsync(source, state, judgedBy, cancellationToken);
             return new LookResult.Unavailable("SecretNotUsable", e.Message);
         }
     }
 
-    private async Task<LookResult> FailedAsync(GitSource source, SourceState state, GitException failure, CancellationToken cancellationToken)
+    private async Task<LookResult> FailedAsync(GitSource source, SourceState state, string judgedBy, GitException failure, CancellationToken cancellationToken)
     {
         if (failure.Failure == GitFailure.Damaged)
         {
@@ -82,14 +84,14 @@ internal sealed partial class SourceLook(
             state.Mirror?.Discard();
         }
 
-        await RestoreAsync(source, state, cancellationToken);
+        await RestoreAsync(source, state, judgedBy, cancellationToken);
         return failure.Failure is GitFailure.NotAllowed
             ? new LookResult.Refused("FetchNotAllowed", failure.Message, null, [])
             : new LookResult.Unavailable(failure.Failure == GitFailure.Disk ? "CacheNotWritable" : "FetchFailed", failure.Message);
     }
 
     /// <summary>After a restart nothing is in force yet, but the mirror may still hold what was.</summary>
-    private async Task RestoreAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    private async Task RestoreAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
     {
         if (state.InForce is not null || state.Mirror is null)
         {
@@ -98,7 +100,8 @@ internal sealed partial class SourceLook(
 
         try
         {
-            await loader.RestoreAsync(source, state, cancellationToken);
+            var keys = await secrets.VerifyingAsync(source, cancellationToken);
+            await loader.RestoreAsync(source, state, new SourceJudge(judgedBy, keys), cancellationToken);
         }
         catch (Exception e) when (e is GitException or SourceSecretException)
         {

@@ -21,6 +21,9 @@ internal sealed record SourceRevision
 
     public required IReadOnlyDictionary<ObjectIdentity, RevisionObject> ByIdentity { get; init; }
 
+    /// <summary>The spec, approval and keys by which it was let in: judged again when they change, though the commit does not.</summary>
+    public required string JudgedBy { get; init; }
+
     /// <summary>Who signed it; null when nobody had to.</summary>
     public GitSignature? Signature { get; init; }
 

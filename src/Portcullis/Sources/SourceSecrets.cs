@@ -44,8 +44,14 @@ internal sealed class SourceSecrets(IKubernetesClient client)
         };
     }
 
-    public async Task<GitKeyring> KeyringAsync(GitSource source, SecretReference reference, CancellationToken cancellationToken)
+    /// <summary>The keys whose signatures count now; null when the source asks for none.</summary>
+    public async Task<GitKeyring?> VerifyingAsync(GitSource source, CancellationToken cancellationToken)
     {
+        if (source.Spec.Verify?.SecretRef is not { } reference)
+        {
+            return null;
+        }
+
         var (data, _) = await ReadAsync(source, reference, cancellationToken);
         var keys = new GitKeyring(data.Where(d => d.Key.EndsWith(".asc", StringComparison.Ordinal) || d.Key.EndsWith(".sshpub", StringComparison.Ordinal))
             .ToDictionary(d => d.Key, d => d.Value, StringComparer.Ordinal));

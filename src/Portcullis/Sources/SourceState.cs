@@ -24,7 +24,7 @@ internal sealed class SourceState : IDisposable
 
     public SourceRevision? InForce { get; set; }
 
-    /// <summary>What of the spec the revision in force was judged by.</summary>
+    /// <summary>What of the spec the last look went by.</summary>
     public string? JudgedBy { get; set; }
 
     public LookResult Last { get; set; } = new LookResult.Current();

@@ -1,4 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
+using Portcullis.Objects.Json;
 using Portcullis.Testing.Git;
 
 namespace Portcullis.Tests.Sources;
@@ -6,6 +11,9 @@ namespace Portcullis.Tests.Sources;
 /// <summary>Signatures from the Secret to the condition.</summary>
 internal sealed class SourceVerificationTests
 {
+    private static readonly ApiResource Secrets = new("", "v1", "Secret", "secrets", true);
+    private static readonly ObjectKey Keys = new("portcullis-system", "keys");
+
     private SourceWorld _world = null!;
 
     [SetUp]
@@ -38,6 +46,51 @@ internal sealed class SourceVerificationTests
     }
 
     [Test]
+    public async Task A_key_taken_out_of_the_secret_counts_without_a_new_commit()
+    {
+        await SecretAsync("ann.sshpub", _world.Git.SignWithSsh(), "root");
+        var signed = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        var bob = _world.Git.SignWithSsh("bob");
+        await _world.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
+        await _world.ReadyAsync(signed);
+        var ann = (await _world.Client.GetAsync(Secrets, Keys, default)).Object("data").String("ann.sshpub");
+
+        await ChangeKeysAsync(("ann.sshpub", null), ("bob.sshpub", Convert.ToBase64String(Encoding.UTF8.GetBytes(bob))));
+
+        var refused = await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
+        await VisitAgainAsync();
+        var still = await _world.GetSourceAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(SourceWorld.Ready(refused)!.Message, Does.Contain("which is not among those allowed").And.Contain("stays in force"));
+            Assert.That(refused.Status!.Conditions!.Single(c => c.Type == "SourceVerified").Status, Is.EqualTo("False"));
+            Assert.That(refused.Status.InForceRevision, Is.EqualTo($"main@sha1:{signed}"));
+            Assert.That(SourceWorld.Ready(still)!.Reason, Is.EqualTo("VerificationFailed"), "what failed is not forgotten at the next look");
+        });
+
+        await ChangeKeysAsync(("ann.sshpub", ann));
+        await _world.ReadyAsync(signed);
+
+        await _world.Client.DeleteAsync(Secrets, Keys, new DeleteOptions(), default);
+        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
+    }
+
+    [Test]
+    public async Task A_demand_for_signatures_that_the_commit_in_force_does_not_meet_stays_told()
+    {
+        var unsigned = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await SecretAsync("ann.sshpub", _world.Git.SignWithSsh(), "root");
+        await _world.SourceAsync();
+        await _world.ReadyAsync(unsigned);
+
+        await _world.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
+        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
+        await VisitAgainAsync();
+
+        Assert.That(SourceWorld.Ready(await _world.GetSourceAsync())!.Message, Does.Contain("is not signed"));
+    }
+
+    [Test]
     public async Task A_secret_for_another_source_is_not_used()
     {
         await SecretAsync("ann.sshpub", _world.Git.SignWithSsh(), "other");
@@ -48,6 +101,32 @@ internal sealed class SourceVerificationTests
 
         Assert.That(SourceWorld.Ready(source)!.Message, Does.Contain("portcullis.dev/allowed-source=root"));
         Assert.That(await _world.ConfigMapAsync("a"), Is.Null);
+    }
+
+    /// <summary>Two more looks, the second by a visit that found nothing new to look for.</summary>
+    private async Task VisitAgainAsync()
+    {
+        foreach (var time in new[] { "one", "two" })
+        {
+            await _world.Client.MergePatchAsync(
+                GitSource.Definition,
+                ObjectKey.Cluster("root"),
+                new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["portcullis.dev/requestedAt"] = time } } },
+                new WriteOptions("test"),
+                default);
+            await _world.StatusAsync(s => s.Status!.LastHandledReconcileAt == time);
+        }
+    }
+
+    private Task<JsonObject> ChangeKeysAsync(params (string Name, string? Content)[] keys)
+    {
+        var data = new JsonObject();
+        foreach (var (name, content) in keys)
+        {
+            data[name] = content;
+        }
+
+        return _world.Client.MergePatchAsync(Secrets, Keys, new JsonObject { ["data"] = data }, new WriteOptions("test"), default);
     }
 
     private Task<JsonObject> SecretAsync(string name, string content, string source) => _world.Cluster.ApplyAsync(new JsonObject
