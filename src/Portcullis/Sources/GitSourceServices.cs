@@ -20,6 +20,7 @@ internal static class GitSourceServices
         services.AddSingleton<SourceSecrets>();
         services.AddSingleton<SourceNews>();
         services.AddSingleton<LiveObjects>();
+        services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
         services.AddSingleton<SourceLoader>();
         services.AddSingleton<SourceLook>();

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Sources;
 
@@ -11,7 +9,7 @@ namespace Portcullis.Sources;
 /// Judges a whole revision before the first write: every file's own problems, kinds and names, the rules across resources, the source's
 /// scope, and (for kinds whose schema is not ours) the server's own validation by dry run.
 /// </summary>
-internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects live, GitSourcesOptions options)
+internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects live, ServerValidation server, GitSourcesOptions options)
 {
     public async Task<(RevisionContent Content, IReadOnlyList<RevisionProblem> Problems)> ValidateAsync(
         GitSource source, IReadOnlyList<RevisionFile> files, IReadOnlyList<RevisionProblem> found, CancellationToken cancellationToken)
@@ -34,7 +32,7 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
 
         if (problems.Count == 0)
         {
-            problems.AddRange(await DryRunAsync(source, content, cancellationToken));
+            problems.AddRange(await server.CheckAsync(source.Key.Name, content, cancellationToken));
         }
 
         return (content, Ordered(problems));
@@ -71,46 +69,5 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
         }
 
         return kinds;
-    }
-
-    /// <summary>
-    /// Only what would be written is tried. A refusal by policy (a webhook, a quota) is not the manifest's fault and does not keep the
-    /// revision out; neither is a namespace or kind that this revision has yet to make.
-    /// </summary>
-    private async Task<IReadOnlyList<RevisionProblem>> DryRunAsync(GitSource source, RevisionContent content, CancellationToken cancellationToken)
-    {
-        var problems = new List<RevisionProblem>();
-        var tried = content.Objects.Where(o =>
-            KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
-            && !PlainKinds.Knows(o)
-            && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
-        var gate = new Lock();
-        await Parallel.ForEachAsync(
-            tried.ToList(), new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (one, token) =>
-            {
-                var write = new WriteOptions(WellKnown.Managers.GitSources) { DryRun = true, FieldValidation = "Strict" };
-                try
-                {
-                    await client.ApplyAsync(one.Resource, ObjectBody.For(one, source.Key.Name, new ObjectStamp(new string('0', 40), "", "")), write, token);
-                }
-                catch (KubernetesApiException e) when ((int)e.StatusCode is 400 or 422)
-                {
-                    lock (gate)
-                    {
-                        problems.Add(new RevisionProblem(PositionOf(one, e), $"{one.Identity}: {e.Message}"));
-                    }
-                }
-                catch (KubernetesApiException e) when (!e.IsTransient)
-                {
-                    // Refused for what the cluster holds now: told per object when it is applied.
-                }
-            });
-        return problems;
-    }
-
-    private static SourcePosition PositionOf(RevisionObject one, KubernetesApiException refusal)
-    {
-        var field = refusal.Status.Object("details").Array("causes") is [JsonObject first, ..] ? first.String("field") : null;
-        return field is null ? one.Position : new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, field));
     }
 }

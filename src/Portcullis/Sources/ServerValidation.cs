@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Portcullis.Core;
+using Portcullis.Core.Revisions;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Sources;
+
+/// <summary>
+/// The server's own judgement, by dry run, of kinds whose schema is not ours. Only what would be written is tried, so an unchanged
+/// repository asks nothing. A refusal by policy (a webhook, a quota) is not the manifest's fault and does not keep the revision out;
+/// neither is a namespace or kind that this revision has yet to make.
+/// </summary>
+internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, GitSourcesOptions options)
+{
+    public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(string source, RevisionContent content, CancellationToken cancellationToken)
+    {
+        var problems = new List<RevisionProblem>();
+        var tried = content.Objects.Where(o =>
+            KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
+            && !PlainKinds.Knows(o)
+            && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
+        await Parallel.ForEachAsync(
+            tried.ToList(), new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (one, token) =>
+            {
+                var write = new WriteOptions(WellKnown.Managers.GitSources) { DryRun = true, FieldValidation = "Strict" };
+                try
+                {
+                    await client.ApplyAsync(one.Resource, ObjectBody.For(one, source, new ObjectStamp(new string('0', 40), "", "")), write, token);
+                }
+                catch (KubernetesApiException e) when ((int)e.StatusCode is 400 or 422 || DoesNotFit(e))
+                {
+                    lock (problems)
+                    {
+                        problems.AddRange(Problems(one, e));
+                    }
+                }
+                catch (KubernetesApiException e) when (!e.IsTransient)
+                {
+                    // Refused for what the cluster holds now: told per object when it is applied.
+                }
+            });
+        return problems;
+    }
+
+    /// <summary>
+    /// An applied object that does not fit its kind's schema is answered with 500 and no reason (structured-merge-diff's error passes
+    /// the server as it is), so only the words tell it from a server in trouble.
+    /// </summary>
+    private static bool DoesNotFit(KubernetesApiException refusal) =>
+        (int)refusal.StatusCode == 500 && refusal.Reason.Length == 0 && refusal.Message.Contains("failed to create typed patch object", StringComparison.Ordinal);
+
+    /// <summary>One for each field that the server names, at the field's line; else one for the object.</summary>
+    private static IEnumerable<RevisionProblem> Problems(RevisionObject one, KubernetesApiException refusal)
+    {
+        var causes = (refusal.Status.Object("details").Array("causes") ?? [])
+            .Select(c => (Field: c.String("field"), Message: c.String("message")))
+            .Where(c => c.Field is not null && c.Message is not null)
+            .Select(c => (c.Field, Message: $"{c.Field}: {c.Message}"))
+            .ToList();
+        if (causes.Count == 0)
+        {
+            causes = [.. FieldsIn(refusal.Message)];
+        }
+
+        return causes.Count == 0
+            ? [new RevisionProblem(one.Position, $"{one.Identity}: {refusal.Message}")]
+            : causes.Select(c => new RevisionProblem(new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, c.Field!)), $"{one.Identity}: {c.Message}"));
+    }
+
+    /// <summary>Errors of decoding name their fields in words alone.</summary>
+    private static IEnumerable<(string? Field, string Message)> FieldsIn(string message) =>
+        UnknownField().Matches(message).Select(m => ((string?)m.Groups["field"].Value, $"{m.Groups["field"].Value}: unknown field"))
+            .Concat(MisfitField().Matches(message).Select(m => ((string?)m.Groups["field"].Value, $"{m.Groups["field"].Value}: {m.Groups["what"].Value.TrimEnd()}")));
+
+    [GeneratedRegex(@"unknown field ""(?<field>[^""\s]+)""", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownField();
+
+    [GeneratedRegex(@"(?:^|\s)\.(?<field>[A-Za-z][^\s:]*): (?<what>field not declared in schema|expected [^\n]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex MisfitField();
+}
