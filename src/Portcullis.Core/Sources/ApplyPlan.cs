@@ -38,6 +38,19 @@ public sealed record LiveObject
 public sealed record PruneBudget(bool Enabled, int MaxCount, int MaxPercent)
 {
     public static PruneBudget From(PrunePolicy? policy) => new(policy?.Enabled ?? true, policy?.MaxCount ?? 20, policy?.MaxPercent ?? 100);
+
+    /// <summary>Why so many deletions are too many; null when they are not.</summary>
+    public string? Excess(int count, int inventory)
+    {
+        if (count > MaxCount)
+        {
+            return $"{count} objects would be deleted and prune.maxCount is {MaxCount}";
+        }
+
+        return count * 100L > (long)MaxPercent * inventory
+            ? $"{count} of {inventory} objects would be deleted and prune.maxPercent is {MaxPercent}"
+            : null;
+    }
 }
 
 /// <summary>Everything that <see cref="ApplyPlanner"/> may look at.</summary>

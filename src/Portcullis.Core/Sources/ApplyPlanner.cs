@@ -143,19 +143,7 @@ public static class ApplyPlanner
             return null;
         }
 
-        if (desired == 0)
-        {
-            return $"the revision declares nothing, which would delete all {count} objects";
-        }
-
-        if (count > budget.MaxCount)
-        {
-            return $"{count} objects would be deleted and prune.maxCount is {budget.MaxCount}";
-        }
-
-        return count * 100L > (long)budget.MaxPercent * inventory
-            ? $"{count} of {inventory} objects would be deleted and prune.maxPercent is {budget.MaxPercent}"
-            : null;
+        return desired == 0 ? $"the revision declares nothing, which would delete all {count} objects" : budget.Excess(count, inventory);
     }
 
     private sealed record PruneDecision(

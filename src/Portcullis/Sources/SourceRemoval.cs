@@ -29,15 +29,6 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
         }
 
         var budget = PruneBudget.From(source.Spec.Prune);
-        var approval = source.Status?.LastAppliedCommit ?? source.Key.Name;
-        if (budget.Enabled && seen.Count > budget.MaxCount && source.Metadata.Annotation(WellKnown.Annotations.Approve) != approval)
-        {
-            return new Outcome.Waiting(
-                "PruneBlocked",
-                $"deleting this source deletes {seen.Count} objects and prune.maxCount is {budget.MaxCount}; approve it with kubectl annotate gitsource {source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={approval}, or keep them with spec.prune.enabled: false",
-                AskAgain);
-        }
-
         var plan = ApplyPlanner.Plan(new ApplyObservation
         {
             Source = source.Key.Name,
@@ -45,8 +36,18 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
             Inventory = entries,
             Live = seen,
             Budget = budget,
-            PruneApproved = true,
+            PruneApproved = true, // whether it is, is asked below: a source that goes declares nothing, and that alone needs no approval
         });
+        var approval = source.Status?.LastAppliedCommit ?? source.Key.Name;
+        if (source.Metadata.Annotation(WellKnown.Annotations.Approve) != approval
+            && budget.Excess(plan.Actions.OfType<ApplyAction.Prune>().Count(), entries.Count) is { } excess)
+        {
+            return new Outcome.Waiting(
+                "PruneBlocked",
+                $"deleting this source: {excess}; approve it with kubectl annotate gitsource {source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={approval}, or keep them with spec.prune.enabled: false",
+                AskAgain);
+        }
+
         foreach (var prune in plan.Actions.OfType<ApplyAction.Prune>())
         {
             if (await gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is { } resource)
