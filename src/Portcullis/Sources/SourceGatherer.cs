@@ -149,7 +149,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
     {
         try
         {
-            await foreach (var one in client.ListAsync(resource, new ListOptions { Namespace = space }, cancellationToken))
+            await foreach (var one in client.ListAsync(resource, new ListOptions { Namespace = space, PageSize = 1 }, cancellationToken))
             {
                 return one.Object("metadata").String("name");
             }
