@@ -111,8 +111,8 @@ public static class ScopeCheck
         return problems.Concat(one.Resource.Kind switch
         {
             "Collection" => CheckCollection(one.Value.Deserialize(Collection.JsonType)!.Spec, scope),
-            "Grant" => CheckGrant(one.Value.Deserialize(Grant.JsonType)!.Spec, revision, scope),
-            "AccessRole" => CheckRole(RoleResolver.Resolve(one.Key.Name, one.Value.Deserialize(AccessRole.JsonType)!.Spec).Role, "spec", revision, scope),
+            "Grant" => Grants(revision, scope).Refusals(one.Value.Deserialize(Grant.JsonType)!.Spec),
+            "AccessRole" => CheckRole(one, Grants(revision, scope)),
             "Organization" when !Glob.CoversAny(scope.Subjects, $"Organization:{one.Key.Name}") =>
                 [("metadata.name", $"Organization:{one.Key.Name} is not in the source's scope.subjects")],
             _ => CheckNames(one.Value["spec"] as JsonObject, scope),
@@ -121,7 +121,7 @@ public static class ScopeCheck
 
     private static IEnumerable<(string Path, string Message)> CheckCollection(CollectionSpec spec, SourceScope scope)
     {
-        if (!InCollections(scope, spec.Path))
+        if (!GrantScope.Covers(scope, spec.Path))
         {
             yield return ("spec.path", $"the collection {spec.Path} is not in the source's scope.collections");
         }
@@ -150,53 +150,14 @@ public static class ScopeCheck
         }
     }
 
-    private static IEnumerable<(string Path, string Message)> CheckGrant(GrantSpec spec, DeclaredRevision revision, SourceScope scope)
+    private static IEnumerable<(string Path, string Message)> CheckRole(DeclaredObject one, GrantScope grants)
     {
-        if (!InCollections(scope, spec.Collection))
-        {
-            yield return ("spec.collection", $"the collection {spec.Collection} is not in the source's scope.collections");
-        }
-
-        var subject = $"{spec.Subject.Kind}:{spec.Subject.Name}";
-        if (!Glob.CoversAny(scope.Subjects, subject))
-        {
-            yield return ("spec.subject", $"{subject} is not in the source's scope.subjects");
-        }
-
-        // An unknown role is another rule's finding; it is refused there.
-        foreach (var problem in RoleOf(spec.Role, revision) is { } role ? CheckRole(role, "spec.role", revision, scope) : [])
-        {
-            yield return problem;
-        }
-
-        var needed = spec.RepositoryPermission switch
-        {
-            RepositoryPermission.Admin => "FullControl",
-            RepositoryPermission.ReadWrite => "RestrictedControl",
-            RepositoryPermission.Read => "ViewOnly",
-            _ => "None",
-        };
-        if (Excess(BuiltInRoles.Find(needed)!, revision, scope) is not null)
-        {
-            yield return ("spec.repositoryPermission", $"the permission needs the role {needed}, and the source's scope.maximumRole is {scope.MaximumRole ?? "None"}");
-        }
+        var role = RoleResolver.Resolve(one.Key.Name, one.Value.Deserialize(AccessRole.JsonType)!.Spec).Role;
+        return grants.Refusal(role) is { } refusal ? [("spec", refusal)] : [];
     }
 
-    private static IEnumerable<(string Path, string Message)> CheckRole(ResolvedRole role, string path, DeclaredRevision revision, SourceScope scope)
-    {
-        if (Excess(role, revision, scope) is { } excess)
-        {
-            yield return (path, $"the role {role.Name} gives more than the source's scope.maximumRole, {scope.MaximumRole ?? "None"}: {excess}");
-        }
-    }
-
-    private static string? Excess(ResolvedRole role, DeclaredRevision revision, SourceScope scope)
-    {
-        // A maximum of the source's own making would be no limit: only built-in roles and those of other sources count.
-        var name = scope.MaximumRole ?? "None";
-        var maximum = BuiltInRoles.Find(name) ?? RoleOf(name, revision with { Objects = [] });
-        return maximum is null ? $"there is no role {name}" : RoleOrder.FirstExcess(role, maximum);
-    }
+    private static GrantScope Grants(DeclaredRevision revision, SourceScope scope) =>
+        new(scope, name => RoleOf(name, revision), name => RoleOf(name, revision with { Objects = [] }));
 
     private static ResolvedRole? RoleOf(string name, DeclaredRevision revision)
     {
@@ -222,14 +183,11 @@ public static class ScopeCheck
             }
         }
 
-        if (spec.String("collection") is { } collection && !InCollections(scope, collection))
+        if (spec.String("collection") is { } collection && !GrantScope.Covers(scope, collection))
         {
             yield return ("spec.collection", $"the collection {collection} is not in the source's scope.collections");
         }
     }
-
-    private static bool InCollections(SourceScope scope, string path) =>
-        scope.Collections?.Any(c => path == c || path.StartsWith(c.TrimEnd('/') + "/", StringComparison.Ordinal)) == true;
 
     private static IEnumerable<(string Path, string Message)> CheckRootGivingKeys(JsonObject value)
     {

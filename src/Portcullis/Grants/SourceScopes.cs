@@ -15,6 +15,6 @@ internal sealed class SourceScopes(IEnumerable<GitSource> sources, string rootSo
 
     public string? Refusal(Grant grant) =>
         grant.Metadata.Label(WellKnown.Labels.Source) is { } source && source != rootSource && _scopes.TryGetValue(source, out var scope)
-            ? GrantScope.Refusal(grant.Spec, scope, roles)
+            ? new GrantScope(scope, name => roles.Find(name)?.Role, name => roles.FindForeign(name, source)).Refusals(grant.Spec).Select(r => r.Message).FirstOrDefault()
             : null;
 }

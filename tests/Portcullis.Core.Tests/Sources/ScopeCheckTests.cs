@@ -40,6 +40,10 @@ public class ScopeCheckTests
         Assert.That(Check(Team, Grant(collection, kind, name, role)), Has.Some.Contains(expected));
 
     [Test]
+    public void A_slash_at_the_end_of_a_scopes_collection_changes_nothing() =>
+        Assert.That(Check(Team with { Collections = ["/mobile/"] }, Collection("/mobile", "mobile-a"), Grant("/mobile", "User", "ann", "ViewOnly")), Is.Empty);
+
+    [Test]
     public void A_role_of_its_own_cannot_smuggle_more_in()
     {
         var role = "apiVersion: portcullis.dev/v1alpha1\nkind: AccessRole\nmetadata: {name: mine}\nspec:\n  operations:\n  - name: Container Create\n    options: [Privileged]\n";

@@ -1,0 +1,57 @@
+using Portcullis.Core.Grants;
+using Portcullis.Core.Roles;
+using Portcullis.Core.Sources;
+using Portcullis.Objects;
+
+namespace Portcullis.Core.Tests.Grants;
+
+/// <summary>What a source may give away, as validation and bindings both ask it (design section 8).</summary>
+public class GrantScopeTests
+{
+    private static readonly SourceScope Team = new() { Collections = ["/mobile/"], Subjects = ["User:ann"], MaximumRole = "Scheduler" };
+
+    [Test]
+    public void A_role_is_compared_by_what_it_holds_and_not_by_its_place_in_a_list()
+    {
+        // Scheduling on nodes is not in RestrictedControl, and control of containers is not in Scheduler.
+        Assert.That(Refusals(Team, "RestrictedControl"), Has.Some.Contains("the role restrictedcontrol gives more than the source's scope.maximumRole, Scheduler"));
+        Assert.That(Refusals(Team with { MaximumRole = "FullControl" }, "Scheduler"), Is.Empty);
+    }
+
+    [Test]
+    public void A_maximum_of_the_sources_own_making_is_no_limit()
+    {
+        var scope = Team with { MaximumRole = "wide" };
+
+        Assert.That(Refusals(scope, "ViewOnly", RoleOf("team")), Has.Some.Contains("there is no such role besides the source's own"));
+        Assert.That(Refusals(scope, "ViewOnly", RoleOf("platform")), Is.Empty);
+    }
+
+    [Test]
+    public void A_repository_permission_counts_as_the_role_it_resembles()
+    {
+        var grant = Grant("ViewOnly") with { RepositoryPermission = RepositoryPermission.Admin };
+
+        Assert.That(
+            Scope(Team with { MaximumRole = "ViewOnly" }).Refusals(grant).Single(),
+            Is.EqualTo(("spec.repositoryPermission", "the permission needs the role FullControl, and the source's scope.maximumRole is ViewOnly")));
+    }
+
+    private static IEnumerable<string> Refusals(SourceScope scope, string role, params AccessRole[] roles) =>
+        Scope(scope, roles).Refusals(Grant(role)).Select(r => r.Message);
+
+    private static GrantScope Scope(SourceScope scope, params AccessRole[] roles)
+    {
+        var book = new RoleBook(roles);
+        return new GrantScope(scope, name => book.Find(name)?.Role, name => book.FindForeign(name, "team"));
+    }
+
+    private static GrantSpec Grant(string role) =>
+        new() { Collection = "/mobile", Role = role, Subject = new GrantSubject { Kind = SubjectKind.User, Name = "ann" } };
+
+    private static AccessRole RoleOf(string source) => new()
+    {
+        Metadata = new ObjectMeta { Name = "wide", Labels = new Dictionary<string, string> { [WellKnown.Labels.Source] = source } },
+        Spec = new AccessRoleSpec { Operations = [.. DockerOperations.All.Select(o => new RoleOperation { Name = o.Key, Options = [.. o.Value.Options] })] },
+    };
+}
