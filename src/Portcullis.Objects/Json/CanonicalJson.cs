@@ -16,6 +16,7 @@ public static class CanonicalJson
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = KubernetesJson.MaxDepth,
+        SkipValidation = true, // the nodes are well formed already
     };
 
     public static byte[] ToBytes(JsonNode? node)
@@ -31,8 +32,13 @@ public static class CanonicalJson
 
     public static string ToText(JsonNode? node) => Encoding.UTF8.GetString(ToBytes(node));
 
-    /// <summary><c>sha256:</c> and 64 hex digits.</summary>
-    public static string Digest(JsonNode? node) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(ToBytes(node)));
+    /// <summary>128 bits of SHA-256, as 32 hex digits: short enough for an annotation.</summary>
+    public static string Digest(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
 
     /// <summary>Equal as JSON values: members in any order, 1 and 1.0 alike.</summary>
     public static bool AreEqual(JsonNode? left, JsonNode? right)

@@ -1,6 +1,7 @@
 using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Sources;
 
