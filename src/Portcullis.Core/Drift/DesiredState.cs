@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portcullis.Core.Collections;
 
 namespace Portcullis.Core.Drift;
 

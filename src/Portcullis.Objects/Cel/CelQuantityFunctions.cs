@@ -72,19 +72,19 @@ internal static class CelQuantityFunctions
 {
     public static IEnumerable<CelOverload> All()
     {
-        yield return new("quantity", false, [CelType.String], Quantity, v => CelQuantity.Parse((string)v[0]!) ?? (object)new CelFault("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
+        yield return new("quantity", false, [CelType.String], CelType.Quantity, v => CelQuantity.Parse((string)v[0]!) ?? (object)new CelFault("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
         yield return new("isQuantity", false, [CelType.String], Bool, v => CelEquality.Box(CelQuantity.Parse((string)v[0]!) is not null));
-        yield return new("sign", true, [Quantity], Int, v => (long)((CelQuantity)v[0]!).Nanos.Sign);
-        yield return new("isInteger", true, [Quantity], Bool, v => CelEquality.Box(Whole(v[0]) is not null));
-        yield return new("asInteger", true, [Quantity], Int, v => Whole(v[0]) ?? (object)new CelFault("cannot convert value to integer"));
-        yield return new("asApproximateFloat", true, [Quantity], CelType.Double, v => (double)((CelQuantity)v[0]!).Nanos / 1e9);
-        yield return new("compareTo", true, [Quantity, Quantity], Int, v => (long)Math.Sign(((CelQuantity)v[0]!).CompareTo((CelQuantity)v[1]!)));
-        yield return new("isGreaterThan", true, [Quantity, Quantity], Bool, v => CelEquality.Box((CelQuantity)v[0]! > (CelQuantity)v[1]!));
-        yield return new("isLessThan", true, [Quantity, Quantity], Bool, v => CelEquality.Box((CelQuantity)v[0]! < (CelQuantity)v[1]!));
+        yield return new("sign", true, [CelType.Quantity], Int, v => (long)((CelQuantity)v[0]!).Nanos.Sign);
+        yield return new("isInteger", true, [CelType.Quantity], Bool, v => CelEquality.Box(Whole(v[0]) is not null));
+        yield return new("asInteger", true, [CelType.Quantity], Int, v => Whole(v[0]) ?? (object)new CelFault("cannot convert value to integer"));
+        yield return new("asApproximateFloat", true, [CelType.Quantity], CelType.Double, v => (double)((CelQuantity)v[0]!).Nanos / 1e9);
+        yield return new("compareTo", true, [CelType.Quantity, CelType.Quantity], Int, v => (long)Math.Sign(((CelQuantity)v[0]!).CompareTo((CelQuantity)v[1]!)));
+        yield return new("isGreaterThan", true, [CelType.Quantity, CelType.Quantity], Bool, v => CelEquality.Box((CelQuantity)v[0]! > (CelQuantity)v[1]!));
+        yield return new("isLessThan", true, [CelType.Quantity, CelType.Quantity], Bool, v => CelEquality.Box((CelQuantity)v[0]! < (CelQuantity)v[1]!));
         foreach (var (name, sign) in new[] { ("add", 1), ("sub", -1) })
         {
-            yield return new(name, true, [Quantity, Quantity], Quantity, v => new CelQuantity(((CelQuantity)v[0]!).Nanos + (sign * ((CelQuantity)v[1]!).Nanos)));
-            yield return new(name, true, [Quantity, Int], Quantity, v => new CelQuantity(((CelQuantity)v[0]!).Nanos + (sign * (long)v[1]! * CelQuantity.Scale)));
+            yield return new(name, true, [CelType.Quantity, CelType.Quantity], CelType.Quantity, v => new CelQuantity(((CelQuantity)v[0]!).Nanos + (sign * ((CelQuantity)v[1]!).Nanos)));
+            yield return new(name, true, [CelType.Quantity, Int], CelType.Quantity, v => new CelQuantity(((CelQuantity)v[0]!).Nanos + (sign * (long)v[1]! * CelQuantity.Scale)));
         }
     }
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Portcullis.ApiServer.Admission;
+namespace Portcullis.Objects;
 
 /// <summary>
 /// An amount of a resource: <c>100m</c>, <c>1.5Gi</c>, <c>2e3</c>. Compared by value; written in the canonical form of the style it
 /// was read in (apimachinery api/resource).
 /// </summary>
-internal readonly record struct Quantity : IComparable<Quantity>
+public readonly record struct Quantity : IComparable<Quantity>
 {
     private const decimal Nano = 1e-9m;
     private static readonly (string Suffix, decimal Factor)[] Binary =
@@ -48,8 +48,14 @@ internal readonly record struct Quantity : IComparable<Quantity>
         return value.TryGetValue(out string? text) ? Parse(text) : Parse(value.ToJsonString());
     }
 
-    public static Quantity? Parse(string text)
+    /// <summary>Null when the text is no quantity or too large to be one.</summary>
+    public static Quantity? Parse(string? text)
     {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
         var end = 0;
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.' || (end == 0 && text[end] is '+' or '-')))
         {

@@ -1,6 +1,4 @@
-using Portcullis.ApiServer.Admission;
-
-namespace Portcullis.ApiServer.Tests.Admission;
+namespace Portcullis.Objects.Tests.Metadata;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class QuantityTests
