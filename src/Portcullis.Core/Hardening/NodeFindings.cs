@@ -108,7 +108,7 @@ public sealed record NodeFindings
         }
 
         var read = Readings.Count(r => own.Contains(r.Key) && r.Seen is not null);
-        return (HardeningState.InForce, string.Create(CultureInfo.InvariantCulture, $"{own.Count} keys in force, {read} of them read back from the engine"));
+        return (HardeningState.InForce, string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(own.Count, "key")} in force, {read} read back from the engine"));
     }
 
     private (HardeningState State, string Message) Audited(NodeHardening hardening)
@@ -119,7 +119,7 @@ public sealed record NodeFindings
             .Select(p => $"{p.Key} is {Shown(p.Key, values[p.Key] ?? Default(p.Key))}, not {Shown(p.Key, p.Value)}")
             .Order(StringComparer.Ordinal).ToList();
         return differences.Count == 0
-            ? (HardeningState.Observed, string.Create(CultureInfo.InvariantCulture, $"{hardening.Spec.DaemonJson.Count} keys audited, no difference"))
+            ? (HardeningState.Observed, $"{Counted.Of(hardening.Spec.DaemonJson.Count, "key")} audited, no difference")
             : (HardeningState.Different, string.Join("; ", differences));
     }
 

@@ -44,7 +44,7 @@ public sealed record PruneBudget(bool Enabled, int MaxCount, int MaxPercent)
     {
         if (count > MaxCount)
         {
-            return $"{count} objects would be deleted and prune.maxCount is {MaxCount}";
+            return $"{Counted.Of(count, "object")} would be deleted and prune.maxCount is {MaxCount}";
         }
 
         return count * 100L > (long)MaxPercent * inventory

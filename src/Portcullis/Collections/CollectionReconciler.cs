@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Grants;
 using Portcullis.Kubernetes.Controllers;
@@ -53,7 +54,7 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
         {
             return new Outcome.Waiting(
                 CollectionReasons.HasChildren,
-                $"{children.Count} collections are below {resource.Spec.Path}, {children[0].Path} among them; it goes after them",
+                $"{resource.Spec.Path} still holds {Counted.Of(children.Count, "collection")}, {children[0].Path} among them, and goes last",
                 TimeSpan.FromMinutes(1));
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
@@ -51,7 +52,7 @@ internal static class PlanCommand
                     await output.WriteLineAsync(problem.ToString());
                 }
 
-                await output.WriteLineAsync($"{wanted.Problems.Count} problems: this revision would be kept out, and the one in force would stay");
+                await output.WriteLineAsync($"{Counted.Of(wanted.Problems.Count, "problem")}: this revision would be kept out, and the one in force would stay");
             }
 
             return (int)ExitCode.Finding;

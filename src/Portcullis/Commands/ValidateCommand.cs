@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Objects.Json;
 using Portcullis.Sources;
@@ -41,8 +42,8 @@ internal static class ValidateCommand
             }
 
             await output.WriteLineAsync(read.Problems.Count == 0
-                ? $"{read.Content.Objects.Count} objects in {read.Files} files are valid"
-                : $"{read.Problems.Count} {(read.Problems.Count == 1 ? "problem" : "problems")} in {read.Files} files");
+                ? $"{Counted.Of(read.Content.Objects.Count, "object")} in {Counted.Of(read.Files, "file")}, all valid"
+                : $"{Counted.Of(read.Problems.Count, "problem")} in {Counted.Of(read.Files, "file")}");
         }
 
         return (int)(read.Problems.Count == 0 ? ExitCode.Done : ExitCode.Finding);

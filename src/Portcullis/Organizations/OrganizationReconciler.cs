@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Core.Organizations;
 using Portcullis.Kubernetes.Controllers;
 
@@ -22,7 +23,7 @@ internal sealed class OrganizationReconciler : IReconciler<Organization, Organiz
         var problems = OrganizationMembers.Problems(spec);
         Outcome outcome = problems.Count > 0
             ? new Outcome.Stalled("InvalidOrganization", string.Join("; ", problems.Take(5).Select(p => $"{p.Field}: {p.Message}")))
-            : new Outcome.Ready($"{members.Count} members in {spec.Teams?.Count ?? 0} teams");
+            : new Outcome.Ready($"{Counted.Of(members.Count, "member")} in {Counted.Of(spec.Teams?.Count ?? 0, "team")}");
         return Task.FromResult(new Reconciled<OrganizationStatus>(outcome, status));
     }
 

@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
 using Portcullis.Kubernetes.Controllers;
@@ -27,8 +28,8 @@ internal sealed class AccessRoleReconciler(ClusterRoles clusterRoles, IStore<Gra
             Options = role.Options.Count == 0 ? null : string.Join(",", role.Options),
             OutsideKubernetes = outside.Count == 0 ? null : outside,
         };
-        var words = outside.Count == 0 ? "" : $"; {outside.Count} operations have no meaning in Kubernetes";
-        return new Reconciled<AccessRoleStatus>(new Outcome.Ready($"{role.Rules.Count} rules in ClusterRole {role.ClusterRoleName}{words}"), status)
+        var words = outside.Count == 0 ? "" : $"; without meaning in Kubernetes: {Counted.Of(outside.Count, "operation")}";
+        return new Reconciled<AccessRoleStatus>(new Outcome.Ready($"{Counted.Of(role.Rules.Count, "rule")} in ClusterRole {role.ClusterRoleName}{words}"), status)
         {
             Events = reverted is null ? [] : [reverted],
         };
@@ -44,7 +45,7 @@ internal sealed class AccessRoleReconciler(ClusterRoles clusterRoles, IStore<Gra
         var users = grants.List().Where(g => g.Spec.Role == resource.Key.Name && !g.Metadata.IsBeingDeleted).Select(g => g.Key.Name).Order(StringComparer.Ordinal).ToList();
         if (users.Count > 0)
         {
-            return new Outcome.Waiting("InUse", $"{users.Count} grants name this role, {users[0]} among them", TimeSpan.FromSeconds(30));
+            return new Outcome.Waiting("InUse", $"still in {Counted.Of(users.Count, "grant")}, {users[0]} among them", TimeSpan.FromSeconds(30));
         }
 
         await clusterRoles.RemoveAsync(resource.Key.Name, cancellationToken);

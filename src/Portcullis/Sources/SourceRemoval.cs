@@ -61,7 +61,7 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
         var going = seen.Where(s => !kept.Contains(s.Key) && (s.Value.IsBeingDeleted || plan.Actions.OfType<ApplyAction.Prune>().Any(p => p.Entry.Identity == s.Key))).ToList();
         if (going.Count > 0)
         {
-            return new Outcome.Waiting("Deleting", $"{going.Count} objects are being deleted", Soon);
+            return new Outcome.Waiting("Deleting", $"deletion of {Counted.Of(going.Count, "object")} is under way", Soon);
         }
 
         await inventories.ForgetAsync(source.Key.Name, state, entries, cancellationToken);

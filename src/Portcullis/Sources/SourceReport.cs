@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
 
@@ -97,9 +98,9 @@ internal static class SourceReport
             return new Outcome.Stalled("PruneBlocked", $"{plan.PruneBlocked[0].Identity} {plan.PruneBlocked[0].Message}") { CheckAgainIn = next };
         }
 
-        var message = $"{revision.Objects.Count} objects at {revision.Revision}";
+        var message = $"Applied {Counted.Of(revision.Objects.Count, "object")} at {revision.Target.Commit[..8]}";
         return new Outcome.Ready(
-            plan.Drift.Count == 0 ? message : $"{message}; {plan.Drift.Count} differ from Git and are left so (drift mode Warn)", next);
+            plan.Drift.Count == 0 ? message : $"{message}; left different from Git (drift mode Warn): {Counted.Of(plan.Drift.Count, "object")}", next);
     }
 
     private static Outcome OutcomeOf(GitSource source, LookResult look, string inForce, TimeSpan next) => look switch

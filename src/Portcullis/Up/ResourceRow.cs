@@ -55,7 +55,7 @@ internal sealed record ResourceRow
             Ready = ready.String("status") ?? ConditionTypes.Unknown,
             Message = ready.String("message") ?? "not looked at yet",
             Created = DateTimeOffset.TryParse(metadata.String("creationTimestamp"), CultureInfo.InvariantCulture, out var created) ? created : default,
-            Datum = string.Join(" · ", kind.Options.Columns.Where(c => c.Priority == 0).Select(c => Text(value, c.JsonPath)).Where(t => t.Length > 0)),
+            Datum = string.Join(" · ", kind.Options.Columns.Where(c => c.Priority == 0).Select(c => Named(c, Text(value, c.JsonPath))).Where(t => t.Length > 0)),
             Handled = value.Object("status").String("lastHandledReconcileAt"),
         };
     }
@@ -76,6 +76,10 @@ internal sealed record ResourceRow
             _ => at.ToJsonString(),
         };
     }
+
+    /// <summary>A bare number says nothing; its column's name goes before it.</summary>
+    private static string Named(PrinterColumn column, string text) =>
+        column.Type == "integer" && text.Length > 0 ? $"{column.Name.ToLowerInvariant()} {text}" : text;
 
     private static ResourceState StateOf(JsonObject value, JsonObject? ready)
     {

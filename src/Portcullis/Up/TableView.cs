@@ -1,16 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Portcullis.Processes;
 using Spectre.Console;
 
 namespace Portcullis.Up;
 
 /// <summary>Draws the parts and the resources as tables.</summary>
-internal static class TableView
+internal static partial class TableView
 {
     public static Table Resources(IReadOnlyList<ResourceRow> rows, DateTimeOffset now, int mostRows = int.MaxValue)
     {
         var table = new Table { Border = TableBorder.Simple, Expand = false };
-        table.AddColumns(Column("KIND"), Column("NAME"), Column("READY"), new TableColumn("STATUS"), Column("AGE"), Column(""));
+        table.AddColumns(Column("KIND"), Column("NAME"), Column("READY"), new TableColumn("STATUS"), Column("AGE"), Column("SHOWS"));
 
         // What needs somebody's attention stays in sight when there is no room for all.
         var shown = rows.Count <= mostRows ? rows : [.. rows.OrderBy(r => r.State == ResourceState.Ready).Take(mostRows)];
@@ -22,7 +23,7 @@ internal static class TableView
                 Colored(row.State, row.Ready),
                 Markup.Escape(row.Message),
                 Age.Text(now - row.Created),
-                Markup.Escape(row.Datum));
+                Markup.Escape(Abbreviated().Replace(row.Datum, "$1")));
         }
 
         if (shown.Count < rows.Count)
@@ -44,6 +45,10 @@ internal static class TableView
 
         return table;
     }
+
+    /// <summary>A commit's 40 digits leave no room for the rest; status has them all.</summary>
+    [GeneratedRegex(@"\b([0-9a-f]{8})[0-9a-f]{32}\b")]
+    private static partial Regex Abbreviated();
 
     private static TableColumn Column(string title) => new(title) { NoWrap = true };
 

@@ -21,7 +21,7 @@ internal sealed class ValidateAndPlanTests
     {
         _git.Write("a.yaml", SourceWorld.ConfigMap("a"));
 
-        Assert.That(await RunAsync("validate", _git.Folder), Is.EqualTo((0, "1 objects in 1 files are valid\n", "")));
+        Assert.That(await RunAsync("validate", _git.Folder), Is.EqualTo((0, "1 object in 1 file, all valid\n", "")));
     }
 
     [Test]
