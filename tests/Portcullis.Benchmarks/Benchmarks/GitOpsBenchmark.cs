@@ -37,7 +37,13 @@ internal static class GitOpsBenchmark
         var peer = IsThere("kubectl")
             ? Bar.AtLeastOf("gitops vs kubectl", kubectl.Median / ours.Median, 4, "x", $"kubectl apply --server-side {kubectl.Text()}")
             : Bar.Missing("gitops vs kubectl", "kubectl is not installed");
-        return [loop, peer, await PushAsync(bench, watcher)];
+        return
+        [
+            loop,
+            peer,
+            await RefAsync(bench, watcher),
+            Bar.Missing("gitops one object from the push by way of the receiver", "nothing here pushes through a receiver yet"),
+        ];
     }
 
     internal static bool IsThere(string program) =>
@@ -108,8 +114,8 @@ internal static class GitOpsBenchmark
         return name;
     }
 
-    /// <summary>One object, from the start of <c>git push</c> with a post-receive notice to the object seen by a watch.</summary>
-    private static async Task<Bar> PushAsync(Bench bench, Watcher watcher)
+    /// <summary>One object, from a ref of a local repository moving (noticed by inotify) to the object seen by a watch.</summary>
+    private static async Task<Bar> RefAsync(Bench bench, Watcher watcher)
     {
         await bench.MakeNamespaceAsync("pushed");
         var samples = new Samples();
@@ -125,6 +131,6 @@ internal static class GitOpsBenchmark
             }));
         }
 
-        return Bar.AtMost("gitops one object from the push", samples.Median, 1000, " ms", samples.Text());
+        return Bar.AtMost("gitops one object from a local ref moving", samples.Median, 1000, " ms", samples.Text());
     }
 }

@@ -5,6 +5,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Testing;
+using Portcullis.Testing.Engines;
 using Portcullis.Testing.Git;
 using Portcullis.Up;
 
@@ -83,6 +84,6 @@ internal sealed class Bench : IAsyncDisposable
     {
         await _api.DisposeAsync();
         Git.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        EngineFolder.Delete(Folder);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class MainJobTests : IAsyncDisposable
         }
 
         _git.Dispose();
-        Directory.Delete(_state, recursive: true);
+        EngineFolder.Delete(_state);
     }
 
     [Test]

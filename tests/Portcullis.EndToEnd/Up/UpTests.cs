@@ -17,7 +17,7 @@ internal sealed class UpTests : IDisposable
     public void Dispose()
     {
         _git.Dispose();
-        Directory.Delete(_state, recursive: true);
+        EngineFolder.Delete(_state);
     }
 
     [Test]

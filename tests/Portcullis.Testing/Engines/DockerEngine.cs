@@ -137,7 +137,7 @@ public sealed class DockerEngine : IAsyncDisposable
         Client.Dispose();
         try
         {
-            Directory.Delete(Folder, recursive: true);
+            EngineFolder.Delete(Folder);
         }
         catch (IOException)
         {
