@@ -14,7 +14,10 @@ namespace Portcullis.Grants;
 internal sealed record BindingReport(string Namespace, IReadOnlyList<BindingAction> Done, IReadOnlyList<RevertedBinding> Reverted);
 
 /// <summary>A binding that somebody else had changed, and the grants it stands for.</summary>
-internal sealed record RevertedBinding(ObjectKey Key, string By, IReadOnlyList<string> Grants);
+internal sealed record RevertedBinding(BindingAction Undoing, string By, IReadOnlyList<string> Grants)
+{
+    public ObjectKey Key => Undoing.Key;
+}
 
 /// <summary>
 /// Keeps the RoleBindings of one namespace as all grants together want them. One namespace is worked on by one caller at a time; what was
@@ -66,7 +69,7 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
             {
                 if (await AttributeAsync(action, cancellationToken) is { } by)
                 {
-                    reverted.Add(new RevertedBinding(action.Key, by, GrantsOf(action, wanted)));
+                    reverted.Add(new RevertedBinding(action, by, GrantsOf(action, wanted)));
                 }
 
                 await ActAsync(action, cancellationToken);

@@ -130,7 +130,7 @@ internal sealed class AccessTests
         var key = new ObjectKey("prod", "portcullis:viewonly");
         await _operator.As("mallory", "system:masters").DeleteAsync(ClusterKinds.RoleBinding, key, new DeleteOptions(), default);
         await _operator.UntilAsync(ClusterKinds.RoleBinding, key.Name, _ => true, "back", key.Namespace);
-        await _operator.EventAsync("Grant", "team-views", "by user mallory");
+        await _operator.EventAsync("Grant", "team-views", "was deleted by user mallory");
     }
 
     [Test]
