@@ -35,6 +35,9 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
 
+    /// <summary>Writes under way; true once the watch told of the same binding meanwhile.</summary>
+    private readonly ConcurrentDictionary<ObjectKey, bool> _underWay = new();
+
     /// <summary>Makes the bindings of all these namespaces right, several at once; progress is told as it comes.</summary>
     public async Task<IReadOnlyList<BindingReport>> EnsureAllAsync(
         IReadOnlyCollection<string> namespaces, Func<int, Task> progress, CancellationToken cancellationToken)
@@ -113,9 +116,12 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
     }
 
     /// <summary>True for the watch's echo of our own write, which nobody need look at.</summary>
-    public bool IsEcho(Change<JsonObject> change) =>
-        _written.TryGetValue(change.Key, out var written) && VersionOf(change.After) == VersionOf(written.Result)
-        && _written.TryRemove(new KeyValuePair<ObjectKey, Written>(change.Key, written));
+    public bool IsEcho(Change<JsonObject> change)
+    {
+        _underWay.TryUpdate(change.Key, true, false);
+        return _written.TryGetValue(change.Key, out var written) && VersionOf(change.After) == VersionOf(written.Result)
+            && _written.TryRemove(new KeyValuePair<ObjectKey, Written>(change.Key, written));
+    }
 
     /// <summary>Every namespace that has bindings of ours.</summary>
     public IEnumerable<string> BoundNamespaces() => _store.Keys().Select(k => k.Namespace).Distinct(StringComparer.Ordinal);
@@ -158,13 +164,21 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
 
     private async Task WriteAsync(ObjectKey key, JsonObject body, string? upon, CancellationToken cancellationToken)
     {
-        var result = await client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
-        ledger.InPlace(ClusterKinds.RoleBinding, key, body);
-        _written[key] = new Written(upon, result);
-        if (VersionOf(_store.Get(key)) != upon)
+        _underWay[key] = false;
+        try
         {
-            // The watch was faster than the answer.
-            _written.TryRemove(key, out _);
+            var result = await client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
+            ledger.InPlace(ClusterKinds.RoleBinding, key, body);
+            _written[key] = new Written(upon, result);
+        }
+        finally
+        {
+            // The watch was faster than the answer. It may even have shown the binding made and deleted again: the store then looks
+            // as it did before the write, and only that the watch spoke at all tells the two apart.
+            if ((_underWay.TryRemove(key, out var spoken) && spoken) || VersionOf(_store.Get(key)) != upon)
+            {
+                _written.TryRemove(key, out _);
+            }
         }
     }
 
