@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer.Authentication;
@@ -52,7 +50,7 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     public static async Task<EmbeddedApiServer> StartAsync(ApiServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var port = ChoosePort(options);
+        var port = options.Port != 0 ? options.Port : LoopbackPort.Choose(PortFile(options));
         var address = new Uri($"https://127.0.0.1:{port}");
         var parts = await ServerParts.OpenAsync(options, address, loggers, cancellationToken);
         try
@@ -90,37 +88,4 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     }
 
     private static string PortFile(ApiServerOptions options) => Path.Combine(options.StateFolder, "port");
-
-    private static int ChoosePort(ApiServerOptions options)
-    {
-        if (options.Port != 0)
-        {
-            return options.Port;
-        }
-
-        if (File.Exists(PortFile(options))
-            && int.TryParse(File.ReadAllText(PortFile(options)), CultureInfo.InvariantCulture, out var last)
-            && IsFree(last))
-        {
-            return last;
-        }
-
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -74,15 +74,7 @@ internal sealed record HardeningTarget
         var keys = ours.Where(p => !p.Value.IsLeaving).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         var leaving = ours.Where(p => p.Value.IsLeaving).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         var removed = leaving.Keys.ToHashSet(StringComparer.Ordinal);
-        return new HardeningTarget
-        {
-            Keys = keys,
-            Removed = removed,
-            Held = HeldOf(desired, observed),
-            Leaving = leaving,
-            File = Merge(file, keys, removed),
-            Refusals = [],
-        };
+        return Unrefused(desired, observed, file, keys, removed, leaving);
     }
 
     private static HardeningTarget Of(
@@ -118,7 +110,16 @@ internal sealed record HardeningTarget
             }
         }
 
-        return new HardeningTarget
+        return Unrefused(desired, observed, file, keys, removed, leaving);
+    }
+
+    private static HardeningTarget Unrefused(
+        HardeningDesire desired,
+        HardeningObservation observed,
+        DaemonJson file,
+        Dictionary<string, OwnedKey> keys,
+        HashSet<string> removed,
+        Dictionary<string, OwnedKey> leaving) => new()
         {
             Keys = keys,
             Removed = removed,
@@ -127,7 +128,6 @@ internal sealed record HardeningTarget
             File = Merge(file, keys, removed),
             Refusals = [],
         };
-    }
 
     private static bool StaysInMemory(string name, HardeningObservation observed, EngineVersion version) =>
         DaemonKeys.Find(name) is { } key && key.Reload != ReloadBehaviour.Always && observed.InForce[name] is { } value

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Portcullis.ApiServer;
 using Portcullis.Commands;
 
 namespace Portcullis.Up;
@@ -56,31 +55,10 @@ internal sealed class StateFolder : IDisposable
     public int Port(string part)
     {
         var file = System.IO.Path.Combine(Folder(part), "port");
-        if (File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var kept) && IsFree(kept))
-        {
-            return kept;
-        }
-
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var port = LoopbackPort.Choose(file);
         File.WriteAllText(file, port.ToString(CultureInfo.InvariantCulture));
         return port;
     }
 
     public void Dispose() => _lock.Dispose();
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Portcullis.ApiServer;
+
+/// <summary>A loopback port that stays the same from one start to the next, as long as nobody else has taken it.</summary>
+public static class LoopbackPort
+{
+    /// <summary>The port that <paramref name="file"/> keeps, if it is still free; else a free one. Writing it down is the caller's.</summary>
+    public static int Choose(string file)
+    {
+        if (File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var kept) && IsFree(kept))
+        {
+            return kept;
+        }
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
