@@ -11,23 +11,23 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Sources;
 
 /// <summary>Says that a change made beside Git was undone, and by whom it was made, on the object and on its source (design law 1).</summary>
-internal sealed class DriftTeller(IKubernetesClient client, IEditLog edits, EventRecorder recorder, SourceMetrics metrics, LiveObjects live)
+internal sealed class DriftTeller(IKubernetesClient client, IEditLog edits, EventRecorder recorder, SourceMetrics metrics)
 {
     /// <summary>Who made the change, read before it is undone, since undoing it takes the fields away from them.</summary>
-    public async Task<string> CulpritAsync(RevisionObject declared, ApplyAction.Revert revert, CancellationToken cancellationToken)
+    public async Task<Culprit> CulpritAsync(RevisionObject declared, ApplyAction.Revert revert, CancellationToken cancellationToken)
     {
         var observed = await client.GetAsync(declared.Resource, declared.Manifest.Key, cancellationToken);
         var who = DriftAttribution.Describe(observed, edits.LastEdit(declared.Resource, declared.Manifest.Key));
         var what = observed is null ? "was deleted" : revert.Differences.Count == 0 ? "lost its label or was made anew" : "was changed";
-        return $"{what} {who}";
+        return new Culprit($"{what} {who}", observed.Object("metadata").String("resourceVersion"));
     }
 
     /// <summary>The Event for the source; null when the write turned out to change nothing, so that there was no drift.</summary>
-    public ReportedEvent? Tell(GitSource source, RevisionObject declared, ApplyAction.Revert revert, JsonObject stored, string culprit)
+    public ReportedEvent? Tell(GitSource source, RevisionObject declared, ApplyAction.Revert revert, JsonObject stored, Culprit culprit)
     {
         var metadata = stored.Object("metadata");
         var version = metadata.String("resourceVersion") ?? "";
-        if (live.Find(declared.Identity) is { } fact && fact.Uid == metadata.String("uid") && fact.ResourceVersion == version)
+        if (version == culprit.ResourceVersion)
         {
             return null;
         }
@@ -35,12 +35,15 @@ internal sealed class DriftTeller(IKubernetesClient client, IEditLog edits, Even
         metrics.Detected(source.Key.Name, declared.Manifest.Kind);
         metrics.Reverted(source.Key.Name, declared.Manifest.Kind);
         var what = revert.Differences.Count == 0
-            ? $"{culprit}; made again from {declared.Position}"
-            : $"{culprit}; brought back to {declared.Position}: {string.Join("; ", revert.Differences.Take(5))}";
+            ? $"{culprit.Words}; made again from {declared.Position}"
+            : $"{culprit.Words}; brought back to {declared.Position}: {string.Join("; ", revert.Differences.Take(5))}";
         recorder.Record(
             declared.Resource,
             new ObjectMeta { Name = declared.Manifest.Key.Name, Namespace = declared.Manifest.Key.Namespace, Uid = metadata.String("uid"), ResourceVersion = version },
             new ReportedEvent(true, "DriftReverted", $"{declared.Identity} {what}"));
         return new ReportedEvent(true, "DriftReverted", $"{declared.Identity} {what}");
     }
+
+    /// <summary>What was done to an object and by whom, and the object's version before it was undone; null when it was gone.</summary>
+    internal sealed record Culprit(string Words, string? ResourceVersion);
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Core.Revisions;
+using Portcullis.Sources;
 using System.Text.Json.Nodes;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
@@ -95,6 +98,24 @@ internal sealed class GitSourceReconcilerTests
             new WriteOptions("kubectl-label"),
             default);
         await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"), a => a.Object("metadata").Object("labels").String("portcullis.dev/source") == "root");
+    }
+
+    [Test]
+    public async Task A_revert_that_the_watch_shows_before_it_is_answered_is_told_all_the_same()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        var key = new ObjectKey("work", "a");
+        var live = _world.Services.GetRequiredService<LiveObjects>();
+        _world.Hold = request => request.Path.Value!.EndsWith("/configmaps/a", StringComparison.Ordinal)
+            ? Eventually.HoldsAsync(async () => live.Find(new ObjectIdentity("", "ConfigMap", key))?.ResourceVersion
+                == (await _world.ConfigMapAsync("a")).Object("metadata").String("resourceVersion"))
+            : null;
+
+        await _world.Client.MergePatchAsync(
+            SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand" } }, new WriteOptions("kubectl-edit"), default);
+
+        await _world.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
     }
 
     [Test]

@@ -43,6 +43,9 @@ internal sealed class SourceWorld : IAsyncDisposable
     /// <summary>Answers some requests in the server's place: null lets them pass.</summary>
     public Func<HttpRequest, (int Status, string Message)?> Refuse { get; set; } = _ => null;
 
+    /// <summary>Keeps the answer to a request back, after the server has done what was asked, until this has ended: null keeps nothing back.</summary>
+    public Func<HttpRequest, Task?> Hold { get; set; } = _ => null;
+
     /// <summary><c>PATCH /api/…</c> of every write that reached the server since the last <see cref="ForgetWrites"/>.</summary>
     public IReadOnlyList<string> Writes => [.. _writes];
 
@@ -165,7 +168,20 @@ internal sealed class SourceWorld : IAsyncDisposable
             _writes.Enqueue($"{context.Request.Method} {context.Request.Path}");
         }
 
+        var answer = context.Response.Body;
+        using var kept = new MemoryStream();
+        if (HttpMethods.IsPatch(context.Request.Method))
+        {
+            context.Response.Body = kept;
+        }
+
         await next(context);
+        if (context.Response.Body == kept)
+        {
+            await (Hold(context.Request) ?? Task.CompletedTask);
+            context.Response.Body = answer;
+            await answer.WriteAsync(kept.ToArray());
+        }
     }
 
     /// <summary>What the operator logs, beside the test's own output.</summary>
