@@ -21,6 +21,9 @@ public enum GitFailure
     /// <summary>The disk of the cache is full or cannot be written.</summary>
     Disk,
 
+    /// <summary>The repository itself is damaged at its server; ours is not.</summary>
+    RemoteDamaged,
+
     /// <summary>The cache is damaged; it is to be thrown away.</summary>
     Damaged,
 

@@ -24,10 +24,17 @@ internal static partial class GitFailures
     public static GitException From(string command, string stderr)
     {
         var lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.Any(l => l.Contains("repository corruption on the remote side", StringComparison.Ordinal)))
+        {
+            return new GitException(GitFailure.RemoteDamaged, $"git {command}: the repository is damaged at its server, have git fsck run there: {Redact(stderr.Trim())}");
+        }
+
+        // What the server says about itself is no judgement of ours: its full disk or missing object is not our own.
+        var ours = lines.Where(l => !l.StartsWith("remote:", StringComparison.Ordinal)).ToList();
         var failure = GitFailure.Other;
         foreach (var (candidate, words) in Table)
         {
-            if (words.Any(w => stderr.Contains(w, StringComparison.Ordinal)))
+            if (words.Any(w => ours.Any(l => l.Contains(w, StringComparison.Ordinal))))
             {
                 failure = candidate;
                 break;

@@ -15,7 +15,8 @@ public static class ManifestReader
     public static ParsedFile Read(ReadOnlyMemory<byte> content)
     {
         var stream = KubernetesYaml.Read(content.Span);
-        var problems = stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message)).ToList();
+        List<LineProblem> problems = [.. stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message))];
+        var unread = problems.Count;
         var manifests = new List<ParsedManifest>();
         for (var i = 0; i < stream.Documents.Count; i++)
         {
@@ -27,10 +28,11 @@ public static class ManifestReader
             else
             {
                 problems.Add(new LineProblem(document.Start.Line, "is not a Kubernetes object: a map with apiVersion, kind and metadata is expected"));
+                unread++;
             }
         }
 
-        return new ParsedFile(content, manifests, problems);
+        return new ParsedFile(content, manifests, unread == 0 ? problems : [.. TextHints.Explain(content.Span, problems)]);
     }
 
     private static void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<LineProblem> problems)
@@ -43,7 +45,8 @@ public static class ManifestReader
             return;
         }
 
-        if (kind == "List" && apiVersion == "v1" && value["items"] is JsonArray items)
+        // As kubectl does: a List of any kind is its items.
+        if (kind.EndsWith("List", StringComparison.Ordinal) && value["items"] is JsonArray items)
         {
             for (var i = 0; i < items.Count; i++)
             {
@@ -58,6 +61,12 @@ public static class ManifestReader
                 }
             }
 
+            return;
+        }
+
+        if (kind == "List" && apiVersion == "v1")
+        {
+            problems.Add(place.At("items", "items: Required value: a List is a list of objects"));
             return;
         }
 

@@ -20,9 +20,9 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
         GitRepository repository, string commit, string folder, CancellationToken cancellationToken)
     {
         var entries = await repository.ReadTreeAsync(commit, folder, cancellationToken);
-        if (entries.Count == 0 && folder.Length > 0)
+        if (folder.Length > 0 && NoFolder(entries, folder) is { } wrong)
         {
-            return ([], [new RevisionProblem(new SourcePosition(folder, 1), "there is no such folder in the repository")], []);
+            return ([], [new RevisionProblem(new SourcePosition(folder, 1), wrong)], []);
         }
 
         var filter = await FilterAsync(repository, entries, folder, cancellationToken);
@@ -69,6 +69,19 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
 
         return result;
     }
+
+    /// <summary>Git lists what is no folder as itself.</summary>
+    private static string? NoFolder(IReadOnlyList<GitTreeEntry> entries, string folder) => entries switch
+    {
+        [] => "there is no such folder in the repository",
+        [{ Path: var path, Type: var type }] when path == folder => type switch
+        {
+            GitEntryType.Symlink => "is a symbolic link, and links are not followed: name the folder itself in spec.path",
+            GitEntryType.Submodule => "is a submodule, and submodules are not read: make it a GitSource of its own",
+            _ => "is a file and no folder: spec.path names the folder to read",
+        },
+        _ => null,
+    };
 
     private static void Sort(GitTreeEntry entry, bool accepted, List<GitTreeEntry> wanted, List<RevisionProblem> problems, List<string> notes)
     {

@@ -24,12 +24,13 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
 
         var before = state.InForce?.Target.Commit ?? CommitOf(state.Reported?.InForceRevision);
         var observed = state.InForce?.Observed ?? state.Reported?.ObservedSource;
-        if (await RewrittenAsync(source, mirror, before, observed, target, cancellationToken) is { } rewritten)
+        var descends = before is null || before == target.Commit || await mirror.Repository.IsAncestorAsync(before, target.Commit, cancellationToken);
+        if (!descends && Rewritten(source, before!, observed, target) is { } rewritten)
         {
             return rewritten;
         }
 
-        var (revision, refused) = await ReadAsync(source, state, target, judge, before, cancellationToken);
+        var (revision, refused) = await ReadAsync(source, state, target, judge, descends ? before : null, cancellationToken);
         if (revision is null)
         {
             return refused!;
@@ -94,15 +95,11 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
     }
 
     /// <summary>A rewritten history is refused until somebody approves its head by name.</summary>
-    private static async Task<LookResult?> RewrittenAsync(
-        GitSource source, GitMirror mirror, string? before, string? observed, SourceTarget target, CancellationToken cancellationToken)
+    private static LookResult.Refused? Rewritten(GitSource source, string before, string? observed, SourceTarget target)
     {
-        if (before is null
-            || before == target.Commit
-            || source.Spec.Ref?.Commit is not null
+        if (source.Spec.Ref?.Commit is not null
             || (observed is not null && observed != source.Spec.Observed())
-            || source.Metadata.Annotation(WellKnown.Annotations.Approve) == target.Commit
-            || await mirror.Repository.IsAncestorAsync(before, target.Commit, cancellationToken))
+            || source.Metadata.Annotation(WellKnown.Annotations.Approve) == target.Commit)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Clients.Git;
 using Portcullis.Core;
 using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 
 namespace Portcullis.Sources;
@@ -58,9 +59,9 @@ internal sealed partial class SourceLook(
                 state.Tally = new ApplyTally();
                 Log.InForce(logger, source.Key.Name, target.Revision, state.InForce!.Objects.Count);
             }
-            else if (state.InForce is null)
+            else
             {
-                await loader.RestoreAsync(source, state, judge, cancellationToken);
+                await RestoreAsync(source, state, judgedBy, cancellationToken);
             }
 
             return result;
@@ -73,6 +74,11 @@ internal sealed partial class SourceLook(
         {
             await RestoreAsync(source, state, judgedBy, cancellationToken);
             return new LookResult.Unavailable("SecretNotUsable", e.Message);
+        }
+        catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
+        {
+            // What is in force is kept so all the same.
+            return new LookResult.Unavailable("NotJudged", $"the API server does not let the repository be judged: {e.Message}");
         }
     }
 
@@ -103,7 +109,7 @@ internal sealed partial class SourceLook(
             var keys = await secrets.VerifyingAsync(source, cancellationToken);
             await loader.RestoreAsync(source, state, new SourceJudge(judgedBy, keys), cancellationToken);
         }
-        catch (Exception e) when (e is GitException or SourceSecretException)
+        catch (Exception e) when (e is GitException or SourceSecretException or KubernetesApiException or HttpRequestException)
         {
             Log.NotRestored(logger, source.Key.Name, e.Message);
         }

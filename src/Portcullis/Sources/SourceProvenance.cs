@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 
@@ -100,7 +99,7 @@ internal sealed class SourceProvenance(ManifestTree tree)
             if (touch is not null && (certain || !partial))
             {
                 var line = Find(files.GetValueOrDefault(touch.BlobId), one.Identity)?.Line ?? one.Manifest.Line;
-                stamps[one.Identity] = new ObjectStamp(touch.Commit, touch.Author, string.Create(CultureInfo.InvariantCulture, $"{path}:{line}"));
+                stamps[one.Identity] = new ObjectStamp(touch.Commit, touch.Author, new SourcePosition(path, line).ToString());
                 waiting[path].Remove(one);
             }
         }

@@ -13,11 +13,16 @@ internal static class SourceReport
     public static Reconciled<GitSourceStatus> WithoutRevision(GitSource source, SourceState state, LookResult look, IReadOnlyList<string>? receivers)
     {
         var status = Attempted(state.Reported ?? new GitSourceStatus(), look) with { ReceiverPaths = receivers };
-        return new Reconciled<GitSourceStatus>(OutcomeOf(source, look, "nothing is in force yet", source.Spec.Interval()), status)
+        return new Reconciled<GitSourceStatus>(OutcomeOf(source, look, Nothing(state), source.Spec.Interval()), status)
         {
             Conditions = Conditions(source, look, null),
         };
     }
+
+    /// <summary>Objects of a revision that cannot be read again stay as they are; nobody undoes what is done to them.</summary>
+    private static string Nothing(SourceState state) => state.Reported?.InForceRevision is { } before
+        ? $"{before}, in force before the program started, cannot be read again"
+        : "nothing is in force yet";
 
     public static Reconciled<GitSourceStatus> Of(
         GitSource source, SourceState state, LookResult look, ApplyPlan plan, IReadOnlyList<string>? receivers, DateTimeOffset now)

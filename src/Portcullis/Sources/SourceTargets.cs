@@ -7,6 +7,8 @@ namespace Portcullis.Sources;
 /// <summary>Finds what a source's ref stands for in the remote now, by one question.</summary>
 internal static class SourceTargets
 {
+    private const int MostNamed = 5;
+
     public static Task<SourceTarget> FindAsync(GitMirror mirror, GitReference? reference, CancellationToken cancellationToken)
     {
         var wanted = reference ?? new GitReference();
@@ -25,7 +27,22 @@ internal static class SourceTargets
         var refs = await mirror.ListAsync(name, cancellationToken);
         return refs.Count == 1
             ? Target(refs[0], display)
-            : throw new GitException(GitFailure.NoReference, $"there is no {(name.StartsWith("refs/tags/", StringComparison.Ordinal) ? "tag" : "branch")} {display} in the repository");
+            : throw new GitException(GitFailure.NoReference, await MissingAsync(mirror, name, display, cancellationToken));
+    }
+
+    /// <summary>Says what there is instead: the branch is often master, and a repository often not yet pushed to.</summary>
+    private static async Task<string> MissingAsync(GitMirror mirror, string name, string display, CancellationToken cancellationToken)
+    {
+        var isTag = name.StartsWith("refs/tags/", StringComparison.Ordinal);
+        var family = isTag ? "refs/tags/" : "refs/heads/";
+        var present = (await mirror.ListAsync(family + "*", cancellationToken)).Select(r => r.Name[family.Length..]).ToList();
+        var missing = $"there is no {(isTag ? "tag" : "branch")} {display} in the repository";
+        return present switch
+        {
+            [] => $"{missing}, which {(isTag ? "has no tags" : "is empty")}",
+            { Count: > MostNamed } => $"{missing}; it has {string.Join(", ", present.Take(MostNamed))} and {present.Count - MostNamed} more",
+            _ => $"{missing}; it has {string.Join(", ", present)}",
+        };
     }
 
     private static async Task<SourceTarget> HighestAsync(GitMirror mirror, string text, CancellationToken cancellationToken)

@@ -97,9 +97,9 @@ internal sealed class SourceWorld : IAsyncDisposable
 
     public void ForgetWrites() => _writes.Clear();
 
-    /// <summary>A GitSource of the test's repository; <paramref name="more"/> goes below spec.</summary>
-    public Task SourceAsync(string name = Root, string more = "", string annotations = "") => Cluster.ApplyAsync(
-        $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata:\n  name: {name}\n  annotations: {{{annotations}}}\nspec:\n  url: {Git.Folder}\n  interval: 1s\n  retryInterval: 1s\n{more}");
+    /// <summary>A GitSource of the test's repository, or of another address; <paramref name="more"/> goes below spec.</summary>
+    public Task SourceAsync(string name = Root, string more = "", string annotations = "", string? url = null) => Cluster.ApplyAsync(
+        $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata:\n  name: {name}\n  annotations: {{{annotations}}}\nspec:\n  url: {url ?? Git.Folder}\n  interval: 1s\n  retryInterval: 1s\n{more}");
 
     public async Task<GitSource> GetSourceAsync(string name = Root) =>
         (await Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(name), default)).Deserialize(GitSource.JsonType)!;
@@ -141,6 +141,9 @@ internal sealed class SourceWorld : IAsyncDisposable
 
         return null;
     });
+
+    /// <summary>The head of a repository that was moved away.</summary>
+    public string HeadOf(string folder) => Git.Run("git", folder, "rev-parse", "HEAD");
 
     public static string ConfigMap(string name, string value = "1") =>
         $"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  namespace: work\ndata:\n  key: \"{value}\"\n";
