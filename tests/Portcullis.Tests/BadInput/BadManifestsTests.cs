@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
