@@ -33,6 +33,9 @@ public sealed class AccessModel
 
     public CollectionTree Tree { get; }
 
+    /// <summary>Stands for this very model, without keeping it alive: two models with the same identity say the same.</summary>
+    public object Identity { get; } = new();
+
     /// <summary>Only a role that exists and may be used.</summary>
     public ResolvedRole? FindRole(string name) => _roles.Find(name) is { Problems.Count: 0 } found ? found.Role : null;
 

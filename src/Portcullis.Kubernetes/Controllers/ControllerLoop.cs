@@ -80,7 +80,11 @@ internal sealed partial class ControllerLoop<T, TStatus>(
 
     private void OnOwnChange(Change<T> change)
     {
-        around.Statuses.Observe(change.Key, change.After?.Metadata.ResourceVersion);
+        if (!_inHand.ContainsKey(change.Key))
+        {
+            around.Statuses.Forget(change.Key, change.After?.Metadata.ResourceVersion);
+        }
+
         if (OwnChange.Matters(change.Before?.Metadata, change.After?.Metadata))
         {
             queue.Work.Add(change.Key, change.Initial ? WorkPriority.Background : WorkPriority.Live, fresh: true);
@@ -111,6 +115,7 @@ internal sealed partial class ControllerLoop<T, TStatus>(
             finally
             {
                 _inHand.TryRemove(key, out _);
+                around.Statuses.Forget(key, store.Get(key)?.Metadata.ResourceVersion);
                 queue.Work.Done(key);
             }
         }

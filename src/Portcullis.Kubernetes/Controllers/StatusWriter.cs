@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Kubernetes.Controllers;
 
@@ -11,7 +10,7 @@ namespace Portcullis.Kubernetes.Controllers;
 /// Writes statuses, and only when they changed: a merge patch of the difference on <c>/status</c>, so that fields which others
 /// tell there stay. The store learns of a write only when its watch event comes; until then the writer remembers what it told.
 /// </summary>
-internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<T> store, string fieldManager)
+internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string fieldManager)
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {
@@ -20,7 +19,7 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
     private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
 
     /// <summary>What was told last: newer than the store while its event is under way.</summary>
-    public TStatus? Told(T resource) => Ahead(resource)?.Status ?? resource.Status;
+    public TStatus? Told(T resource) => WrittenUpon(resource)?.Status ?? resource.Status;
 
     /// <summary>The whole status; what it does not say any more is removed. False when there was nothing to write.</summary>
     public Task<bool> WriteAsync(T resource, TStatus status, CancellationToken cancellationToken) =>
@@ -41,15 +40,18 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
         return PatchAsync(resource, status, typed, cancellationToken);
     }
 
+    /// <summary>Objects whose status is ahead of the store: none once the watch has caught up.</summary>
+    public int Ahead => _written.Count;
+
     /// <summary>
-    /// The store shows this version now (null: the object is gone). What was told upon an older version is kept all the same: a visit that
-    /// still holds the older version must not compare with what that version said, or it would find nothing to write after its own progress.
+    /// The store shows this version now (null: the object is gone), so what was told upon an older one has served. Never asked while a visit
+    /// holds the older version: it would compare with what that version said and find nothing to write after its own progress.
     /// </summary>
-    public void Observe(ObjectKey key, string? version)
+    public void Forget(ObjectKey key, string? version)
     {
-        if (version is null)
+        if (_written.TryGetValue(key, out var written) && written.Upon != version)
         {
-            _written.TryRemove(key, out _);
+            _written.TryRemove(KeyValuePair.Create(key, written));
         }
     }
 
@@ -67,17 +69,14 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
         var answer = await client.MergePatchAsync(T.Definition, key, patch, new WriteOptions(fieldManager), cancellationToken, "status");
         typed ??= answer["status"].Deserialize(StatusType);
         _written[key] = new Written(resource.Metadata.ResourceVersion, wanted, typed);
-
-        // The object may have gone before the answer came.
-        Observe(key, store.Get(key)?.Metadata.ResourceVersion);
         return true;
     }
 
     private JsonObject Current(T resource) =>
-        (JsonObject?)Ahead(resource)?.Json.DeepClone() ?? (resource.Status is { } status ? ToJson(status) : []);
+        (JsonObject?)WrittenUpon(resource)?.Json.DeepClone() ?? (resource.Status is { } status ? ToJson(status) : []);
 
     /// <summary>What we wrote upon the very version that the store still shows.</summary>
-    private Written? Ahead(T resource) =>
+    private Written? WrittenUpon(T resource) =>
         _written.TryGetValue(resource.Metadata.Key, out var written) && written.Upon == resource.Metadata.ResourceVersion ? written : null;
 
     private static JsonObject ToJson(TStatus status)

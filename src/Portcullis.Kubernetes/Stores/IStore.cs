@@ -41,4 +41,7 @@ public interface IUntypedStore : IStore<JsonObject>
 
     /// <summary>The keys alone, without parsing any object.</summary>
     IReadOnlyList<ObjectKey> Keys();
+
+    /// <summary>Another number whenever what <see cref="IStore{T}.Find"/> yields for this value has changed. Costs no parsing.</summary>
+    long Stamp(string index, string value);
 }

@@ -17,10 +17,11 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, StoredEntry<T>> _entries = [];
-    private readonly Dictionary<(string Index, string Value), HashSet<ObjectKey>> _sets = [];
+    private readonly Dictionary<(string Index, string Value), IndexSet> _sets = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<Change<T>>[] _observers = [];
     private T[]? _list;
+    private long _stamps;
 
     public bool IsSynced => _synced.Task.IsCompleted;
 
@@ -65,14 +66,20 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
 
     public T[] Find(string index, string value)
     {
-        if (!indexes.ContainsKey(index))
-        {
-            throw new ArgumentException($"The store has no index '{index}'; name it where the store is registered.", nameof(index));
-        }
-
+        RequireIndex(index);
         lock (_gate)
         {
-            return _sets.TryGetValue((index, value), out var keys) ? [.. keys.Select(k => _entries[k].Value)] : [];
+            return _sets.TryGetValue((index, value), out var set) ? [.. set.Keys.Select(k => _entries[k].Value)] : [];
+        }
+    }
+
+    /// <summary>Another number whenever what <see cref="Find"/> yields has changed; 0 while it yields nothing.</summary>
+    public long Stamp(string index, string value)
+    {
+        RequireIndex(index);
+        lock (_gate)
+        {
+            return _sets.TryGetValue((index, value), out var set) ? set.Stamp : 0;
         }
     }
 
@@ -129,6 +136,14 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
         Tell(new Change<T>(key, before, null, initial));
     }
 
+    private void RequireIndex(string index)
+    {
+        if (!indexes.ContainsKey(index))
+        {
+            throw new ArgumentException($"The store has no index '{index}'; name it where the store is registered.", nameof(index));
+        }
+    }
+
     private void Index(ObjectKey key, T value)
     {
         foreach (var (name, values) in indexes)
@@ -137,10 +152,11 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
             {
                 if (!_sets.TryGetValue((name, v), out var set))
                 {
-                    _sets[(name, v)] = set = [];
+                    _sets[(name, v)] = set = new IndexSet();
                 }
 
-                set.Add(key);
+                set.Keys.Add(key);
+                set.Stamp = ++_stamps;
             }
         }
     }
@@ -151,9 +167,13 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
         {
             foreach (var v in values(value))
             {
-                if (_sets.TryGetValue((name, v), out var set) && set.Remove(key) && set.Count == 0)
+                if (_sets.TryGetValue((name, v), out var set) && set.Keys.Remove(key))
                 {
-                    _sets.Remove((name, v));
+                    set.Stamp = ++_stamps;
+                    if (set.Keys.Count == 0)
+                    {
+                        _sets.Remove((name, v));
+                    }
                 }
             }
         }
@@ -165,6 +185,14 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
         {
             observer(change);
         }
+    }
+
+    /// <summary>Who stands under one value of an index, and when that last changed.</summary>
+    private sealed class IndexSet
+    {
+        public HashSet<ObjectKey> Keys { get; } = [];
+
+        public long Stamp { get; set; }
     }
 
     private sealed class Subscription(ObjectStore<T> store, Action<Change<T>> observer) : IDisposable

@@ -35,6 +35,8 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
 
     public IReadOnlyList<JsonObject> Find(string index, string value) => [.. _objects.Find(index, value).Select(Parse)];
 
+    public long Stamp(string index, string value) => _objects.Stamp(index, value);
+
     public IReadOnlyList<ObjectKey> Keys() => _objects.Keys();
 
     public IDisposable Subscribe(Action<Change<JsonObject>> observer) => _objects.Subscribe(change => observer(new Change<JsonObject>(

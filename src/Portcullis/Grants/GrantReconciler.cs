@@ -23,7 +23,8 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     public async Task<Reconciled<GrantStatus>> ReconcileAsync(Grant resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var resolution = access.Current.Resolve(resource, now);
+        var model = access.Current;
+        var resolution = model.Resolve(resource, now);
         var concerned = Concerned(resource, resolution.Namespaces);
         var reports = await bindings.EnsureAllAsync(
             concerned,
@@ -37,7 +38,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
             return new Reconciled<GrantStatus>(new Outcome.Stalled(problem.Reason, $"{problem.Field}: {problem.Message}"), new GrantStatus()) { Events = events };
         }
 
-        var status = new GrantStatus { Effective = Count(resolution) };
+        var status = new GrantStatus { Effective = Count(resolution, model) };
         return new Reconciled<GrantStatus>(Judge(resolution, status.Effective, now), status) { Events = events };
     }
 
@@ -58,11 +59,11 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         return new SortedSet<string>(namespaces.Concat(before), StringComparer.Ordinal);
     }
 
-    private GrantEffect Count(GrantResolution resolution)
+    private GrantEffect Count(GrantResolution resolution, AccessModel model)
     {
         var role = resolution.Role!;
         IReadOnlyList<string> inForce = resolution.IsInForce && !role.IsEmpty && resolution.Subjects.Count > 0
-            ? [.. resolution.Namespaces.Where(n => BindingPlanner.InForce(role, resolution.Subjects, bindings.Observe(n).Values))]
+            ? [.. resolution.Namespaces.Where(n => bindings.Give(resolution, n, model))]
             : [];
         return new GrantEffect
         {

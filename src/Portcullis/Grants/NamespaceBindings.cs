@@ -32,6 +32,7 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
 
     private readonly IUntypedStore _store = stores.Of(ClusterKinds.RoleBinding, Selector);
+    private readonly SettledNamespaces _settled = new(stores.Of(ClusterKinds.RoleBinding, Selector));
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
 
@@ -60,11 +61,22 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var wanted = access.Current.In(@namespace, time.GetUtcNow());
+            var (model, now, stamp) = (access.Current, time.GetUtcNow(), _settled.Stamp(@namespace));
+            if (_settled.Contains(@namespace, model, now))
+            {
+                return new BindingReport(@namespace, [], []);
+            }
+
+            var wanted = model.In(@namespace, now);
             var plan = BindingPlanner.Plan(@namespace, wanted, Observe(@namespace));
             foreach (var (key, body) in plan.InPlace)
             {
                 ledger.InPlace(ClusterKinds.RoleBinding, key, body);
+            }
+
+            if (plan.Actions.Count == 0)
+            {
+                _settled.Add(@namespace, model, stamp, now);
             }
 
             var reverted = new List<RevertedBinding>();
@@ -86,8 +98,13 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
         }
     }
 
+    /// <summary>Whether the bindings of a namespace give every subject of a grant its role; a suspended grant's may be bound there or not.</summary>
+    public bool Give(GrantResolution resolution, string @namespace, AccessModel model) =>
+        (resolution.Grant.Spec.Suspend != true && _settled.Contains(@namespace, model, time.GetUtcNow()))
+        || BindingPlanner.InForce(resolution.Role!, resolution.Subjects, Observe(@namespace).Values);
+
     /// <summary>Our bindings in a namespace by name: the store's, with what we wrote since.</summary>
-    public IReadOnlyDictionary<string, JsonObject> Observe(string @namespace)
+    private Dictionary<string, JsonObject> Observe(string @namespace)
     {
         var observed = _store.Find(NamespaceIndex, @namespace).ToDictionary(o => o.Object("metadata").String("name")!, StringComparer.Ordinal);
         foreach (var (key, written) in _written)

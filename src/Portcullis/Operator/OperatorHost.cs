@@ -36,6 +36,7 @@ internal static class OperatorHost
             builder.Services.AddAdmission(admission);
         }
 
+        builder.Services.AddHostedService<IdleMemory>();
         AddProbes(builder.Services, settings);
         also?.Invoke(builder.Services);
         return builder.Build();

@@ -15,6 +15,7 @@ namespace Portcullis.Benchmarks.Programs;
 internal sealed class Bench : IAsyncDisposable
 {
     public const string Source = "root";
+    private static readonly string[] Ports = ["--health-port", "--metrics-port", "--receiver-port"];
     private readonly BuiltProgram _api;
 
     private Bench(string folder, BuiltProgram api, string kubeconfig)
@@ -45,11 +46,11 @@ internal sealed class Bench : IAsyncDisposable
         return bench;
     }
 
-    /// <summary>The operator in its own process, on this API or on a proxy before it.</summary>
+    /// <summary>The operator in its own process, on this API or on a proxy before it. It listens only on the ports that <paramref name="more"/> names.</summary>
     public BuiltProgram StartOperator(string? kubeconfig = null, params string[] more) => BuiltProgram.Start(
     [
         "operator", "--kubeconfig", kubeconfig ?? Kubeconfig, "--leader-elect", "false", "--allow-local-repositories",
-        "--cache", Path.Combine(Folder, "cache"), "--health-port", "0", "--metrics-port", "0", "--receiver-port", "0", .. more,
+        "--cache", Path.Combine(Folder, "cache"), .. Ports.Except(more).SelectMany(port => (string[])[port, "0"]), .. more,
     ]);
 
     /// <summary>Declares the root source on this repository.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Client;
@@ -46,6 +47,20 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         Trigger("a");
         await _h.SettlesAsync(() => _h.Script.Visits == 3);
         Assert.That(_h.StatusWrites("a"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_status_is_remembered_only_until_the_watch_shows_it()
+    {
+        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
+        _h.Put("a");
+        var before = Read("a");
+        await statuses.WriteAsync(before, new WidgetStatus { Painted = "green" }, CancellationToken.None);
+        Assert.That(statuses.Told(before)?.Painted, Is.EqualTo("green"), "the store is behind");
+        statuses.Forget(before.Metadata.Key, before.Metadata.ResourceVersion);
+        Assert.That(statuses.Ahead, Is.EqualTo(1), "the watch told of the object as it was before");
+        statuses.Forget(before.Metadata.Key, Read("a").Metadata.ResourceVersion);
+        Assert.That(statuses.Ahead, Is.Zero);
     }
 
     [Test]
@@ -279,6 +294,8 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     private static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private Widget Read(string name) => _h.Get(name).Deserialize(Widget.JsonType)!;
 
     private void Trigger(string name) => _h.Services.GetRequiredService<IReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster(name));
 }
