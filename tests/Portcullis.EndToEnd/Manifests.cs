@@ -48,15 +48,44 @@ internal static class Manifests
 
         """;
 
-    public static string Hardening(string name, int downloads) => $"""
+    public static string Hardening(string name, int downloads, (string Label, string Value)? nodes = null) => $"""
         apiVersion: portcullis.dev/v1alpha1
         kind: NodeHardening
         metadata:
           name: {name}
         spec:
-          daemonJSON:
+        {(nodes is { } selected ? $"  nodeSelector: {{{selected.Label}: {selected.Value}}}\n" : "")}  daemonJSON:
             live-restore: true
             max-concurrent-downloads: {downloads}
+
+        """;
+
+    public static string Role(string name) => $"""
+        apiVersion: portcullis.dev/v1alpha1
+        kind: AccessRole
+        metadata:
+          name: {name}
+        spec:
+          rules:
+            - apiGroups: [""]
+              resources: [pods]
+              verbs: [get, list, watch]
+
+        """;
+
+    /// <summary>What an administrator applies so that the operator may keep an AccessRole of his own (config/rbac/operator-roles.yaml).</summary>
+    public static string RoleForOperator(string mark) => $"""
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata:
+          name: operator-{mark}
+          labels:
+            rbac.portcullis.dev/aggregate-to-operator: "true"
+        rules:
+          - apiGroups: [rbac.authorization.k8s.io]
+            resources: [clusterroles]
+            verbs: [update, patch, delete, bind, escalate]
+            resourceNames: ["portcullis:watcher-{mark}"]
 
         """;
 }

@@ -12,7 +12,7 @@ namespace Portcullis.Agent;
 
 /// <summary>
 /// The agent's side of the cluster: the NodeHardenings that select its node, the permission to restart, and its own NodeReport, the
-/// one object besides a missing Node that it writes.
+/// one object that it writes.
 /// </summary>
 internal sealed partial class AgentObjects(
     AgentOptions options,
@@ -60,14 +60,7 @@ internal sealed partial class AgentObjects(
             }));
     }
 
-    public async Task SyncAsync(CancellationToken cancellationToken)
-    {
-        await stores.WaitUntilSyncedAsync(cancellationToken);
-        while (options.CreateNode && !await NodeIsThereAsync(cancellationToken))
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
-        }
-    }
+    public Task SyncAsync(CancellationToken cancellationToken) => stores.WaitUntilSyncedAsync(cancellationToken);
 
     public IReadOnlyList<NodeHardening> Hardenings() => stores.Hardenings.List();
 
@@ -76,7 +69,7 @@ internal sealed partial class AgentObjects(
     public IReadOnlyDictionary<string, string> NodeLabels() =>
         stores.Nodes.Get(Key).Object("metadata").Object("labels") is { } labels
             ? labels.Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal)
-            : options.NodeLabels;
+            : new Dictionary<string, string>(StringComparer.Ordinal);
 
     public string? PermittedRestart() => stores.Reports.Get(Key)?.Metadata.Annotation(RestartTurns.Annotation);
 
@@ -143,45 +136,6 @@ internal sealed partial class AgentObjects(
         ["metadata"] = new JsonObject { ["name"] = options.NodeName },
         [part] = content,
     };
-
-    private async Task<bool> NodeIsThereAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await MakeNodeAsync(cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (e is KubernetesApiException { IsConflict: false } or HttpRequestException)
-        {
-            Log.NotReported(logger, e.Message);
-            return false;
-        }
-        catch (KubernetesApiException)
-        {
-            // Somebody else keeps this Node, and other labels on it.
-            return true;
-        }
-    }
-
-    private async Task MakeNodeAsync(CancellationToken cancellationToken)
-    {
-        var labels = new JsonObject { ["kubernetes.io/hostname"] = options.NodeName };
-        foreach (var (name, value) in options.NodeLabels)
-        {
-            labels[name] = value;
-        }
-
-        await client.ApplyAsync(
-            Node,
-            new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Node",
-                ["metadata"] = new JsonObject { ["name"] = options.NodeName, ["labels"] = labels },
-            },
-            AsAgent with { Force = false },
-            cancellationToken);
-    }
 
     private static bool Same(NodeReportStatus status, NodeReportStatus written) => JsonNode.DeepEquals(
         JsonSerializer.SerializeToNode(status, HardeningJsonContext.Default.NodeReportStatus),

@@ -20,12 +20,6 @@ internal sealed record AgentOptions
     /// <summary>Ownership, the last good file and what the engine refused; readable by its owner alone.</summary>
     public string StateFolder { get; init; } = "/var/lib/portcullis/agent";
 
-    /// <summary>Make the Node object when there is none: where no kubelet does.</summary>
-    public bool CreateNode { get; init; }
-
-    /// <summary>Labels of a Node made so.</summary>
-    public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
     /// <summary>How long an engine may take to start before the file is rolled back.</summary>
     public TimeSpan StartBound { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -8,7 +8,7 @@ internal interface INodeCluster
     /// <summary>Whether what is asked of this node is known; until then it is held as last accepted.</summary>
     bool IsSynced { get; }
 
-    /// <summary>Waits until everything has been read once, and makes the Node where nobody else does.</summary>
+    /// <summary>Waits until everything has been read once.</summary>
     Task SyncAsync(CancellationToken cancellationToken);
 
     /// <summary>Calls back for everything that may change what is asked of this node.</summary>
@@ -20,7 +20,7 @@ internal interface INodeCluster
     /// <summary>Those that select this node.</summary>
     IReadOnlyList<NodeHardening> Selecting();
 
-    /// <summary>Of the Node object; without one, those it would be made with.</summary>
+    /// <summary>Of the Node object; none without one.</summary>
     IReadOnlyDictionary<string, string> NodeLabels();
 
     /// <summary>The id of the restart that the rollout permits; null when none.</summary>

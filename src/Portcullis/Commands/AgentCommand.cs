@@ -2,9 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Agent;
-using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Connection;
-using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Commands;
 
@@ -45,27 +43,15 @@ internal static class AgentCommand
             IEngineProcess keeper = parsed.GetValue(restart) is { } shell
                 ? new CommandEngine(shell, parsed.GetValue(log))
                 : new SystemdEngine(parsed.GetRequiredValue(unit));
-            await RunAsync(options, keeper, Connection(parsed.GetValue(kubeconfig)), cancellationToken);
+            using var host = AgentHost.Build(
+                options, keeper, Connection(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+            await host.RunAsync(cancellationToken);
             return (int)ExitCode.Done;
         });
         return command.WithExamples(
             "portcullis agent --node worker-1",
             "portcullis agent --node worker-1 --engine unix:///run/docker.sock --daemon-json /etc/docker/daemon.json --kubeconfig /etc/portcullis/agent.kubeconfig",
             "portcullis agent --restart-command 'service docker restart' --engine-log /var/log/docker.log");
-    }
-
-    private static async Task RunAsync(AgentOptions options, IEngineProcess keeper, KubernetesConnection connection, CancellationToken cancellationToken)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.AddKubernetes(connection);
-        builder.Services.AddAgent(options, _ => keeper);
-
-        // Alone in its process it sees its own objects only.
-        builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
-        builder.Services.AddUntypedStore(AgentObjects.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
-        using var host = builder.Build();
-        await host.RunAsync(cancellationToken);
     }
 
     private static KubernetesConnection Connection(string? kubeconfig)

@@ -17,7 +17,7 @@ internal static class OperatorHost
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
-    public static IHost Build(OperatorSettings settings, Action<IServiceCollection>? also = null)
+    public static IHost Build(OperatorSettings settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "portcullis" });
         settings.Logging(builder.Logging);
@@ -38,7 +38,6 @@ internal static class OperatorHost
 
         builder.Services.AddHostedService<IdleMemory>();
         AddProbes(builder.Services, settings);
-        also?.Invoke(builder.Services);
         return builder.Build();
     }
 

@@ -42,9 +42,13 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         var bootstrap = new Bootstrap(admin, time);
         await bootstrap.ApplyNamespaceAsync(cancellationToken);
         await bootstrap.ApplyKindsAsync(cancellationToken);
+        var access = new LocalAccess(admin, api, state);
+        await access.ApplyAsync(options.NodeName, cancellationToken);
 
-        using var host = BuildOperator(api, state, parts);
+        using var host = BuildOperator(access.Operator(time), state);
         await host.StartAsync(cancellationToken);
+        using var agent = BuildAgent(access, state, parts);
+        await (agent?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         var request = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         await bootstrap.ApplyRootSourceAsync(
             RootSource, Bootstrap.RootSpec(options.Source, options.Branch, options.Path, options.Interval), request, cancellationToken);
@@ -56,51 +60,44 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         }
         finally
         {
-            await host.StopAsync(CancellationToken.None);
+            await Task.WhenAll(agent?.StopAsync(CancellationToken.None) ?? Task.CompletedTask, host.StopAsync(CancellationToken.None));
         }
     }
 
-    private IHost BuildOperator(EmbeddedApiServer api, StateFolder state, UpParts parts)
+    private IHost BuildOperator(KubernetesConnection connection, StateFolder state) => OperatorHost.Build(new OperatorSettings
     {
-        var kubeconfig = api.CreateKubeconfig("portcullis-operator", ["system:masters"], Path.Combine(state.Path, "operator.kubeconfig"));
-        return OperatorHost.Build(
-            new OperatorSettings
+        Connection = connection,
+        Logging = logging => Log(logging, Path.Combine(state.Path, "operator.log")),
+        Admission = new Admission.AdmissionOptions { Port = 0 },
+        Metrics = options.MetricsPort is { } port ? new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port) : null,
+        Sources = new GitSourcesOptions
+        {
+            RootSource = RootSource,
+            CacheFolder = state.Folder("git"),
+            AllowLocal = true,
+            ReceiverPort = options.ReceiverPort,
+        },
+    });
+
+    /// <summary>Null where there is no engine to look after.</summary>
+    private IHost? BuildAgent(LocalAccess access, StateFolder state, UpParts parts)
+    {
+        var common = new AgentOptions { NodeName = options.NodeName, StateFolder = state.Folder("agent") };
+        (AgentOptions Options, IEngineProcess Keeper)? found = options.Engine is { } engine
+            ? (common with { Engine = engine, DaemonJson = options.DaemonJson ?? common.DaemonJson },
+                options.EngineRestart is { } command ? new CommandEngine(command, null) : new SystemdEngine("docker.service"))
+            : parts.Engine is { } supervised
+            ? (common with
             {
-                Connection = KubeConfig.LoadDefault(kubeconfig, time: time),
-                Logging = logging => Log(logging, Path.Combine(state.Path, "operator.log")),
-                Admission = new Admission.AdmissionOptions { Port = 0 },
-                Metrics = options.MetricsPort is { } port ? new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port) : null,
-                Sources = new GitSourcesOptions
-                {
-                    RootSource = RootSource,
-                    CacheFolder = state.Folder("git"),
-                    AllowLocal = true,
-                    ReceiverPort = options.ReceiverPort,
-                },
+                Engine = $"unix://{LocalParts.EngineSocket(state)}",
+                DaemonJson = LocalParts.DaemonJson(state),
+                PidFile = LocalParts.EnginePidFile(state),
             },
-            services => AddAgent(services, state, parts));
-    }
-
-    private void AddAgent(Microsoft.Extensions.DependencyInjection.IServiceCollection services, StateFolder state, UpParts parts)
-    {
-        var common = new AgentOptions { NodeName = options.NodeName, CreateNode = true, StateFolder = state.Folder("agent") };
-        if (options.Engine is { } engine)
-        {
-            services.AddAgent(
-                common with { Engine = engine, DaemonJson = options.DaemonJson ?? common.DaemonJson },
-                _ => options.EngineRestart is { } command ? new CommandEngine(command, null) : new SystemdEngine("docker.service"));
-        }
-        else if (parts.Engine is { } supervised)
-        {
-            services.AddAgent(
-                common with
-                {
-                    Engine = $"unix://{LocalParts.EngineSocket(state)}",
-                    DaemonJson = LocalParts.DaemonJson(state),
-                    PidFile = LocalParts.EnginePidFile(state),
-                },
-                _ => new SupervisedEngine(supervised));
-        }
+            new SupervisedEngine(supervised))
+            : null;
+        return found is { } one
+            ? AgentHost.Build(one.Options, one.Keeper, access.Agent(options.NodeName, time), logging => Log(logging, Path.Combine(state.Path, "agent.log")))
+            : null;
     }
 
     /// <summary>Looks at every resource again and again; ends on convergence when that is all that was wanted.</summary>

@@ -90,10 +90,13 @@ internal sealed class PortcullisProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>As <c>kill -9</c>.</summary>
+    /// <summary>As <c>kill -9</c>, this very moment.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>As <c>kill -9</c>, and waits until it is gone.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        Kill();
         await _process.WaitForExitAsync();
     }
 

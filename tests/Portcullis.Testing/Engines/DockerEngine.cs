@@ -84,13 +84,7 @@ public sealed class DockerEngine : IAsyncDisposable
     {
         ForgetEndedContainerd();
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Folder };
-        string[] arguments =
-        [
-            "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile, Program!,
-            "-H", Address, "--data-root", Path.Combine(Folder, "data"), "--exec-root", Path.Combine(Folder, "exec"), "--pidfile", PidFile,
-            "--config-file", DaemonJson, "--bridge=none", "--iptables=false", "--storage-driver=vfs", .. _moreFlags,
-        ];
-        foreach (var argument in arguments)
+        foreach (var argument in CommandLine())
         {
             start.ArgumentList.Add(argument);
         }
@@ -111,6 +105,22 @@ public sealed class DockerEngine : IAsyncDisposable
         return null;
     }
 
+    /// <summary>A shell command by which somebody else (an agent) restarts this engine, or starts it when it has ended.</summary>
+    public string WriteRestartCommand()
+    {
+        var script = Path.Combine(Folder, "restart.sh");
+        var command = string.Join(' ', CommandLine().Select(a => $"'{a}'"));
+        File.WriteAllText(script, $"""
+            if pid=$(cat '{PidFile}' 2>/dev/null); then
+                kill "$pid"
+                while [ -d "/proc/$pid" ] && ! grep -q ') Z ' "/proc/$pid/stat"; do sleep 0.02; done
+            fi
+            setsid /bin/sh {command} &
+
+            """);
+        return $"sh '{script}'";
+    }
+
     /// <summary>Ends the engine by SIGTERM, or at once by SIGKILL, and its containerd with it.</summary>
     public async Task StopAsync(bool kill)
     {
@@ -118,6 +128,16 @@ public sealed class DockerEngine : IAsyncDisposable
         {
             await SignalAsync(running.Id, kill ? "KILL" : "TERM");
             await running.WaitForExitAsync();
+        }
+
+        // One that the restart command started is not our child.
+        if (RunningPid() is { } other)
+        {
+            await SignalAsync(other, kill ? "KILL" : "TERM");
+            while (RunningPid() is not null)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), _time, CancellationToken.None);
+            }
         }
 
         // dockerd's own containerd may outlive a killed dockerd.
@@ -153,6 +173,21 @@ public sealed class DockerEngine : IAsyncDisposable
             File.Delete(ContainerdPidFile);
         }
     }
+
+    private string[] CommandLine() =>
+    [
+        "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile, Program!,
+        "-H", Address, "--data-root", Path.Combine(Folder, "data"), "--exec-root", Path.Combine(Folder, "exec"), "--pidfile", PidFile,
+        "--config-file", DaemonJson, "--bridge=none", "--iptables=false", "--storage-driver=vfs", .. _moreFlags,
+    ];
+
+    /// <summary>The dockerd of the pid file, while it runs.</summary>
+    private int? RunningPid() =>
+        File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out var pid) && File.Exists($"/proc/{pid}/stat")
+        && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal)
+        && File.ReadAllText($"/proc/{pid}/cmdline").Contains(Folder, StringComparison.Ordinal)
+            ? pid
+            : null;
 
     private int? Containerd() =>
         File.Exists(ContainerdPidFile) && int.TryParse(File.ReadAllText(ContainerdPidFile), CultureInfo.InvariantCulture, out var pid) ? pid : null;

@@ -32,7 +32,7 @@ public sealed class FaultInjector
 
     public int Writes => Volatile.Read(ref _writes);
 
-    /// <summary>Which requests count as writes for <see cref="Writes"/> and <see cref="KillAt"/>.</summary>
+    /// <summary>Which requests count as writes for <see cref="Writes"/>.</summary>
     public Func<SeenRequest, bool> CountsAsWrite { get; set; } = request => request.IsWrite;
 
     public int Count(Func<SeenRequest, bool> which) => Seen.Count(which);
@@ -70,12 +70,12 @@ public sealed class FaultInjector
         }
     }
 
-    /// <summary>At the Nth write from now (1 is the next) runs the action, which kills the writer, and never answers that write.</summary>
-    public void KillAt(int write, KillMoment moment, Action kill)
+    /// <summary>At the Nth request from now that fits (1 is the next) runs the action, which kills its sender, and never answers it.</summary>
+    public void KillAt(Func<SeenRequest, bool> which, int nth, KillMoment moment, Action kill)
     {
         lock (_gate)
         {
-            _kill = new Kill(_writes + write, moment, kill);
+            _kill = new Kill(which, moment, kill) { Left = nth };
         }
     }
 
@@ -131,14 +131,11 @@ public sealed class FaultInjector
         {
             _seen.Add(request);
             _open.Add((request, context));
-            if (CountsAsWrite(request))
+            _writes += CountsAsWrite(request) ? 1 : 0;
+            if (_kill is { } kill && kill.Which(request) && --kill.Left == 0)
             {
-                _writes++;
-                if (_kill is { } kill && _writes == kill.Write)
-                {
-                    _kill = null;
-                    return (null, kill);
-                }
+                _kill = null;
+                return (null, kill);
             }
 
             var rule = _rules.Find(r => r.Left > 0 && r.Which(request));
@@ -229,7 +226,10 @@ public sealed class FaultInjector
         public int Left { get; set; } = times;
     }
 
-    private sealed record Kill(int Write, KillMoment Moment, Action Action);
+    private sealed record Kill(Func<SeenRequest, bool> Which, KillMoment Moment, Action Action)
+    {
+        public int Left { get; set; }
+    }
 }
 
 /// <summary>Puts the injector before a server's own pipeline.</summary>

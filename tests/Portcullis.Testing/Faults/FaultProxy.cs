@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Portcullis.Kubernetes.Connection;
 
 namespace Portcullis.Testing.Faults;
 
 /// <summary>
 /// A plain-HTTP reverse proxy on loopback before any server (an API server of any make, a registry, a Notary server): passes
-/// everything on, streams included, and lets the injector count, delay, break and kill. Credentials in headers pass through;
-/// client certificates cannot.
+/// everything on, streams included, and lets the injector count, delay, break and kill. Credentials in headers pass through; a client
+/// certificate cannot: give the client a token (<c>TokenRequest</c>).
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -35,9 +36,21 @@ public sealed class FaultProxy : IAsyncDisposable
     public Uri Address => new(_app.Urls.First());
 
     /// <summary>Starts one before <paramref name="upstream"/>, whose certificate must be signed by the given CA when it speaks TLS.</summary>
-    public static async Task<FaultProxy> StartAsync(Uri upstream, string? caCertificatePem = null, FaultInjector? faults = null, int port = 0)
+    public static Task<FaultProxy> StartAsync(Uri upstream, string? caCertificatePem = null, FaultInjector? faults = null, int port = 0)
     {
-        var invoker = new HttpMessageInvoker(Handler(caCertificatePem));
+        var authorities = new X509Certificate2Collection();
+        if (caCertificatePem is not null)
+        {
+            authorities.ImportFromPem(caCertificatePem);
+        }
+
+        return StartAsync(new KubernetesConnection { Server = upstream, CertificateAuthorities = [.. authorities] }, faults, port);
+    }
+
+    /// <summary>Starts one before the API server of a kubeconfig, whose credentials it does not use.</summary>
+    public static async Task<FaultProxy> StartAsync(KubernetesConnection upstream, FaultInjector? faults = null, int port = 0)
+    {
+        var invoker = new HttpMessageInvoker(Handler(upstream));
         faults ??= new FaultInjector();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -83,23 +96,32 @@ public sealed class FaultProxy : IAsyncDisposable
         _upstream.Dispose();
     }
 
-    private static SocketsHttpHandler Handler(string? caCertificatePem)
+    private static SocketsHttpHandler Handler(KubernetesConnection upstream)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false };
-        if (caCertificatePem is not null)
+        if (upstream.CertificateAuthorities.Count > 0)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPem(caCertificatePem);
+            policy.CustomTrustStore.AddRange(upstream.CertificateAuthorities.ToArray());
             handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
+        if (upstream.SkipTlsVerify)
+        {
+#pragma warning disable CA5359 // the kubeconfig says insecure-skip-tls-verify
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
 
         return handler;
     }
 
-    private static async Task ForwardAsync(HttpContext context, Uri upstream, HttpMessageInvoker invoker)
+    private static async Task ForwardAsync(HttpContext context, KubernetesConnection upstream, HttpMessageInvoker invoker)
     {
         using var message = new HttpRequestMessage(
-            new HttpMethod(context.Request.Method), new Uri(upstream, $"{context.Request.Path.ToUriComponent()}{context.Request.QueryString}"));
+            new HttpMethod(context.Request.Method),
+            $"{upstream.Server.AbsoluteUri.TrimEnd('/')}{context.Request.Path.ToUriComponent()}{context.Request.QueryString}");
+        message.Headers.Host = upstream.TlsServerName;
         if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
             message.Content = new StreamContent(context.Request.Body);

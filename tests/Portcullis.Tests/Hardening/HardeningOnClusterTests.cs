@@ -38,6 +38,7 @@ internal sealed class HardeningOnClusterTests
             await _cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
         }
 
+        await _cluster.ApplyAsync($"apiVersion: v1\nkind: Node\nmetadata: {{name: {_name}, labels: {{test: {_name}}}}}\n");
         _engine = await DockerEngine.StartAsync("{\"mtu\": 1400}", CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddKubernetes(_cluster.Connection);
@@ -50,8 +51,6 @@ internal sealed class HardeningOnClusterTests
                 DaemonJson = _engine.DaemonJson,
                 PidFile = _engine.PidFile,
                 StateFolder = Path.Combine(_engine.Folder, "agent"),
-                CreateNode = true,
-                NodeLabels = new Dictionary<string, string> { ["test"] = _name },
             },
             _ => new FixtureKeeper(_engine));
         _host = builder.Build();

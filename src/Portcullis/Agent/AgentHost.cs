@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Hosting;
+
+namespace Portcullis.Agent;
+
+/// <summary>The composition root of an agent, with an identity of its own: it sees its own Node and NodeReport only.</summary>
+internal static class AgentHost
+{
+    public static IHost Build(AgentOptions options, IEngineProcess keeper, KubernetesConnection connection, Action<ILoggingBuilder> logging)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        logging(builder.Logging);
+        builder.Services.AddKubernetes(connection);
+        builder.Services.AddAgent(options, _ => keeper);
+        builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
+        builder.Services.AddUntypedStore(AgentObjects.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
+        return builder.Build();
+    }
+}

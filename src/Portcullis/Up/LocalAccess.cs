@@ -1,0 +1,97 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Portcullis.Admission;
+using Portcullis.ApiServer;
+using Portcullis.Core;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Objects.Yaml;
+
+namespace Portcullis.Up;
+
+/// <summary>
+/// The identities of operator and agent in <c>portcullis up</c>, with the rights of <c>config/rbac</c> and no others, so that what works
+/// here works in a cluster. The agent has a user of its node's name, bound to the same role as the ServiceAccount of a cluster's agents.
+/// </summary>
+internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api, StateFolder state)
+{
+    private const string Folder = "rbac/";
+    private const string OperatorUser = $"system:serviceaccount:{WellKnown.SystemNamespace}:portcullis-operator";
+    private static readonly string[] OperatorGroups = ["system:serviceaccounts", $"system:serviceaccounts:{WellKnown.SystemNamespace}"];
+    private static readonly WriteOptions Write = new("portcullis-up");
+
+    /// <summary>Repeating it changes nothing; what else an administrator grants in roles of his own stays.</summary>
+    public async Task ApplyAsync(string node, CancellationToken cancellationToken)
+    {
+        foreach (var value in Manifests())
+        {
+            await ApplyAsync(value, Write, cancellationToken);
+        }
+
+        await ApplyAsync(AgentBinding(node), Write, cancellationToken);
+        await ApplyNodeAsync(node, cancellationToken);
+    }
+
+    public KubernetesConnection Operator(TimeProvider time) => Connect(OperatorUser, OperatorGroups, "operator.kubeconfig", time);
+
+    public KubernetesConnection Agent(string node, TimeProvider time) => Connect(NodeReportAdmission.AgentUserPrefix + node, [], "agent.kubeconfig", time);
+
+    private KubernetesConnection Connect(string user, IReadOnlyList<string> groups, string file, TimeProvider time) =>
+        KubeConfig.LoadDefault(api.CreateKubeconfig(user, groups, Path.Combine(state.Path, file)), time: time);
+
+    private async Task ApplyAsync(JsonObject value, WriteOptions options, CancellationToken cancellationToken)
+    {
+        var (apiVersion, kind) = (value["apiVersion"]!.GetValue<string>(), value["kind"]!.GetValue<string>());
+        var resource = await admin.FindResourceAsync(apiVersion, kind, cancellationToken)
+            ?? throw new InvalidOperationException($"the embedded API serves no {apiVersion} {kind}");
+        await admin.ApplyAsync(resource, value, options, cancellationToken);
+    }
+
+    /// <summary>No kubelet makes it here. Somebody else's Node of this name keeps its labels.</summary>
+    private async Task ApplyNodeAsync(string node, CancellationToken cancellationToken)
+    {
+        if (await admin.GetAsync(ClusterKinds.Node, ObjectKey.Cluster(node), cancellationToken) is null)
+        {
+            await ApplyAsync(
+                new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Node",
+                    ["metadata"] = new JsonObject { ["name"] = node, ["labels"] = new JsonObject { ["kubernetes.io/hostname"] = node } },
+                },
+                Write,
+                cancellationToken);
+        }
+    }
+
+    private static JsonObject AgentBinding(string node) => new()
+    {
+        ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+        ["kind"] = "ClusterRoleBinding",
+        ["metadata"] = new JsonObject { ["name"] = $"portcullis-agent-{node}" },
+        ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = "portcullis-agent" },
+        ["subjects"] = new JsonArray(new JsonObject
+        {
+            ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = NodeReportAdmission.AgentUserPrefix + node,
+        }),
+    };
+
+    /// <summary>Every document of <c>config/rbac</c> as it was when the program was built.</summary>
+    private static IEnumerable<JsonObject> Manifests()
+    {
+        var program = Assembly.GetExecutingAssembly();
+        foreach (var name in program.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var stream = program.GetManifestResourceStream(name)!;
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            foreach (var document in KubernetesYaml.Read(bytes.ToArray()).Documents)
+            {
+                if (document.Root is JsonObject value)
+                {
+                    yield return value;
+                }
+            }
+        }
+    }
+}

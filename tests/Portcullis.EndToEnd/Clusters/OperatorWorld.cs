@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using Portcullis.EndToEnd.Programs;
+using Portcullis.Testing.Clusters;
+using Portcullis.Testing.Faults;
+using Portcullis.Testing.Git;
+
+namespace Portcullis.EndToEnd.Clusters;
+
+/// <summary>
+/// A cluster with config/ installed, a proxy before it, a repository, and the operator as a process that holds its ServiceAccount's
+/// token. Every name has the mark in it, so that it can share a cluster.
+/// </summary>
+internal sealed class OperatorWorld : IAsyncDisposable
+{
+    private string _kubeconfig = "";
+
+    private OperatorWorld(TestCluster cluster, Installation installation, FaultProxy proxy)
+    {
+        Cluster = cluster;
+        Installation = installation;
+        Proxy = proxy;
+        Folder = Directory.CreateTempSubdirectory("pw-").FullName;
+        Kubectl = new Kubectl(cluster.KubeconfigPath);
+        Git.SetEnvironment("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z");
+        Git.SetEnvironment("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z");
+    }
+
+    public string Mark { get; } = $"t{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+
+    public string Root => $"root-{Mark}";
+
+    public TestCluster Cluster { get; }
+
+    public Installation Installation { get; }
+
+    public FaultProxy Proxy { get; }
+
+    public GitWorkspace Git { get; } = new();
+
+    public string Folder { get; }
+
+    /// <summary>A cluster administrator's, not by way of the proxy.</summary>
+    public Kubectl Kubectl { get; }
+
+    /// <summary>Every commit so far, oldest first.</summary>
+    public List<string> Commits { get; } = [];
+
+    public static async Task<OperatorWorld> StartAsync()
+    {
+        var cluster = await TestCluster.StartAsync();
+        var installation = await Installation.ApplyAsync(cluster);
+        var world = new OperatorWorld(cluster, installation, await FaultProxy.StartAsync(cluster.Connection));
+        world._kubeconfig = await installation.OperatorKubeconfigAsync(Path.Combine(world.Folder, "operator.kubeconfig"), world.Proxy.Address);
+        return world;
+    }
+
+    public void Commit(string message) => Commits.Add(Git.Commit(message));
+
+    /// <summary>Under the same name each time, as a container that is started again in its pod.</summary>
+    public PortcullisProcess StartOperator(params string[] more) => PortcullisProcess.Start(
+    [
+        "operator", "--kubeconfig", _kubeconfig, "--identity", "the-pod", "--root-source", Root, "--root-url", Git.Folder, "--allow-local-repositories",
+        "--cache", Path.Combine(Folder, "cache"), "--health-port", "0", "--metrics-port", "0", "--receiver-port", "0", .. more,
+    ]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Proxy.DisposeAsync();
+        if (Cluster.Embedded is null)
+        {
+            await Leftovers.RemoveAsync(Cluster, Mark);
+        }
+
+        await Cluster.DisposeAsync();
+        Git.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
