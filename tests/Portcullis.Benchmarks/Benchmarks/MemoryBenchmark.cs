@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Portcullis.ApiServer;
 using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Programs;
 using Portcullis.Core.Collections;
@@ -67,7 +66,7 @@ internal static class MemoryBenchmark
     /// <summary>From the process' start until its own metrics count a reconcile.</summary>
     private static async Task<TimeSpan> StartAsync(Bench bench)
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         using var handler = new SocketsHttpHandler();
         using var http = new HttpClient(handler);
         var started = TimeProvider.System.GetTimestamp();
@@ -99,12 +98,5 @@ internal static class MemoryBenchmark
             await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
         }
         while (program.Cpu - before > TimeSpan.FromMilliseconds(250));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Portcullis.ApiServer;
 
 namespace Portcullis.Testing.Git;
 
@@ -59,7 +60,7 @@ public sealed class SshServer : IDisposable
 
         for (var attempt = 1; ; attempt++)
         {
-            if (await TryStartAsync(folder, FreePort()) is { } server)
+            if (await TryStartAsync(folder, LoopbackPort.Free()) is { } server)
             {
                 return server;
             }
@@ -122,12 +123,5 @@ public sealed class SshServer : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
