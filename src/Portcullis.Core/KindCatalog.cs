@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Portcullis.Core;
@@ -24,6 +25,8 @@ public static class KindCatalog
         Hardening.NodeReport.CatalogEntry,
     ];
 
-    public static KindDefinition? Find(string apiVersion, string kind) =>
-        Kinds.FirstOrDefault(k => k.Resource.ApiVersion == apiVersion && k.Resource.Kind == kind);
+    private static readonly FrozenDictionary<(string ApiVersion, string Kind), KindDefinition> ByName =
+        Kinds.ToFrozenDictionary(k => (k.Resource.ApiVersion, k.Resource.Kind));
+
+    public static KindDefinition? Find(string apiVersion, string kind) => ByName.GetValueOrDefault((apiVersion, kind));
 }

@@ -33,14 +33,13 @@ public sealed class GitMirror
     /// <summary>The remote's refs with exactly these names; a trailing <c>/*</c> asks for all below.</summary>
     public async Task<IReadOnlyList<GitRef>> ListAsync(string pattern, CancellationToken cancellationToken)
     {
-        CheckLocal();
         List<string> arguments = ["ls-remote", "--quiet", "--", _remote.Url.Text, pattern];
         if (pattern.StartsWith("refs/tags/", StringComparison.Ordinal) && !pattern.EndsWith('*'))
         {
             arguments.Add(pattern + "^{}");
         }
 
-        var output = await _git.RunAsync(null, arguments, cancellationToken, _remote);
+        var output = await AskAsync(null, arguments, cancellationToken);
         var peeled = new Dictionary<string, string>(StringComparer.Ordinal);
         var targets = new List<(string Name, string Id)>();
         foreach (var line in output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -64,29 +63,21 @@ public sealed class GitMirror
         return [.. targets.Select(t => new GitRef(t.Name, t.Id, peeled.GetValueOrDefault(t.Name, t.Id)))];
     }
 
-    /// <summary>
-    /// Brings a ref (<c>refs/heads/main</c>) or a commit here and returns what it stands for now: a commit, or the tag object of an
-    /// annotated tag.
-    /// </summary>
-    public async Task<string> FetchAsync(string refOrCommit, CancellationToken cancellationToken)
+    /// <summary>Brings what a ref (<c>refs/heads/main</c>) or a commit stands for here, with its history.</summary>
+    public async Task FetchAsync(string refOrCommit, CancellationToken cancellationToken)
     {
-        CheckLocal();
         await CreateAsync(cancellationToken);
-        await _git.RunAsync(
+        await AskAsync(
             Repository.Folder,
             [
                 "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--force", "--",
                 _remote.Url.Text, $"+{refOrCommit}:{Head}",
             ],
-            cancellationToken,
-            _remote);
+            cancellationToken);
         if (++_fetches % 50 == 0)
         {
             await _git.RunAsync(Repository.Folder, ["-c", "gc.auto=500", "gc", "--auto", "--quiet", "--prune=1.hour.ago"], cancellationToken);
         }
-
-        var output = await _git.RunAsync(Repository.Folder, ["rev-parse", "--verify", Head], cancellationToken);
-        return output.Text.Trim();
     }
 
     /// <summary>Keeps a commit and its history from being cleaned away when its branch moves elsewhere.</summary>
@@ -110,12 +101,16 @@ public sealed class GitMirror
         }
     }
 
-    /// <summary>git's own words for a missing local repository are the same as for a refused one.</summary>
-    private void CheckLocal()
+    /// <summary>A command that speaks with the remote. git's own words for a missing local repository are the same as for a refused one.</summary>
+    private async Task<GitOutput> AskAsync(string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        if (_remote.Url.LocalPath is { } path && !Directory.Exists(path))
+        try
         {
-            throw new GitException(GitFailure.NoRepository, $"there is no repository at {path}");
+            return await _git.RunAsync(folder, arguments, cancellationToken, _remote);
+        }
+        catch (GitException e) when (_remote.Url.LocalPath is { } path && !Directory.Exists(path))
+        {
+            throw new GitException(GitFailure.NoRepository, $"there is no repository at {path}", e);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class GitProcess : IDisposable
         _process = process;
         _command = command;
         _error = ReadErrorAsync(process.StandardError.BaseStream);
-        _kill = cancellationToken.Register(Kill);
+        _kill = cancellationToken.Register(() => Kill(withChildren: true));
     }
 
     public Stream Input => _process.StandardInput.BaseStream;
@@ -80,7 +80,7 @@ internal sealed class GitProcess : IDisposable
         {
             if (collected.Length + read > outputLimit)
             {
-                Kill();
+                Kill(withChildren: true);
                 throw new GitException(GitFailure.TooLarge, $"git {_command}: printed more than {outputLimit / 1024 / 1024} MiB");
             }
 
@@ -104,7 +104,7 @@ internal sealed class GitProcess : IDisposable
     public void Dispose()
     {
         _kill.Dispose();
-        Kill();
+        Kill(withChildren: false); // of a reader that knows enough: nothing else is running by now, and finding children is dear
         _process.Dispose();
     }
 
@@ -115,13 +115,13 @@ internal sealed class GitProcess : IDisposable
         return _process.ExitCode;
     }
 
-    private void Kill()
+    private void Kill(bool withChildren)
     {
         try
         {
             if (!_process.HasExited)
             {
-                _process.Kill(entireProcessTree: true);
+                _process.Kill(withChildren);
             }
         }
         catch (InvalidOperationException)

@@ -34,7 +34,7 @@ public sealed class GitRepository
         }
 
         var output = await _git.RunAsync(
-            Folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken, allowedExitCode: 1);
+            Folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken, allowedExitCodes: [1]);
         var text = output.Text.Trim();
         return output.ExitCode == 0 && text.Length == 40 ? text : null;
     }
@@ -52,12 +52,7 @@ public sealed class GitRepository
     /// <summary>Whether history leads from the first commit to the second. False as well when either is not here.</summary>
     public async Task<bool> IsAncestorAsync(string ancestor, string commit, CancellationToken cancellationToken)
     {
-        if (await ResolveAsync(ancestor, cancellationToken) is null)
-        {
-            return false;
-        }
-
-        var output = await _git.RunAsync(Folder, ["merge-base", "--is-ancestor", ancestor, commit], cancellationToken, allowedExitCode: 1);
+        var output = await _git.RunAsync(Folder, ["merge-base", "--is-ancestor", ancestor, commit], cancellationToken, allowedExitCodes: [1, 128]);
         return output.ExitCode == 0;
     }
 

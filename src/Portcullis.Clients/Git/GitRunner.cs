@@ -29,9 +29,9 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Runs a command on a repository; throws when it exits with anything but 0 and the allowed code.</summary>
+    /// <summary>Runs a command on a repository; throws when it exits with anything but 0 and the allowed codes.</summary>
     public async Task<GitOutput> RunAsync(
-        string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken, GitRemote? remote = null, int allowedExitCode = 0,
+        string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken, GitRemote? remote = null, IReadOnlyList<int>? allowedExitCodes = null,
         Action<GitEnvironment>? environment = null)
     {
         Prepare();
@@ -49,7 +49,7 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
         {
             using var process = GitProcess.Start(options.Program, folder, arguments, settings, either.Token);
             var output = await process.FinishAsync(options.OutputLimit, either.Token);
-            return output.ExitCode == 0 || output.ExitCode == allowedExitCode ? output : throw GitFailures.From(arguments[0], output.Error);
+            return output.ExitCode == 0 || allowedExitCodes?.Contains(output.ExitCode) == true ? output : throw GitFailures.From(arguments[0], output.Error);
         }
         catch (Exception e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {

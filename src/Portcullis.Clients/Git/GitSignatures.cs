@@ -61,7 +61,7 @@ public sealed partial class GitSignatures
             _folder,
             [command, "--raw", id],
             cancellationToken,
-            allowedExitCode: 1,
+            allowedExitCodes: [1],
             environment: e =>
             {
                 e.Set("GNUPGHOME", folder);

@@ -81,7 +81,12 @@ public static class ManifestReader
 
         if (problems.Count == before)
         {
-            manifests.Add(Manifest(value, apiVersion, kind, place));
+            var manifest = Manifest(value, apiVersion, kind, place);
+            problems.AddRange(PlainKinds.Check(apiVersion, kind, value).Select(p => place.At(p.Path, $"{manifest.Identity}: {p.Message}")));
+            if (problems.Count == before)
+            {
+                manifests.Add(manifest);
+            }
         }
     }
 

@@ -6,29 +6,38 @@ public sealed record RevisionFile(string Path, ParsedFile File);
 /// <summary>One object of a revision with its place in the API and in Git.</summary>
 public sealed record RevisionObject(RevisionFile File, ParsedManifest Manifest, ApiResource Resource)
 {
-    public ObjectIdentity Identity => Manifest.Identity;
+    public ObjectIdentity Identity { get; } = Manifest.Identity;
 
     public SourcePosition Position => new(File.Path, Manifest.Line);
 
-    /// <summary>As rules see it; the content is parsed anew.</summary>
-    public DeclaredObject ToDeclared() => new(Resource, Manifest.Key, Manifest.ToObject(), field => new SourcePosition(File.Path, File.File.LineOf(Manifest, field)));
+    /// <summary>As rules see it.</summary>
+    public DeclaredObject ToDeclared() => new(Resource, Manifest.Key, Manifest.ToObject, field => new SourcePosition(File.Path, File.File.LineOf(Manifest, field)));
 }
 
 /// <summary>
 /// All that a revision declares, put together from its files: kinds found, names unique, namespaces where they belong. Problems of
 /// single files are among <see cref="Problems"/>.
 /// </summary>
-public sealed record RevisionContent(IReadOnlyList<RevisionObject> Objects, IReadOnlyList<RevisionProblem> Problems)
+public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, RevisionObject> ByIdentity, IReadOnlyList<RevisionProblem> Problems)
 {
-    /// <summary><paramref name="resources"/> finds a kind's place in the API, or null when nobody knows it.</summary>
+    /// <summary>In the order of the files.</summary>
+    public IReadOnlyList<RevisionObject> Objects { get; } = [.. ByIdentity.Values];
+
+    /// <summary>
+    /// The first file in the order given is the one that declares an object; <paramref name="resources"/> finds a kind's place in the API, or null
+    /// when nobody knows it.
+    /// </summary>
     public static RevisionContent Assemble(IEnumerable<RevisionFile> files, Func<string, string, ApiResource?> resources)
     {
-        var objects = new List<RevisionObject>();
+        var objects = new OrderedDictionary<ObjectIdentity, RevisionObject>();
         var problems = new List<RevisionProblem>();
-        var seen = new Dictionary<ObjectIdentity, SourcePosition>();
-        foreach (var file in files.OrderBy(f => f.Path, StringComparer.Ordinal))
+        foreach (var file in files)
         {
-            problems.AddRange(file.File.Problems.Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message)));
+            foreach (var problem in file.File.Problems)
+            {
+                problems.Add(new RevisionProblem(new SourcePosition(file.Path, problem.Line), problem.Message));
+            }
+
             foreach (var manifest in file.File.Manifests)
             {
                 if (Place(file, manifest, resources, problems) is not { } placed)
@@ -36,14 +45,10 @@ public sealed record RevisionContent(IReadOnlyList<RevisionObject> Objects, IRea
                     continue;
                 }
 
-                if (seen.TryGetValue(placed.Identity, out var first))
+                if (!objects.TryAdd(placed.Identity, placed))
                 {
-                    problems.Add(new RevisionProblem(placed.Position, $"{placed.Identity} is declared a second time; first at {first}"));
-                }
-                else
-                {
-                    seen.Add(placed.Identity, placed.Position);
-                    objects.Add(placed);
+                    problems.Add(new RevisionProblem(
+                        placed.Position, $"{placed.Identity} is declared a second time; first at {objects[placed.Identity].Position}"));
                 }
             }
         }

@@ -16,7 +16,7 @@ public static class ApplyPlanner
         var drift = new List<ObjectFinding>();
         var pending = new List<ObjectFinding>();
         var writes = new List<ApplyAction>();
-        foreach (var one in seen.Desired.OrderBy(d => d.Stage).ThenBy(d => d.Identity))
+        foreach (var one in seen.Desired.Where(d => !IsInPlace(seen, d)).OrderBy(d => d.Stage).ThenBy(d => d.Identity))
         {
             if (Decide(seen, one, drift, pending) is { } action)
             {
@@ -51,6 +51,11 @@ public static class ApplyPlanner
             BudgetExceeded = pruning.BudgetExceeded,
         };
     }
+
+    /// <summary>Nothing to do and nothing to tell: what most of a revision is, and so not worth sorting.</summary>
+    private static bool IsInPlace(ApplyObservation seen, DesiredObject one) =>
+        seen.Live.TryGetValue(one.Identity, out var live) && live.Source == seen.Source && !live.IsBeingDeleted
+        && live.ContentDigest == one.ContentDigest && live.Differences.Count == 0;
 
     private static ApplyAction? Decide(ApplyObservation seen, DesiredObject one, List<ObjectFinding> drift, List<ObjectFinding> pending)
     {

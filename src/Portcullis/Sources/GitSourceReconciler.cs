@@ -23,6 +23,7 @@ internal sealed class GitSourceReconciler(SourceStates states, SourceLook look, 
         }
 
         var (plan, drift) = await sync.SyncAsync(source, state, context, cancellationToken);
+        await look.KeepAsync(source, state, cancellationToken);
         var report = sync.Report(source, state, found, plan, paths);
         return Told(state, report with { Events = news.Of(source, state, found, plan, report.Status, drift) });
     }

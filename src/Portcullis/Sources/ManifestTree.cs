@@ -10,6 +10,9 @@ namespace Portcullis.Sources;
 /// </summary>
 internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
 {
+    /// <summary>Files that one thread parses at a time: enough that handing them over costs little.</summary>
+    private const int Batch = 32;
+
     private Dictionary<string, ParsedFile> _parsed = new(StringComparer.Ordinal);
 
     /// <summary>Files parsed since the start: what a test of increments counts.</summary>
@@ -117,9 +120,13 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
         }
 
         ParsedFiles += missing.Count;
-        await Parallel.ForEachAsync(repository.ReadBlobsAsync(missing, fileLimit, cancellationToken), cancellationToken, (blob, _) =>
+        await Parallel.ForEachAsync(repository.ReadBlobsAsync(missing, fileLimit, cancellationToken).Chunk(Batch), cancellationToken, (blobs, _) =>
         {
-            next[blob.Id] = Parse(blob);
+            foreach (var blob in blobs)
+            {
+                next[blob.Id] = Parse(blob);
+            }
+
             return ValueTask.CompletedTask;
         });
         return new Dictionary<string, ParsedFile>(next, StringComparer.Ordinal);

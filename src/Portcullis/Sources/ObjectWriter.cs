@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
@@ -29,7 +30,7 @@ internal sealed partial class ObjectWriter(
             var stored = await client.ApplyAsync(declared.Resource, body, new WriteOptions(WellKnown.Managers.GitSources), cancellationToken);
             lock (state)
             {
-                Remember(state, declared, target, stored, stamps[target.Identity], action);
+                Remember(state, body, target, stored, stamps[target.Identity], action);
                 if (action is ApplyAction.Revert revert && drift.Tell(source, declared, revert, stored, culprit!) is { } told)
                 {
                     events.Add(told);
@@ -74,13 +75,13 @@ internal sealed partial class ObjectWriter(
     }
 
     private static void Remember(
-        SourceState state, RevisionObject declared, DesiredObject target, System.Text.Json.Nodes.JsonObject stored, ObjectStamp stamp, ApplyAction action)
+        SourceState state, JsonObject sent, DesiredObject target, JsonObject stored, ObjectStamp stamp, ApplyAction action)
     {
         state.Failures.Remove(target.Identity);
         state.Stamps[target.Identity] = (target.ContentDigest, stamp);
         state.Tally.Created += action is ApplyAction.Create ? 1 : 0;
         state.Tally.Configured += action is ApplyAction.Configure ? 1 : 0;
-        var spelled = FieldDifferences.Between(declared.Manifest.ToObject(), stored, limit: 10);
+        var spelled = FieldDifferences.Between(sent, stored, limit: 10);
         if (spelled.Count > 0)
         {
             state.Spellings[target.Identity] = (target.ContentDigest, string.Join('\n', spelled));
@@ -93,7 +94,7 @@ internal sealed partial class ObjectWriter(
 
     private static partial class Log
     {
-        [LoggerMessage(4010, LogLevel.Information, "GitSource {Source}: {Action}")]
+        [LoggerMessage(4010, LogLevel.Debug, "GitSource {Source}: {Action}")]
         public static partial void Done(ILogger logger, string source, string action);
 
         [LoggerMessage(4011, LogLevel.Warning, "GitSource {Source}: {Object} was refused: {Message}")]

@@ -21,16 +21,10 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             .ToDictionary(r => (r.ApiVersion, r.Kind));
         var content = RevisionContent.Assemble(files, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
         var declared = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
-        var plain = new List<RevisionProblem>();
-        foreach (var one in content.Objects)
-        {
-            PlainKinds.Check(one, plain);
-        }
-
         return new OfflineRevision(
             files.Count,
             content,
-            RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(plain).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))));
+            RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))));
     }
 
     /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>

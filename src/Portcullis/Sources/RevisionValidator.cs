@@ -25,11 +25,6 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
             .Concat(RevisionRules.Check(revision))
             .Concat(ScopeCheck.Check(revision, HolderOf(source), o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
             .ToList();
-        foreach (var one in content.Objects)
-        {
-            PlainKinds.Check(one, problems);
-        }
-
         if (problems.Count == 0)
         {
             problems.AddRange(await server.CheckAsync(source.Key.Name, content, cancellationToken));

@@ -17,8 +17,8 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
     {
         var problems = new List<RevisionProblem>();
         var tried = content.Objects.Where(o =>
-            KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
-            && !PlainKinds.Knows(o)
+            !PlainKinds.Knows(o.Manifest.ApiVersion, o.Manifest.Kind)
+            && KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
             && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
         await Parallel.ForEachAsync(
             tried.ToList(), new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (one, token) =>

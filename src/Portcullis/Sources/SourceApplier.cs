@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
@@ -8,20 +9,23 @@ namespace Portcullis.Sources;
 /// Carries out a plan: inventory first, then the objects stage by stage over several connections, then deletions. A refused object is
 /// remembered with its reason and tried again later, ever more slowly; the others go on.
 /// </summary>
-internal sealed class SourceApplier(
-    SourceInventories inventories, SourceGatherer gatherer, ObjectWriter writer, WriteFailures failures, GitSourcesOptions options)
+internal sealed partial class SourceApplier(
+    SourceInventories inventories, SourceGatherer gatherer, ObjectWriter writer, WriteFailures failures, GitSourcesOptions options, ILogger<SourceApplier> logger)
 {
+    /// <summary>How many objects the log names of one visit; the rest are counted. Each object's own stamps tell the whole story.</summary>
+    private const int NameLimit = 20;
+
     public async Task<IReadOnlyList<ReportedEvent>> ApplyAsync(
         GitSource source, SourceState state, ApplyPlan plan, ReconcileContext context, CancellationToken cancellationToken)
     {
         var events = new List<ReportedEvent>();
-        if (plan.Actions.OfType<ApplyAction.Record>().FirstOrDefault() is { } record)
-        {
-            await inventories.RecordAsync(source.Key.Name, state, record.Entries, cancellationToken);
-        }
-
         var writes = plan.Actions.Where(a => Target(a) is { } target && failures.IsDue(state, target, context.Requested is not null)).ToList();
-        var stamps = await StampAsync(source, state, writes, cancellationToken);
+        var stamping = StampAsync(source, state, writes, cancellationToken);
+        var recording = plan.Actions.OfType<ApplyAction.Record>().FirstOrDefault() is { } record
+            ? inventories.RecordAsync(source.Key.Name, state, record.Entries, cancellationToken)
+            : Task.CompletedTask;
+        await Task.WhenAll(stamping, recording);
+        var stamps = await stamping;
         var done = 0;
         foreach (var stage in writes.GroupBy(a => Target(a)!.Stage).OrderBy(g => g.Key))
         {
@@ -39,10 +43,13 @@ internal sealed class SourceApplier(
                 });
         }
 
-        foreach (var prune in plan.Actions.OfType<ApplyAction.Prune>())
+        var prunes = plan.Actions.OfType<ApplyAction.Prune>().ToList();
+        foreach (var prune in prunes)
         {
             await writer.PruneAsync(source, state, prune, cancellationToken);
         }
+
+        Tell(source, state, [.. writes.Where(w => !state.Failures.ContainsKey(Target(w)!.Identity)), .. prunes.Where(p => !state.Failures.ContainsKey(p.Entry.Identity))]);
 
         if (plan.Actions.OfType<ApplyAction.Forget>().FirstOrDefault() is { } forget)
         {
@@ -60,6 +67,15 @@ internal sealed class SourceApplier(
         ApplyAction.Revert revert => revert.Object,
         _ => null,
     };
+
+    private void Tell(GitSource source, SourceState state, List<ApplyAction> done)
+    {
+        if (done.Count > 0)
+        {
+            var names = string.Join(", ", done.Take(NameLimit).Select(a => a.Describe()));
+            Log.Done(logger, source.Key.Name, state.InForce!.Revision, done.Count, done.Count <= NameLimit ? names : $"{names} and {done.Count - NameLimit} more");
+        }
+    }
 
     /// <summary>Where each object's content came from: known from before, or found in Git's history.</summary>
     private async Task<Dictionary<ObjectIdentity, ObjectStamp>> StampAsync(
@@ -94,5 +110,11 @@ internal sealed class SourceApplier(
         }
 
         return stamps;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4012, LogLevel.Information, "GitSource {Source}: {Count} written for {Revision}: {Actions}")]
+        public static partial void Done(ILogger logger, string source, string revision, int count, string actions);
     }
 }

@@ -113,7 +113,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
 
     private async Task FollowAsync(SourceRevision revision, List<InventoryEntry> inventory, CancellationToken cancellationToken)
     {
-        var resources = revision.Objects.Select(o => o.Resource).DistinctBy(r => r.QualifiedPlural).ToList();
+        var resources = revision.Objects.Select(o => o.Resource).Distinct().ToList();
         foreach (var entry in inventory.DistinctBy(e => (e.ApiVersion, e.Identity.Kind)))
         {
             if (await ResourceOfAsync(entry, cancellationToken) is { } resource)

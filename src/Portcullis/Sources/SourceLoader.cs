@@ -12,16 +12,17 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
         GitSource source, SourceState state, SourceTarget target, SourceJudge judge, CancellationToken cancellationToken)
     {
         var mirror = state.Mirror!;
-        if (await mirror.Repository.ResolveAsync(target.TagObject ?? target.Commit, cancellationToken) is null)
+        var wanted = target.TagObject ?? target.Commit;
+        if (state.Fetched != wanted && (state.InForce is not null || await mirror.Repository.ResolveAsync(wanted, cancellationToken) is null))
         {
             await mirror.FetchAsync(target.RefName, cancellationToken);
+            if (await mirror.Repository.ResolveAsync(target.Commit, cancellationToken) is null)
+            {
+                return new LookResult.Unavailable("FetchFailed", $"the commit {target.Commit} was not sent; it is looked for again");
+            }
         }
 
-        if (await mirror.Repository.ResolveAsync(target.Commit, cancellationToken) is null)
-        {
-            return new LookResult.Unavailable("FetchFailed", $"the commit {target.Commit} was not sent; it is looked for again");
-        }
-
+        state.Fetched = wanted;
         var before = state.InForce?.Target.Commit ?? CommitOf(state.Reported?.InForceRevision);
         var observed = state.InForce?.Observed ?? state.Reported?.ObservedSource;
         var descends = before is null || before == target.Commit || await mirror.Repository.IsAncestorAsync(before, target.Commit, cancellationToken);
@@ -36,8 +37,8 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
             return refused!;
         }
 
-        await mirror.KeepAsync(target.Commit, cancellationToken);
         state.InForce = revision;
+        state.ToKeep = target.Commit;
         return new LookResult.Current();
     }
 
@@ -71,7 +72,10 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
         }
 
         var tree = state.Tree ??= new ManifestTree(options.FileLimit, options.FileCountLimit);
-        var (files, problems, notes) = await tree.ReadAsync(mirror.Repository, target.Commit, source.Spec.Folder(), cancellationToken);
+        var reading = tree.ReadAsync(mirror.Repository, target.Commit, source.Spec.Folder(), cancellationToken);
+        var naming = mirror.Repository.ReadCommitAsync(target.Commit, cancellationToken);
+        await Task.WhenAll(reading, naming);
+        var (files, problems, notes) = await reading;
         var (content, all) = await validator.ValidateAsync(source, files, problems, cancellationToken);
         if (all.Count > 0)
         {
@@ -79,13 +83,12 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
             return (null, new LookResult.Refused("InvalidRevision", $"{target.Revision} is not let in: {all[0]}{more}", target.Revision, all));
         }
 
-        var commit = await mirror.Repository.ReadCommitAsync(target.Commit, cancellationToken);
         return (new SourceRevision
         {
             Target = target,
-            Commit = commit,
+            Commit = await naming,
             Objects = content.Objects,
-            ByIdentity = content.Objects.ToDictionary(o => o.Identity),
+            ByIdentity = content.ByIdentity,
             JudgedBy = judge.ToString(),
             Signature = signature,
             Notes = notes,

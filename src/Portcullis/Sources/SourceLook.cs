@@ -32,6 +32,28 @@ internal sealed partial class SourceLook(
         return result;
     }
 
+    /// <summary>
+    /// Keeps the revision in force from being cleaned out of the mirror when its branch moves elsewhere. Nothing waits for this: until
+    /// the next fetch the branch itself keeps it.
+    /// </summary>
+    public async Task KeepAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    {
+        if (state.ToKeep is not { } commit)
+        {
+            return;
+        }
+
+        try
+        {
+            await state.Mirror!.KeepAsync(commit, cancellationToken);
+            state.ToKeep = null;
+        }
+        catch (GitException e)
+        {
+            Log.NotKept(logger, source.Key.Name, commit, e.Message);
+        }
+    }
+
     private async Task<LookResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
     {
         var noticed = time.GetUtcNow();
@@ -88,6 +110,8 @@ internal sealed partial class SourceLook(
         {
             Log.Damaged(logger, source.Key.Name, failure.Message);
             state.Mirror?.Discard();
+            state.Fetched = null;
+            state.ToKeep = null;
         }
 
         await RestoreAsync(source, state, judgedBy, cancellationToken);
@@ -125,6 +149,8 @@ internal sealed partial class SourceLook(
         {
             state.Remote = remote;
             state.Mirror = Mirror(remote);
+            state.Fetched = null;
+            state.ToKeep = null;
             state.Watcher?.Dispose();
             state.Watcher = null;
         }
@@ -156,5 +182,8 @@ internal sealed partial class SourceLook(
 
         [LoggerMessage(4003, LogLevel.Warning, "GitSource {Source}: what was in force before the start cannot be read again yet: {Message}")]
         public static partial void NotRestored(ILogger logger, string source, string message);
+
+        [LoggerMessage(4004, LogLevel.Warning, "GitSource {Source}: {Commit} cannot be kept in the mirror yet: {Message}")]
+        public static partial void NotKept(ILogger logger, string source, string commit, string message);
     }
 }

@@ -25,6 +25,12 @@ internal sealed class SourceState : IDisposable
 
     public SourceRevision? InForce { get; set; }
 
+    /// <summary>What the mirror was last seen to hold: a commit or a tag object.</summary>
+    public string? Fetched { get; set; }
+
+    /// <summary>The commit in force that the mirror has yet to keep, whatever becomes of its branch.</summary>
+    public string? ToKeep { get; set; }
+
     /// <summary>What of the spec the last look went by.</summary>
     public string? JudgedBy { get; set; }
 

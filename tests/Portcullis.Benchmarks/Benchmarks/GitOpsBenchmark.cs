@@ -18,9 +18,9 @@ internal static class GitOpsBenchmark
     {
         await using var bench = await Bench.StartAsync();
         await using var watcher = await Watcher.StartAsync(bench.Client, Sample.ConfigMaps, "app=shop");
-        bench.Git.Write("README.md", "start").Commit();
+        bench.Push(bench.Git.Write("README.md", "start").Commit());
         await using var program = bench.StartOperator();
-        await bench.FollowAsync();
+        await bench.FollowAsync(url: bench.Origin);
         await bench.AppliedAsync(bench.Git.Head);
         Samples ours = new(), raw = new(), kubectl = new();
         for (var round = 0; round < Rounds; round++)
@@ -79,13 +79,13 @@ internal static class GitOpsBenchmark
             bench.Git.Write($"{@namespace}/{Sample.Name("settings", i)}.json", Sample.ConfigMap(@namespace, i).ToJsonString());
         }
 
-        // The commit is made beforehand on another branch; moving the ref is what starts the clock.
-        bench.Git.Git("checkout", "-q", "-B", "next");
+        // The commit is pushed beforehand to another branch; moving the ref is what starts the clock.
         var commit = bench.Git.Commit();
+        bench.Push(commit, "next");
         return await BenchmarkRun.TimeAsync(async () =>
         {
-            bench.Git.Git("update-ref", "refs/heads/main", commit);
-            await watcher.UntilAsync(present => present.Count(k => k.StartsWith(@namespace + "/", StringComparison.Ordinal)) == Objects);
+            bench.Git.Git("--git-dir", bench.Origin, "update-ref", "refs/heads/main", commit);
+            await watcher.UntilCountAsync(@namespace, Objects);
         });
     }
 
@@ -123,9 +123,10 @@ internal static class GitOpsBenchmark
             var key = $"pushed/{Sample.Name("settings", i)}";
             bench.Git.Write($"pushed/{BenchmarkRun.Number(i)}.json", Sample.ConfigMap("pushed", i).ToJsonString());
             var commit = bench.Git.Commit();
+            bench.Push(commit, "next");
             samples.Add(await BenchmarkRun.TimeAsync(async () =>
             {
-                bench.Git.Git("update-ref", "refs/heads/main", commit);
+                bench.Git.Git("--git-dir", bench.Origin, "update-ref", "refs/heads/main", commit);
                 await watcher.UntilAsync(present => present.Contains(key));
             }));
         }

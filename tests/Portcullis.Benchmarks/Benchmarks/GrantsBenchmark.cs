@@ -25,7 +25,7 @@ internal static class GrantsBenchmark
         await bench.Client.ApplyAsync(Collection.Definition, Sample.Collection("teams", "/teams", names), Write, CancellationToken.None);
         await using var program = bench.StartOperator();
         await using var namespaces = await Watcher.StartAsync(bench.Client, ClusterKinds.Namespace);
-        await namespaces.UntilAsync(present => names.All(present.Contains));
+        await namespaces.UntilAsync(present => present.Count >= Namespaces && names.All(present.Contains));
         await using var bindings = await Watcher.StartAsync(bench.Client, ClusterKinds.RoleBinding, Ours);
 
         Samples given = new(), taken = new(), rawGiven = new(), rawTaken = new();

@@ -34,6 +34,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public GitWorkspace Git { get; } = new();
 
+    /// <summary>The bare repository that <see cref="Git"/> pushes to, as a forge keeps it.</summary>
+    public string Origin => Path.Combine(Folder, "origin.git");
+
     public static async Task<Bench> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("pb-").FullName;
@@ -43,6 +46,7 @@ internal sealed class Bench : IAsyncDisposable
         var bootstrap = new Bootstrap(bench.Client, TimeProvider.System);
         await bootstrap.ApplyNamespaceAsync(CancellationToken.None);
         await bootstrap.ApplyKindsAsync(CancellationToken.None);
+        bench.Git.Git("init", "--quiet", "--bare", "--initial-branch=main", bench.Origin);
         return bench;
     }
 
@@ -53,15 +57,18 @@ internal sealed class Bench : IAsyncDisposable
         "--cache", Path.Combine(Folder, "cache"), .. Ports.Except(more).SelectMany(port => (string[])[port, "0"]), .. more,
     ]);
 
-    /// <summary>Declares the root source on this repository.</summary>
-    public Task FollowAsync(string interval = "10m") => Client.ApplyAsync(
+    /// <summary>Makes a branch of the origin stand for a commit of the work tree; its objects are sent before the ref moves.</summary>
+    public void Push(string commit, string branch = "main") => Git.Git("push", "--quiet", "--force", Origin, $"{commit}:refs/heads/{branch}");
+
+    /// <summary>Declares the root source on this repository, the work tree's own if none is named.</summary>
+    public Task FollowAsync(string interval = "10m", string? url = null) => Client.ApplyAsync(
         GitSource.Definition,
         new JsonObject
         {
             ["apiVersion"] = GitSource.Definition.ApiVersion,
             ["kind"] = GitSource.Definition.Kind,
             ["metadata"] = new JsonObject { ["name"] = Source },
-            ["spec"] = new JsonObject { ["url"] = Git.Folder, ["interval"] = interval },
+            ["spec"] = new JsonObject { ["url"] = url ?? Git.Folder, ["interval"] = interval },
         },
         new WriteOptions("benchmark"),
         CancellationToken.None);

@@ -7,15 +7,16 @@ internal sealed class Watcher : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _present = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly Task _loop;
-    private (Func<IReadOnlySet<string>, bool> Condition, TaskCompletionSource Met)? _waiting;
+    private (Func<bool> Condition, TaskCompletionSource Met)? _waiting;
 
     private Watcher(CollectionClient collection, ListPage from)
     {
         foreach (var item in from.Items)
         {
-            _present.Add(Key(System.Text.Json.JsonDocument.Parse(item).RootElement));
+            Add(Key(System.Text.Json.JsonDocument.Parse(item).RootElement));
         }
 
         _loop = RunAsync(collection, from.ResourceVersion);
@@ -27,21 +28,11 @@ internal sealed class Watcher : IAsyncDisposable
         return new Watcher(collection, await collection.ListWholeAsync(CancellationToken.None));
     }
 
-    /// <summary>Completes when the set of <c>namespace/name</c> satisfies.</summary>
-    public Task UntilAsync(Func<IReadOnlySet<string>, bool> condition)
-    {
-        lock (_gate)
-        {
-            if (condition(_present))
-            {
-                return Task.CompletedTask;
-            }
+    /// <summary>Completes when the set of <c>namespace/name</c> satisfies; asked at every event, so it must be quick.</summary>
+    public Task UntilAsync(Func<IReadOnlySet<string>, bool> condition) => UntilAsync(() => condition(_present));
 
-            var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting = (condition, met);
-            return met.Task.WaitAsync(TimeSpan.FromMinutes(5));
-        }
-    }
+    /// <summary>Completes when so many are in a namespace.</summary>
+    public Task UntilCountAsync(string @namespace, int count) => UntilAsync(() => _counts.GetValueOrDefault(@namespace) == count);
 
     public async ValueTask DisposeAsync()
     {
@@ -75,20 +66,53 @@ internal sealed class Watcher : IAsyncDisposable
         {
             if (change.Type is WatchEvent.Added or WatchEvent.Modified)
             {
-                _present.Add(Key(change.Object));
+                Add(Key(change.Object));
             }
             else if (change.Type == WatchEvent.Deleted)
             {
-                _present.Remove(Key(change.Object));
+                Remove(Key(change.Object));
             }
 
-            if (_waiting is { } waiting && waiting.Condition(_present))
+            if (_waiting is { } waiting && waiting.Condition())
             {
                 _waiting = null;
                 waiting.Met.SetResult();
             }
         }
     }
+
+    private Task UntilAsync(Func<bool> condition)
+    {
+        lock (_gate)
+        {
+            if (condition())
+            {
+                return Task.CompletedTask;
+            }
+
+            var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting = (condition, met);
+            return met.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        }
+    }
+
+    private void Add(string key)
+    {
+        if (_present.Add(key))
+        {
+            _counts[Space(key)] = _counts.GetValueOrDefault(Space(key)) + 1;
+        }
+    }
+
+    private void Remove(string key)
+    {
+        if (_present.Remove(key))
+        {
+            _counts[Space(key)]--;
+        }
+    }
+
+    private static string Space(string key) => key[..Math.Max(0, key.IndexOf('/', StringComparison.Ordinal))];
 
     private static string Key(System.Text.Json.JsonElement value)
     {

@@ -44,7 +44,7 @@ internal sealed class GitHttpsTests
         var mirror = Mirror(new GitCredentials.Basic("ann", "s3cret"));
 
         Assert.That((await mirror.ListAsync("refs/heads/main", default)).Single().Commit, Is.EqualTo(_workspace.Head));
-        Assert.That(await mirror.FetchAsync("refs/heads/main", default), Is.EqualTo(_workspace.Head));
+        Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(_workspace.Head));
     }
 
     [Test]

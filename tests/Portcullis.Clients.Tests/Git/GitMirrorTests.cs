@@ -23,7 +23,7 @@ internal sealed class GitMirrorTests
         var commit = _workspace.Write("a.yaml", "one").Write("folder/ä b.yaml", "two").Commit();
         var mirror = Mirror();
 
-        var fetched = await mirror.FetchAsync("refs/heads/main", default);
+        var fetched = await mirror.FetchedAsync("refs/heads/main");
         var tree = await mirror.Repository.ReadTreeAsync(fetched, "", default);
         var blobs = await Blobs(mirror, tree.Select(t => t.Id));
 
@@ -210,7 +210,7 @@ internal sealed class GitMirrorTests
         mirror.Discard();
 
         Assert.That(damaged.Failure, Is.EqualTo(GitFailure.Damaged), damaged.Message);
-        Assert.That(await mirror.FetchAsync("refs/heads/main", default), Is.EqualTo(commit));
+        Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(commit));
     }
 
     private GitMirror Mirror(string? folder = null) =>

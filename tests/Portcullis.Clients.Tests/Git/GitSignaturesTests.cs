@@ -95,7 +95,7 @@ internal sealed class GitSignaturesTests
         _workspace.Git("tag", "-s", "v1.0.0", "-m", "first");
         _workspace.Git("-c", "tag.gpgsign=false", "tag", "light");
         _workspace.Git("update-ref", "refs/tags/v2.0.0", _workspace.Git("rev-parse", "v1.0.0"));
-        var tag = await _mirror.FetchAsync("refs/tags/v1.0.0", default);
+        var tag = await _mirror.FetchedAsync("refs/tags/v1.0.0");
 
         var good = await _mirror.Signatures.VerifyTagAsync(tag, "v1.0.0", Keys("ann.sshpub", key), default);
         var renamed = await _mirror.Signatures.VerifyTagAsync(tag, "v2.0.0", Keys("ann.sshpub", key), default);
@@ -112,7 +112,7 @@ internal sealed class GitSignaturesTests
     private async Task<string> CommitAsync()
     {
         _workspace.Write("a.yaml", "one").Commit();
-        return await _mirror.FetchAsync("refs/heads/main", default);
+        return await _mirror.FetchedAsync("refs/heads/main");
     }
 
     /// <summary>The same signature over other words.</summary>

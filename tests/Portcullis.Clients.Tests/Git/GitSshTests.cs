@@ -36,7 +36,7 @@ internal sealed class GitSshTests
         var mirror = Mirror(_server.Identity, _server.KnownHosts);
 
         Assert.That((await mirror.ListAsync("refs/heads/main", default)).Single().Commit, Is.EqualTo(_workspace.Head));
-        Assert.That(await mirror.FetchAsync("refs/heads/main", default), Is.EqualTo(_workspace.Head));
+        Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(_workspace.Head));
     }
 
     [Test]

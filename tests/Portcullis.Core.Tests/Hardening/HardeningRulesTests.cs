@@ -55,7 +55,7 @@ internal sealed class HardeningRulesTests
         var objects = KubernetesYaml.Read(Encoding.UTF8.GetBytes(yaml)).Documents.Select(d => new DeclaredObject(
             NodeHardening.Definition,
             ObjectKey.Cluster(d.Root["metadata"]!["name"]!.GetValue<string>()),
-            (JsonObject)d.Root,
+            () => (JsonObject)d.Root,
             path => new SourcePosition("nodes.yaml", d.PositionOf(path).Line)));
         return [.. new HardeningRules().Check(new DeclaredRevision([.. objects], inForce))];
     }

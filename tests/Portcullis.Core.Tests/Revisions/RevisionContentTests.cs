@@ -10,7 +10,7 @@ public class RevisionContentTests
     [Test]
     public void Two_files_may_not_declare_one_object()
     {
-        var content = Assemble(("b.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"), ("a.yaml", "\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"));
+        var content = Assemble(("a.yaml", "\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"), ("b.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"));
 
         Assert.That(content.Problems.Select(p => p.ToString()), Is.EqualTo(new[] { "b.yaml:1: Namespace a is declared a second time; first at a.yaml:2" }));
         Assert.That(content.Objects, Has.Count.EqualTo(1));

@@ -9,35 +9,35 @@ public class InventoryShardsTests
     [Test]
     public void Ten_new_objects_among_thousands_write_one_shard()
     {
-        var shards = InventoryShards.Add("root", [], Entries(0, 4000));
+        var shards = InventoryShards.Add("root", [], Entries(0, 800));
 
-        var written = InventoryShards.Add("root", shards, Entries(3990, 20));
+        var written = InventoryShards.Add("root", shards, Entries(790, 20));
 
         Assert.Multiple(() =>
         {
             Assert.That(shards, Has.Count.EqualTo(1));
             Assert.That(written, Has.Count.EqualTo(1));
-            Assert.That(written[0].Entries, Has.Count.EqualTo(4010));
+            Assert.That(written[0].Entries, Has.Count.EqualTo(810));
         });
     }
 
     [Test]
     public void A_full_shard_is_followed_by_another()
     {
-        var shards = InventoryShards.Add("root", [], Entries(0, 12_000));
+        var shards = InventoryShards.Add("root", [], Entries(0, 2_400));
 
-        Assert.That(shards.Select(s => (s.Name, s.Entries.Count)), Is.EqualTo(new[] { ("root-0", 5000), ("root-1", 5000), ("root-2", 2000) }));
-        Assert.That(InventoryShards.Add("root", shards, Entries(0, 12_000)), Is.Empty);
+        Assert.That(shards.Select(s => (s.Name, s.Entries.Count)), Is.EqualTo(new[] { ("root-0", 1000), ("root-1", 1000), ("root-2", 400) }));
+        Assert.That(InventoryShards.Add("root", shards, Entries(0, 2_400)), Is.Empty);
     }
 
     [Test]
     public void Removal_writes_only_the_shards_concerned()
     {
-        var shards = InventoryShards.Add("root", [], Entries(0, 12_000));
+        var shards = InventoryShards.Add("root", [], Entries(0, 2_400));
 
-        var written = InventoryShards.Remove(shards, Entries(11_000, 1000).Select(e => e.Identity).ToHashSet());
+        var written = InventoryShards.Remove(shards, Entries(2_200, 200).Select(e => e.Identity).ToHashSet());
 
-        Assert.That(written.Select(s => (s.Name, s.Entries.Count)), Is.EqualTo(new[] { ("root-2", 1000) }));
+        Assert.That(written.Select(s => (s.Name, s.Entries.Count)), Is.EqualTo(new[] { ("root-2", 200) }));
     }
 
     [Test]

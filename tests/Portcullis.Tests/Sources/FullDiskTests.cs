@@ -30,7 +30,7 @@ internal sealed class FullDiskTests
             Assert.That(full.Failure, Is.EqualTo(GitFailure.Disk), full.Message);
 
             Assert.That(Mount("mount", "-o", "remount,size=16m", disk), Is.Zero);
-            Assert.That(await mirror.FetchAsync("refs/heads/main", default), Is.EqualTo(git.Head));
+            Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(git.Head));
         }
         finally
         {

@@ -1,26 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.Core.Revisions;
 using Portcullis.Objects.Json;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Core.Revisions;
 
 /// <summary>Kinds of Kubernetes that are so plain that they are checked here, which saves a dry run an object.</summary>
-internal static class PlainKinds
+public static class PlainKinds
 {
-    public static bool Knows(RevisionObject one) => one.Manifest is { ApiVersion: "v1", Kind: "ConfigMap" or "Namespace" };
+    public static bool Knows(string apiVersion, string kind) => (apiVersion, kind) is ("v1", "ConfigMap" or "Namespace");
 
-    /// <summary>What is wrong with an object of one of these kinds is added to the problems.</summary>
-    public static void Check(RevisionObject one, List<RevisionProblem> problems)
+    /// <summary>What is wrong with an object of one of these kinds, each with the path of the field.</summary>
+    public static IEnumerable<(string Path, string Message)> Check(string apiVersion, string kind, JsonObject value) => (apiVersion, kind) switch
     {
-        var found = (one.Manifest.ApiVersion, one.Manifest.Kind) switch
-        {
-            ("v1", "ConfigMap") => CheckConfigMap(one.Manifest.ToObject()),
-            ("v1", "Namespace") => Unknown(one.Manifest.ToObject(), "spec"),
-            _ => [],
-        };
-        problems.AddRange(found.Select(p => new RevisionProblem(new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, p.Path)), $"{one.Identity}: {p.Message}")));
-    }
+        ("v1", "ConfigMap") => CheckConfigMap(value),
+        ("v1", "Namespace") => Unknown(value, "spec"),
+        _ => [],
+    };
 
     private static IEnumerable<(string Path, string Message)> CheckConfigMap(JsonObject value)
     {
