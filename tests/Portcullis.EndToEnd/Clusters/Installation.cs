@@ -33,7 +33,8 @@ internal sealed class Installation(TestCluster cluster)
     public Task<string> AgentKubeconfigAsync(string node, string path, Uri server) => KubeconfigAsync(
         "portcullis-agent", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node }, path, server);
 
-    private async Task<string> KubeconfigAsync(string account, JsonObject? boundTo, string path, Uri server)
+    /// <summary>As a pod of that account finds it in its folder.</summary>
+    public async Task<string> TokenAsync(string account, JsonObject? boundTo = null)
     {
         var spec = new JsonObject { ["expirationSeconds"] = 7200 };
         if (boundTo is not null)
@@ -45,6 +46,12 @@ internal sealed class Installation(TestCluster cluster)
             $"/api/v1/namespaces/{Namespace}/serviceaccounts/{account}/token",
             new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = spec },
             CancellationToken.None);
+        return answer["status"]!["token"]!.GetValue<string>();
+    }
+
+    private async Task<string> KubeconfigAsync(string account, JsonObject? boundTo, string path, Uri server)
+    {
+        var token = await TokenAsync(account, boundTo);
         await File.WriteAllTextAsync(path, $"""
             apiVersion: v1
             kind: Config
@@ -55,7 +62,7 @@ internal sealed class Installation(TestCluster cluster)
             users:
               - name: test
                 user:
-                  token: {answer["status"]!["token"]}
+                  token: {token}
             contexts:
               - name: test
                 context:

@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Portcullis.ApiServer;
+using Portcullis.EndToEnd.Clusters;
+using Portcullis.Testing;
+using Portcullis.Testing.Clusters;
+using Portcullis.Testing.Engines;
+using Portcullis.Testing.Git;
+
+namespace Portcullis.EndToEnd.Packaging;
+
+/// <summary>
+/// The image as the Dockerfile builds it, on bases made from this machine's own files and without any network; run as config/operator runs
+/// it: not as root, on a root file system that cannot be written, without capabilities, with its ServiceAccount's token.
+/// </summary>
+[TestFixture]
+[NonParallelizable]
+internal sealed class ImageTests
+{
+    private const string Image = "portcullis-test/portcullis";
+
+    private DockerEngine _engine = null!;
+    private DockerClient _docker = null!;
+
+    [OneTimeSetUp]
+    public async Task BuildAsync()
+    {
+        if ((DockerEngine.Missing ?? DockerClient.Missing) is { } reason)
+        {
+            Assert.Ignore(reason);
+        }
+
+        _engine = await DockerEngine.CreateAsync("{}", ["--storage-driver=overlay2"], start: true, CancellationToken.None);
+        _docker = new DockerClient(_engine);
+        BaseImages.Make(_docker);
+        _docker.Run(
+            "build", "--network=none", "--build-arg", $"SDK={BaseImages.Sdk}", "--build-arg", $"RUNTIME={BaseImages.Runtime}", "--build-arg", "PACKAGES=",
+            "-t", Image, RepositoryFolder.Path);
+    }
+
+    [OneTimeTearDown]
+    public async Task RemoveAsync()
+    {
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public void It_shows_its_help()
+    {
+        var (code, output) = _docker.Try("run", "--rm", "--network=none", Image, "--help");
+        Assert.That(output, Does.Contain("operator").And.Contain("agent").And.Contain("validate"));
+        Assert.That(code, Is.Zero);
+    }
+
+    [Test]
+    public void Its_user_can_run_git_gpg_and_ssh()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Inside("git", "--version"), Does.StartWith("git version"));
+            Assert.That(Inside("gpg", "--version"), Does.StartWith("gpg (GnuPG)"));
+            Assert.That(Inside("ssh", "-G", "git.example.com"), Does.Contain("user portcullis\n"), "ssh wants its user to have a name");
+        });
+    }
+
+    [Test]
+    public async Task The_operator_becomes_ready_and_applies_a_repository_over_ssh()
+    {
+        if (NamedCluster.IsNamed)
+        {
+            Assert.Ignore("not run: the container's admission webhooks would be registered in the named cluster");
+        }
+
+        if (!SshServer.IsInstalled)
+        {
+            Assert.Ignore("not run: sshd is not installed (apt-get install openssh-server)");
+        }
+
+        await using var cluster = await TestCluster.StartAsync();
+        var installation = await Installation.ApplyAsync(cluster);
+        using var git = new GitWorkspace();
+        using var ssh = await SshServer.StartAsync(git);
+        git.Write("org.yaml", Manifests.Organization("acme", "platform", "ann")).Commit();
+        await DeclareAsync(cluster, ssh, git.Folder);
+        var health = LoopbackPort.Free();
+        await using var container = await StartAsync(await PodAsync(cluster, installation, git.Root, health));
+
+        using var handler = new SocketsHttpHandler();
+        using var http = new HttpClient(handler);
+        await Eventually.HoldsAsync(
+            async () => await container.RunsAsync() && await StatusAsync(http, $"http://127.0.0.1:{health.ToString(CultureInfo.InvariantCulture)}/readyz") == HttpStatusCode.OK,
+            TimeSpan.FromSeconds(60),
+            "the operator in its container to be ready");
+        await Eventually.HoldsAsync(
+            async () => await container.RunsAsync() && IsReady(await GetAsync(cluster, "GitSource", "root")) && IsReady(await GetAsync(cluster, "Organization", "acme")),
+            TimeSpan.FromSeconds(60),
+            "the repository to be applied");
+    }
+
+    [Test]
+    public async Task The_embedded_api_runs_in_it()
+    {
+        await using var container = await StartAsync(["--network=host", "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/state:uid=65532,mode=0700", Image, "apiserver", "--state", "/state"]);
+        await Eventually.HoldsAsync(
+            async () => await container.RunsAsync() && container.Log.Contains("Listening on https://127.0.0.1:", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>What config/operator/deployment.yaml says of the pod, in docker's words.</summary>
+    private static async Task<IReadOnlyList<string>> PodAsync(TestCluster cluster, Installation installation, string folder, int health)
+    {
+        var pod = Installation.Everything().Single(m => m["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
+        var container = pod["containers"]![0]!;
+        var (user, may) = (pod["securityContext"]!, container["securityContext"]!);
+        Assert.That(user["runAsNonRoot"]!.GetValue<bool>() && may["readOnlyRootFilesystem"]!.GetValue<bool>() && !may["allowPrivilegeEscalation"]!.GetValue<bool>());
+        var id = user["runAsUser"]!.ToString();
+        var account = await AccountAsync(installation, pod["serviceAccountName"]!.GetValue<string>(), cluster, folder);
+        var address = cluster.Connection.Server;
+        var args = container["args"]!.AsArray().Select(a => a!.GetValue<string>());
+        return
+        [
+            "--network=host", "--read-only", "--security-opt=no-new-privileges", "--cap-drop=ALL", "--user", $"{id}:{user["runAsGroup"]}",
+            .. container["volumeMounts"]!.AsArray().SelectMany(m => (string[])["--tmpfs", $"{m!["mountPath"]}:uid={id},mode=0770"]),
+            "-v", $"{account}:/var/run/secrets/kubernetes.io/serviceaccount:ro",
+            "-e", "POD_NAME=operator-0", "-e", $"KUBERNETES_SERVICE_HOST={address.Host}", "-e", $"KUBERNETES_SERVICE_PORT={address.Port.ToString(CultureInfo.InvariantCulture)}",
+            Image, .. args,
+
+            // The host's network is shared with other tests.
+            "--health-port", health.ToString(CultureInfo.InvariantCulture), "--metrics-port", "0", "--receiver-port", "0",
+            "--admission-port", LoopbackPort.Free().ToString(CultureInfo.InvariantCulture),
+        ];
+    }
+
+    private static async Task<string> AccountAsync(Installation installation, string account, TestCluster cluster, string folder)
+    {
+        var path = Directory.CreateDirectory(Path.Combine(folder, "account")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(path, "token"), await installation.TokenAsync(account));
+        await File.WriteAllTextAsync(Path.Combine(path, "namespace"), Installation.Namespace);
+        await File.WriteAllTextAsync(Path.Combine(path, "ca.crt"), string.Join('\n', cluster.Connection.CertificateAuthorities.Select(c => c.ExportCertificatePem())));
+        File.SetUnixFileMode(Path.Combine(path, "token"), (UnixFileMode)0b110_100_100);
+        return path;
+    }
+
+    private static async Task DeclareAsync(TestCluster cluster, SshServer ssh, string folder)
+    {
+        await cluster.ApplyAsync(new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = "deploy",
+                ["namespace"] = Installation.Namespace,
+                ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "root" },
+                ["annotations"] = new JsonObject { ["portcullis.dev/allowed-host"] = ssh.Host },
+            },
+            ["stringData"] = new JsonObject { ["identity"] = ssh.Identity, ["known_hosts"] = ssh.KnownHosts },
+        });
+        await cluster.ApplyAsync(new JsonObject
+        {
+            ["apiVersion"] = "portcullis.dev/v1alpha1",
+            ["kind"] = "GitSource",
+            ["metadata"] = new JsonObject { ["name"] = "root" },
+            ["spec"] = new JsonObject { ["url"] = ssh.AddressOf(folder), ["interval"] = "1m", ["secretRef"] = new JsonObject { ["name"] = "deploy" } },
+        });
+    }
+
+    private string Inside(string program, params string[] arguments) =>
+        _docker.Run(["run", "--rm", "--network=none", "--read-only", "--tmpfs", "/tmp", "--entrypoint", program, Image, .. arguments]);
+
+    private async Task<Container> StartAsync(IReadOnlyList<string> arguments) => new(_docker, await Task.Run(() => _docker.Run(["run", "-d", .. arguments])));
+
+    private static async Task<JsonObject?> GetAsync(TestCluster cluster, string kind, string name) =>
+        await cluster.Client.FindResourceAsync("portcullis.dev/v1alpha1", kind, CancellationToken.None) is { } resource
+            ? await cluster.Client.GetAsync(resource, ObjectKey.Cluster(name), CancellationToken.None)
+            : null;
+
+    private static bool IsReady(JsonObject? value) =>
+        (value?["status"]?["conditions"] as JsonArray ?? []).Any(c => c!["type"]!.GetValue<string>() == "Ready" && c["status"]!.GetValue<string>() == "True");
+
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient http, string address)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(address));
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class Container(DockerClient docker, string id) : IAsyncDisposable
+    {
+        public string Log => docker.Run("logs", id);
+
+        /// <summary>Fails with its log when it has ended.</summary>
+        public Task<bool> RunsAsync() => docker.Run("inspect", "-f", "{{.State.Running}}", id) == "true"
+            ? Task.FromResult(true)
+            : throw new InvalidOperationException($"the container has ended: {Log}");
+
+        public async ValueTask DisposeAsync()
+        {
+            await TestContext.Out.WriteLineAsync(Log);
+            await Task.Run(() => docker.Run("rm", "-f", id));
+        }
+    }
+}
