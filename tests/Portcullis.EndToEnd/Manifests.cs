@@ -84,8 +84,23 @@ internal static class Manifests
         rules:
           - apiGroups: [rbac.authorization.k8s.io]
             resources: [clusterroles]
-            verbs: [update, patch, delete, bind, escalate]
+            verbs: [patch, delete, bind, escalate]
             resourceNames: ["portcullis:watcher-{mark}"]
+
+        """;
+
+    /// <summary>What an administrator applies so that sources may declare ConfigMaps.</summary>
+    public static string ConfigMapsForOperator(string mark) => $"""
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata:
+          name: operator-configmaps-{mark}
+          labels:
+            rbac.portcullis.dev/aggregate-to-operator: "true"
+        rules:
+          - apiGroups: [""]
+            resources: [configmaps]
+            verbs: [get, list, watch, create, patch, delete]
 
         """;
 }

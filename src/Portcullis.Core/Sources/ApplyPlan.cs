@@ -31,6 +31,9 @@ public sealed record LiveObject
     /// <summary>What its deletion would take along (<c>3 Pods</c>); null when nothing.</summary>
     public string? Holds { get; init; }
 
+    /// <summary>Why we may not look at it, so that nothing else here is known.</summary>
+    public string? Refused { get; init; }
+
     public bool IsBeingDeleted { get; init; }
 }
 

@@ -108,7 +108,11 @@ public static class ApplyPlanner
         var blocked = new List<ObjectFinding>();
         foreach (var entry in leaving)
         {
-            if (!seen.Live.TryGetValue(entry.Identity, out var live) || !IsOurs(seen, live) || live.KeepWhenPruned || !seen.Budget.Enabled)
+            if (seen.Live.TryGetValue(entry.Identity, out var live) && live.Refused is { } refused && seen.Budget.Enabled)
+            {
+                blocked.Add(new ObjectFinding(entry.Identity, $"left Git but may not be looked at: {refused}"));
+            }
+            else if (live is null || !IsOurs(seen, live) || live.KeepWhenPruned || !seen.Budget.Enabled)
             {
                 forgotten.Add(entry);
             }

@@ -21,6 +21,8 @@ public sealed class KubernetesApiException(HttpStatusCode statusCode, string rea
 
     public bool IsConflict => StatusCode == HttpStatusCode.Conflict;
 
+    public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
+
     /// <summary>Worth another try without any change: 429, 5xx.</summary>
     public bool IsTransient => StatusCode == HttpStatusCode.TooManyRequests || (int)StatusCode >= 500;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
@@ -13,34 +14,33 @@ namespace Portcullis.Sources;
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
 /// than status calls for a visit to its source at once: that is how drift is noticed.
 /// </summary>
-internal sealed class LiveObjects(DynamicStores stores, IReconcileTrigger<GitSource> trigger)
+internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IReconcileTrigger<GitSource> trigger)
 {
     private readonly ConcurrentDictionary<ObjectIdentity, LiveFact> _facts = [];
     private readonly Dictionary<string, IUntypedStore> _stores = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>Follows these kinds from now on and waits until their objects are known.</summary>
+    /// <summary>
+    /// Follows these kinds from now on and waits until their objects are known. A kind that we may not list is not waited for: it is
+    /// asked for again at the next visit, and until then <see cref="RefusalOf"/> says why nothing of it is written.
+    /// </summary>
     public async Task FollowAsync(IEnumerable<ApiResource> resources, CancellationToken cancellationToken)
     {
         var waiting = new List<Task>();
         foreach (var resource in resources.DistinctBy(r => r.QualifiedPlural))
         {
-            lock (_gate)
+            if (await StoreOfAsync(resource, cancellationToken) is { IsSynced: false } store)
             {
-                if (!_stores.TryGetValue(resource.QualifiedPlural, out var store))
-                {
-                    _stores[resource.QualifiedPlural] = store = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
-                }
-
-                if (!store.IsSynced)
-                {
-                    waiting.Add(store.WaitUntilSyncedAsync(cancellationToken));
-                }
+                waiting.Add(store.WaitUntilSyncedAsync(cancellationToken));
             }
         }
 
         await Task.WhenAll(waiting);
     }
+
+    /// <summary>The server's words when we may not list a kind; null when we may.</summary>
+    public string? RefusalOf(ApiResource resource) => _refused.GetValueOrDefault(resource.QualifiedPlural);
 
     public LiveFact? Find(ObjectIdentity identity) => _facts.GetValueOrDefault(identity);
 
@@ -77,6 +77,51 @@ internal sealed class LiveObjects(DynamicStores stores, IReconcileTrigger<GitSou
         }
 
         return fact.Differences;
+    }
+
+    private async Task<IUntypedStore?> StoreOfAsync(ApiResource resource, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_stores.TryGetValue(resource.QualifiedPlural, out var present))
+            {
+                return present;
+            }
+        }
+
+        if (await AskAsync(resource, cancellationToken) is { } refusal)
+        {
+            _refused[resource.QualifiedPlural] = refusal;
+            return null;
+        }
+
+        _refused.TryRemove(resource.QualifiedPlural, out _);
+        lock (_gate)
+        {
+            if (!_stores.TryGetValue(resource.QualifiedPlural, out var store))
+            {
+                _stores[resource.QualifiedPlural] = store = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
+            }
+
+            return store;
+        }
+    }
+
+    private async Task<string?> AskAsync(ApiResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in client.ListAsync(resource, new ListOptions { LabelSelector = WellKnown.Labels.Source, PageSize = 1 }, cancellationToken))
+            {
+                break;
+            }
+
+            return null;
+        }
+        catch (KubernetesApiException e) when (e.IsForbidden)
+        {
+            return e.Message;
+        }
     }
 
     private void Changed(ApiResource resource, Change<JsonObject> change)

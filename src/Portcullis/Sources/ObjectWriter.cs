@@ -10,7 +10,7 @@ namespace Portcullis.Sources;
 
 /// <summary>Writes and deletes one declared object, and remembers what came of it: stamp, spelling, or the server's refusal.</summary>
 internal sealed partial class ObjectWriter(
-    IKubernetesClient client, SourceGatherer gatherer, DriftTeller drift, WriteFailures failures, ILogger<ObjectWriter> logger)
+    IKubernetesClient client, SourceGatherer gatherer, LiveObjects live, DriftTeller drift, WriteFailures failures, ILogger<ObjectWriter> logger)
 {
     /// <summary>Writes the object of a create, a change or a revert.</summary>
     public async Task WriteAsync(
@@ -23,6 +23,18 @@ internal sealed partial class ObjectWriter(
     {
         var target = SourceApplier.Target(action)!;
         var declared = state.InForce!.ByIdentity[target.Identity];
+        if (live.RefusalOf(declared.Resource) is { } refusal)
+        {
+            // What cannot be seen would be written again at every visit.
+            lock (state)
+            {
+                failures.WithoutRight(state, target, refusal);
+            }
+
+            Log.Refused(logger, source.Key.Name, target.Identity, refusal);
+            return;
+        }
+
         try
         {
             var culprit = action is ApplyAction.Revert reverted ? await drift.CulpritAsync(declared, reverted, cancellationToken) : null;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
@@ -60,11 +61,25 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
     /// <summary>The facts about an object that is on its way out, read from the server itself: it is about to be deleted.</summary>
     public async Task<LiveObject?> LeavingAsync(InventoryEntry entry, CancellationToken cancellationToken)
     {
-        if (await ResourceOfAsync(entry, cancellationToken) is not { } resource || await client.GetAsync(resource, entry.Identity.Key, cancellationToken) is not { } value)
+        if (await ResourceOfAsync(entry, cancellationToken) is not { } resource)
         {
             return null;
         }
 
+        try
+        {
+            return await client.GetAsync(resource, entry.Identity.Key, cancellationToken) is { } value
+                ? await LeavingAsync(entry, resource, value, cancellationToken)
+                : null;
+        }
+        catch (KubernetesApiException e) when (e.IsForbidden)
+        {
+            return new LiveObject { Uid = "", Refused = e.Message };
+        }
+    }
+
+    private async Task<LiveObject> LeavingAsync(InventoryEntry entry, ApiResource resource, JsonObject value, CancellationToken cancellationToken)
+    {
         var fact = LiveFact.Of(resource, value);
         var managers = (value.Object("metadata").Array("managedFields") ?? []).Select(m => m.String("manager"));
         return new LiveObject

@@ -29,6 +29,11 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
         }
 
         var budget = PruneBudget.From(source.Spec.Prune);
+        if (budget.Enabled && seen.Values.FirstOrDefault(l => l.Refused is not null) is { } refused)
+        {
+            return new Outcome.Waiting("Forbidden", $"deleting this source: {refused.Refused}; give the right, or keep its objects with spec.prune.enabled: false", AskAgain);
+        }
+
         var plan = ApplyPlanner.Plan(new ApplyObservation
         {
             Source = source.Key.Name,

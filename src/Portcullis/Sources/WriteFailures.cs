@@ -9,6 +9,9 @@ internal sealed class WriteFailures(TimeProvider time)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(750);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
+    // A right may be given at any moment, and asking for it costs one request a kind.
+    private static readonly TimeSpan PauseWithoutRight = TimeSpan.FromSeconds(10);
+
     public bool IsDue(SourceState state, DesiredObject target, bool asked) =>
         asked || !state.Failures.TryGetValue(target.Identity, out var failed) || failed.Digest != target.ContentDigest || failed.RetryAt <= time.GetUtcNow();
 
@@ -18,6 +21,10 @@ internal sealed class WriteFailures(TimeProvider time)
         var count = (state.Failures.GetValueOrDefault(identity) is { } before && before.Digest == digest ? before.Count : 0) + 1;
         state.Failures[identity] = new FailedWrite(digest, message, count, time.GetUtcNow() + Pause(count, retryAfter));
     }
+
+    /// <summary>Remembers that nothing of the object's kind may be looked at.</summary>
+    public void WithoutRight(SourceState state, DesiredObject target, string message) =>
+        state.Failures[target.Identity] = new FailedWrite(target.ContentDigest, message, 1, time.GetUtcNow() + PauseWithoutRight);
 
     private static TimeSpan Pause(int count, TimeSpan? asked)
     {

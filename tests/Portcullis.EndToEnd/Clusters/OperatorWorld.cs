@@ -66,11 +66,6 @@ internal sealed class OperatorWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Proxy.DisposeAsync();
-        if (Cluster.Embedded is null)
-        {
-            await Leftovers.RemoveAsync(Cluster, Mark);
-        }
-
         await Cluster.DisposeAsync();
         Git.Dispose();
         Directory.Delete(Folder, recursive: true);

@@ -1,6 +1,7 @@
 using Portcullis.EndToEnd.Agent;
 using Portcullis.EndToEnd.Clusters;
 using Portcullis.EndToEnd.Programs;
+using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Git;
 
 namespace Portcullis.EndToEnd.MainJob;
@@ -35,7 +36,7 @@ internal sealed class ClusterStage : Stage
     public override Kubectl Kubectl => _world.Kubectl;
 
     /// <summary>Who names a cluster says by PORTCULLIS_TEST_WEBHOOKS=local that its API server runs on this machine.</summary>
-    public override bool KnowsUsers => !NamedCluster.IsNamed || Environment.GetEnvironmentVariable("PORTCULLIS_TEST_WEBHOOKS") == "local";
+    public override bool KnowsUsers => !TestCluster.IsNamed || Environment.GetEnvironmentVariable("PORTCULLIS_TEST_WEBHOOKS") == "local";
 
     public override (string Label, string Value)? Nodes => ("test", _site.Node);
 

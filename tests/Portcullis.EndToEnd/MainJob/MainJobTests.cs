@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
+using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Engines;
 
 namespace Portcullis.EndToEnd.MainJob;
@@ -40,7 +41,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
             Assert.Ignore(reason);
         }
 
-        if (place == MainJobOn.Up && NamedCluster.IsNamed)
+        if (place == MainJobOn.Up && TestCluster.IsNamed)
         {
             Assert.Ignore("not run: portcullis up brings its own Kubernetes API");
         }
@@ -107,7 +108,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     {
         var name = (await Kubectl.AskAsync("get", "rolebindings", "-n", Shop, "-l", "app.kubernetes.io/managed-by=portcullis", "-o", "name")).Split('\n')[0];
         var uid = await Kubectl.AskAsync("get", name, "-n", Shop, "-o", "jsonpath={.metadata.uid}");
-        await Kubectl.AskAsync("create", "clusterrolebinding", $"mallory-{Mark}", "--clusterrole=cluster-admin", $"--user=mallory-{Mark}");
+        await Kubectl.AskAsync("create", "clusterrolebinding", $"mallory-{Mark}", "--clusterrole=cluster-admin", $"--user=mallory-{Mark}", "--field-manager=test");
         await Kubectl.AskAsync("delete", name, "-n", Shop, "--as", $"mallory-{Mark}");
         await Eventually.HoldsAsync(async () =>
             (await Kubectl.RunAsync("get", name, "-n", Shop, "-o", "jsonpath={.metadata.uid}")) is { Code: 0, Output: var now } && now != uid);

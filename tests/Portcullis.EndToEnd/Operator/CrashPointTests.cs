@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Portcullis.EndToEnd.Clusters;
 using Portcullis.EndToEnd.Programs;
+using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
 
 namespace Portcullis.EndToEnd.Operator;
@@ -17,7 +18,7 @@ internal sealed class CrashPointTests
     private const int LongestMilliseconds = 40 * 60_000;
 
     // The deadline of one point is fifty times what it takes alone, so two beside each other do not make it meaningless.
-    private static readonly int AtOnce = NamedCluster.IsNamed ? 1 : 2;
+    private static readonly int AtOnce = TestCluster.IsNamed ? 1 : 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [TestCase(Chapter.Making, KillMoment.BeforeForward)]

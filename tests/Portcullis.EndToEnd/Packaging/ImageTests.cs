@@ -70,7 +70,7 @@ internal sealed class ImageTests
     [Test]
     public async Task The_operator_becomes_ready_and_applies_a_repository_over_ssh()
     {
-        if (NamedCluster.IsNamed)
+        if (TestCluster.IsNamed)
         {
             Assert.Ignore("not run: the container's admission webhooks would be registered in the named cluster");
         }

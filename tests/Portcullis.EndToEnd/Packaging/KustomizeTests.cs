@@ -1,3 +1,4 @@
+using Portcullis.EndToEnd.Clusters;
 using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
@@ -20,6 +21,17 @@ internal sealed class KustomizeTests
         var versions = await VersionsAsync(kubectl);
         await kubectl.AskAsync("apply", "--server-side", "-k", RepositoryFolder.Combine("config"));
         Assert.That(await VersionsAsync(kubectl), Is.EqualTo(versions));
+    }
+
+    [Test]
+    public void No_rule_gives_every_verb_or_more_kinds_than_it_names()
+    {
+        var rules = Installation.Everything().Where(m => m["kind"]!.GetValue<string>() is "Role" or "ClusterRole").SelectMany(m => m["rules"]?.AsArray() ?? []).ToList();
+        Assert.That(rules, Is.Not.Empty);
+        Assert.That(rules.SelectMany(r => Texts(r!, "verbs")).Distinct(), Is.SubsetOf(new[] { "get", "list", "watch", "create", "patch", "delete", "bind", "escalate" }));
+        Assert.That(rules.Where(r => Texts(r!, "resources").Contains("*")).SelectMany(r => Texts(r!, "apiGroups")), Is.All.EqualTo("portcullis.dev"));
+        Assert.That(
+            rules.Where(r => Texts(r!, "verbs").Intersect(["bind", "escalate"]).Any()).Select(r => r!["resourceNames"]?.AsArray().Count ?? 0), Is.All.GreaterThan(0));
     }
 
     [Test]
@@ -48,4 +60,6 @@ internal sealed class KustomizeTests
         return items.Where(i => i!["aggregationRule"] is null)
             .Select(i => $"{i!["kind"]} {i["metadata"]!["name"]} {i["metadata"]!["generation"] ?? i["metadata"]!["resourceVersion"]}");
     }
+
+    private static IEnumerable<string> Texts(System.Text.Json.Nodes.JsonNode rule, string field) => rule[field]!.AsArray().Select(t => t!.GetValue<string>());
 }

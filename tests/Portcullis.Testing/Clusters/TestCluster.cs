@@ -13,7 +13,8 @@ namespace Portcullis.Testing.Clusters;
 
 /// <summary>
 /// A Kubernetes API for a test: an embedded one in a folder of its own, or, when PORTCULLIS_TEST_KUBECONFIG names a kubeconfig, that
-/// cluster (which is then shared: use names of your own).
+/// cluster (which is then shared: use names of your own). What a test made there is taken away at the end; no operator but the tests'
+/// own may run on it meanwhile.
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
@@ -21,6 +22,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     private readonly EmbeddedApiServer? _server;
     private readonly string? _folder;
+    private NamedClusterGuard? _guard;
 
     private TestCluster(EmbeddedApiServer? server, string? folder, string kubeconfigPath)
     {
@@ -45,6 +47,9 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Null when the cluster is not ours.</summary>
     public EmbeddedApiServer? Embedded => _server;
 
+    /// <summary>Whether tests run on a cluster that somebody named.</summary>
+    public static bool IsNamed => Environment.GetEnvironmentVariable(KubeconfigVariable) is { Length: > 0 };
+
 #pragma warning disable CA1068 // most tests give the token and nothing else
     public static async Task<TestCluster> StartAsync(
         CancellationToken cancellationToken = default, ILoggerFactory? loggers = null, Func<ApiServerOptions, ApiServerOptions>? configure = null)
@@ -52,7 +57,9 @@ public sealed class TestCluster : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable(KubeconfigVariable) is { Length: > 0 } path)
         {
-            return new TestCluster(null, null, path);
+            var named = new TestCluster(null, null, path);
+            named._guard = await NamedClusterGuard.SetAsync(named.Client);
+            return named;
         }
 
         var folder = Directory.CreateTempSubdirectory("portcullis-cluster-").FullName;
@@ -114,6 +121,11 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_guard is not null)
+        {
+            await _guard.CleanAsync();
+        }
+
         Http.Dispose();
         if (_server is not null)
         {

@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
+
+namespace Portcullis.Testing.Clusters;
+
+/// <summary>
+/// Leaves a cluster that is not the test's own as it was: what is new since the guard was set, and was written by a test or by the
+/// program, goes. Nothing that anybody else made is touched, whenever he made it.
+/// </summary>
+internal sealed class NamedClusterGuard
+{
+    private const string Tests = "test";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What holds others comes after them: kinds last.</summary>
+    private static readonly ApiResource[] Kinds =
+    [
+        ClusterKinds.MutatingWebhook,
+        ClusterKinds.ValidatingWebhook,
+        .. KindCatalog.Kinds.Select(k => k.Resource),
+        ClusterKinds.Node,
+        ClusterKinds.Namespace,
+        new("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", false),
+        ClusterKinds.ClusterRole,
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false),
+    ];
+
+    private readonly IKubernetesClient _client;
+    private readonly HashSet<(string Kind, string Name)> _before;
+
+    private NamedClusterGuard(IKubernetesClient client, HashSet<(string Kind, string Name)> before)
+    {
+        _client = client;
+        _before = before;
+    }
+
+    public static async Task<NamedClusterGuard> SetAsync(IKubernetesClient client)
+    {
+        var before = new HashSet<(string, string)>();
+        foreach (var kind in Kinds)
+        {
+            before.UnionWith((await ListAsync(client, kind)).Select(v => (kind.Kind, NameOf(v))));
+        }
+
+        return new NamedClusterGuard(client, before);
+    }
+
+    /// <summary>To be called when nothing of ours runs any more: finalizers are taken off, since nobody is left to do it.</summary>
+    public async Task CleanAsync()
+    {
+        foreach (var kind in Kinds)
+        {
+            foreach (var value in await NewAsync(kind))
+            {
+                await DeleteAsync(kind, value);
+            }
+
+            await Eventually.HoldsAsync(async () => (await NewAsync(kind)).Count == 0, Patience, $"the test's {kind.Plural} to go");
+        }
+    }
+
+    private async Task<List<JsonObject>> NewAsync(ApiResource kind) =>
+        [.. (await ListAsync(_client, kind)).Where(v => !_before.Contains((kind.Kind, NameOf(v))) && IsOurs(v))];
+
+    private async Task DeleteAsync(ApiResource kind, JsonObject value)
+    {
+        var key = ObjectKey.Cluster(NameOf(value));
+        try
+        {
+            if (value["metadata"]!["finalizers"] is not null && kind.Group == WellKnown.Group)
+            {
+                var patch = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } };
+                await _client.MergePatchAsync(kind, key, patch, new WriteOptions(Tests), CancellationToken.None);
+            }
+
+            await _client.DeleteAsync(kind, key, new DeleteOptions { PropagationPolicy = "Background" }, CancellationToken.None);
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            // Gone with what held it.
+        }
+    }
+
+    /// <summary>Empty where the cluster does not serve the kind.</summary>
+    private static async Task<List<JsonObject>> ListAsync(IKubernetesClient client, ApiResource kind)
+    {
+        var found = new List<JsonObject>();
+        try
+        {
+            await foreach (var value in client.ListAsync(kind, new ListOptions(), CancellationToken.None))
+            {
+                found.Add(value);
+            }
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            // Its CRD is not there.
+        }
+
+        return found;
+    }
+
+    private static bool IsOurs(JsonObject value) => value["metadata"]!["managedFields"]?.AsArray()
+        .Any(f => f!["manager"]?.GetValue<string>() is { } manager && (manager == Tests || manager.StartsWith(WellKnown.Managers.Prefix, StringComparison.Ordinal))) == true;
+
+    private static string NameOf(JsonObject value) => value["metadata"]!["name"]!.GetValue<string>();
+}
