@@ -18,6 +18,12 @@ public sealed class KubernetesOptions
     /// <summary>Cleans every message before it is shown anywhere: no secrets, no endless texts.</summary>
     public Func<string, string> Sanitize { get; set; } = MessageSanitizer.Clean;
 
+    /// <summary>
+    /// How many requests are under way at once where one visit writes many objects. Well below the seats that API priority and fairness
+    /// gives a service account by default.
+    /// </summary>
+    public int ParallelRequests { get; set; } = 32;
+
     /// <summary>Null: this process alone is in charge. Otherwise controllers run only while it holds the Lease.</summary>
     public LeaderElectionOptions? LeaderElection { get; set; }
 }

@@ -32,6 +32,7 @@ public static class KubernetesServices
         services.AddSingleton(s => KubernetesClientFactory.Create(connection, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IKubernetesClient>(s => s.GetRequiredService<KubernetesClient>());
         services.AddSingleton(s => new PrometheusMetrics(s.GetRequiredService<IMeterFactory>(), "Portcullis"));
+        services.AddSingleton<ParallelRequests>();
         services.AddSingleton<ReconcileTelemetry>();
         services.AddSingleton<RuntimeHealth>();
         services.AddSingleton<Leader>();

@@ -11,9 +11,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Collections;
 
 /// <summary>Does what a collection's plan says, in its order: namespaces, then what is in them, then nodes, and removals last.</summary>
-internal sealed partial class CollectionActor(IKubernetesClient client, DriftLedger ledger, ILogger<CollectionActor> logger)
+internal sealed partial class CollectionActor(IKubernetesClient client, DriftLedger ledger, ParallelRequests requests, ILogger<CollectionActor> logger)
 {
-    private const int Parallel = 8;
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Collections);
 
     /// <summary>Returns an Event for each thing that somebody else had changed.</summary>
@@ -27,9 +26,8 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
         var events = new ConcurrentBag<ReportedEvent>();
         foreach (var stage in plan.Actions.GroupBy(Stage).OrderBy(g => g.Key))
         {
-            await System.Threading.Tasks.Parallel.ForEachAsync(
+            await requests.ForEachAsync(
                 stage,
-                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
                 async (action, token) =>
                 {
                     if (await AttributeAsync(action, token) is { } by)
@@ -40,7 +38,8 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
 
                     await ActAsync(action, token);
                     Log.Done(logger, action.Describe());
-                });
+                },
+                cancellationToken);
         }
 
         return [.. events.OrderBy(e => e.Message, StringComparer.Ordinal)];

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Core;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Operator;
@@ -34,6 +35,7 @@ internal static class OperatorCommand
     private static readonly Option<string> Admission = new("--admission") { Description = "How the API server finds our webhooks: service (in a cluster), local (an API server on this machine) or none. In a pod: service.", HelpName = "WAY", DefaultValueFactory = _ => InPod ? "service" : "none" };
     private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service before the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
     private static readonly Option<int> AdmissionPort = new("--admission-port") { Description = "Port of the webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
+    private static readonly Option<int> ParallelRequests = new("--parallel-requests") { Description = "Requests to the API server under way at once where many objects are written.", HelpName = "COUNT", DefaultValueFactory = _ => new KubernetesOptions().ParallelRequests };
     private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object a line." };
 
     private static bool InPod => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
@@ -41,10 +43,17 @@ internal static class OperatorCommand
     public static Command Create()
     {
         Admission.AcceptOnlyFromAmong("service", "local", "none");
+        ParallelRequests.Validators.Add(result =>
+        {
+            if (result.GetValue(ParallelRequests) < 1)
+            {
+                result.AddError("--parallel-requests must be at least 1");
+            }
+        });
         var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
         {
             KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
-            Admission, AdmissionService, AdmissionPort, JsonLog,
+            Admission, AdmissionService, AdmissionPort, ParallelRequests, JsonLog,
         };
         command.SetAction(RunAsync);
         return command.WithExamples(
@@ -103,6 +112,7 @@ internal static class OperatorCommand
         LeaderElection = parsed.GetValue(LeaderElect)
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
             : null,
+        ParallelRequests = parsed.GetValue(ParallelRequests),
         Health = EndPoint(parsed.GetValue(HealthPort)),
         Metrics = EndPoint(parsed.GetValue(MetricsPort)),
         Admission = parsed.GetRequiredValue(Admission) switch

@@ -23,11 +23,10 @@ internal sealed record RevertedBinding(BindingAction Undoing, string By, IReadOn
 /// Keeps the RoleBindings of one namespace as all grants together want them. One namespace is worked on by one caller at a time; what was
 /// written is remembered until the store shows it, so that nothing is written twice because the watch is a moment behind.
 /// </summary>
-internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, TimeProvider time)
+internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ParallelRequests requests, TimeProvider time)
 {
     public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
     public const string NamespaceIndex = "namespace";
-    private const int Parallel = 8;
 
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
 
@@ -44,14 +43,14 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
         IReadOnlyCollection<string> namespaces, Func<int, Task> progress, CancellationToken cancellationToken)
     {
         var reports = new ConcurrentBag<BindingReport>();
-        await System.Threading.Tasks.Parallel.ForEachAsync(
+        await requests.ForEachAsync(
             namespaces,
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
             async (one, token) =>
             {
                 reports.Add(await EnsureAsync(one, token));
                 await progress(reports.Count);
-            });
+            },
+            cancellationToken);
         return [.. reports.OrderBy(r => r.Namespace, StringComparer.Ordinal)];
     }
 

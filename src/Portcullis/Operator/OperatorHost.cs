@@ -22,7 +22,8 @@ internal static class OperatorHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "portcullis" });
         settings.Logging(builder.Logging);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
-        builder.Services.AddKubernetes(settings.Connection, o => o.LeaderElection = settings.LeaderElection);
+        builder.Services.AddKubernetes(
+            settings.Connection, o => (o.LeaderElection, o.ParallelRequests) = (settings.LeaderElection, settings.ParallelRequests));
         builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
         builder.Services
             .AddGitSources(settings.Sources)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Sources;
 
@@ -15,6 +16,9 @@ internal sealed record OperatorSettings
     public required Action<ILoggingBuilder> Logging { get; init; }
 
     public required GitSourcesOptions Sources { get; init; }
+
+    /// <summary>Requests under way at once where many objects are written.</summary>
+    public int ParallelRequests { get; init; } = new KubernetesOptions().ParallelRequests;
 
     /// <summary>Null: this process alone is in charge.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }

@@ -12,9 +12,6 @@ internal sealed class GitSourcesOptions
     /// <summary>Repositories on this machine's disk may be read (<c>portcullis up</c>).</summary>
     public bool AllowLocal { get; set; }
 
-    /// <summary>Objects written at once.</summary>
-    public int Connections { get; set; } = 8;
-
     /// <summary>Where push notices are received; null for nowhere.</summary>
     public int? ReceiverPort { get; set; }
 

@@ -11,7 +11,7 @@ namespace Portcullis.Sources;
 /// repository asks nothing. A refusal by policy (a webhook, a quota) is not the manifest's fault and does not keep the revision out;
 /// neither is a namespace or kind that this revision has yet to make.
 /// </summary>
-internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, GitSourcesOptions options)
+internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, ParallelRequests requests)
 {
     public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(string source, RevisionContent content, CancellationToken cancellationToken)
     {
@@ -20,8 +20,9 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
             !PlainKinds.Knows(o.Manifest.ApiVersion, o.Manifest.Kind)
             && KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
             && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
-        await Parallel.ForEachAsync(
-            tried.ToList(), new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (one, token) =>
+        await requests.ForEachAsync(
+            tried.ToList(),
+            async (one, token) =>
             {
                 var write = new WriteOptions(WellKnown.Managers.GitSources) { DryRun = true, FieldValidation = "Strict" };
                 try
@@ -39,7 +40,8 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
                 {
                     // Refused for what the cluster holds now: told per object when it is applied.
                 }
-            });
+            },
+            cancellationToken);
         return problems;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 
 namespace Portcullis.Sources;
@@ -10,7 +11,7 @@ namespace Portcullis.Sources;
 /// remembered with its reason and tried again later, ever more slowly; the others go on.
 /// </summary>
 internal sealed partial class SourceApplier(
-    SourceInventories inventories, SourceGatherer gatherer, ObjectWriter writer, WriteFailures failures, GitSourcesOptions options, ILogger<SourceApplier> logger)
+    SourceInventories inventories, SourceGatherer gatherer, ObjectWriter writer, WriteFailures failures, ParallelRequests requests, ILogger<SourceApplier> logger)
 {
     /// <summary>How many objects the log names of one visit; the rest are counted. Each object's own stamps tell the whole story.</summary>
     private const int NameLimit = 20;
@@ -31,8 +32,9 @@ internal sealed partial class SourceApplier(
         {
             // Those that failed before go last, so that a server that is slow to refuse them delays nobody else.
             var ordered = stage.OrderBy(a => state.Failures.ContainsKey(Target(a)!.Identity));
-            await Parallel.ForEachAsync(
-                ordered, new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (action, token) =>
+            await requests.ForEachAsync(
+                ordered,
+                async (action, token) =>
                 {
                     await writer.WriteAsync(source, state, action, stamps, events, token);
                     var count = Interlocked.Increment(ref done);
@@ -40,7 +42,8 @@ internal sealed partial class SourceApplier(
                     {
                         await context.ReportProgressAsync($"{count} of {writes.Count} objects of {state.InForce!.Revision}", token);
                     }
-                });
+                },
+                cancellationToken);
         }
 
         var prunes = plan.Actions.OfType<ApplyAction.Prune>().ToList();
