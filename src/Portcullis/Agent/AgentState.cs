@@ -59,6 +59,7 @@ internal sealed class AgentStateFolder
     {
         _folder = folder;
         Directory.CreateDirectory(folder, OwnerOnly);
+        DaemonFileOnDisk.RemoveHalfWritten(folder);
         State = Load();
         LastGood = DaemonFileOnDisk.Read(LastGoodPath).File is DaemonFile.Json json ? json.Content : null;
     }
@@ -107,7 +108,8 @@ internal sealed class AgentStateFolder
         return path;
     }
 
-    public string TemporaryPath(string name) => Path.Combine(_folder, name);
+    /// <summary>Where content lies while dockerd is asked about it; named so that a kill meanwhile leaves nothing for long.</summary>
+    public string CandidatePath => Path.Combine(_folder, $".daemon.json.candidate{DaemonFileOnDisk.Temporary}");
 
     private static void Write(string path, ReadOnlySpan<byte> bytes)
     {

@@ -16,6 +16,7 @@ internal sealed record DaemonFileState(DaemonFile File, byte[] Bytes, DateTimeOf
 /// </summary>
 internal static partial class DaemonFileOnDisk
 {
+    public const string Temporary = ".portcullis-new";
     private const int Largest = 4 * 1024 * 1024;
     private const UnixFileMode UsualMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -67,7 +68,7 @@ internal static partial class DaemonFileOnDisk
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.portcullis-new");
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}{Temporary}");
         var old = File.Exists(path) ? Stat.Of(path) : null;
         var mode = old is null ? UsualMode : File.GetUnixFileMode(path);
         File.Delete(temporary);
@@ -91,6 +92,22 @@ internal static partial class DaemonFileOnDisk
 
         File.Move(temporary, path, overwrite: true);
         SyncFolder(folder);
+    }
+
+    /// <summary>What a kill in the middle of <see cref="Replace"/> left in a folder.</summary>
+    public static void RemoveHalfWritten(string folder, string file = "*")
+    {
+        try
+        {
+            foreach (var half in Directory.GetFiles(folder, $".{file}{Temporary}"))
+            {
+                File.Delete(half);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder that cannot be written is told of when something is to be written.
+        }
     }
 
     /// <summary>Makes a rename last (fsync(2) of the directory).</summary>

@@ -268,7 +268,7 @@ internal sealed partial class EngineConfigurator(
             return null;
         }
 
-        var candidate = folder.TemporaryPath("daemon.json.candidate");
+        var candidate = folder.CandidatePath;
         DaemonFileOnDisk.Replace(candidate, write.Content.ToBytes());
         var flags = process.CommandLine.Skip(1).Where(a => !a.StartsWith("--config-file=", StringComparison.Ordinal)).ToList();
         if (flags.IndexOf("--config-file") is var at and >= 0)

@@ -49,8 +49,9 @@ internal sealed partial class NodeAgent : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var watch = new DaemonFileWatch(_options.DaemonJson, () => Wake(look: false));
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.DaemonJson))!);
-        using var writers = new FileWriters(Path.GetDirectoryName(Path.GetFullPath(_options.DaemonJson))!);
+        var home = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.DaemonJson))!).FullName;
+        DaemonFileOnDisk.RemoveHalfWritten(home, Path.GetFileName(_options.DaemonJson));
+        using var writers = new FileWriters(home);
         watch.Ensure();
         var listening = Task.Run(() => _events.RunAsync(stoppingToken), CancellationToken.None);
         try

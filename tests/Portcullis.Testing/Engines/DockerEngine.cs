@@ -207,7 +207,8 @@ public sealed class DockerEngine : IAsyncDisposable
 
     private static async Task SignalAsync(int pid, string signal)
     {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
+        // It may end by itself meanwhile: kill's complaint about that is of no interest.
+        using var kill = Process.Start(new ProcessStartInfo("/bin/kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
         await kill.WaitForExitAsync();
     }
 }

@@ -215,6 +215,24 @@ internal sealed class NodeAgentTests
     }
 
     [Test]
+    public async Task Takes_away_what_a_kill_left_half_written_and_nothing_else()
+    {
+        await using var agent = await RunningAgent.StartAsync("{}");
+        await agent.StopAgentAsync();
+        var home = Path.GetDirectoryName(agent.Engine.DaemonJson)!;
+        string[] ours = [Path.Combine(home, ".daemon.json.portcullis-new"), Path.Combine(agent.StateFolder, ".state.json.portcullis-new"), Path.Combine(agent.StateFolder, ".daemon.json.candidate.portcullis-new")];
+        var others = Path.Combine(home, ".daemon.json.swp");
+        foreach (var file in (string[])[.. ours, others])
+        {
+            await File.WriteAllTextAsync(file, "{");
+        }
+
+        await agent.StartAgentAsync();
+        await agent.UntilAsync(() => !ours.Any(File.Exists), "taken away");
+        Assert.That(File.Exists(others));
+    }
+
+    [Test]
     public async Task An_engine_that_is_down_is_unknown_and_never_in_force()
     {
         await using var agent = await RunningAgent.StartAsync("{}");
