@@ -1,25 +1,29 @@
 namespace Portcullis.Clients.Git;
 
 /// <summary>
-/// Tells when a ref of a repository on this machine may have moved, within milliseconds of a push. A hint only: whoever is told looks
-/// for itself, and looks every interval anyway.
+/// Tells when a branch or tag of a repository on this machine may have moved, within milliseconds of a push. A hint only: whoever is told
+/// looks for itself, and looks every interval anyway.
 /// </summary>
 public sealed class LocalRepositoryWatcher : IDisposable
 {
     private readonly List<FileSystemWatcher> _watchers = [];
+    private readonly string _pattern;
     private readonly Action _changed;
 
-    private LocalRepositoryWatcher(Action changed) => _changed = changed;
+    private LocalRepositoryWatcher(string pattern, Action changed) => (_pattern, _changed) = (pattern, changed);
 
-    /// <summary>Null when there is nothing to watch: no such repository, or no watches left on this machine.</summary>
-    public static LocalRepositoryWatcher? Start(string repository, Action changed)
+    /// <summary>
+    /// Watches the ref of this name, or all below where it ends in <c>/*</c>. Null when there is nothing to watch: no such repository, or
+    /// no watches left on this machine.
+    /// </summary>
+    public static LocalRepositoryWatcher? Start(string repository, string pattern, Action changed)
     {
         var folder = GitFolderOf(repository);
-        var watcher = new LocalRepositoryWatcher(changed);
+        var watcher = new LocalRepositoryWatcher(pattern, changed);
         try
         {
-            watcher.Watch(Path.Combine(folder, "refs"), "*", subfolders: true);
-            watcher.Watch(folder, "packed-refs", subfolders: false);
+            watcher.Watch(Path.Combine(folder, "refs"), "*", subfolders: true, name => watcher.Concerns("refs/" + name));
+            watcher.Watch(folder, "packed-refs", subfolders: false, _ => true);
             return watcher;
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
@@ -56,7 +60,7 @@ public sealed class LocalRepositoryWatcher : IDisposable
         }
     }
 
-    private void Watch(string folder, string filter, bool subfolders)
+    private void Watch(string folder, string filter, bool subfolders, Func<string?, bool> concerns)
     {
         var watcher = new FileSystemWatcher(folder, filter)
         {
@@ -64,18 +68,23 @@ public sealed class LocalRepositoryWatcher : IDisposable
             NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.DirectoryName,
         };
         _watchers.Add(watcher);
-        watcher.Created += (_, e) => Tell(e.Name);
-        watcher.Changed += (_, e) => Tell(e.Name);
-        watcher.Renamed += (_, e) => Tell(e.Name);
-        watcher.Deleted += (_, e) => Tell(e.Name);
+        watcher.Created += (_, e) => Tell(e.Name, concerns);
+        watcher.Changed += (_, e) => Tell(e.Name, concerns);
+        watcher.Renamed += (_, e) => Tell(e.Name, concerns);
+        watcher.Deleted += (_, e) => Tell(e.Name, concerns);
         watcher.Error += (_, _) => _changed();
         watcher.EnableRaisingEvents = true;
     }
 
+    /// <summary>The ref itself, or a folder on the way to it, whose content was not watched before it was made.</summary>
+    private bool Concerns(string name) =>
+        name == _pattern || _pattern.StartsWith(name + "/", StringComparison.Ordinal)
+        || (_pattern.EndsWith("/*", StringComparison.Ordinal) && name.StartsWith(_pattern[..^1], StringComparison.Ordinal));
+
     /// <summary>git writes <c>x.lock</c> and renames it: only the rename matters.</summary>
-    private void Tell(string? name)
+    private void Tell(string? name, Func<string?, bool> concerns)
     {
-        if (name?.EndsWith(".lock", StringComparison.Ordinal) != true)
+        if (name?.EndsWith(".lock", StringComparison.Ordinal) != true && concerns(name))
         {
             _changed();
         }

@@ -151,18 +151,28 @@ internal sealed partial class SourceLook(
             state.Mirror = Mirror(remote);
             state.Fetched = null;
             state.ToKeep = null;
-            state.Watcher?.Dispose();
-            state.Watcher = null;
+            state.Watched = null;
         }
 
-        if (state.Watcher is null && url.LocalPath is { } path && Directory.Exists(path))
+        Watch(source, state, url);
+    }
+
+    /// <summary>A repository on this machine tells by itself when the ref moves.</summary>
+    private void Watch(GitSource source, SourceState state, GitUrl url)
+    {
+        var pattern = SourceTargets.PatternOf(source.Spec.Ref ?? new GitReference());
+        if (state.Watched == pattern || url.LocalPath is not { } path || !Directory.Exists(path))
         {
-            state.Watcher = LocalRepositoryWatcher.Start(path, () =>
-            {
-                state.Nudge();
-                trigger.Enqueue(source.Key);
-            });
+            return;
         }
+
+        state.Watcher?.Dispose();
+        state.Watcher = LocalRepositoryWatcher.Start(path, pattern, () =>
+        {
+            state.Nudge();
+            trigger.Enqueue(source.Key);
+        });
+        state.Watched = state.Watcher is null ? null : pattern;
     }
 
     private GitMirror Mirror(GitRemote remote) =>

@@ -21,6 +21,9 @@ internal sealed class SourceState : IDisposable
 
     public LocalRepositoryWatcher? Watcher { get; set; }
 
+    /// <summary>The ref that <see cref="Watcher"/> watches; null when nothing, or another repository's.</summary>
+    public string? Watched { get; set; }
+
     public ManifestTree? Tree { get; set; }
 
     public SourceRevision? InForce { get; set; }

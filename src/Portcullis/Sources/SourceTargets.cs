@@ -7,20 +7,29 @@ namespace Portcullis.Sources;
 /// <summary>Finds what a source's ref stands for in the remote now, by one question.</summary>
 internal static class SourceTargets
 {
+    private const string Tags = "refs/tags/";
     private const int MostNamed = 5;
 
     public static Task<SourceTarget> FindAsync(GitMirror mirror, GitReference? reference, CancellationToken cancellationToken)
     {
         var wanted = reference ?? new GitReference();
-        var branch = wanted.Branch ?? "main";
         return wanted switch
         {
-            { Commit: { } commit } => Task.FromResult(new SourceTarget(wanted.Branch is null ? commit : $"refs/heads/{branch}", wanted.Branch ?? "commit", commit, null)),
+            { Commit: { } commit } => Task.FromResult(new SourceTarget(wanted.Branch is null ? commit : PatternOf(wanted), wanted.Branch ?? "commit", commit, null)),
             { Semver: { } range } => HighestAsync(mirror, range, cancellationToken),
-            { Tag: { } tag } => OneAsync(mirror, $"refs/tags/{tag}", tag, cancellationToken),
-            _ => OneAsync(mirror, $"refs/heads/{branch}", branch, cancellationToken),
+            _ => OneAsync(mirror, PatternOf(wanted), wanted.Tag ?? BranchOf(wanted), cancellationToken),
         };
     }
+
+    /// <summary>The ref that decides, or the refs (with <c>/*</c> at the end) that a version is chosen from.</summary>
+    public static string PatternOf(GitReference reference) => reference switch
+    {
+        { Commit: null, Semver: not null } => Tags + "*",
+        { Commit: null, Tag: { } tag } => Tags + tag,
+        _ => $"refs/heads/{BranchOf(reference)}",
+    };
+
+    private static string BranchOf(GitReference reference) => reference.Branch ?? "main";
 
     private static async Task<SourceTarget> OneAsync(GitMirror mirror, string name, string display, CancellationToken cancellationToken)
     {
@@ -33,8 +42,8 @@ internal static class SourceTargets
     /// <summary>Says what there is instead: the branch is often master, and a repository often not yet pushed to.</summary>
     private static async Task<string> MissingAsync(GitMirror mirror, string name, string display, CancellationToken cancellationToken)
     {
-        var isTag = name.StartsWith("refs/tags/", StringComparison.Ordinal);
-        var family = isTag ? "refs/tags/" : "refs/heads/";
+        var isTag = name.StartsWith(Tags, StringComparison.Ordinal);
+        var family = isTag ? Tags : "refs/heads/";
         var present = (await mirror.ListAsync(family + "*", cancellationToken)).Select(r => r.Name[family.Length..]).ToList();
         var missing = $"there is no {(isTag ? "tag" : "branch")} {display} in the repository";
         return present switch
@@ -48,7 +57,6 @@ internal static class SourceTargets
     private static async Task<SourceTarget> HighestAsync(GitMirror mirror, string text, CancellationToken cancellationToken)
     {
         var range = VersionRange.Parse(text) ?? throw new GitException(GitFailure.NoReference, $"spec.ref.semver: \"{text}\" is no version range");
-        const string Tags = "refs/tags/";
         var best = (await mirror.ListAsync(Tags + "*", cancellationToken))
             .Select(r => (Ref: r, Version: SemanticVersion.Parse(r.Name[Tags.Length..])))
             .Where(t => t.Version is not null && range.Contains(t.Version))

@@ -190,11 +190,30 @@ internal sealed class GitMirrorTests
     {
         _workspace.Write("a.yaml", "one").Commit();
         var told = new TaskCompletionSource();
-        using var watcher = LocalRepositoryWatcher.Start(_workspace.Folder, () => told.TrySetResult());
+        using var watcher = LocalRepositoryWatcher.Start(_workspace.Folder, "refs/heads/main", () => told.TrySetResult());
 
         _workspace.Write("a.yaml", "two").Commit();
 
         await told.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Tells_of_a_branch_in_a_folder_that_is_made_with_it_and_of_no_other_branch()
+    {
+        var commit = _workspace.Write("a.yaml", "one").Commit();
+        var main = 0;
+        var told = new TaskCompletionSource();
+        var tagged = new TaskCompletionSource();
+        using var first = LocalRepositoryWatcher.Start(_workspace.Folder, "refs/heads/main", () => main++);
+        using var second = LocalRepositoryWatcher.Start(_workspace.Folder, "refs/heads/team/a/next", () => told.TrySetResult());
+        using var third = LocalRepositoryWatcher.Start(_workspace.Folder, "refs/tags/*", () => tagged.TrySetResult());
+
+        _workspace.Git("branch", "team/a/next", commit);
+        _workspace.Git("tag", "v1.0.0");
+
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await tagged.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(main, Is.Zero);
     }
 
     [Test]
