@@ -66,6 +66,17 @@ public static class FieldDifferences
         return [.. found.Values.OrderBy(d => d.Path, StringComparer.Ordinal)];
     }
 
+    /// <summary>The outermost fields below which a live list has more or fewer items than the declared one.</summary>
+    public static IReadOnlyList<string> WithOtherItems(JsonObject declared, JsonObject live) =>
+        [.. declared.Where(f => f.Key is not ("apiVersion" or "kind" or "metadata" or "status") && OtherItems(f.Value, live[f.Key])).Select(f => f.Key)];
+
+    private static bool OtherItems(JsonNode? declared, JsonNode? live) => (declared, live) switch
+    {
+        (JsonObject members, JsonObject present) => members.Any(m => OtherItems(m.Value, present[m.Key])),
+        (JsonArray items, JsonArray present) => items.Count != present.Count || items.Zip(present).Any(pair => OtherItems(pair.First, pair.Second)),
+        _ => false,
+    };
+
     private static void CompareMembers(string path, JsonObject? declared, JsonObject? live, List<FieldDifference> found)
     {
         foreach (var (name, value) in declared ?? [])

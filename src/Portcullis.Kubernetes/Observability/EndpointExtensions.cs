@@ -11,10 +11,14 @@ public static class EndpointExtensions
 {
     private const string MetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary><c>/healthz</c>: the loops live and no worker is wedged. <c>/readyz</c>: the stores are synced (not leading is no defect).</summary>
+    /// <summary><c>/healthz</c>, <c>/livez</c>: the loops live and no worker is wedged. <c>/readyz</c>: the stores are synced (not leading is no defect).</summary>
     public static IEndpointRouteBuilder MapKubernetesHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/healthz", context => AnswerAsync(context, context.RequestServices.GetRequiredService<RuntimeHealth>().Unhealthy()));
+        foreach (var path in (string[])["/healthz", "/livez"])
+        {
+            endpoints.MapGet(path, context => AnswerAsync(context, context.RequestServices.GetRequiredService<RuntimeHealth>().Unhealthy()));
+        }
+
         endpoints.MapGet("/readyz", context => AnswerAsync(context, context.RequestServices.GetRequiredService<RuntimeHealth>().Unready()));
         return endpoints;
     }

@@ -151,7 +151,7 @@ internal sealed class MetricFamily(Instrument instrument)
         return quotes ? escaped.Replace("\"", "\\\"", StringComparison.Ordinal) : escaped;
     }
 
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double value) => double.IsInfinity(value) ? (value > 0 ? "+Inf" : "-Inf") : value.ToString("R", CultureInfo.InvariantCulture);
 
     private static bool IsGauge(Instrument instrument) => instrument is Gauge<int> or Gauge<long> or Gauge<double>;
 

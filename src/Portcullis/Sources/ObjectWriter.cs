@@ -5,6 +5,7 @@ using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Sources;
 
@@ -39,7 +40,7 @@ internal sealed partial class ObjectWriter(
         {
             var culprit = action is ApplyAction.Revert reverted ? await drift.CulpritAsync(declared, reverted, cancellationToken) : null;
             var body = ObjectBody.For(declared, source.Key.Name, stamps[target.Identity]);
-            var stored = await client.ApplyAsync(declared.Resource, body, new WriteOptions(WellKnown.Managers.GitSources), cancellationToken);
+            var stored = await StoreAsync(source, declared, body, cancellationToken);
             lock (state)
             {
                 Remember(state, body, target, stored, stamps[target.Identity], action);
@@ -84,6 +85,29 @@ internal sealed partial class ObjectWriter(
             failures.Remember(state, prune.Entry.Identity, "", e.Message, e.RetryAfter);
             Log.Refused(logger, source.Key.Name, prune.Entry.Identity, e.Message);
         }
+    }
+
+    /// <summary>
+    /// Applying never takes away what another manager put into a list that is merged by key; whoever joined a team by hand would stay in it.
+    /// So lists that still have other items are then put as a whole. A server that fills lists in by itself does so again, and that is its spelling.
+    /// </summary>
+    private async Task<JsonObject> StoreAsync(GitSource source, RevisionObject declared, JsonObject body, CancellationToken cancellationToken)
+    {
+        var writer = new WriteOptions(WellKnown.Managers.GitSources);
+        var stored = await client.ApplyAsync(declared.Resource, body, writer, cancellationToken);
+        var others = source.Spec.Drift?.Mode == DriftMode.Warn ? [] : FieldDifferences.WithOtherItems(body, stored);
+        if (others.Count == 0)
+        {
+            return stored;
+        }
+
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = stored.Object("metadata").String("uid") } };
+        foreach (var field in others)
+        {
+            patch[field] = body[field]!.DeepClone();
+        }
+
+        return await client.MergePatchAsync(declared.Resource, declared.Manifest.Key, patch, writer, cancellationToken);
     }
 
     private static void Remember(

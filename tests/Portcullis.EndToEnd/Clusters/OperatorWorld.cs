@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Portcullis.Core.Sources;
 using Portcullis.EndToEnd.Programs;
+using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
 using Portcullis.Testing.Git;
@@ -12,6 +14,7 @@ namespace Portcullis.EndToEnd.Clusters;
 /// </summary>
 internal sealed class OperatorWorld : IAsyncDisposable
 {
+    private static readonly string[] Ports = ["--health-port", "--metrics-port", "--receiver-port"];
     private string _kubeconfig = "";
 
     private OperatorWorld(TestCluster cluster, Installation installation, FaultProxy proxy)
@@ -56,12 +59,22 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
     public void Commit(string message) => Commits.Add(Git.Commit(message));
 
-    /// <summary>Under the same name each time, as a container that is started again in its pod.</summary>
-    public PortcullisProcess StartOperator(params string[] more) => PortcullisProcess.Start(
+    /// <summary>Under the same name each time, as a container that is started again in its pod. It listens on the ports that are named, and nowhere else.</summary>
+    public PortcullisProcess StartOperator(params string[] more) =>
+        StartReplica("the-pod", ["--root-url", Git.Folder, "--allow-local-repositories", .. more]);
+
+    /// <summary>A copy of its own name and cache, on a root source that is in the cluster.</summary>
+    public PortcullisProcess StartReplica(string identity, params string[] more) => PortcullisProcess.Start(
     [
-        "operator", "--kubeconfig", _kubeconfig, "--identity", "the-pod", "--root-source", Root, "--root-url", Git.Folder, "--allow-local-repositories",
-        "--cache", Path.Combine(Folder, "cache"), "--health-port", "0", "--metrics-port", "0", "--receiver-port", "0", .. more,
+        "operator", "--kubeconfig", _kubeconfig, "--identity", identity, "--root-source", Root, "--cache", Path.Combine(Folder, $"cache-{identity}"),
+        .. Ports.Except(more).SelectMany(port => (string[])[port, "0"]), .. more,
     ]);
+
+    /// <summary>Until the root source is at the commit.</summary>
+    public Task AppliedAsync(string commit) => Eventually.HoldsAsync(
+        async () => (await Cluster.Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(Root), CancellationToken.None))?["status"]?["lastAppliedCommit"]?.GetValue<string>() == commit,
+        TimeSpan.FromSeconds(60),
+        $"{Root} to be at {commit}");
 
     public async ValueTask DisposeAsync()
     {

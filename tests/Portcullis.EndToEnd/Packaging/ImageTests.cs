@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
 using Portcullis.ApiServer;
 using Portcullis.EndToEnd.Clusters;
+using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Engines;
@@ -75,30 +75,19 @@ internal sealed class ImageTests
             Assert.Ignore("not run: the container's admission webhooks would be registered in the named cluster");
         }
 
-        if (!SshServer.IsInstalled)
-        {
-            Assert.Ignore("not run: sshd is not installed (apt-get install openssh-server)");
-        }
-
+        Forge.SkipWhenMissing();
         await using var cluster = await TestCluster.StartAsync();
         var installation = await Installation.ApplyAsync(cluster);
         using var git = new GitWorkspace();
-        using var ssh = await SshServer.StartAsync(git);
         git.Write("org.yaml", Manifests.Organization("acme", "platform", "ann")).Commit();
-        await DeclareAsync(cluster, ssh, git.Folder);
+        using var forge = await Forge.StartAsync(cluster, git, "root");
         var health = LoopbackPort.Free();
         await using var container = await StartAsync(await PodAsync(cluster, installation, git.Root, health));
 
-        using var handler = new SocketsHttpHandler();
-        using var http = new HttpClient(handler);
-        await Eventually.HoldsAsync(
-            async () => await container.RunsAsync() && await StatusAsync(http, $"http://127.0.0.1:{health.ToString(CultureInfo.InvariantCulture)}/readyz") == HttpStatusCode.OK,
-            TimeSpan.FromSeconds(60),
-            "the operator in its container to be ready");
-        await Eventually.HoldsAsync(
-            async () => await container.RunsAsync() && IsReady(await GetAsync(cluster, "GitSource", "root")) && IsReady(await GetAsync(cluster, "Organization", "acme")),
-            TimeSpan.FromSeconds(60),
-            "the repository to be applied");
+        using var probes = new Probes(health);
+        await probes.UntilAsync("/readyz", HttpStatusCode.OK);
+        await forge.AppliedAsync(git.Head);
+        Assert.That(await container.RunsAsync());
     }
 
     [Test]
@@ -144,55 +133,10 @@ internal sealed class ImageTests
         return path;
     }
 
-    private static async Task DeclareAsync(TestCluster cluster, SshServer ssh, string folder)
-    {
-        await cluster.ApplyAsync(new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Secret",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = "deploy",
-                ["namespace"] = Installation.Namespace,
-                ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "root" },
-                ["annotations"] = new JsonObject { ["portcullis.dev/allowed-host"] = ssh.Host },
-            },
-            ["stringData"] = new JsonObject { ["identity"] = ssh.Identity, ["known_hosts"] = ssh.KnownHosts },
-        });
-        await cluster.ApplyAsync(new JsonObject
-        {
-            ["apiVersion"] = "portcullis.dev/v1alpha1",
-            ["kind"] = "GitSource",
-            ["metadata"] = new JsonObject { ["name"] = "root" },
-            ["spec"] = new JsonObject { ["url"] = ssh.AddressOf(folder), ["interval"] = "1m", ["secretRef"] = new JsonObject { ["name"] = "deploy" } },
-        });
-    }
-
     private string Inside(string program, params string[] arguments) =>
         _docker.Run(["run", "--rm", "--network=none", "--read-only", "--tmpfs", "/tmp", "--entrypoint", program, Image, .. arguments]);
 
     private async Task<Container> StartAsync(IReadOnlyList<string> arguments) => new(_docker, await Task.Run(() => _docker.Run(["run", "-d", .. arguments])));
-
-    private static async Task<JsonObject?> GetAsync(TestCluster cluster, string kind, string name) =>
-        await cluster.Client.FindResourceAsync("portcullis.dev/v1alpha1", kind, CancellationToken.None) is { } resource
-            ? await cluster.Client.GetAsync(resource, ObjectKey.Cluster(name), CancellationToken.None)
-            : null;
-
-    private static bool IsReady(JsonObject? value) =>
-        (value?["status"]?["conditions"] as JsonArray ?? []).Any(c => c!["type"]!.GetValue<string>() == "Ready" && c["status"]!.GetValue<string>() == "True");
-
-    private static async Task<HttpStatusCode?> StatusAsync(HttpClient http, string address)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri(address));
-            return answer.StatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
 
     private sealed class Container(DockerClient docker, string id) : IAsyncDisposable
     {

@@ -101,6 +101,30 @@ internal sealed class GitSourceReconcilerTests
     }
 
     [Test]
+    public async Task Whoever_joins_a_team_by_hand_leaves_it_again()
+    {
+        static string Organization(string user) => $$"""
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Organization
+            metadata: {name: acme}
+            spec:
+              users: [{name: {{user}}}]
+              teams: [{name: web, members: [{{user}}]}]
+            """;
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", Organization("ann")).Commit());
+
+        // Server-side apply by another manager: the lists are merged by name, and applying our own again takes nothing away.
+        await _world.Cluster.ApplyAsync(Organization("eve"));
+
+        await _world.EventAsync("DriftReverted", "Organization acme was changed", "by field manager test", "spec.teams[0].members");
+        var spec = await Eventually.GetsAsync(
+            async () => (await _world.Client.GetAsync(Core.Organizations.Organization.Definition, ObjectKey.Cluster("acme"), default)).Object("spec"),
+            s => s["users"]!.AsArray().Count == 1);
+        Assert.That(spec.ToJsonString(), Does.Not.Contain("eve").And.Contain("ann"));
+    }
+
+    [Test]
     public async Task A_revert_that_the_watch_shows_before_it_is_answered_is_told_all_the_same()
     {
         await _world.SourceAsync();
