@@ -73,7 +73,10 @@ internal static class Manifests
 
         """;
 
-    /// <summary>What an administrator applies so that the operator may keep an AccessRole of his own (config/rbac/operator-roles.yaml).</summary>
+    /// <summary>
+    /// What an administrator applies so that the operator may keep an AccessRole of his own, and bring the CRDs up to date
+    /// (config/rbac/operator-roles.yaml).
+    /// </summary>
     public static string RoleForOperator(string mark) => $"""
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
@@ -86,6 +89,9 @@ internal static class Manifests
             resources: [clusterroles]
             verbs: [patch, delete, bind, escalate]
             resourceNames: ["portcullis:watcher-{mark}"]
+          - apiGroups: [apiextensions.k8s.io]
+            resources: [customresourcedefinitions]
+            verbs: [create, patch]
 
         """;
 

@@ -60,7 +60,7 @@ internal sealed class CrashPointTests
             Arm();
         }
 
-        await using (first = world.StartOperator())
+        await using (first = CrashStory.Start(world))
         {
             if (chapter == Chapter.Changing)
             {
@@ -76,7 +76,7 @@ internal sealed class CrashPointTests
             }
         }
 
-        await using var second = world.StartOperator();
+        await using var second = CrashStory.Start(world);
         await EndsAsync(world, reference.Ends[chapter], Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None));
         return true;
     }

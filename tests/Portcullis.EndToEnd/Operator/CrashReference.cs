@@ -24,7 +24,7 @@ internal sealed record CrashReference(IReadOnlyDictionary<Chapter, string> Ends,
         var ends = new Dictionary<Chapter, string>();
         var points = new Dictionary<Chapter, IReadOnlyList<CrashPoint>>();
         await CrashStory.BeginAsync(world);
-        await using var program = world.StartOperator();
+        await using var program = CrashStory.Start(world);
         foreach (var chapter in Enum.GetValues<Chapter>())
         {
             if (chapter == Chapter.Changing)

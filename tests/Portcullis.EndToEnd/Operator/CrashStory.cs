@@ -1,4 +1,5 @@
 using Portcullis.EndToEnd.Clusters;
+using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing.Faults;
 
 namespace Portcullis.EndToEnd.Operator;
@@ -30,6 +31,8 @@ internal static class CrashStory
         world.Git.Write("engines.yaml", Manifests.Hardening($"engines-{mark}", 6, ("test", mark)));
         world.Commit("Declare everything");
     }
+
+    public static PortcullisProcess Start(OperatorWorld world) => world.StartOperator("--apply-crds");
 
     public static void Change(OperatorWorld world)
     {

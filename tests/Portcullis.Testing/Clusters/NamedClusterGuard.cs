@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Kubernetes.Client;
@@ -29,6 +30,7 @@ internal sealed class NamedClusterGuard
 
     private readonly IKubernetesClient _client;
     private readonly HashSet<(string Kind, string Name)> _before;
+    private readonly ConcurrentDictionary<(string Kind, string Name), bool> _applied = [];
 
     private NamedClusterGuard(IKubernetesClient client, HashSet<(string Kind, string Name)> before)
     {
@@ -47,6 +49,9 @@ internal sealed class NamedClusterGuard
         return new NamedClusterGuard(client, before);
     }
 
+    /// <summary>A test applied this. An object without any field of its own does not say so itself.</summary>
+    public void Applied(string kind, string name) => _applied[(kind, name)] = true;
+
     /// <summary>To be called when nothing of ours runs any more: finalizers are taken off, since nobody is left to do it.</summary>
     public async Task CleanAsync()
     {
@@ -62,7 +67,7 @@ internal sealed class NamedClusterGuard
     }
 
     private async Task<List<JsonObject>> NewAsync(ApiResource kind) =>
-        [.. (await ListAsync(_client, kind)).Where(v => !_before.Contains((kind.Kind, NameOf(v))) && IsOurs(v))];
+        [.. (await ListAsync(_client, kind)).Where(v => !_before.Contains((kind.Kind, NameOf(v))) && (_applied.ContainsKey((kind.Kind, NameOf(v))) || IsOurs(v)))];
 
     private async Task DeleteAsync(ApiResource kind, JsonObject value)
     {

@@ -90,6 +90,7 @@ public sealed class TestCluster : IAsyncDisposable
         var resource = await Client.FindResourceAsync(apiVersion, kind, cancellationToken)
             ?? throw new InvalidOperationException($"The cluster has no {apiVersion} {kind}.");
         var applied = await Client.ApplyAsync(resource, value, new WriteOptions("test"), cancellationToken);
+        _guard?.Applied(kind, value["metadata"]!["name"]!.ToString());
         if (kind == "CustomResourceDefinition")
         {
             await EstablishedAsync(resource, value["metadata"]!["name"]!.ToString(), cancellationToken);
