@@ -63,7 +63,7 @@ internal sealed class WatchEndpoint(ObjectStore store, TableWriter tables, TimeP
             }
 
             await stream.FlushAsync(ended.Token);
-            while (await WaitAsync(operation, stream, subscription, version, ended.Token))
+            while (await WaitAsync(operation, stream, subscription, ended.Token))
             {
                 while (subscription.Live.TryRead(out var entry))
                 {
@@ -86,7 +86,7 @@ internal sealed class WatchEndpoint(ObjectStore store, TableWriter tables, TimeP
 
     /// <summary>Waits for the next event, sending bookmarks meanwhile; false when the watch fell too far behind.</summary>
     private async Task<bool> WaitAsync(
-        Operation operation, WatchStream stream, EventSubscription subscription, long version, CancellationToken cancellationToken)
+        Operation operation, WatchStream stream, EventSubscription subscription, CancellationToken cancellationToken)
     {
         var ready = subscription.Live.WaitToReadAsync(cancellationToken).AsTask();
         while (operation.Query.AllowWatchBookmarks && !ready.IsCompleted)
@@ -96,7 +96,8 @@ internal sealed class WatchEndpoint(ObjectStore store, TableWriter tables, TimeP
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // Read before looking for events: nothing up to it can still be unsent when the channel is empty.
-                var safe = Math.Max(version, store.Log.Version);
+                // A version from before the store was set back is no version of this store: the bookmark says so.
+                var safe = store.Log.Version;
                 if (!ready.IsCompleted && subscription.Live.Count == 0)
                 {
                     await stream.BookmarkAsync(safe, initialEnd: false);

@@ -192,7 +192,7 @@ internal sealed partial class ControllerLoop<T, TStatus>(
 #pragma warning restore CA1031
         {
             Log.NotTold(logger, T.Definition.Kind, resource.Metadata.Key, around.Options.Sanitize(e.Message));
-            return new VisitResult.Failed(ConditionTypes.False);
+            return new VisitResult.Failed(ConditionTypes.False, error is HttpRequestException);
         }
     }
 
@@ -217,7 +217,7 @@ internal sealed partial class ControllerLoop<T, TStatus>(
                 return "requeue";
             case VisitResult.Failed failed:
                 _conflicts.TryRemove(key, out _);
-                queue.Work.Failed(key);
+                queue.Work.Failed(key, failed.IsAway ? Backoff.LongestWhileAway : null);
                 around.Telemetry.Told(T.Definition.Kind, key, failed.Ready, resource.IsSuspended);
                 return "error";
             default:

@@ -117,7 +117,7 @@ public sealed partial class KeyLoop(KeyLoopOptions options, TimeProvider time, I
 #pragma warning restore CA1031
         {
             Log.Failed(logger, Name, key, MessageSanitizer.Clean(e.Message));
-            _queue.Failed(key);
+            _queue.Failed(key, e is HttpRequestException ? Backoff.LongestWhileAway : null);
             options.Failed(key, e);
         }
     }

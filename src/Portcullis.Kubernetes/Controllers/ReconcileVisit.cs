@@ -13,8 +13,8 @@ internal abstract record VisitResult
     /// <summary>Done; come back after a while, or only when something changes.</summary>
     public sealed record Done(TimeSpan? ComeBackIn, string Ready) : VisitResult;
 
-    /// <summary>It failed: back off.</summary>
-    public sealed record Failed(string Ready) : VisitResult;
+    /// <summary>It failed: back off. <paramref name="IsAway"/> when the server did not answer, which is not the object's fault.</summary>
+    public sealed record Failed(string Ready, bool IsAway) : VisitResult;
 
     /// <summary>Somebody else wrote at the same moment: look again shortly, no failure.</summary>
     public sealed record Conflict : VisitResult;
@@ -78,7 +78,7 @@ internal sealed class ReconcileVisit<T, TStatus>(
         var conditions = Stamp(before, ConditionRules.Failure(reason, message), ConditionRules.Others(before), resource);
         Transition(resource, before, conditions[0], warning: true);
         await statuses.WriteAsync(resource, conditions, told?.ObservedGeneration, told?.LastHandledReconcileAt, cancellationToken);
-        return new VisitResult.Failed(ConditionTypes.False);
+        return new VisitResult.Failed(ConditionTypes.False, error is HttpRequestException);
     }
 
     private async Task<VisitResult> ConcludeAsync(

@@ -93,13 +93,14 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>The key's attempt failed: it comes back after a pause that doubles each time, for ever. Returns the pause.</summary>
-    public TimeSpan Failed(TKey key)
+    public TimeSpan Failed(TKey key, TimeSpan? atMost = null)
     {
         lock (_gate)
         {
             var entry = EntryOf(key);
             entry.Failures++;
             var pause = _options.Backoff.After(entry.Failures);
+            pause = atMost < pause ? atMost.Value : pause;
             Schedule(entry, pause, WorkPriority.Background);
             Statistics.Retried();
             return pause;

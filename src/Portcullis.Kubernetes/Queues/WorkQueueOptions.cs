@@ -8,6 +8,9 @@ namespace Portcullis.Kubernetes.Queues;
 public sealed record Backoff(TimeSpan First, TimeSpan Longest)
 {
     /// <summary>Flux's times.</summary>
+    /// <summary>The longest pause after a failure that says nothing of the key: a server that was away must not be gone for long after it is back.</summary>
+    public static TimeSpan LongestWhileAway { get; } = TimeSpan.FromSeconds(30);
+
     public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(750), TimeSpan.FromMinutes(15));
 
     public TimeSpan After(int failures)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -111,6 +112,11 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             {
                 silence.CancelAfter(options.SilenceLimit);
                 Contact();
+                if (IsBefore(change.ResourceVersion, version))
+                {
+                    throw new KubernetesApiException(HttpStatusCode.Gone, "Expired", $"the server was set back from version {version} to {change.ResourceVersion}");
+                }
+
                 Take(change);
                 version = change.ResourceVersion is { Length: > 0 } seen ? seen : version;
                 _failures = 0;
@@ -141,6 +147,15 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         _failures = 0;
         return version;
     }
+
+    /// <summary>
+    /// Versions of one kind only grow (KEP-5504: they compare as numbers): a smaller one comes from a store restored from a backup, of which
+    /// everything that was seen is in doubt.
+    /// </summary>
+    private static bool IsBefore(string? version, string known) =>
+        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+        && ulong.TryParse(known, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
+        && one < other;
 
     private void Take(WatchEvent change)
     {

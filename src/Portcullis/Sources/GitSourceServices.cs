@@ -25,6 +25,7 @@ internal static class GitSourceServices
         services.AddSingleton<SourceLoader>();
         services.AddSingleton<SourceLook>();
         services.AddSingleton<SourceInventories>();
+        services.AddSingleton<InventoryWatch>();
         services.AddSingleton<SourceGatherer>();
         services.AddSingleton<DriftTeller>();
         services.AddSingleton<WriteFailures>();

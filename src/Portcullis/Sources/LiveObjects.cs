@@ -22,7 +22,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     private readonly Lock _gate = new();
 
     /// <summary>
-    /// Follows these kinds from now on and waits until their objects are known. A kind that we may not list is not waited for: it is
+    /// Follows these kinds from now on and waits until their objects are known. A kind that the server does not list is not waited for: it is
     /// asked for again at the next visit, and until then <see cref="RefusalOf"/> says why nothing of it is written.
     /// </summary>
     public async Task FollowAsync(IEnumerable<ApiResource> resources, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         await Task.WhenAll(waiting);
     }
 
-    /// <summary>The server's words when we may not list a kind; null when we may.</summary>
+    /// <summary>The server's words when it does not list a kind; null when it does.</summary>
     public string? RefusalOf(ApiResource resource) => _refused.GetValueOrDefault(resource.QualifiedPlural);
 
     public LiveFact? Find(ObjectIdentity identity) => _facts.GetValueOrDefault(identity);
@@ -118,8 +118,9 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
 
             return null;
         }
-        catch (KubernetesApiException e) when (e.IsForbidden)
+        catch (KubernetesApiException e)
         {
+            // Forbidden, or whoever serves the kind is away.
             return e.Message;
         }
     }

@@ -13,8 +13,8 @@ namespace Portcullis.Sources;
 internal sealed partial class ObjectWriter(
     IKubernetesClient client, SourceGatherer gatherer, LiveObjects live, DriftTeller drift, WriteFailures failures, ILogger<ObjectWriter> logger)
 {
-    /// <summary>Writes the object of a create, a change or a revert.</summary>
-    public async Task WriteAsync(
+    /// <summary>Writes the object of a create, a change or a revert. False when the server gave no answer, which need not be the object's fault.</summary>
+    public async Task<bool> WriteAsync(
         GitSource source,
         SourceState state,
         ApplyAction action,
@@ -33,7 +33,7 @@ internal sealed partial class ObjectWriter(
             }
 
             Log.Refused(logger, source.Key.Name, target.Identity, refusal);
-            return;
+            return true;
         }
 
         try
@@ -51,15 +51,17 @@ internal sealed partial class ObjectWriter(
             }
 
             Log.Done(logger, source.Key.Name, action.Describe());
+            return true;
         }
-        catch (KubernetesApiException e)
+        catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
             lock (state)
             {
-                failures.Remember(state, target.Identity, target.ContentDigest, e.Message, e.RetryAfter);
+                failures.Remember(state, target.Identity, target.ContentDigest, e.Message, (e as KubernetesApiException)?.RetryAfter);
             }
 
             Log.Refused(logger, source.Key.Name, target.Identity, e.Message);
+            return e is KubernetesApiException;
         }
     }
 
@@ -80,9 +82,9 @@ internal sealed partial class ObjectWriter(
             state.Failures.Remove(prune.Entry.Identity);
             Log.Done(logger, source.Key.Name, prune.Describe());
         }
-        catch (KubernetesApiException e)
+        catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
-            failures.Remember(state, prune.Entry.Identity, "", e.Message, e.RetryAfter);
+            failures.Remember(state, prune.Entry.Identity, "", e.Message, (e as KubernetesApiException)?.RetryAfter);
             Log.Refused(logger, source.Key.Name, prune.Entry.Identity, e.Message);
         }
     }

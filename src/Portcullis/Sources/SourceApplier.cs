@@ -28,6 +28,7 @@ internal sealed partial class SourceApplier(
         await Task.WhenAll(stamping, recording);
         var stamps = await stamping;
         var done = 0;
+        var unanswered = 0; // in a row: one such write is its object's trouble, many are the server's
         foreach (var stage in writes.GroupBy(a => Target(a)!.Stage).OrderBy(g => g.Key))
         {
             // Those that failed before go last, so that a server that is slow to refuse them delays nobody else.
@@ -36,7 +37,12 @@ internal sealed partial class SourceApplier(
                 ordered,
                 async (action, token) =>
                 {
-                    await writer.WriteAsync(source, state, action, stamps, events, token);
+                    unanswered = await writer.WriteAsync(source, state, action, stamps, events, token) ? 0 : unanswered + 1;
+                    if (unanswered > 2 * options.Connections)
+                    {
+                        throw new HttpRequestException($"the API server answers no writes: {state.Failures[Target(action)!.Identity].Message}");
+                    }
+
                     var count = Interlocked.Increment(ref done);
                     if (count % 100 == 0)
                     {

@@ -72,7 +72,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
                 ? await LeavingAsync(entry, resource, value, cancellationToken)
                 : null;
         }
-        catch (KubernetesApiException e) when (e.IsForbidden)
+        catch (KubernetesApiException e)
         {
             return new LiveObject { Uid = "", Refused = e.Message };
         }

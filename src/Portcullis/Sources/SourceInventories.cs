@@ -8,7 +8,7 @@ namespace Portcullis.Sources;
 
 /// <summary>
 /// Reads and writes the inventory of a source. It is read once; after that this process is the only writer, and what it has in memory
-/// is always what was last stored.
+/// is always what was last stored: what somebody else made of it is undone.
 /// </summary>
 internal sealed class SourceInventories(IKubernetesClient client)
 {
@@ -18,6 +18,7 @@ internal sealed class SourceInventories(IKubernetesClient client)
     {
         if (state.Inventory is not null)
         {
+            await RestoreAsync(source, state, cancellationToken);
             return;
         }
 
@@ -25,10 +26,7 @@ internal sealed class SourceInventories(IKubernetesClient client)
         var options = new ListOptions { LabelSelector = $"{WellKnown.Labels.InventoryOf}={source}" };
         await foreach (var value in client.ListAsync(SourceInventory.Definition, options, cancellationToken))
         {
-            var entries = (value.Object("spec").Array("entries") ?? [])
-                .Select(e => e is JsonValue text && text.TryGetValue(out string? line) ? InventoryEntry.Parse(line) : null)
-                .OfType<InventoryEntry>();
-            shards.Add(new InventoryShard(value.Object("metadata").String("name")!, [.. entries]));
+            shards.Add(Read(state, value));
         }
 
         state.Inventory = [.. shards.OrderBy(s => s.Name, StringComparer.Ordinal)];
@@ -40,6 +38,38 @@ internal sealed class SourceInventories(IKubernetesClient client)
     public Task ForgetAsync(string source, SourceState state, IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken) =>
         StoreAsync(source, state, InventoryShards.Remove(state.Inventory!, entries.Select(e => e.Identity).ToHashSet()), cancellationToken);
 
+    private async Task RestoreAsync(string source, SourceState state, CancellationToken cancellationToken)
+    {
+        foreach (var (name, version) in state.TakeDoubts())
+        {
+            if (state.Inventory!.FirstOrDefault(s => s.Name == name) is { } ours)
+            {
+                await WriteAsync(source, state, ours, cancellationToken);
+            }
+            else if (version is not null && await client.GetAsync(SourceInventory.Definition, ObjectKey.Cluster(name), cancellationToken) is { } found)
+            {
+                // A shard set back from before: what it lists may still be there.
+                state.Inventory = [.. state.Inventory!.Append(Read(state, found)).OrderBy(s => s.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    private static InventoryShard Read(SourceState state, JsonObject value)
+    {
+        var name = value.Object("metadata").String("name")!;
+        state.InventoryVersions[name] = value.Object("metadata").String("resourceVersion") ?? "";
+        var entries = (value.Object("spec").Array("entries") ?? [])
+            .Select(e => e is JsonValue text && text.TryGetValue(out string? line) ? InventoryEntry.Parse(line) : null)
+            .OfType<InventoryEntry>();
+        return new InventoryShard(name, [.. entries]);
+    }
+
+    private async Task WriteAsync(string source, SourceState state, InventoryShard shard, CancellationToken cancellationToken)
+    {
+        var stored = await client.ApplyAsync(SourceInventory.Definition, Body(source, shard), Write, cancellationToken);
+        state.InventoryVersions[shard.Name] = stored.Object("metadata").String("resourceVersion") ?? "";
+    }
+
     private async Task StoreAsync(string source, SourceState state, IReadOnlyList<InventoryShard> changed, CancellationToken cancellationToken)
     {
         foreach (var shard in changed)
@@ -47,10 +77,11 @@ internal sealed class SourceInventories(IKubernetesClient client)
             if (shard.Entries.Count == 0)
             {
                 await client.DeleteAsync(SourceInventory.Definition, ObjectKey.Cluster(shard.Name), new DeleteOptions(), cancellationToken);
+                state.InventoryVersions.TryRemove(shard.Name, out _);
             }
             else
             {
-                await client.ApplyAsync(SourceInventory.Definition, Body(source, shard), Write, cancellationToken);
+                await WriteAsync(source, state, shard, cancellationToken);
             }
 
             state.Inventory = [.. state.Inventory!.Where(s => s.Name != shard.Name).Append(shard).Where(s => s.Entries.Count > 0).OrderBy(s => s.Name, StringComparer.Ordinal)];

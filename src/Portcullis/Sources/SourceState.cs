@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
@@ -12,6 +13,7 @@ namespace Portcullis.Sources;
 /// </summary>
 internal sealed class SourceState : IDisposable
 {
+    private readonly ConcurrentDictionary<string, string?> _doubted = [];
     private int _nudged = 1;
 
     public GitMirror? Mirror { get; set; }
@@ -61,6 +63,9 @@ internal sealed class SourceState : IDisposable
     /// <summary>Null until read from the cluster.</summary>
     public IReadOnlyList<InventoryShard>? Inventory { get; set; }
 
+    /// <summary>The versions of the inventory's shards as this process read or wrote them.</summary>
+    public ConcurrentDictionary<string, string> InventoryVersions { get; } = [];
+
     public Dictionary<ObjectIdentity, FailedWrite> Failures { get; } = [];
 
     /// <summary>Where an object's content came from, as stamped by this process.</summary>
@@ -71,6 +76,33 @@ internal sealed class SourceState : IDisposable
 
     /// <summary>Differences that the server makes by its own spelling of what it was given (1000m and 1), as last seen right after a write.</summary>
     public Dictionary<ObjectIdentity, (string Digest, string Differences)> Spellings { get; } = [];
+
+    /// <summary>A shard of the inventory was seen at a version (null: gone). True when that is news to this process.</summary>
+    public bool Doubt(string shard, string? version)
+    {
+        if (version is not null && InventoryVersions.GetValueOrDefault(shard) == version)
+        {
+            return false;
+        }
+
+        _doubted[shard] = version;
+        return true;
+    }
+
+    /// <summary>The shards seen at another version than this process knows of: asked between visits, when no write of its own is under way.</summary>
+    public IReadOnlyList<(string Shard, string? Version)> TakeDoubts()
+    {
+        var doubts = new List<(string, string?)>();
+        foreach (var shard in _doubted.Keys)
+        {
+            if (_doubted.TryRemove(shard, out var version) && InventoryVersions.GetValueOrDefault(shard) != version)
+            {
+                doubts.Add((shard, version));
+            }
+        }
+
+        return doubts;
+    }
 
     /// <summary>Look at the repository at the next visit, whatever the interval.</summary>
     public void Nudge() => Volatile.Write(ref _nudged, 1);

@@ -9,6 +9,8 @@ internal sealed class SourceStates : IDisposable
 
     public SourceState Of(ObjectKey source) => _states.GetOrAdd(source, _ => new SourceState());
 
+    public SourceState? Find(ObjectKey source) => _states.GetValueOrDefault(source);
+
     public void Remove(ObjectKey source)
     {
         if (_states.TryRemove(source, out var state))

@@ -5,11 +5,12 @@ using Portcullis.Kubernetes.Controllers;
 namespace Portcullis.Sources;
 
 /// <summary>Brings the cluster to the revision in force: gather, plan, apply.</summary>
-internal sealed class SourceSync(SourceInventories inventories, SourceGatherer gatherer, SourceApplier applier, TimeProvider time)
+internal sealed class SourceSync(SourceInventories inventories, InventoryWatch watch, SourceGatherer gatherer, SourceApplier applier, TimeProvider time)
 {
     public async Task<(ApplyPlan Plan, IReadOnlyList<ReportedEvent> Drift)> SyncAsync(
         GitSource source, SourceState state, ReconcileContext context, CancellationToken cancellationToken)
     {
+        watch.Start();
         await inventories.LoadAsync(source.Key.Name, state, cancellationToken);
         var plan = ApplyPlanner.Plan(await gatherer.ObserveAsync(source, state, cancellationToken));
         ForgetFailures(state, plan);

@@ -148,7 +148,7 @@ internal sealed class ClusterTests
         using var second = Build(secondScript, Election("two"));
         await second.StartAsync();
         await Eventually.HoldsAsync(() => second.Services.GetRequiredService<IStore<Widget>>().Count == 1);
-        Assert.That(second.Services.GetRequiredService<RuntimeHealth>().Unready(), Is.Empty, "not leading is no defect");
+        await Eventually.HoldsAsync(() => second.Services.GetRequiredService<RuntimeHealth>().Unready().Count == 0, what: "ready, since not leading is no defect");
         Assert.That(secondScript.Visits, Is.Zero);
         await _host!.StopAsync();
         await Eventually.HoldsAsync(() => secondScript.Visits > 0, TimeSpan.FromSeconds(30));

@@ -20,13 +20,17 @@ public sealed class TestCluster : IAsyncDisposable
 {
     public const string KubeconfigVariable = "PORTCULLIS_TEST_KUBECONFIG";
 
-    private readonly EmbeddedApiServer? _server;
+    private readonly ApiServerOptions? _options;
+    private readonly ILoggerFactory _loggers;
     private readonly string? _folder;
+    private EmbeddedApiServer? _server;
     private NamedClusterGuard? _guard;
 
-    private TestCluster(EmbeddedApiServer? server, string? folder, string kubeconfigPath)
+    private TestCluster(EmbeddedApiServer? server, ApiServerOptions? options, ILoggerFactory loggers, string? folder, string kubeconfigPath)
     {
         _server = server;
+        _options = options;
+        _loggers = loggers;
         _folder = folder;
         KubeconfigPath = kubeconfigPath;
         Connection = KubeConfig.Load([kubeconfigPath]);
@@ -57,15 +61,28 @@ public sealed class TestCluster : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable(KubeconfigVariable) is { Length: > 0 } path)
         {
-            var named = new TestCluster(null, null, path);
+            var named = new TestCluster(null, null, NullLoggerFactory.Instance, null, path);
             named._guard = await NamedClusterGuard.SetAsync(named.Client);
             return named;
         }
 
         var folder = Directory.CreateTempSubdirectory("portcullis-cluster-").FullName;
         var options = new ApiServerOptions { StateFolder = folder };
-        var server = await EmbeddedApiServer.StartAsync(configure?.Invoke(options) ?? options, loggers ?? NullLoggerFactory.Instance, cancellationToken);
-        return new TestCluster(server, folder, server.AdminKubeconfigPath);
+        options = configure?.Invoke(options) ?? options;
+        loggers ??= NullLoggerFactory.Instance;
+        var server = await EmbeddedApiServer.StartAsync(options, loggers, cancellationToken);
+
+        // Of its own, so that its token outlives a restart of the server.
+        var kubeconfig = server.CreateKubeconfig("admin", ["system:masters"], Path.Combine(options.StateFolder, "test.kubeconfig"));
+        return new TestCluster(server, options, loggers, folder, kubeconfig);
+    }
+
+    /// <summary>Stops the embedded API, lets something happen to its state folder, and starts it at the same address.</summary>
+    public async Task RestartAsync(Action<string> meanwhile)
+    {
+        await _server!.DisposeAsync();
+        meanwhile(_options!.StateFolder);
+        _server = await EmbeddedApiServer.StartAsync(_options with { Port = Connection.Server.Port }, _loggers, CancellationToken.None);
     }
 
     /// <summary>Applies every document of a YAML text, as field manager <c>test</c>; CRDs are established before the next document.</summary>

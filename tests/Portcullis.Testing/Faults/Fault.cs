@@ -12,6 +12,9 @@ public abstract record Fault
     /// <summary>A Status of this code instead of the server's answer. Without <paramref name="Forwarded"/> the server never sees the request.</summary>
     public sealed record Answer(HttpStatusCode Code, string Reason, TimeSpan? RetryAfter = null, bool Forwarded = false) : Fault;
 
+    /// <summary>200 with a body that is not what was asked for: a proxy's page, say.</summary>
+    public sealed record Garbage(string Body, string ContentType = "text/html") : Fault;
+
     /// <summary>The answer comes late.</summary>
     public sealed record Delay(TimeSpan By) : Fault;
 

@@ -160,6 +160,10 @@ public sealed class FaultInjector
 
                 await AnswerAsync(answer, context);
                 break;
+            case Fault.Garbage garbage:
+                context.Response.ContentType = garbage.ContentType;
+                await context.Response.WriteAsync(garbage.Body, context.RequestAborted);
+                break;
             case Fault.Delay delay:
                 await Task.Delay(delay.By, TimeProvider.System, context.RequestAborted);
                 await next(context);

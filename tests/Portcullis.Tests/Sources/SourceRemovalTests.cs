@@ -70,6 +70,24 @@ internal sealed class SourceRemovalTests
     }
 
     [Test]
+    public async Task An_inventory_deleted_or_edited_by_hand_is_written_again()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b")).Commit());
+        var inventory = ObjectKey.Cluster("root-0");
+        var before = await _world.Client.GetAsync(SourceInventory.Definition, inventory, default);
+
+        await _world.Client.DeleteAsync(SourceInventory.Definition, inventory, new DeleteOptions(), default);
+        await SameAsync();
+        await _world.Client.MergePatchAsync(
+            SourceInventory.Definition, inventory, new JsonObject { ["spec"] = new JsonObject { ["entries"] = new JsonArray() } }, new WriteOptions("hand"), default);
+        await SameAsync();
+
+        Task<JsonObject> SameAsync() => Eventually.GetsAsync(
+            () => _world.Client.GetAsync(SourceInventory.Definition, inventory, default), now => JsonNode.DeepEquals(now["spec"], before!["spec"]));
+    }
+
+    [Test]
     public async Task A_namespace_that_left_git_stays_while_it_holds_workloads()
     {
         await _world.SourceAsync();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
@@ -94,11 +95,11 @@ internal sealed class SourceWorld : IAsyncDisposable
         return world;
     }
 
-    public async Task StartOperatorAsync(int? receiverPort = null)
+    public async Task StartOperatorAsync(int? receiverPort = null, KubernetesConnection? connection = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(l => l.AddProvider(new ProgressLogger()).SetMinimumLevel(LogLevel.Information));
-        builder.Services.AddKubernetes(Cluster.Connection);
+        builder.Services.AddKubernetes(connection ?? Cluster.Connection);
         builder.Services.AddGitSources(new GitSourcesOptions { RootSource = Root, CacheFolder = Git.Cache, AllowLocal = true, ReceiverPort = receiverPort });
         _host = builder.Build();
         await _host.StartAsync();
