@@ -16,6 +16,9 @@ internal sealed partial class SourceApplier(
     /// <summary>How many objects the log names of one visit; the rest are counted. Each object's own stamps tell the whole story.</summary>
     private const int NameLimit = 20;
 
+    /// <summary>So many writes without an answer in a row are not their objects' trouble: the server is away.</summary>
+    private const int UnansweredLimit = 40;
+
     public async Task<IReadOnlyList<ReportedEvent>> ApplyAsync(
         GitSource source, SourceState state, ApplyPlan plan, ReconcileContext context, CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ internal sealed partial class SourceApplier(
         await Task.WhenAll(stamping, recording);
         var stamps = await stamping;
         var done = 0;
-        var unanswered = 0; // in a row: one such write is its object's trouble, many are the server's
+        var unanswered = 0;
         foreach (var stage in writes.GroupBy(a => Target(a)!.Stage).OrderBy(g => g.Key))
         {
             // Those that failed before go last, so that a server that is slow to refuse them delays nobody else.
@@ -38,7 +41,7 @@ internal sealed partial class SourceApplier(
                 async (action, token) =>
                 {
                     unanswered = await writer.WriteAsync(source, state, action, stamps, events, token) ? 0 : unanswered + 1;
-                    if (unanswered > 2 * options.Connections)
+                    if (unanswered >= UnansweredLimit)
                     {
                         throw new HttpRequestException($"the API server answers no writes: {state.Failures[Target(action)!.Identity].Message}");
                     }
