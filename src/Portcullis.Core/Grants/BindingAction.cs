@@ -13,8 +13,7 @@ public abstract record BindingAction(ObjectKey Key)
     {
         public override string Describe()
         {
-            var subjects = Body["subjects"]!.AsArray().Count;
-            return $"{(Exists ? "change" : "create")} RoleBinding {Key} ({subjects} {(subjects == 1 ? "subject" : "subjects")})";
+            return $"{(Exists ? "change" : "create")} RoleBinding {Key} ({Counted.Of(Body["subjects"]!.AsArray().Count, "subject")})";
         }
     }
 

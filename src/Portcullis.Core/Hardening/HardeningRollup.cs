@@ -53,12 +53,12 @@ public static class HardeningRollup
         if (problems.Count == 0)
         {
             var what = hardening.Spec.Mode == HardeningMode.Audit ? "as audited" : "in force";
-            return new HardeningVerdict.InForce($"{Count(hardening.Spec.DaemonJson.Count, "key")} {what} on {Count(selected, "node")}");
+            return new HardeningVerdict.InForce($"{Counted.Of(hardening.Spec.DaemonJson.Count, "key")} {what} on {Counted.Of(selected, "node")}");
         }
 
         // What somebody must act on comes before what passes by itself.
         var worst = problems.FirstOrDefault(p => IsFinal(p.Reason)) ?? problems[0];
-        var message = $"{problems.Count} of {Count(selected, "node")} not in force: {worst.Node}: {worst.Message}";
+        var message = $"{problems.Count} of {Counted.Of(selected, "node")} not in force: {worst.Node}: {worst.Message}";
         return IsFinal(worst.Reason) ? new HardeningVerdict.Stalled(worst.Reason, message) : new HardeningVerdict.Waiting(worst.Reason, message);
     }
 
@@ -99,6 +99,4 @@ public static class HardeningRollup
     }
 
     private static NodeProblem Of(string node, string reason, string message) => new() { Node = node, Reason = reason, Message = message };
-
-    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

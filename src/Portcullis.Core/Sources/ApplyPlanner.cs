@@ -152,7 +152,7 @@ public static class ApplyPlanner
             return null;
         }
 
-        return desired == 0 ? $"the revision declares nothing, which would delete all {count} objects" : budget.Excess(count, inventory);
+        return desired == 0 ? $"the revision declares nothing, which would delete everything: {Counted.Of(count, "object")}" : budget.Excess(count, inventory);
     }
 
     private sealed record PruneDecision(

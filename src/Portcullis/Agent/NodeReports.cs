@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Core.Hardening;
 
 namespace Portcullis.Agent;
@@ -50,7 +51,7 @@ internal static class NodeReports
         {
             { Reachable: false } engine => (false, HardeningReasons.EngineUnreachable, engine.Problem ?? "the engine cannot be reached"),
             _ when (final ?? wrong.FirstOrDefault()) is { } first => (false, first.State.ToString(), $"{first.Name}: {first.Message}"),
-            _ => (true, "Succeeded", $"{status.Keys?.Count ?? 0} keys of {status.Hardenings?.Count ?? 0} NodeHardenings in force"),
+            _ => (true, "Succeeded", $"{Counted.Of(status.Keys?.Count ?? 0, "key")} of {Counted.Of(status.Hardenings?.Count ?? 0, "NodeHardening")} in force"),
         };
         var conditions = new List<Condition> { Of(ConditionTypes.Ready, ready) };
         if (!ready)

@@ -74,7 +74,7 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
         var passing = node.Problems.ToList();
         return passing.Count > 0
             ? new Outcome.Waiting(passing[0].Reason, Words(passing), TimeSpan.FromMinutes(1))
-            : new Outcome.Ready($"{members} {(members == 1 ? "namespace" : "namespaces")}, {node.Nodes.Count} {(node.Nodes.Count == 1 ? "node" : "nodes")}");
+            : new Outcome.Ready(node.Nodes.Count == 0 ? Counted.Of(members, "namespace") : $"{Counted.Of(members, "namespace")}, {Counted.Of(node.Nodes.Count, "node")}");
     }
 
     private static string Words(IReadOnlyList<CollectionProblem> problems) => string.Join("; ", problems.Take(5).Select(p => $"{p.Field}: {p.Message}"));

@@ -27,7 +27,7 @@ internal static class UpCommand
     private static readonly Option<int?> ReceiverPort = new("--receiver-port") { Description = "Receive push notices on this loopback port.", HelpName = "PORT" };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "How --once prints what it found: text or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
 
-    private const int WidthOfPlainTables = 180;
+    private const int WidthOfPlainTables = 10_000; // nobody cuts a log
 
     public static Command Create()
     {
@@ -137,7 +137,10 @@ internal static class UpCommand
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
         console.Profile.Width = Console.IsOutputRedirected ? WidthOfPlainTables : console.Profile.Width;
-        console.Write(TableView.Resources(rows, TimeProvider.System.GetUtcNow()));
+        foreach (var line in rows.Count > 0 ? TableView.Resources(rows, TimeProvider.System.GetUtcNow(), console.Profile.Width) : [])
+        {
+            console.MarkupLine(line);
+        }
     }
 
     private static JsonNode Json(ResourceRow row) => new JsonObject

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Controllers;
 
@@ -29,7 +30,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         var reports = await bindings.EnsureAllAsync(
             concerned,
             done => done % ProgressEvery == 0
-                ? context.ReportProgressAsync($"bindings of {done} of {concerned.Count} namespaces are in place", cancellationToken)
+                ? context.ReportProgressAsync($"bindings are in place in {done} of {Counted.Of(concerned.Count, "namespace")}", cancellationToken)
                 : Task.CompletedTask,
             cancellationToken);
         var events = reports.SelectMany(r => r.Reverted).Select(BindingEvents.Of).ToList();
@@ -102,12 +103,8 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         var missing = resolution.Namespaces.Count - effect.Namespaces;
         return missing > 0
             ? new Outcome.Waiting(
-                GrantReasons.BindingsNotInForce, $"not yet in force in {missing} of {resolution.Namespaces.Count} namespaces", TimeSpan.FromSeconds(5))
-            : new Outcome.Ready(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{effect.Subjects} {(effect.Subjects == 1 ? "subject" : "subjects")} in {effect.Namespaces} {(effect.Namespaces == 1 ? "namespace" : "namespaces")}{until}"),
-                checkAgain);
+                GrantReasons.BindingsNotInForce, $"not yet in force in {missing} of {Counted.Of(resolution.Namespaces.Count, "namespace")}", TimeSpan.FromSeconds(5))
+            : new Outcome.Ready($"{Counted.Of(effect.Subjects, "subject")} in {Counted.Of(effect.Namespaces, "namespace")}{until}", checkAgain);
     }
 
     private static TimeSpan CheckAgain(TimeSpan left)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portcullis.Core;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
@@ -49,7 +50,7 @@ internal sealed partial class SourceApplier(
                     var count = Interlocked.Increment(ref done);
                     if (count % 100 == 0)
                     {
-                        await context.ReportProgressAsync($"{count} of {writes.Count} objects of {state.InForce!.Revision}", token);
+                        await context.ReportProgressAsync($"{count} of {Counted.Of(writes.Count, "object")} of {state.InForce!.Revision}", token);
                     }
                 },
                 cancellationToken);

@@ -184,7 +184,7 @@ internal sealed partial class SourceLook(
 
     private static partial class Log
     {
-        [LoggerMessage(4001, LogLevel.Information, "GitSource {Source}: {Revision} is in force, {Objects} objects")]
+        [LoggerMessage(4001, LogLevel.Information, "GitSource {Source}: {Revision} is in force; objects: {Objects}")]
         public static partial void InForce(ILogger logger, string source, string revision, int objects);
 
         [LoggerMessage(4002, LogLevel.Warning, "GitSource {Source}: the mirror is damaged and made anew: {Message}")]

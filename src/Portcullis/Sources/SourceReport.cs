@@ -84,7 +84,7 @@ internal static class SourceReport
             var retry = TimeSpan.FromMilliseconds(Math.Clamp(due.TotalMilliseconds, 100, Math.Max(100, next.TotalMilliseconds)));
             return new Outcome.Waiting(
                 "ObjectsPending",
-                $"{pending.Count} of {revision.Objects.Count} objects are not yet at {revision.Revision}: {pending[0].Object}: {pending[0].Message}",
+                $"{pending.Count} of {Counted.Of(revision.Objects.Count, "object")} not yet at {revision.Revision}: {pending[0].Object}: {pending[0].Message}",
                 retry);
         }
 

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using Portcullis.Processes;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Portcullis.Up;
 
 /// <summary>The live table of a terminal: parts above, every resource below, redrawn in place.</summary>
 internal sealed class LiveTable(IAnsiConsole console, TimeProvider time) : IUpDisplay
 {
-    private const int LinesBesideRows = 12;
+    /// <summary>Of the table, however low the terminal.</summary>
+    private const int LeastLines = 5;
+
     private readonly ConcurrentDictionary<string, PartReport> _parts = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _said = new();
     private volatile IReadOnlyList<ResourceRow> _rows = [];
@@ -39,16 +40,20 @@ internal sealed class LiveTable(IAnsiConsole console, TimeProvider time) : IUpDi
         });
     }
 
+    /// <summary>Never higher than the terminal, whose first lines would scroll away: the instructions come first, and resources get what is left.</summary>
     private Rows Picture()
     {
-        var lines = new List<IRenderable> { TableView.Parts(_parts.Values.OrderBy(p => p.Name, StringComparer.Ordinal)) };
-        lines.AddRange(_said.Select(line => new Text(line)));
+        var (width, height) = (console.Profile.Width, console.Profile.Height);
+        var lines = TableView.Parts([.. _parts.Values.OrderBy(p => p.Name, StringComparer.Ordinal)], width).ToList();
+        lines.AddRange(_said.Select(Markup.Escape));
+        var taken = lines.Count + _said.Sum(line => Math.Max(0, line.Length - 1) / width);
         var rows = _rows;
         if (rows.Count > 0)
         {
-            lines.Add(TableView.Resources(rows, time.GetUtcNow(), Math.Max(5, console.Profile.Height - LinesBesideRows)));
+            lines.Add(" ");
+            lines.AddRange(TableView.Resources(rows, time.GetUtcNow(), width, Math.Max(LeastLines, height - taken - 2)));
         }
 
-        return new Rows(lines);
+        return new Rows(lines.Select(line => new Markup(line)));
     }
 }

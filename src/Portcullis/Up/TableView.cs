@@ -5,66 +5,122 @@ using Spectre.Console;
 
 namespace Portcullis.Up;
 
-/// <summary>Draws the parts and the resources as tables.</summary>
+/// <summary>Draws the parts and the resources as lines of markup, none wider than the terminal.</summary>
 internal static partial class TableView
 {
-    public static Table Resources(IReadOnlyList<ResourceRow> rows, DateTimeOffset now, int mostRows = int.MaxValue)
+    /// <summary>How much of the message of a resource that is not Ready is shown; its status has all of it.</summary>
+    private const int LinesOfTrouble = 4;
+
+    /// <param name="rows">In their order.</param>
+    /// <param name="now">What ages are counted to.</param>
+    /// <param name="width">Of the terminal.</param>
+    /// <param name="mostLines">What does not fit is counted; whatever needs somebody's attention stays in sight.</param>
+    public static IReadOnlyList<string> Resources(IReadOnlyList<ResourceRow> rows, DateTimeOffset now, int width, int mostLines = int.MaxValue)
     {
-        var table = new Table { Border = TableBorder.Simple, Expand = false };
-        table.AddColumns(Column("KIND"), Column("NAME"), Column("READY"), new TableColumn("STATUS"), Column("AGE"), Column("SHOWS"));
-
-        // What needs somebody's attention stays in sight when there is no room for all.
-        var shown = rows.Count <= mostRows ? rows : [.. rows.OrderBy(r => r.State == ResourceState.Ready).Take(mostRows)];
-        foreach (var row in shown)
+        var header = new TableCells("KIND", "NAME", "READY", "STATUS", "AGE", "SHOWS", ResourceState.Ready);
+        var cells = rows.Select(r => Cells(r, now)).ToList();
+        var columns = TableColumns.Fit([header, .. cells], width);
+        var drawn = cells.Select(c => (Cells: c, Lines: Draw(c, columns))).ToList();
+        var fits = drawn.Sum(d => d.Lines.Count) <= mostLines - 1;
+        var lines = new List<string> { $"[bold]{Line(header, header.Status, columns, header.Ready)}[/]" };
+        var hidden = new List<TableCells>();
+        foreach (var (one, its) in fits ? drawn : [.. drawn.OrderBy(d => d.Cells.State == ResourceState.Ready)])
         {
-            table.AddRow(
-                Markup.Escape(row.Kind),
-                Markup.Escape(row.Name),
-                Colored(row.State, row.Ready),
-                Markup.Escape(row.Message),
-                Age.Text(now - row.Created),
-                Markup.Escape(Abbreviated().Replace(row.Datum, "$1")));
+            // The last line is that which counts the rest.
+            if (hidden.Count == 0 && lines.Count + its.Count <= (fits ? mostLines : mostLines - 1))
+            {
+                lines.AddRange(its);
+            }
+            else
+            {
+                hidden.Add(one);
+            }
         }
 
-        if (shown.Count < rows.Count)
+        if (hidden.Count > 0)
         {
-            table.Caption = new TableTitle(string.Create(CultureInfo.InvariantCulture, $"and {rows.Count - shown.Count} more, all Ready or out of room"));
+            var waiting = hidden.Count(h => h.State != ResourceState.Ready);
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture, $"[dim]and {hidden.Count} more, {(waiting == 0 ? "all Ready" : $"{waiting} of them not Ready")}[/]"));
         }
 
-        return table;
+        return lines;
     }
 
-    public static Table Parts(IEnumerable<PartReport> parts)
+    public static IReadOnlyList<string> Parts(IReadOnlyList<PartReport> parts, int width)
     {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        table.AddColumns(Column(""), Column(""), new TableColumn(""));
-        foreach (var part in parts)
+        var names = parts.Select(p => p.Name.Length).DefaultIfEmpty().Max();
+        var states = parts.Select(p => Word(p.State).Length).DefaultIfEmpty().Max();
+        return
+        [
+            .. parts.Select(p =>
+                $"{Markup.Escape(p.Name.PadRight(names))}  [{Color(p.State)}]{Word(p.State).PadRight(states)}[/]  {Markup.Escape(Cut(p.Message, width - names - states - 4))}"),
+        ];
+    }
+
+    /// <summary>The text within so many characters.</summary>
+    public static string Cut(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, Math.Max(0, width - 1)), "…");
+
+    private static TableCells Cells(ResourceRow row, DateTimeOffset now) => new(
+        row.Kind, row.Name, row.Ready, Short(row.Message.ReplaceLineEndings(" ")), Age.Text(now - row.Created), Short(row.Datum), row.State);
+
+    private static string Short(string text) => Abbreviated().Replace(text, "$1");
+
+    private static IReadOnlyList<string> Draw(TableCells cells, TableColumns columns)
+    {
+        var color = cells.State switch { ResourceState.Ready => "green", ResourceState.Failed => "red", _ => "yellow" };
+        var status = cells.State == ResourceState.Ready ? [cells.Status] : Wrap(cells.Status, columns.Status, columns.Total - columns.Kind - TableColumns.Gap);
+        var below = new string(' ', columns.Kind + TableColumns.Gap);
+        return
+        [
+            Line(cells, status[0], columns, $"[{color}]{cells.Ready}[/]"),
+            .. status.Skip(1).Select(more => below + Markup.Escape(more)),
+        ];
+    }
+
+    private static string Line(TableCells cells, string status, TableColumns columns, string ready)
+    {
+        var gap = new string(' ', TableColumns.Gap);
+        var line = string.Join(
+            gap,
+            Markup.Escape(Fill(cells.Kind, columns.Kind)),
+            Markup.Escape(Fill(cells.Name, columns.Name)),
+            ready + new string(' ', columns.Ready - cells.Ready.Length),
+            Markup.Escape(Fill(status, columns.Status)),
+            Markup.Escape(Fill(cells.Age, columns.Age)));
+        return columns.Shows > 0 ? $"{line}{gap}{Markup.Escape(Cut(cells.Shows, columns.Shows))}" : line;
+    }
+
+    private static string Fill(string text, int width) => Cut(text, width).PadRight(width);
+
+    /// <summary>By words where there are any; the last line ends in … when more was to say.</summary>
+    private static List<string> Wrap(string text, int firstWidth, int width)
+    {
+        var lines = new List<string>();
+        var (rest, room) = (text, firstWidth);
+        while (rest.Length > room && lines.Count < LinesOfTrouble - 1)
         {
-            table.AddRow(Markup.Escape(part.Name), Colored(part.State), Markup.Escape(part.Message));
+            var space = rest.LastIndexOf(' ', room);
+            var end = space > room / 2 ? space : room;
+            lines.Add(rest[..end]);
+            (rest, room) = (rest[end..].TrimStart(), width);
         }
 
-        return table;
+        lines.Add(Cut(rest, room));
+        return lines;
     }
 
     /// <summary>A commit's 40 digits leave no room for the rest; status has them all.</summary>
     [GeneratedRegex(@"\b([0-9a-f]{8})[0-9a-f]{32}\b")]
     private static partial Regex Abbreviated();
 
-    private static TableColumn Column(string title) => new(title) { NoWrap = true };
+    private static string Word(PartState state) => state.ToString().ToLowerInvariant();
 
-    private static string Colored(ResourceState state, string ready) => state switch
+    private static string Color(PartState state) => state switch
     {
-        ResourceState.Ready => $"[green]{ready}[/]",
-        ResourceState.Failed => $"[red]{ready}[/]",
-        _ => $"[yellow]{ready}[/]",
-    };
-
-    private static string Colored(PartState state) => state switch
-    {
-        PartState.Running => "[green]running[/]",
-        PartState.Starting => "[yellow]starting[/]",
-        PartState.Missing => "[yellow]missing[/]",
-        PartState.Failed => "[red]failed[/]",
-        _ => "stopped",
+        PartState.Running => "green",
+        PartState.Failed => "red",
+        PartState.Stopped => "dim",
+        _ => "yellow",
     };
 }

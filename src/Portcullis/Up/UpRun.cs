@@ -30,6 +30,14 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
         using var state = StateFolder.Open(options.State);
+        var code = await RunAsync(state, cancellationToken);
+        display.Part(new PartReport("api", PartState.Stopped, "stopped"));
+        display.Say("Everything that was started has ended; the same command goes on from here.");
+        return code;
+    }
+
+    private async Task<ExitCode> RunAsync(StateFolder state, CancellationToken cancellationToken)
+    {
         using var loggers = LoggerFactory.Create(logging => Log(logging, Path.Combine(state.Path, "api.log")));
         display.Say($"State: {state.Path}");
         await using var parts = UpParts.Start(options, state, display.Part, time);
@@ -60,6 +68,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         }
         finally
         {
+            display.Say("Stopping …");
             await Task.WhenAll(agent?.StopAsync(CancellationToken.None) ?? Task.CompletedTask, host.StopAsync(CancellationToken.None));
         }
     }

@@ -123,7 +123,7 @@ internal sealed class BadRepositoryTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(SourceWorld.Ready(blocked)!.Message, Does.StartWith("the revision declares nothing, which would delete all 1 objects").And.Contain($"portcullis.dev/approve={empty}"));
+            Assert.That(SourceWorld.Ready(blocked)!.Message, Does.StartWith("the revision declares nothing, which would delete everything: 1 object").And.Contain($"portcullis.dev/approve={empty}"));
             Assert.That(blocked.Status!.PruneBlocked!.Single().Object, Is.EqualTo("ConfigMap work/a"));
         });
         await _world.VisitAsync();
