@@ -51,6 +51,7 @@ internal static class NodeReports
         {
             { Reachable: false } engine => (false, HardeningReasons.EngineUnreachable, engine.Problem ?? "the engine cannot be reached"),
             _ when (final ?? wrong.FirstOrDefault()) is { } first => (false, first.State.ToString(), $"{first.Name}: {first.Message}"),
+            _ when status.Hardenings is not { Count: > 0 } => (true, "Succeeded", "no NodeHardening selects this node"),
             _ => (true, "Succeeded", $"{Counted.Of(status.Keys?.Count ?? 0, "key")} of {Counted.Of(status.Hardenings?.Count ?? 0, "NodeHardening")} in force"),
         };
         var conditions = new List<Condition> { Of(ConditionTypes.Ready, ready) };
