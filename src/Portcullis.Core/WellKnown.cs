@@ -42,7 +42,7 @@ public static class WellKnown
         /// <summary>Set to <c>disabled</c> on an object to keep it when it leaves Git.</summary>
         public const string Prune = "portcullis.dev/prune";
 
-        /// <summary>On a GitSource: the commit whose prune beyond the budget, or whose rewritten history, is approved.</summary>
+        /// <summary>On a GitSource: the commit whose prune beyond the budget, or whose rewritten history, is approved; <c>delete-</c> before it approves the source's own deletion.</summary>
         public const string Approve = "portcullis.dev/approve";
 
         /// <summary>UCP's own label, kept as an annotation on namespaces: the collection's path.</summary>

@@ -64,6 +64,9 @@ public sealed record Refusal(string Hardening, string Message)
 /// <summary>What to do on a node, and what is known beside it.</summary>
 public sealed record HardeningPlan(IReadOnlyList<HardeningAction> Actions)
 {
+    /// <summary>Nothing of any NodeHardening is done, for one reason.</summary>
+    public static HardeningPlan Refused(string message) => new([new HardeningAction.Refuse([new Refusal("", message)])]);
+
     /// <summary>Our keys whose value in the file is not what we last wrote: a hand edit.</summary>
     public IReadOnlyList<string> Drifted { get; init; } = [];
 

@@ -16,12 +16,12 @@ public static class HardeningPlanner
     {
         if (observed.File is DaemonFile.Untouchable untouchable)
         {
-            return Refused($"daemon.json {untouchable.Problem}");
+            return HardeningPlan.Refused($"daemon.json {untouchable.Problem}");
         }
 
         if (observed.File is DaemonFile.Broken broken && observed.LastGood is null)
         {
-            return Refused($"daemon.json {broken.Problem}");
+            return HardeningPlan.Refused($"daemon.json {broken.Problem}");
         }
 
         if (AfterFailure(observed, now) is { } recovery)
@@ -38,7 +38,7 @@ public static class HardeningPlanner
         var version = observed.Engine.Version;
         if (version < EngineVersion.Oldest)
         {
-            return Refused($"engine {version} is older than {EngineVersion.Oldest}, the first whose keys are known here: upgrade it");
+            return HardeningPlan.Refused($"engine {version} is older than {EngineVersion.Oldest}, the first whose keys are known here: upgrade it");
         }
 
         var target = HardeningTarget.Settle(desired, observed, version, file);
@@ -108,7 +108,7 @@ public static class HardeningPlanner
         if (observed.ProcessState == EngineProcessState.Failed || now - since >= observed.StartBound)
         {
             return observed.LastGood is null
-                ? Refused($"the engine does not run with daemon.json and no earlier copy is known: {error}")
+                ? HardeningPlan.Refused($"the engine does not run with daemon.json and no earlier copy is known: {error}")
                 : new HardeningPlan([new HardeningAction.RollBack(error)]);
         }
 
@@ -194,6 +194,4 @@ public static class HardeningPlanner
     private static bool SameOwners(IReadOnlyDictionary<string, OwnedKey> left, IReadOnlyDictionary<string, OwnedKey> right) =>
         left.Count == right.Count && left.All(p => right.TryGetValue(p.Key, out var other) && other.Hardening == p.Value.Hardening
             && other.RestartPolicy == p.Value.RestartPolicy && other.IsLeaving == p.Value.IsLeaving && JsonNode.DeepEquals(other.Value, p.Value.Value));
-
-    private static HardeningPlan Refused(string message) => new([new HardeningAction.Refuse([new Refusal("", message)])]);
 }

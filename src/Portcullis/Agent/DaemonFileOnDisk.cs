@@ -40,7 +40,9 @@ internal static partial class DaemonFileOnDisk
                 return new DaemonFileState(new DaemonFile.Missing(), [], null, null);
             }
 
-            if ((info.Attributes & FileAttributes.Normal) == 0 && !IsRegular(info))
+            // Reading a pipe would wait for ever for somebody to write.
+            var stat = Stat.Of(path);
+            if (stat is { IsRegular: false })
             {
                 return Untouchable("is no plain file: put one in its place");
             }
@@ -51,7 +53,6 @@ internal static partial class DaemonFileOnDisk
             }
 
             var bytes = File.ReadAllBytes(path);
-            var stat = Stat.Of(path);
             return new DaemonFileState(DaemonFile.Read(bytes), bytes, info.LastWriteTimeUtc, stat?.Uid) { Inode = stat?.Inode ?? 0 };
         }
         catch (FileNotFoundException)
@@ -72,25 +73,18 @@ internal static partial class DaemonFileOnDisk
         var old = File.Exists(path) ? Stat.Of(path) : null;
         var mode = old is null ? UsualMode : File.GetUnixFileMode(path);
         File.Delete(temporary);
-        using (var file = new FileStream(temporary, new FileStreamOptions
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            BufferSize = 0,
-        }))
+            WriteWhole(temporary, bytes, mode, old);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
         {
-            file.Write(bytes);
-            File.SetUnixFileMode(file.SafeFileHandle, mode);
-            if (old is { } owner)
-            {
-                _ = ChangeOwner(file.SafeFileHandle, owner.Uid, owner.Gid);
-            }
-
-            file.Flush(flushToDisk: true);
+            // On a full disk the half of it would be in everybody's way.
+            File.Delete(temporary);
+            throw;
         }
 
-        File.Move(temporary, path, overwrite: true);
         SyncFolder(folder);
     }
 
@@ -110,6 +104,25 @@ internal static partial class DaemonFileOnDisk
         }
     }
 
+    private static void WriteWhole(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode, Stat? owner)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            BufferSize = 0,
+        });
+        file.Write(bytes);
+        File.SetUnixFileMode(file.SafeFileHandle, mode);
+        if (owner is { } kept)
+        {
+            _ = ChangeOwner(file.SafeFileHandle, kept.Uid, kept.Gid);
+        }
+
+        file.Flush(flushToDisk: true);
+    }
+
     /// <summary>Makes a rename last (fsync(2) of the directory).</summary>
     public static void SyncFolder(string folder)
     {
@@ -122,8 +135,6 @@ internal static partial class DaemonFileOnDisk
     }
 
     private static DaemonFileState Untouchable(string problem) => new(new DaemonFile.Untouchable(problem), [], null, null);
-
-    private static bool IsRegular(FileInfo info) => (info.Attributes & (FileAttributes.Device | FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0;
 
     [LibraryImport("libc", EntryPoint = "fchown")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

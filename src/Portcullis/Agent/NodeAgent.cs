@@ -132,7 +132,18 @@ internal sealed partial class NodeAgent : BackgroundService
             var plan = HardeningPlanner.Plan(desire, observed, _time.GetUtcNow());
             var drift = observed.Pending is null && plan.Drifted.Count > 0 && plan.Actions.OfType<HardeningAction.Write>().Any();
             var isDone = !plan.Actions.Any(a => a is not (HardeningAction.Wait or HardeningAction.Refuse or HardeningAction.Own));
-            await _configurator.ActAsync(plan, _observer.Sight, cancellationToken);
+            try
+            {
+                await _configurator.ActAsync(plan, _observer.Sight, cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A full or read-only disk: told where people look, and tried again with the next round.
+                Log.RoundFailed(_logger, e, e.Message);
+                await ReportAsync(desire, file, HardeningPlan.Refused($"daemon.json cannot be written: {e.Message}"), cancellationToken);
+                return;
+            }
+
             if (drift)
             {
                 Drifted(plan, file, writers);

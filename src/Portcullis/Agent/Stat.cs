@@ -2,13 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Portcullis.Agent;
 
-/// <summary>Owner and inode of a file: what .NET does not tell. By statx(2), whose layout is the same on every architecture.</summary>
-internal readonly partial record struct Stat(int Uid, int Gid, long Inode)
+/// <summary>Owner, kind and inode of a file: what .NET does not tell. By statx(2), whose layout is the same on every architecture.</summary>
+internal readonly partial record struct Stat(int Uid, int Gid, int Mode, long Inode)
 {
+    private const int KindMask = 0xF000;
+    private const int Regular = 0x8000;
+
     private const int AtFdCwd = -100;
     private const int AtEmptyPath = 0x1000;
     private const int AtSymlinkNoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
+
+    /// <summary>A plain file: no folder, link, pipe, socket or device.</summary>
+    public bool IsRegular => (Mode & KindMask) == Regular;
 
     public static Stat? Of(string path) => Read(AtFdCwd, path, AtSymlinkNoFollow);
 
@@ -26,6 +32,7 @@ internal readonly partial record struct Stat(int Uid, int Gid, long Inode)
         return new Stat(
             (int)MemoryMarshal.Read<uint>(buffer[20..]),
             (int)MemoryMarshal.Read<uint>(buffer[24..]),
+            MemoryMarshal.Read<ushort>(buffer[28..]),
             (long)MemoryMarshal.Read<ulong>(buffer[32..]));
     }
 

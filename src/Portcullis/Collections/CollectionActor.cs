@@ -61,7 +61,7 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
         {
             CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: false, cancellationToken, label.StaleLabels),
             CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken),
-            CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: false, cancellationToken, Removed(claim)),
+            CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: false, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
             _ => Task.FromResult<string?>(null),
         };
     }
@@ -143,11 +143,12 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
             return;
         }
 
-        var taints = CollectionPlanner.Taints(node, pool);
-        if (JsonNode.DeepEquals(taints, node.Object("spec").Array("taints") ?? []))
+        if (HasTaints(node, pool))
         {
             return;
         }
+
+        var taints = CollectionPlanner.Taints(node, pool);
 
         var patch = new JsonObject
         {
@@ -156,6 +157,9 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
         };
         await IgnoreGoneAsync(() => client.MergePatchAsync(ClusterKinds.Node, key, patch, Writer, cancellationToken));
     }
+
+    private static bool HasTaints(JsonObject node, string? pool) =>
+        JsonNode.DeepEquals(CollectionPlanner.Taints(node, pool), node.Object("spec").Array("taints") ?? []);
 
     private static async Task IgnoreGoneAsync(Func<Task<JsonObject>> write)
     {

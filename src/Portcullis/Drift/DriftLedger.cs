@@ -27,10 +27,10 @@ internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
     /// <summary>
     /// Who changed the object away from <paramref name="body"/>; null when it was never so, or is so still and only the caller's store is behind.
     /// Must be asked before the revert, which takes the foreign manager's traces away. <paramref name="exists"/> is what the caller's store
-    /// says; <paramref name="unwanted"/> are labels that must not be there.
+    /// says; <paramref name="unwanted"/> are labels that must not be there, <paramref name="also"/> whatever else must hold of it.
     /// </summary>
     public async Task<string?> AttributeAsync(
-        ApiResource resource, ObjectKey key, JsonObject body, bool exists, CancellationToken cancellationToken, IReadOnlyList<string>? unwanted = null)
+        ApiResource resource, ObjectKey key, JsonObject body, bool exists, CancellationToken cancellationToken, IReadOnlyList<string>? unwanted = null, Func<JsonObject, bool>? also = null)
     {
         var known = _inPlace.TryGetValue((resource.QualifiedPlural, key), out var hash);
         if (known ? hash != Hash(body) : !exists)
@@ -40,7 +40,7 @@ internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
 
         var live = await client.GetAsync(resource, key, cancellationToken);
         var labels = live.Object("metadata").Object("labels");
-        if (DesiredState.Holds(body, live) && (unwanted ?? []).All(l => labels?.ContainsKey(l) != true))
+        if (DesiredState.Holds(body, live) && (unwanted ?? []).All(l => labels?.ContainsKey(l) != true) && (live is null || also?.Invoke(live) != false))
         {
             return null;
         }

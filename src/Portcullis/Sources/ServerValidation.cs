@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
@@ -9,7 +10,7 @@ namespace Portcullis.Sources;
 /// <summary>
 /// The server's own judgement, by dry run, of kinds whose schema is not ours. Only what would be written is tried, so an unchanged
 /// repository asks nothing. A refusal by policy (a webhook, a quota) is not the manifest's fault and does not keep the revision out;
-/// neither is a namespace or kind that this revision has yet to make.
+/// neither is a kind that this revision has yet to make.
 /// </summary>
 internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, ParallelRequests requests)
 {
@@ -27,7 +28,7 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
                 var write = new WriteOptions(WellKnown.Managers.GitSources) { DryRun = true, FieldValidation = "Strict" };
                 try
                 {
-                    await client.ApplyAsync(one.Resource, ObjectBody.For(one, source, new ObjectStamp(new string('0', 40), "", "")), write, token);
+                    await TryAsync(one, ObjectBody.For(one, source, new ObjectStamp(new string('0', 40), "", "")), write, token);
                 }
                 catch (KubernetesApiException e) when ((int)e.StatusCode is 400 or 422 || DoesNotFit(e))
                 {
@@ -43,6 +44,27 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
             },
             cancellationToken);
         return problems;
+    }
+
+    /// <summary>
+    /// An object of a namespace that this very revision makes is tried where there is one: its fields are the same there. What only its own
+    /// namespace could refuse is told when it is applied.
+    /// </summary>
+    private async Task TryAsync(RevisionObject one, JsonObject body, WriteOptions write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ApplyAsync(one.Resource, body, write, cancellationToken);
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound && one.Resource.Namespaced && e.Status.Object("details").String("kind") == "namespaces")
+        {
+            var metadata = body.Object("metadata")!;
+            metadata["namespace"] = WellKnown.SystemNamespace;
+            if (await client.GetAsync(one.Resource, new ObjectKey(WellKnown.SystemNamespace, one.Manifest.Key.Name), cancellationToken) is null)
+            {
+                await client.ApplyAsync(one.Resource, body, write, cancellationToken);
+            }
+        }
     }
 
     /// <summary>

@@ -43,7 +43,9 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
             Budget = budget,
             PruneApproved = true, // whether it is, is asked below: a source that goes declares nothing, and that alone needs no approval
         });
-        var approval = source.Status?.LastAppliedCommit ?? source.Key.Name;
+
+        // Its own word: who once approved a commit's prune or history has not agreed to losing everything.
+        var approval = $"delete-{source.Status?.LastAppliedCommit ?? source.Key.Name}";
         if (source.Metadata.Annotation(WellKnown.Annotations.Approve) != approval
             && budget.Excess(plan.Actions.OfType<ApplyAction.Prune>().Count(), entries.Count) is { } excess)
         {

@@ -73,6 +73,31 @@ internal sealed class AdmissionTests
     }
 
     [Test]
+    public async Task A_taint_taken_away_is_put_back_with_an_event_that_names_who_it_was()
+    {
+        await The_nodes_of_an_isolated_collection_are_tainted();
+
+        await _operator.Client.MergePatchAsync(
+            ClusterKinds.Node, ObjectKey.Cluster("gpu-1"), new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }, new WriteOptions("kubectl-taint"), default);
+
+        await The_nodes_of_an_isolated_collection_are_tainted();
+        await _operator.UntilAsync(
+            async () =>
+            {
+                await foreach (var one in _operator.Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), default))
+                {
+                    if (one.String("message") is { } message && message.Contains("Node gpu-1 was changed by", StringComparison.Ordinal))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            },
+            "an Event");
+    }
+
+    [Test]
     public async Task A_pod_of_an_isolated_collection_is_sent_to_its_nodes()
     {
         var made = await _operator.Client.CreateAsync(Pods, Pod("gpu", "worker", "{}"), Writer, default);

@@ -91,6 +91,23 @@ internal sealed class ServerValidationTests
     }
 
     [Test]
+    public async Task An_object_in_a_namespace_that_the_revision_makes_is_judged_as_well()
+    {
+        await _world.SourceAsync();
+        const string Shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n";
+        var web = Shop + Deployment.Replace("namespace: work", "namespace: shop", StringComparison.Ordinal);
+        var bad = _world.Git.Write("web.yaml", web.Replace("image: nginx", "imag: nginx", StringComparison.Ordinal)).Commit();
+
+        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+
+        Assert.That(source.Status!.Problems!.Select(p => p.File), Is.All.EqualTo("web.yaml:19"));
+        Assert.That(source.Status.Problems!.Select(p => p.Message), Has.Some.StartsWith("Deployment shop/web: spec.template.spec.containers[0].imag"));
+        await _world.ReadyAsync(_world.Git.Write("web.yaml", web).Commit());
+        Assert.That(await _world.Client.GetAsync(Deployments, new ObjectKey("shop", "web"), default), Is.Not.Null);
+        Assert.That(await _world.Client.GetAsync(Deployments, new ObjectKey("portcullis-system", "web"), default), Is.Null);
+    }
+
+    [Test]
     public async Task Only_what_changed_is_tried()
     {
         await _world.SourceAsync();

@@ -40,15 +40,15 @@ internal sealed class SourceRemovalTests
 
         Assert.That(
             SourceWorld.Ready(waiting)!.Message,
-            Does.Contain("4 objects would be deleted and prune.maxCount is 3").And.Contain($"--overwrite portcullis.dev/approve={commit}"));
-        await ApproveAsync("somethingelse");
+            Does.Contain("4 objects would be deleted and prune.maxCount is 3").And.Contain($"--overwrite portcullis.dev/approve=delete-{commit}"));
+        await ApproveAsync(commit); // that commit's prune, not the end of everything
         await _world.Client.DeleteAsync(GitSource.Definition, ObjectKey.Cluster("root"), new DeleteOptions(), default);
         for (var i = 0; i < 4; i++)
         {
             Assert.That(await _world.ConfigMapAsync($"c{i}"), Is.Not.Null);
         }
 
-        await ApproveAsync(commit);
+        await ApproveAsync($"delete-{commit}");
         await GoneAsync(GitSource.Definition, ObjectKey.Cluster("root"));
         Assert.That(await _world.ConfigMapAsync("c0"), Is.Null);
         Assert.That(await _world.ConfigMapAsync("c3"), Is.Null);
