@@ -14,17 +14,18 @@ internal static class AgentCommand
         var node = new Option<string>("--node")
         {
             Description = "The name of this machine's Node object.",
+            HelpName = "NAME",
             DefaultValueFactory = _ => (Environment.GetEnvironmentVariable("NODE_NAME") ?? Environment.MachineName).ToLowerInvariant(),
         };
-        var engine = Text("--engine", "The engine's socket.", "unix:///var/run/docker.sock");
-        var daemonJson = Text("--daemon-json", "The engine's configuration file.", "/etc/docker/daemon.json");
-        var pidFile = Text("--pid-file", "dockerd's own pid file.", "/var/run/docker.pid");
-        var state = Text("--state", "Folder for what must survive the agent: ownership, the last good file.", "/var/lib/portcullis/agent");
-        var unit = Text("--unit", "The engine's systemd unit, restarted when a key needs it.", "docker.service");
-        var restart = new Option<string?>("--restart-command") { Description = "Where there is no systemd: the shell command that restarts the engine." };
-        var log = new Option<string?>("--engine-log") { Description = "With --restart-command: the engine's log, to say why it did not start." };
-        var dockerd = new Option<string?>("--dockerd") { Description = "The dockerd to validate with; the running one when left out." };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Kubeconfig file; KUBECONFIG, the pod's own or ~/.kube/config when left out." };
+        var engine = Text("--engine", "SOCKET", "The engine's socket.", "unix:///var/run/docker.sock");
+        var daemonJson = Text("--daemon-json", "FILE", "The engine's configuration file.", "/etc/docker/daemon.json");
+        var pidFile = Text("--pid-file", "FILE", "dockerd's own pid file.", "/var/run/docker.pid");
+        var state = Text("--state", "DIR", "The folder for what must survive the agent: ownership, the last good file.", "/var/lib/portcullis/agent");
+        var unit = Text("--unit", "UNIT", "The engine's systemd unit, restarted when a key needs it.", "docker.service");
+        var restart = new Option<string?>("--restart-command") { Description = "Where there is no systemd: the shell command that restarts the engine.", HelpName = "COMMAND" };
+        var log = new Option<string?>("--engine-log") { Description = "With --restart-command: the engine's log, to say why it did not start.", HelpName = "FILE" };
+        var dockerd = new Option<string?>("--dockerd") { Description = "The dockerd to validate with; the running one when not given.", HelpName = "PROGRAM" };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster; KUBECONFIG, the pod's service account or ~/.kube/config when not given.", HelpName = "FILE" };
         var command = new Command("agent", "Keep this node's Docker Engine as its NodeHardenings say.")
         {
             node, engine, daemonJson, pidFile, state, unit, restart, log, dockerd, kubeconfig,
@@ -70,6 +71,6 @@ internal static class AgentCommand
         ? address
         : throw new CommandException(ExitCode.WrongInput, $"--engine {address}: the agent works on its own machine's engine; give its socket, as unix:///var/run/docker.sock");
 
-    private static Option<string> Text(string name, string description, string otherwise) =>
-        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
+    private static Option<string> Text(string name, string value, string description, string otherwise) =>
+        new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => otherwise };
 }

@@ -10,7 +10,7 @@ internal static class ApiServerCommand
     public static Command Create()
     {
         var state = new Option<string>("--state") { Description = "The folder that keeps its objects and keys.", HelpName = "DIR", Required = true };
-        var port = new Option<int>("--port") { Description = "Loopback port; a free one, the same at each start, when not given.", HelpName = "PORT" };
+        var port = new Option<int>("--port") { CustomParser = PortNumber.Parse, Description = "Loopback port; a free one, the same at each start, when not given.", HelpName = "PORT" };
         var command = new Command("apiserver", "Run the embedded Kubernetes API alone, without operator and agent.") { state, port };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Net;
 using System.Runtime.InteropServices;
 using Portcullis.Kubernetes.Client;
 
@@ -69,6 +70,7 @@ internal static class CommandLine
     {
         CommandException failure => failure,
         OperationCanceledException when stopping => new CommandException(ExitCode.Done, ""),
+        KubernetesApiException { StatusCode: HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest } wrong => new CommandException(ExitCode.WrongInput, wrong.Message),
         KubernetesApiException refused => new CommandException(ExitCode.Unreachable, $"the Kubernetes API refused: {refused.Message}"),
         HttpRequestException unreachable => new CommandException(
             ExitCode.Unreachable, $"cannot reach the server: {unreachable.Message}. Check the address, and that it is running"),
@@ -79,7 +81,9 @@ internal static class CommandLine
 
     private static int WrongUsage(ParseResult parsed, TextWriter error)
     {
-        foreach (var problem in parsed.Errors)
+        // Whoever mistyped a command need not hear as well that there is none.
+        var unmatched = parsed.UnmatchedTokens.Select(t => $"'{t}'").ToList();
+        foreach (var problem in parsed.Errors.Where(e => unmatched.Count == 0 || unmatched.Exists(t => e.Message.Contains(t, StringComparison.Ordinal))))
         {
             error.WriteLine($"portcullis: {problem.Message}");
         }

@@ -29,12 +29,12 @@ internal static class OperatorCommand
     private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Sources may name repositories on this machine's disk." };
     private static readonly Option<string> Cache = new("--cache") { Description = "Where Git mirrors are kept; rebuilt when empty.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
     private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Bring the cluster's CRDs up to this program's at the start." };
-    private static readonly Option<int> HealthPort = new("--health-port") { Description = "Port of /healthz, /livez and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
-    private static readonly Option<int> MetricsPort = new("--metrics-port") { Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
-    private static readonly Option<int> ReceiverPort = new("--receiver-port") { Description = "Port of push notices; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
+    private static readonly Option<int> HealthPort = new("--health-port") { CustomParser = PortNumber.Parse, Description = "Port of /healthz, /livez and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
+    private static readonly Option<int> MetricsPort = new("--metrics-port") { CustomParser = PortNumber.Parse, Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
+    private static readonly Option<int> ReceiverPort = new("--receiver-port") { CustomParser = PortNumber.Parse, Description = "Port of push notices; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
     private static readonly Option<string> Admission = new("--admission") { Description = "How the API server finds our webhooks: service (in a cluster), local (an API server on this machine) or none. In a pod: service.", HelpName = "WAY", DefaultValueFactory = _ => InPod ? "service" : "none" };
     private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service before the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
-    private static readonly Option<int> AdmissionPort = new("--admission-port") { Description = "Port of the webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
+    private static readonly Option<int> AdmissionPort = new("--admission-port") { CustomParser = PortNumber.Parse, Description = "Port of the webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
     private static readonly Option<int> ParallelRequests = new("--parallel-requests") { Description = "Requests to the API server under way at once where many objects are written.", HelpName = "COUNT", DefaultValueFactory = _ => new KubernetesOptions().ParallelRequests };
     private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object a line." };
 

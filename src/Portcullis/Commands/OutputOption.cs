@@ -9,7 +9,7 @@ internal static class OutputOption
 
     public static Option<string> Create()
     {
-        var option = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        var option = new Option<string>("--output", "-o") { Description = "How to print what was found.", DefaultValueFactory = _ => "text" };
         option.AcceptOnlyFromAmong("text", Json);
         return option;
     }

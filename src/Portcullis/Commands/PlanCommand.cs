@@ -15,12 +15,12 @@ internal static class PlanCommand
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "The folder that the GitSource reads." };
-        var revision = new Option<string?>("--revision") { Description = "Plan this commit, branch or tag, not the files as they stand." };
-        var from = new Option<string?>("--from") { Description = "Compare with this commit. Default: HEAD for the files as they stand, else the commit before --revision." };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Compare with the cluster of this kubeconfig instead of a commit." };
-        var source = new Option<string>("--source") { Description = "The GitSource that applies this folder, by name (with --kubeconfig).", DefaultValueFactory = _ => "root" };
+        var revision = new Option<string?>("--revision") { Description = "Plan this commit, branch or tag, not the files as they stand.", HelpName = "REVISION" };
+        var from = new Option<string?>("--from") { Description = "Compare with this commit. Default: HEAD for the files as they stand, else the commit before --revision.", HelpName = "REVISION" };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Compare with the cluster of this kubeconfig instead of a commit.", HelpName = "FILE" };
+        var source = new Option<string>("--source") { Description = "The GitSource that applies this folder, by name (with --kubeconfig).", HelpName = "NAME", DefaultValueFactory = _ => "root" };
         var output = OutputOption.Create();
-        var command = new Command("plan", "Shows what a commit would change: objects created, configured and pruned, with their fields.")
+        var command = new Command("plan", "Show what a commit would change: objects created, configured and pruned, with their fields.")
         {
             path, revision, from, kubeconfig, source, output,
         };

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Portcullis.Objects.Json;
 using Portcullis.Up;
 using Spectre.Console;
@@ -13,7 +15,7 @@ internal static class UpCommand
     private static readonly Option<string> Source = new("--source") { Description = "The Git repository to follow: a URL, or a folder on this machine.", HelpName = "REPOSITORY", DefaultValueFactory = _ => "." };
     private static readonly Option<string> Folder = new("--path") { Description = "The folder to read in the repository.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Branch = new("--branch") { Description = "The branch to follow; main when not given.", HelpName = "NAME", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Interval = new("--interval") { Description = "How often to look for a commit that nothing told of.", HelpName = "DURATION", DefaultValueFactory = _ => "1m" };
+    private static readonly Option<string> Interval = new("--interval") { CustomParser = ParseDuration, Description = "How often to look for a commit that nothing told of.", HelpName = "DURATION", DefaultValueFactory = _ => "1m" };
     private static readonly Option<string> State = new("--state") { Description = "Where everything is kept; a second run continues from it.", HelpName = "DIR", DefaultValueFactory = _ => DefaultState() };
     private static readonly Option<bool> Once = new("--once") { Description = "Run until everything has converged, print the table, and end: 0 when every resource is Ready, else 1." };
     private static readonly Option<int> Within = new("--within") { Description = "How many seconds --once may take.", HelpName = "SECONDS", DefaultValueFactory = _ => 300 };
@@ -22,9 +24,9 @@ internal static class UpCommand
     private static readonly Option<string> EngineRestart = new("--engine-restart") { Description = "The command that restarts the Engine named by --engine, where it is no systemd unit.", HelpName = "COMMAND" };
     private static readonly Option<string> Node = new("--node") { Description = "The name of this machine's Node.", HelpName = "NAME", DefaultValueFactory = _ => Environment.MachineName.ToLowerInvariant() };
     private static readonly Option<string[]> Without = new("--without") { Description = "Leave a part out: engine, registry or notary.", HelpName = "PART", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-    private static readonly Option<int> ApiPort = new("--api-port") { Description = "The loopback port of the Kubernetes API; a free one, the same at each start, when not given.", HelpName = "PORT" };
-    private static readonly Option<int?> MetricsPort = new("--metrics-port") { Description = "Serve Prometheus metrics on this loopback port.", HelpName = "PORT" };
-    private static readonly Option<int?> ReceiverPort = new("--receiver-port") { Description = "Receive push notices on this loopback port.", HelpName = "PORT" };
+    private static readonly Option<int> ApiPort = new("--api-port") { CustomParser = PortNumber.Parse, Description = "The loopback port of the Kubernetes API; a free one, the same at each start, when not given.", HelpName = "PORT" };
+    private static readonly Option<int?> MetricsPort = new("--metrics-port") { CustomParser = r => PortNumber.Parse(r), Description = "Serve Prometheus metrics on this loopback port.", HelpName = "PORT" };
+    private static readonly Option<int?> ReceiverPort = new("--receiver-port") { CustomParser = r => PortNumber.Parse(r), Description = "Receive push notices on this loopback port.", HelpName = "PORT" };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "How --once prints what it found: text or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
 
     private const int WidthOfPlainTables = 10_000; // nobody cuts a log
@@ -50,6 +52,17 @@ internal static class UpCommand
             "portcullis up --source https://git.example.com/platform.git --branch main --path clusters/one",
             "portcullis up --source . --once --output json",
             "portcullis up --source . --engine unix:///var/run/docker.sock --daemon-json /etc/docker/daemon.json");
+    }
+
+    private static string ParseDuration(ArgumentResult result)
+    {
+        var text = result.Tokens is [var token, ..] ? token.Value : "";
+        if (!Regex.IsMatch(text, KubernetesDuration.Pattern))
+        {
+            result.AddError($"'{text}' is no duration: write it as 30s, 5m or 1h");
+        }
+
+        return text;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -13,10 +13,10 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "A folder, a file, or (with --revision) a repository." };
-        var revision = new Option<string?>("--revision") { Description = "Read this commit, branch or tag of the repository around PATH, not the files as they stand." };
-        var source = new Option<string?>("--source") { Description = "A file with the GitSource whose scope counts. Default: the root source's, which is everything." };
+        var revision = new Option<string?>("--revision") { Description = "Read this commit, branch or tag of the repository around PATH, not the files as they stand.", HelpName = "REVISION" };
+        var source = new Option<string?>("--source") { Description = "A file with the GitSource whose scope counts. The root source's, which is everything, when not given.", HelpName = "FILE" };
         var output = OutputOption.Create();
-        var command = new Command("validate", "Checks manifests without a server: every problem at once, with file and line.") { path, revision, source, output };
+        var command = new Command("validate", "Check manifests without a server: every problem at once, with file and line.") { path, revision, source, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(path), parsed.GetValue(revision), parsed.GetValue(source), parsed.GetValue(output) == OutputOption.Json,
             parsed.InvocationConfiguration.Output, cancellationToken));
