@@ -30,7 +30,7 @@ internal sealed class NamedClusterGuard
 
     private readonly IKubernetesClient _client;
     private readonly HashSet<(string Kind, string Name)> _before;
-    private readonly ConcurrentDictionary<(string Kind, string Name), bool> _applied = [];
+    private readonly ConcurrentDictionary<(ApiResource Kind, ObjectKey Key), bool> _applied = [];
 
     private NamedClusterGuard(IKubernetesClient client, HashSet<(string Kind, string Name)> before)
     {
@@ -49,12 +49,23 @@ internal sealed class NamedClusterGuard
         return new NamedClusterGuard(client, before);
     }
 
-    /// <summary>A test applied this. An object without any field of its own does not say so itself.</summary>
-    public void Applied(string kind, string name) => _applied[(kind, name)] = true;
+    /// <summary>A test is about to apply this. An object without any field of its own would not say so itself.</summary>
+    public async Task ApplyingAsync(ApiResource kind, ObjectKey key)
+    {
+        if (await _client.GetAsync(kind, key, CancellationToken.None) is null)
+        {
+            _applied[(kind, key)] = true;
+        }
+    }
 
     /// <summary>To be called when nothing of ours runs any more: finalizers are taken off, since nobody is left to do it.</summary>
     public async Task CleanAsync()
     {
+        foreach (var (kind, key) in _applied.Keys.Where(a => a.Kind.Namespaced))
+        {
+            await _client.DeleteAsync(kind, key, new DeleteOptions(), CancellationToken.None);
+        }
+
         foreach (var kind in Kinds)
         {
             foreach (var value in await NewAsync(kind))
@@ -67,7 +78,7 @@ internal sealed class NamedClusterGuard
     }
 
     private async Task<List<JsonObject>> NewAsync(ApiResource kind) =>
-        [.. (await ListAsync(_client, kind)).Where(v => !_before.Contains((kind.Kind, NameOf(v))) && (_applied.ContainsKey((kind.Kind, NameOf(v))) || IsOurs(v)))];
+        [.. (await ListAsync(_client, kind)).Where(v => !_before.Contains((kind.Kind, NameOf(v))) && (_applied.Keys.Any(a => a.Kind.Kind == kind.Kind && a.Key.Name == NameOf(v)) || IsOurs(v)))];
 
     private async Task DeleteAsync(ApiResource kind, JsonObject value)
     {

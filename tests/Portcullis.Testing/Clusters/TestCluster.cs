@@ -106,8 +106,12 @@ public sealed class TestCluster : IAsyncDisposable
         var kind = value["kind"]!.ToString();
         var resource = await Client.FindResourceAsync(apiVersion, kind, cancellationToken)
             ?? throw new InvalidOperationException($"The cluster has no {apiVersion} {kind}.");
+        if (_guard is not null)
+        {
+            await _guard.ApplyingAsync(resource, new ObjectKey(value["metadata"]!["namespace"]?.ToString() ?? "", value["metadata"]!["name"]!.ToString()));
+        }
+
         var applied = await Client.ApplyAsync(resource, value, new WriteOptions("test"), cancellationToken);
-        _guard?.Applied(kind, value["metadata"]!["name"]!.ToString());
         if (kind == "CustomResourceDefinition")
         {
             await EstablishedAsync(resource, value["metadata"]!["name"]!.ToString(), cancellationToken);
