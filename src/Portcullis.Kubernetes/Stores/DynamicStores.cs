@@ -15,13 +15,13 @@ public sealed class DynamicStores(KubernetesClient client, TimeProvider time, IL
     private readonly Lock _gate = new();
 
     /// <summary>
-    /// Begins to follow a kind. The observer is told of everything from the first list on, before the store counts as synced.
+    /// Begins to follow a kind, everywhere or in one namespace. The observer is told of everything from the first list on, before the store counts as synced.
     /// </summary>
-    public IUntypedStore Follow(ApiResource resource, string? labelSelector, Action<Change<JsonObject>> observer)
+    public IUntypedStore Follow(ApiResource resource, string? labelSelector, Action<Change<JsonObject>> observer, string @namespace = "")
     {
         var store = new UntypedStore(resource, new StoreOptions<JsonObject> { LabelSelector = labelSelector });
         store.Subscribe(observer);
-        var collection = client.Collection(resource, new ListOptions { LabelSelector = labelSelector });
+        var collection = client.Collection(resource, new ListOptions { LabelSelector = labelSelector, Namespace = @namespace });
         var reflector = new Reflector(collection, store, new ReflectorOptions(), time, logger);
         lock (_gate)
         {

@@ -17,6 +17,7 @@ internal static class GitSourceServices
         services.AddSingleton<DynamicStores>();
         services.AddSingleton<SourceStates>();
         services.AddSingleton<SourceMetrics>();
+        services.AddSingleton<SecretWatch>();
         services.AddSingleton<SourceSecrets>();
         services.AddSingleton<SourceNews>();
         services.AddSingleton<LiveObjects>();

@@ -15,9 +15,9 @@ internal sealed class SourceSecretException(string message) : Exception(message)
 /// Reads Secrets for sources: from the system namespace only, only those labelled with the source that asks, and credentials only for
 /// the host they are bound to.
 /// </summary>
-internal sealed class SourceSecrets(IKubernetesClient client)
+internal sealed class SourceSecrets(IKubernetesClient client, SecretWatch watch)
 {
-    private static readonly ApiResource Secrets = new("", "v1", "Secret", "secrets", true);
+    public static ApiResource Secrets { get; } = new("", "v1", "Secret", "secrets", true);
 
     public async Task<(GitCredentials? Credentials, string? Authority)> CredentialsAsync(GitSource source, GitUrl url, CancellationToken cancellationToken)
     {
@@ -90,6 +90,7 @@ internal sealed class SourceSecrets(IKubernetesClient client)
     private async Task<(Dictionary<string, string> Data, JsonObject Secret)> ReadAsync(
         GitSource source, SecretReference reference, CancellationToken cancellationToken)
     {
+        watch.Start();
         var secret = await client.GetAsync(Secrets, new ObjectKey(WellKnown.SystemNamespace, reference.Name), cancellationToken)
             ?? throw new SourceSecretException($"there is no Secret {reference.Name} in the namespace {WellKnown.SystemNamespace}");
         if (secret.Object("metadata").Object("labels").String(WellKnown.Labels.AllowedSource) != source.Key.Name)

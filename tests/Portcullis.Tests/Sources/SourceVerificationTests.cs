@@ -76,6 +76,26 @@ internal sealed class SourceVerificationTests
     }
 
     [Test]
+    public async Task A_change_of_the_secret_counts_at_once_however_seldom_the_source_looks()
+    {
+        var ann = _world.Git.SignWithSsh();
+        await SecretAsync("ann.sshpub", ann, "root");
+        var signed = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await _world.Cluster.ApplyAsync(
+            $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: root}}\nspec:\n  url: {_world.Git.Folder}\n  interval: 1h\n  retryInterval: 1h\n  verify: {{secretRef: {{name: keys}}}}\n");
+        await _world.ReadyAsync(signed);
+
+        await ChangeKeysAsync(("ann.sshpub", null), ("bob.sshpub", Convert.ToBase64String(Encoding.UTF8.GetBytes(_world.Git.SignWithSsh("bob")))));
+        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
+
+        await _world.Client.DeleteAsync(Secrets, Keys, new DeleteOptions(), default);
+        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
+
+        await SecretAsync("ann.sshpub", ann, "root");
+        await _world.ReadyAsync(signed);
+    }
+
+    [Test]
     public async Task A_demand_for_signatures_that_the_commit_in_force_does_not_meet_stays_told()
     {
         var unsigned = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
