@@ -154,9 +154,10 @@ internal sealed class LostRepositoryTests
             more: "  secretRef: {name: deploy}\n", url: server.AddressOf(_world.Git.Folder));
         await _world.ReadyAsync(good);
         await _world.Client.DeleteAsync(Secrets, Deploy, new DeleteOptions(), default);
-        var next = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
 
+        // A look that was under way may still have the credentials.
         await _world.RefusedAsync(good, "SecretNotUsable", "there is no Secret deploy in the namespace portcullis-system");
+        var next = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
         await _world.IsKeptAsync("a");
         await _world.StopOperatorAsync();
         await _world.StartOperatorAsync();
