@@ -118,7 +118,8 @@ internal sealed class NamedClusterGuard
         return found;
     }
 
-    private static bool IsOurs(JsonObject value) => value["metadata"]!["managedFields"]?.AsArray()
+    /// <summary>By its writers. The program's own namespace is made with a name alone, which leaves no writer's mark.</summary>
+    private static bool IsOurs(JsonObject value) => NameOf(value) == WellKnown.SystemNamespace || value["metadata"]!["managedFields"]?.AsArray()
         .Any(f => f!["manager"]?.GetValue<string>() is { } manager && (manager == Tests || manager.StartsWith(WellKnown.Managers.Prefix, StringComparison.Ordinal))) == true;
 
     private static string NameOf(JsonObject value) => value["metadata"]!["name"]!.GetValue<string>();
