@@ -7,10 +7,10 @@ namespace Portcullis.Kubernetes.Queues;
 /// <param name="Longest">However often it fails.</param>
 public sealed record Backoff(TimeSpan First, TimeSpan Longest)
 {
-    /// <summary>Flux's times.</summary>
     /// <summary>The longest pause after a failure that says nothing of the key: a server that was away must not be gone for long after it is back.</summary>
     public static TimeSpan LongestWhileAway { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Flux's times.</summary>
     public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(750), TimeSpan.FromMinutes(15));
 
     public TimeSpan After(int failures)

@@ -82,6 +82,7 @@ internal sealed class SourceState : IDisposable
     {
         if (version is not null && InventoryVersions.GetValueOrDefault(shard) == version)
         {
+            _doubted.TryRemove(shard, out _); // an older version of ours came late
             return false;
         }
 
