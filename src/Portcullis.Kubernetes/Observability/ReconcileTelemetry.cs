@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace Portcullis.Kubernetes.Observability;
 
@@ -8,7 +9,7 @@ namespace Portcullis.Kubernetes.Observability;
 /// Figures and spans of the controller loops, under the names that dashboards of Flux and controller-runtime use. What is said of
 /// single objects goes when the object goes.
 /// </summary>
-internal sealed class ReconcileTelemetry : IDisposable
+internal sealed partial class ReconcileTelemetry : IDisposable
 {
     public const string SourceName = "Portcullis.Kubernetes";
 
@@ -17,6 +18,7 @@ internal sealed class ReconcileTelemetry : IDisposable
     private static readonly string[] Statuses = ["True", "False", "Unknown"];
 
     private readonly Meter _meter;
+    private readonly ILogger _logger;
     private readonly PrometheusMetrics _exposition;
     private readonly Counter<long> _total;
     private readonly Counter<long> _errors;
@@ -24,9 +26,11 @@ internal sealed class ReconcileTelemetry : IDisposable
     private readonly Histogram<double> _times;
     private readonly Histogram<double> _durations;
     private readonly ConcurrentDictionary<(string Kind, ObjectKey Key), State> _states = new();
+    private int _first;
 
-    public ReconcileTelemetry(IMeterFactory meters, PrometheusMetrics exposition, Hosting.KubernetesOptions options)
+    public ReconcileTelemetry(IMeterFactory meters, PrometheusMetrics exposition, Hosting.KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
     {
+        _logger = logger;
         _meter = meters.Create("Portcullis.Kubernetes.Controllers");
         _exposition = exposition;
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] };
@@ -48,6 +52,11 @@ internal sealed class ReconcileTelemetry : IDisposable
 
     public void Finished(string controller, string kind, ObjectKey key, string result, TimeSpan took)
     {
+        if (Interlocked.Exchange(ref _first, 1) == 0)
+        {
+            Log.First(_logger, kind, key, result);
+        }
+
         var tag = new KeyValuePair<string, object?>("controller", controller);
         _active.Add(-1, tag);
         _total.Add(1, tag, new("result", result));
@@ -90,4 +99,10 @@ internal sealed class ReconcileTelemetry : IDisposable
         [new("kind", kind), new("name", key.Name), new("namespace", key.Namespace)];
 
     private sealed record State(string Ready, bool Suspended);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1203, LogLevel.Information, "The first reconcile is done: {Kind} {Key}: {Result}")]
+        public static partial void First(ILogger logger, string kind, ObjectKey key, string result);
+    }
 }
