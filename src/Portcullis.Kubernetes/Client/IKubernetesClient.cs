@@ -53,6 +53,9 @@ public interface IKubernetesClient
     /// <summary>All objects, page by page.</summary>
     IAsyncEnumerable<JsonObject> ListAsync(ApiResource resource, ListOptions options, CancellationToken cancellationToken);
 
+    /// <summary>Any one of the objects, by a single request; null when there is none.</summary>
+    Task<JsonObject?> FirstAsync(ApiResource resource, ListOptions options, CancellationToken cancellationToken);
+
     Task<JsonObject> CreateAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken);
 
     /// <summary>Server-side apply of exactly the fields in <paramref name="body"/>.</summary>

@@ -34,6 +34,12 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
         }
     }
 
+    public async Task<JsonObject?> FirstAsync(ApiResource resource, ListOptions options, CancellationToken cancellationToken)
+    {
+        var page = await Collection(resource, options with { PageSize = 1 }).ListPageAsync(null, cancellationToken);
+        return page.Items.Count == 0 ? null : Named(resource, (JsonObject)KubernetesJson.Parse(page.Items[0].Span)!);
+    }
+
     public Task<JsonObject> CreateAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(new ApiRequest(HttpMethod.Post, resource.CollectionPath(KeyOf(body).Namespace)).With(options).With(body), cancellationToken);
 

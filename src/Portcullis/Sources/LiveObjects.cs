@@ -111,11 +111,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     {
         try
         {
-            await foreach (var _ in client.ListAsync(resource, new ListOptions { LabelSelector = WellKnown.Labels.Source, PageSize = 1 }, cancellationToken))
-            {
-                break;
-            }
-
+            await client.FirstAsync(resource, new ListOptions { LabelSelector = WellKnown.Labels.Source }, cancellationToken);
             return null;
         }
         catch (KubernetesApiException e)

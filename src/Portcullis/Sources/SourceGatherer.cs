@@ -164,17 +164,14 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
     {
         try
         {
-            await foreach (var one in client.ListAsync(resource, new ListOptions { Namespace = space, PageSize = 1 }, cancellationToken))
-            {
-                return one.Object("metadata").String("name");
-            }
+            var one = await client.FirstAsync(resource, new ListOptions { Namespace = space }, cancellationToken);
+            return one.Object("metadata").String("name");
         }
         catch (KubernetesApiException e) when (e.IsNotFound)
         {
             // A server without this kind has none of it.
+            return null;
         }
-
-        return null;
     }
 
     private async Task<string?> FirstAsync(string definition, CancellationToken cancellationToken)
