@@ -23,9 +23,15 @@ public sealed class CollectionClient
     public ApiResource Resource { get; }
 
     /// <summary>One page: the first when <paramref name="continueToken"/> is null. No resourceVersion is sent, so the list is the newest.</summary>
-    public async Task<ListPage> ListPageAsync(string? continueToken, CancellationToken cancellationToken)
+    public Task<ListPage> ListPageAsync(string? continueToken, CancellationToken cancellationToken) =>
+        ListPageAsync(continueToken, _options.PageSize, cancellationToken);
+
+    /// <summary>The version that the server is at, by one request for at most one object.</summary>
+    public async Task<string> VersionAsync(CancellationToken cancellationToken) => (await ListPageAsync(null, 1, cancellationToken)).ResourceVersion;
+
+    private async Task<ListPage> ListPageAsync(string? continueToken, int size, CancellationToken cancellationToken)
     {
-        var request = Request().With("limit", _options.PageSize).With("continue", continueToken);
+        var request = Request().With("limit", size).With("continue", continueToken);
         var bytes = (await _transport.SendAsync(request, cancellationToken))!;
         try
         {

@@ -39,6 +39,7 @@ public static class KubernetesServices
         services.AddSingleton<EventRecorder>();
         services.AddSingleton(s => new UntypedStores(s.GetServices<UntypedStoreRegistration>()));
         services.AddHostedService(s => s.GetRequiredService<EventRecorder>());
+        services.AddSingleton<Reflectors>();
         services.AddSingleton<RuntimeStores>();
         services.AddHostedService<RuntimeHost>();
         return services;

@@ -1,12 +1,9 @@
-using Microsoft.Extensions.Logging;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Kubernetes.Hosting;
 
 /// <summary>Keeps every registered store warm with a reflector of its own, whoever leads.</summary>
-internal sealed class RuntimeStores(
-    KubernetesClient client, IEnumerable<ReflectorSource> sources, RuntimeHealth health, TimeProvider time, ILoggerFactory loggers)
+internal sealed class RuntimeStores(Reflectors reflectors, IEnumerable<ReflectorSource> sources, RuntimeHealth health)
 {
     private readonly List<ReflectorSource> _sources = [.. sources];
 
@@ -15,11 +12,10 @@ internal sealed class RuntimeStores(
     /// <summary>Starts all watches; the tasks end when the token is cancelled.</summary>
     public IReadOnlyList<Task> Start(CancellationToken cancellationToken)
     {
-        var logger = loggers.CreateLogger<Reflector>();
         var running = new List<(ReflectorSource Source, Reflector Reflector, Task Loop)>();
         foreach (var source in _sources)
         {
-            var reflector = new Reflector(client.Collection(source.Resource, source.Options), source.Store, new ReflectorOptions(), time, logger);
+            var reflector = reflectors.Follow(source.Resource, source.Options, source.Store);
             running.Add((source, reflector, Task.Run(() => reflector.RunAsync(cancellationToken), CancellationToken.None)));
         }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Kubernetes.Stores;
@@ -8,7 +7,7 @@ namespace Portcullis.Kubernetes.Stores;
 /// Stores of kinds that become known only while the program runs (what a Git revision happens to declare): followed from the moment
 /// somebody asks until this is disposed.
 /// </summary>
-public sealed class DynamicStores(KubernetesClient client, TimeProvider time, ILogger<DynamicStores> logger) : IAsyncDisposable
+public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
@@ -21,8 +20,7 @@ public sealed class DynamicStores(KubernetesClient client, TimeProvider time, IL
     {
         var store = new UntypedStore(resource, new StoreOptions<JsonObject> { LabelSelector = labelSelector });
         store.Subscribe(observer);
-        var collection = client.Collection(resource, new ListOptions { LabelSelector = labelSelector, Namespace = @namespace });
-        var reflector = new Reflector(collection, store, new ReflectorOptions(), time, logger);
+        var reflector = reflectors.Follow(resource, new ListOptions { LabelSelector = labelSelector, Namespace = @namespace }, store);
         lock (_gate)
         {
             _running.Add(reflector.RunAsync(_stop.Token));

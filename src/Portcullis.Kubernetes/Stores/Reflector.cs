@@ -13,12 +13,12 @@ namespace Portcullis.Kubernetes.Stores;
 /// <code>
 ///   list (all pages) ──▶ sweep what was not listed ──▶ watch from the list's version ──▶ …
 ///        ▲                                               │ clean end, broken stream: watch again from the last version seen
-///        └────────── 410 Gone or ERROR 410 ──────────────┘ (other errors: the same, after a pause that grows)
+///        └── 410 Gone or ERROR 410, server set back ─────┘ (other errors: the same, after a pause that grows)
 /// </code>
 /// A fresh list never names a version (it must be the newest). Nothing is removed before the last page is in. A watch that stays
 /// silent beyond the limit is dead even if the socket does not know it, and is opened again: bookmarks come every minute or so.
 /// </summary>
-internal sealed partial class Reflector(CollectionClient collection, IReflected store, ReflectorOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class Reflector(CollectionClient collection, IReflected store, ReflectorOptions options, StoreHistory history, TimeProvider time, ILogger logger)
 {
     private int _failures;
     private long _lastContact = time.GetTimestamp();
@@ -34,12 +34,29 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         string? version = null;
+        var known = "";
+        var broken = false;
+        var present = history.Present;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                version ??= await ListAsync(cancellationToken);
-                version = await WatchAsync(version, cancellationToken);
+                if (version is null || present.IsCancellationRequested)
+                {
+                    known = present.IsCancellationRequested ? "" : known;
+                    (present, broken) = (history.Present, false);
+                    version = await ListAsync(cancellationToken);
+                    Check(version, known);
+                }
+
+                if (broken)
+                {
+                    Check(await collection.VersionAsync(cancellationToken), version);
+                    broken = false;
+                }
+
+                known = version;
+                version = await WatchAsync(version, present, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -47,9 +64,16 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             }
             catch (WatchBrokenException e)
             {
-                // Where it broke is known: nothing has to be listed again.
-                version = e.Version;
+                // Where it broke is known: nothing has to be listed again, if it is still the same store that answers. A watch from beyond a
+                // restored store's version would be silent until that store has caught up.
+                version = known = e.Version;
+                broken = true;
                 await PauseAsync(e.InnerException!, cancellationToken);
+            }
+            catch (SetBackException e)
+            {
+                Log.SetBack(logger, Resource.QualifiedPlural, e.Message);
+                history.End(present);
             }
             catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone)
             {
@@ -101,26 +125,26 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     }
 
     /// <summary>Follows the watch to its clean end and returns the version to go on from.</summary>
-    private async Task<string> WatchAsync(string version, CancellationToken cancellationToken)
+    private async Task<string> WatchAsync(string version, CancellationToken present, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         using var silence = new CancellationTokenSource(options.SilenceLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, present, cancellationToken);
         try
         {
             await foreach (var change in collection.WatchAsync(version, ServerLimit(), Opened, either.Token))
             {
                 silence.CancelAfter(options.SilenceLimit);
                 Contact();
-                if (IsBefore(change.ResourceVersion, version))
-                {
-                    throw new KubernetesApiException(HttpStatusCode.Gone, "Expired", $"the server was set back from version {version} to {change.ResourceVersion}");
-                }
-
+                Check(change.ResourceVersion, version);
                 Take(change);
                 version = change.ResourceVersion is { Length: > 0 } seen ? seen : version;
                 _failures = 0;
             }
+        }
+        catch (OperationCanceledException) when (present.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return version;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -132,7 +156,7 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             Log.Expired(logger, Resource.QualifiedPlural);
             throw new KubernetesApiException(HttpStatusCode.Gone, e.Reason, e.Message, e.Status);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or SetBackException))
         {
             throw new WatchBrokenException(version, e);
         }
@@ -152,10 +176,15 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     /// Versions of one kind only grow (KEP-5504: they compare as numbers): a smaller one comes from a store restored from a backup, of which
     /// everything that was seen is in doubt.
     /// </summary>
-    private static bool IsBefore(string? version, string known) =>
-        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
-        && ulong.TryParse(known, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
-        && one < other;
+    private static void Check(string? version, string known)
+    {
+        if (ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var now)
+            && ulong.TryParse(known, NumberStyles.None, CultureInfo.InvariantCulture, out var before)
+            && now < before)
+        {
+            throw new SetBackException($"from version {known} to {version}");
+        }
+    }
 
     private void Take(WatchEvent change)
     {
@@ -234,6 +263,9 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         public string Version { get; } = version;
     }
 
+    /// <summary>The server's store is older than what it showed before.</summary>
+    private sealed class SetBackException(string message) : Exception(message);
+
     private static partial class Log
     {
         [LoggerMessage(1001, LogLevel.Debug, "Listed {Count} {Resource}")]
@@ -250,6 +282,9 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
 
         [LoggerMessage(1005, LogLevel.Warning, "Cannot follow {Resource}: {Error}; trying again in {Wait}")]
         public static partial void Retrying(ILogger logger, string resource, string error, TimeSpan wait);
+
+        [LoggerMessage(1006, LogLevel.Warning, "The API server was set back ({Resource}: {How}); listing everything again")]
+        public static partial void SetBack(ILogger logger, string resource, string how);
     }
 }
 

@@ -11,7 +11,7 @@ namespace Portcullis.Sources;
 /// Notices that an inventory is no longer as this process stored it: edited or deleted by hand, or set back together with its server.
 /// Without it, an object that leaves Git after the next start would be nobody's and stay for ever.
 /// </summary>
-internal sealed class InventoryWatch(DynamicStores stores, SourceStates states, IReconcileTrigger<GitSource> trigger)
+internal sealed class InventoryWatch(DynamicStores stores, Reflectors reflectors, SourceStates states, IReconcileTrigger<GitSource> trigger)
 {
     private int _started;
 
@@ -20,7 +20,18 @@ internal sealed class InventoryWatch(DynamicStores stores, SourceStates states, 
     {
         if (Interlocked.Exchange(ref _started, 1) == 0)
         {
+            reflectors.WhenSetBack(DoubtAll);
             stores.Follow(SourceInventory.Definition, WellKnown.Labels.InventoryOf, Changed);
+        }
+    }
+
+    /// <summary>The watch may not have come to show our last write before it was undone: then it shows no change either.</summary>
+    private void DoubtAll()
+    {
+        foreach (var (source, state) in states.All)
+        {
+            state.DoubtInventory();
+            trigger.Enqueue(source);
         }
     }
 

@@ -90,6 +90,15 @@ internal sealed class SourceState : IDisposable
         return true;
     }
 
+    /// <summary>All that this process stored of the inventory may be gone.</summary>
+    public void DoubtInventory()
+    {
+        foreach (var shard in InventoryVersions.Keys)
+        {
+            _doubted[shard] = "";
+        }
+    }
+
     /// <summary>The shards seen at another version than this process knows of: asked between visits, when no write of its own is under way.</summary>
     public IReadOnlyList<(string Shard, string? Version)> TakeDoubts()
     {

@@ -7,6 +7,8 @@ internal sealed class SourceStates : IDisposable
 {
     private readonly ConcurrentDictionary<ObjectKey, SourceState> _states = [];
 
+    public IEnumerable<KeyValuePair<ObjectKey, SourceState>> All => _states;
+
     public SourceState Of(ObjectKey source) => _states.GetOrAdd(source, _ => new SourceState());
 
     public SourceState? Find(ObjectKey source) => _states.GetValueOrDefault(source);

@@ -142,6 +142,20 @@ internal sealed class ScriptedApi : HttpMessageHandler
         }
     }
 
+    /// <summary>As a restore from a backup does it: the last object made is gone and its version was never given out; all watches break.</summary>
+    public void SetBack()
+    {
+        lock (_gate)
+        {
+            var last = _log[^1];
+            _log.RemoveAt(_log.Count - 1);
+            _objects.Remove((last.Collection, KeyOf(last.Object.Object("metadata").String("namespace") ?? "", last.Object.Object("metadata").String("name")!)));
+            _version = last.Version - 1;
+        }
+
+        BreakWatches();
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -187,7 +201,7 @@ internal sealed class ScriptedApi : HttpMessageHandler
     private HttpResponseMessage List(Target target, int limit, string? next)
     {
         var from = 0;
-        Expired = false;
+        Expired &= limit == 1; // who asks for one object asks for the version alone
         if (next is not null)
         {
             from = int.Parse(next, CultureInfo.InvariantCulture);

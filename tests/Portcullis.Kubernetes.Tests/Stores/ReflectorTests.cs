@@ -16,6 +16,7 @@ internal sealed class ReflectorTests
 
     private readonly ManualTimeProvider _time = new();
     private readonly ScriptedApi _api = new();
+    private StoreHistory _history = null!;
     private CancellationTokenSource _stop = null!;
     private TypedStore<Widget> _store = null!;
     private Reflector _reflector = null!;
@@ -25,6 +26,7 @@ internal sealed class ReflectorTests
     public void Prepare()
     {
         _stop = new CancellationTokenSource();
+        _history = new StoreHistory();
         _store = new TypedStore<Widget>(new StoreOptions<Widget>());
     }
 
@@ -34,6 +36,7 @@ internal sealed class ReflectorTests
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
+        _history.Dispose();
         _api.Dispose();
     }
 
@@ -85,8 +88,8 @@ internal sealed class ReflectorTests
     [Test]
     public async Task Removes_nothing_before_the_last_page_is_in()
     {
-        Put("a", "b", "c");
-        await StartAsync(pageSize: 1);
+        Put("a", "b", "c", "d", "e");
+        await StartAsync(pageSize: 2);
         var removed = new List<string>();
         var pagesWhenRemoved = 0;
         using var seen = _store.Subscribe(change =>
@@ -99,9 +102,9 @@ internal sealed class ReflectorTests
         });
         Silence();
         _api.Remove(Widgets, "a");
-        Put("d");
+        Put("f");
         Expire();
-        await Eventually.HoldsAsync(_time, TimeSpan.FromMilliseconds(100), () => removed.Count == 1 && Get("d") is not null);
+        await Eventually.HoldsAsync(_time, TimeSpan.FromMilliseconds(100), () => removed.Count == 1 && Get("f") is not null);
         Assert.That(removed, Is.EqualTo(new[] { "a" }));
         Assert.That(pagesWhenRemoved, Is.EqualTo(3));
     }
@@ -117,6 +120,30 @@ internal sealed class ReflectorTests
         await Eventually.HoldsAsync(_time, TimeSpan.FromMilliseconds(100), () => Get("b") is not null);
         Assert.That(Lists(), Is.EqualTo(2));
         Assert.That(_api.Requests.Last(r => r.Contains("limit=", StringComparison.Ordinal)), Does.Not.Contain("resourceVersion"));
+    }
+
+    [Test]
+    public async Task Lists_afresh_when_the_server_was_set_back_to_an_older_state()
+    {
+        Put("a");
+        await StartAsync();
+        Put("b");
+        await Eventually.HoldsAsync(() => Get("b") is not null);
+        _api.SetBack();
+        await Eventually.HoldsAsync(_time, TimeSpan.FromMilliseconds(100), () => Get("b") is null);
+        Assert.That(Get("a"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Lists_afresh_when_another_reflector_saw_that_the_server_was_set_back()
+    {
+        Put("a");
+        await StartAsync();
+        Silence();
+        Put("b");
+        _history.End(_history.Present);
+        await Eventually.HoldsAsync(_time, TimeSpan.FromMilliseconds(100), () => Get("b") is not null);
+        Assert.That(Lists(), Is.EqualTo(2));
     }
 
     [Test]
@@ -259,7 +286,7 @@ internal sealed class ReflectorTests
     private async Task StartAsync(int pageSize = 500, bool synced = true)
     {
         var collection = _api.Client(_time).Collection(Widgets, new ListOptions { PageSize = pageSize });
-        _reflector = new Reflector(collection, _store, new ReflectorOptions(), _time, NullLogger.Instance);
+        _reflector = new Reflector(collection, _store, new ReflectorOptions(), _history, _time, NullLogger.Instance);
         _running = _reflector.RunAsync(_stop.Token);
         if (synced)
         {
@@ -294,7 +321,8 @@ internal sealed class ReflectorTests
 
     private string[] Names() => [.. _store.Keys().Select(k => k.Name).Order(StringComparer.Ordinal)];
 
-    private int Lists() => _api.Requests.Count(r => r.Contains("limit=", StringComparison.Ordinal));
+    /// <summary>Without the questions for the version alone.</summary>
+    private int Lists() => _api.Requests.Count(r => r.Contains("limit=", StringComparison.Ordinal) && !r.EndsWith("limit=1", StringComparison.Ordinal));
 
     private long Version(string name) =>
         long.Parse(_api.Find(Widgets, name)!["metadata"]!["resourceVersion"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Net;
+using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Objects;
@@ -175,11 +176,13 @@ internal sealed class UnsteadyApiTests
         await Eventually.GetsAsync(() => _world.ConfigMapAsync("b4"), within: TimeSpan.FromSeconds(60));
         await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"), a => a.Object("data").String("key") == "2", TimeSpan.FromSeconds(60));
 
-        // A watch from beyond the store's version shows nothing of the source until something happens to it (a real server's does the same).
         await _world.VisitAsync();
         await _world.ReadyAsync(second);
 
         // What was made again is also known to be ours again: it goes when it leaves Git, whoever looks.
+        await Eventually.GetsAsync(
+            () => _world.Client.GetAsync(SourceInventory.Definition, ObjectKey.Cluster($"{SourceWorld.Root}-0"), default),
+            inventory => inventory.ToJsonString().Contains("|work|b3", StringComparison.Ordinal));
         await _world.StopOperatorAsync();
         _world.Git.Remove("b3.yaml").Commit();
         await _world.StartOperatorAsync();
