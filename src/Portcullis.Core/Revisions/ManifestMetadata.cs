@@ -16,21 +16,24 @@ public static partial class ManifestMetadata
         WellKnown.Annotations.SourceCommit, WellKnown.Annotations.SourceAuthor, WellKnown.Annotations.SourcePath, WellKnown.Annotations.SourceDigest,
     ];
 
-    /// <summary>Field path and message of each problem.</summary>
-    public static IEnumerable<(string Path, string Message)> Check(JsonObject value, bool ours)
+    /// <summary>Whether it may name a custom resource: a DNS subdomain.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= 253 && Subdomain().IsMatch(name);
+
+    /// <summary>Field path and message of each problem. Kinds of Kubernetes itself have rules of their own for names; only what no URL could hold is told.</summary>
+    public static IEnumerable<(string Path, string Message)> Check(JsonObject value, bool custom)
     {
         if (value["metadata"] is not JsonObject metadata)
         {
             return [("metadata", "has no metadata")];
         }
 
-        return CheckNames(metadata, ours)
+        return CheckNames(metadata, custom)
             .Concat(CheckMap(metadata, "labels"))
             .Concat(CheckMap(metadata, "annotations"))
             .Concat(CheckReserved(value, metadata));
     }
 
-    private static IEnumerable<(string Path, string Message)> CheckNames(JsonObject metadata, bool ours)
+    private static IEnumerable<(string Path, string Message)> CheckNames(JsonObject metadata, bool custom)
     {
         if (metadata["generateName"] is not null)
         {
@@ -43,7 +46,7 @@ public static partial class ManifestMetadata
                 yield return ("metadata.name", "metadata.name: Required value");
                 break;
             case JsonValue text when text.TryGetValue(out string? name):
-                if (name.Length is 0 or > 253 || (ours ? !Subdomain().IsMatch(name) : name is "." or ".." || name.AsSpan().IndexOfAny('/', '%', '|') >= 0))
+                if (custom ? !IsName(name) : name.Length is 0 or > 253 || (name is "." or ".." || name.AsSpan().IndexOfAny('/', '%', '|') >= 0))
                 {
                     yield return ("metadata.name", $"metadata.name: Invalid value: \"{name}\": must be lower-case letters, digits, '-' and '.', at most 253");
                 }

@@ -73,7 +73,7 @@ public static class ManifestReader
         var before = problems.Count;
         var definition = KindCatalog.Find(apiVersion, kind);
         CheckKind(apiVersion, kind, definition, place, problems);
-        problems.AddRange(ManifestMetadata.Check(value, definition is not null).Select(p => place.At(p.Path, p.Message)));
+        problems.AddRange(ManifestMetadata.Check(value, definition is not null).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
         if (problems.Count == before && definition is not null)
         {
             CheckSchema(value, definition, place, problems);
@@ -82,7 +82,7 @@ public static class ManifestReader
         if (problems.Count == before)
         {
             var manifest = Manifest(value, apiVersion, kind, place);
-            problems.AddRange(PlainKinds.Check(apiVersion, kind, value).Select(p => place.At(p.Path, $"{manifest.Identity}: {p.Message}")));
+            problems.AddRange(PlainKinds.Check(apiVersion, kind, value).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
             if (problems.Count == before)
             {
                 manifests.Add(manifest);
@@ -107,12 +107,8 @@ public static class ManifestReader
 
     private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems)
     {
-        var schema = ManifestSchemas.For(definition);
         var before = problems.Count;
-        problems.AddRange(schema.UnknownFields(value).Select(path => place.At(path, $"{path}: unknown field")));
-        var defaulted = (JsonObject)value.DeepClone();
-        schema.ApplyDefaults(defaulted);
-        problems.AddRange(schema.Validate(defaulted).Select(e => place.At(e.Path, e.ToString())));
+        problems.AddRange(SchemaProblems.Of(ManifestSchemas.For(definition), value).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
         if (problems.Count > before)
         {
             return;
@@ -125,8 +121,18 @@ public static class ManifestReader
         catch (JsonException e)
         {
             var path = (e.Path ?? "").TrimStart('$', '.');
-            problems.Add(place.At(path, $"{path}: cannot be read"));
+            problems.Add(place.At(path, $"{Name(value)}: {path}: cannot be read"));
         }
+    }
+
+    /// <summary>The object as messages name it: as <see cref="ObjectIdentity"/> does, or by its kind alone while its name is none.</summary>
+    private static string Name(JsonObject value)
+    {
+        var metadata = value.Object("metadata");
+        var key = new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name") ?? "");
+        return ManifestMetadata.IsName(key.Name) && (key.Namespace.Length == 0 || ManifestMetadata.IsName(key.Namespace))
+            ? $"{value.String("kind")} {key}"
+            : value.String("kind")!;
     }
 
     private static ParsedManifest Manifest(JsonObject value, string apiVersion, string kind, Place place)

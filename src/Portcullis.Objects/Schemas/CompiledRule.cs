@@ -80,6 +80,11 @@ internal sealed class CompiledRule
             [nameof(rule.FieldPath)] = rule.FieldPath ?? "",
             [nameof(rule.OptionalOldSelf)] = rule.OptionalOldSelf ? JsonValue.Create(true) : null,
         };
-        return new FieldError("FieldValueInvalid", path, $"Invalid value: {KubernetesJson.ToText(shown)}: {detail}");
+        var expression = path.EndsWith(".rule", StringComparison.Ordinal) ? rule.Rule : rule.MessageExpression;
+        var firstLine = detail.Split('\n')[0].Replace("ERROR: <input>:", "at ", StringComparison.Ordinal);
+        return new FieldError("FieldValueInvalid", path, $"Invalid value: {KubernetesJson.ToText(shown)}: {detail}")
+        {
+            ForPeople = Fault.Invalid(path, JsonValue.Create(expression), firstLine),
+        };
     }
 }

@@ -65,10 +65,7 @@ public sealed class CompiledSchema : ICompiledSchema
 
         if (errors.Exists(e => Blocking.Contains(e.Reason)))
         {
-            errors.Add(Fault.Invalid(
-                Fault.NoPath,
-                null,
-                "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+            errors.Add(Fault.RulesNotChecked);
         }
         else if (_root.HasRules)
         {

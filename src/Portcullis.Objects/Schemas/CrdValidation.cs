@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portcullis.Objects.Json;
@@ -66,7 +67,15 @@ public static partial class CrdValidation
             var list = names.Array(field) ?? [];
             for (var i = 0; i < list.Count; i++)
             {
-                Label(Fault.Invariant($"spec.names.{field}[{i}]"), list[i]?.GetValue<string>(), required: true, errors);
+                var path = Fault.Invariant($"spec.names.{field}[{i}]");
+                if (list[i]?.GetValueKind() is null or JsonValueKind.String)
+                {
+                    Label(path, list[i]?.GetValue<string>(), required: true, errors);
+                }
+                else
+                {
+                    errors.Add(Fault.Invalid(path, list[i], "must be a string"));
+                }
             }
         }
     }

@@ -10,6 +10,10 @@ public static class Fault
     /// <summary>How Kubernetes writes the path of an error that belongs to no field.</summary>
     public const string NoPath = "<nil>";
 
+    /// <summary>Stands after other errors only: no error of its own, but why there may be more of them next time.</summary>
+    public static FieldError RulesNotChecked { get; } =
+        Invalid(NoPath, null, "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation");
+
     public static FieldError Required(string path, string detail = "") => new("FieldValueRequired", path, Join("Required value", detail));
 
     public static FieldError Invalid(string path, JsonNode? value, string detail) => new("FieldValueInvalid", path, Join($"Invalid value: {GoText.Value(value)}", detail));

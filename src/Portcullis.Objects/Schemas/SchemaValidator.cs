@@ -86,7 +86,11 @@ internal sealed class SchemaValidator(string prefix)
         var (wanted, found) = node.Format is { } format && kind is not (JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Null)
             ? (format, type switch { "integer" => "int64", "number" => "float64", _ => "" })
             : (node.TypeNames, type);
-        result.Errors.Add(Fault.TypeInvalid(At(path), JsonValue.Create(found), $"{path} {Body} must be of type {wanted}: {GoText.Quote(found)}"));
+        var quotes = wanted == "string" && kind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? "; put it in quotes" : "";
+        result.Errors.Add(Fault.TypeInvalid(At(path), JsonValue.Create(found), $"{path} {Body} must be of type {wanted}: {GoText.Quote(found)}") with
+        {
+            ForPeople = new FieldError("FieldValueTypeInvalid", At(path), $"must be of type {wanted}, not {type}{quotes}"),
+        });
     }
 
     private void Alternatives(SchemaNode node, JsonNode value, string path, SchemaResult result)
@@ -108,13 +112,13 @@ internal sealed class SchemaValidator(string prefix)
             var valid = results.Count(r => r.IsValid);
             if (valid != results.Count)
             {
-                Plain(result, $"{GoText.Quote(path)} must validate all the schemas (allOf){(valid == 0 ? ". None validated" : "")}");
+                Plain(result, path, $"must validate all the schemas (allOf){(valid == 0 ? ". None validated" : "")}");
             }
         }
 
         if (node.Not is { } not && Validate(not, value, null, false, path).IsValid)
         {
-            Plain(result, $"{GoText.Quote(path)} must not validate the schema (not)");
+            Plain(result, path, "must not validate the schema (not)");
         }
 
         result.Matches++;
@@ -135,7 +139,7 @@ internal sealed class SchemaValidator(string prefix)
             best = best is null || tried.Matches > best.Matches ? tried : best;
         }
 
-        Plain(result, $"{GoText.Quote(path)} must validate at least one schema (anyOf)");
+        Plain(result, path, "must validate at least one schema (anyOf)");
         result.Merge(best!);
     }
 
@@ -166,7 +170,7 @@ internal sealed class SchemaValidator(string prefix)
         }
 
         var found = valid == 0 ? "Found none valid" : Fault.Invariant($"Found {valid} valid alternatives");
-        Plain(result, $"{GoText.Quote(path)} must validate one and only one schema (oneOf). {found}");
+        Plain(result, path, $"must validate one and only one schema (oneOf). {found}");
         if (best is not null)
         {
             result.Merge(best);
@@ -188,7 +192,7 @@ internal sealed class SchemaValidator(string prefix)
 
             if (schema.MinLength is { } min && length < min)
             {
-                Invalid(result, path, JsonValue.Create(text), Fault.Invariant($"{path} {Body} should be at least {min} chars long"));
+                Invalid(result, path, JsonValue.Create(text), Fault.Invariant($"should be at least {min} chars long"));
                 Format(node, text, path, result);
                 return;
             }
@@ -196,7 +200,7 @@ internal sealed class SchemaValidator(string prefix)
 
         if (node.Pattern is { } pattern && !pattern.IsMatch(text))
         {
-            Invalid(result, path, JsonValue.Create(text), $"{path} {Body} should match '{schema.Pattern}'");
+            Invalid(result, path, JsonValue.Create(text), $"should match '{schema.Pattern}'");
         }
         else
         {
@@ -210,7 +214,10 @@ internal sealed class SchemaValidator(string prefix)
     {
         if (node.Format is { } format && Formats.IsStringFormat(format) && !Formats.Matches(format, text))
         {
-            result.Errors.Add(Fault.TypeInvalid(At(path), JsonValue.Create(text), $"{path} {Body} must be of type {format}: {GoText.Quote(text)}"));
+            result.Errors.Add(Fault.TypeInvalid(At(path), JsonValue.Create(text), $"{path} {Body} must be of type {format}: {GoText.Quote(text)}") with
+            {
+                ForPeople = Fault.TypeInvalid(At(path), JsonValue.Create(text), $"must be of type {format}"),
+            });
         }
     }
 
@@ -221,22 +228,23 @@ internal sealed class SchemaValidator(string prefix)
         _ = JsonNumber.TryDouble(value, out var number);
         if (node.Types is ["integer"] && ((node.Format == "int32" && number is < int.MinValue or > int.MaxValue) || (!isWhole && Math.Abs(number) >= 9.3e18)))
         {
-            Plain(result, $"Checked value must be of type integer {(node.Format is { } f ? $"with format {f}" : "(default format)")} in {path}");
+            var wanted = $"must be of type integer {(node.Format is { } f ? $"with format {f}" : "(default format)")}";
+            result.Errors.Add(Unplaced($"Checked value {wanted} in {path}") with { ForPeople = Fault.Invalid(At(path), value, wanted) });
         }
 
         if (schema.MultipleOf is { } factor && !IsMultiple(isWhole, whole, number, factor))
         {
-            Invalid(result, path, value, $"{path} {Body} should be a multiple of {Bound(isWhole, factor)}");
+            Invalid(result, path, value, $"should be a multiple of {Bound(isWhole, factor)}");
         }
 
         if (schema.Minimum is { } min && (schema.ExclusiveMinimum ? Compare(isWhole, whole, number, min) <= 0 : Compare(isWhole, whole, number, min) < 0))
         {
-            Invalid(result, path, value, $"{path} {Body} should be greater than {(schema.ExclusiveMinimum ? "" : "or equal to ")}{Bound(isWhole, min)}");
+            Invalid(result, path, value, $"should be greater than {(schema.ExclusiveMinimum ? "" : "or equal to ")}{Bound(isWhole, min)}");
         }
 
         if (schema.Maximum is { } max && (schema.ExclusiveMaximum ? Compare(isWhole, whole, number, max) >= 0 : Compare(isWhole, whole, number, max) > 0))
         {
-            Invalid(result, path, value, $"{path} {Body} should be less than {(schema.ExclusiveMaximum ? "" : "or equal to ")}{Bound(isWhole, max)}");
+            Invalid(result, path, value, $"should be less than {(schema.ExclusiveMaximum ? "" : "or equal to ")}{Bound(isWhole, max)}");
         }
 
         result.Matches++;
@@ -272,7 +280,7 @@ internal sealed class SchemaValidator(string prefix)
 
         if (schema.MinItems is { } min && items.Count < min)
         {
-            Invalid(result, path, JsonNumber.Create(items.Count), Fault.Invariant($"{path} {Body} should have at least {min} items"));
+            Invalid(result, path, JsonNumber.Create(items.Count), Fault.Invariant($"should have at least {min} items"));
         }
 
         if (schema.MaxItems is { } max && items.Count > max)
@@ -282,7 +290,7 @@ internal sealed class SchemaValidator(string prefix)
 
         if (schema.UniqueItems && items.Select(CanonicalJson.ToText).Distinct(StringComparer.Ordinal).Count() != items.Count)
         {
-            Invalid(result, path, JsonValue.Create(""), $"{path} {Body} shouldn't contain duplicates");
+            Invalid(result, path, JsonValue.Create(""), "shouldn't contain duplicates");
         }
 
         result.Matches++;
@@ -305,7 +313,7 @@ internal sealed class SchemaValidator(string prefix)
         var schema = node.Schema;
         if (schema.MinProperties is { } min && members.Count < min)
         {
-            Invalid(result, path, JsonNumber.Create(members.Count), Fault.Invariant($"{path} {Body} should have at least {min} properties"));
+            Invalid(result, path, JsonNumber.Create(members.Count), Fault.Invariant($"should have at least {min} properties"));
         }
 
         if (schema.MaxProperties is { } max && members.Count > max)
@@ -334,11 +342,16 @@ internal sealed class SchemaValidator(string prefix)
 
     private string At(string path) => prefix.Length == 0 ? (path.Length == 0 ? Fault.NoPath : path) : path.Length == 0 ? prefix : $"{prefix}.{path}";
 
-    private void Invalid(SchemaResult result, string path, JsonNode? value, string message) => result.Errors.Add(Fault.Invalid(At(path), value, message));
+    private void Invalid(SchemaResult result, string path, JsonNode? value, string detail) =>
+        result.Errors.Add(Fault.Invalid(At(path), value, $"{path} {Body} {detail}") with { ForPeople = Fault.Invalid(At(path), value, detail) });
 
     /// <summary>Errors that kube-openapi raises without a field.</summary>
-    private void Plain(SchemaResult result, string message) =>
-        result.Errors.Add(Fault.Invalid(prefix.Length == 0 ? Fault.NoPath : prefix, JsonValue.Create(""), message));
+    private void Plain(SchemaResult result, string path, string detail) => result.Errors.Add(Unplaced($"{GoText.Quote(path)} {detail}") with
+    {
+        ForPeople = Fault.InvalidUnshown(At(path), detail),
+    });
+
+    private FieldError Unplaced(string message) => Fault.Invalid(prefix.Length == 0 ? Fault.NoPath : prefix, JsonValue.Create(""), message);
 
     private static int Runes(string text)
     {

@@ -94,6 +94,27 @@ public class ManifestReaderTests
     }
 
     [Test]
+    public void Names_the_object_and_says_nothing_that_is_of_no_field()
+    {
+        var file = Read("""
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Collection
+            metadata: {name: a}
+            spec: [nothing]
+            ---
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Collection
+            metadata: {name: "b\nb"}
+            """);
+
+        Assert.That(file.Problems.Select(p => $"{p.Line}: {p.Message}"), Is.EqualTo(new[]
+        {
+            "4: Collection a: spec: must be of type object, not array",
+            "8: Collection: metadata.name: Invalid value: \"b\nb\": must be lower-case letters, digits, '-' and '.', at most 253",
+        }));
+    }
+
+    [Test]
     public void Survives_binary_deep_nesting_and_an_alias_bomb()
     {
         var binary = ManifestReader.Read(Enumerable.Range(0, 4096).Select(i => (byte)i).ToArray());

@@ -114,6 +114,14 @@ public class CompiledSchemaTests
         Assert.That(CrdValidation.Validate(crd).Select(e => e.ToString()).First(), Does.StartWith("spec.validation.openAPIV3Schema." + fault));
     }
 
+    [TestCase("{type: object, properties: {a: {type: integer}}}", "a: x", "spec.a: must be of type integer, not string")]
+    [TestCase("{type: object, properties: {a: {type: string}}}", "a: 5", "spec.a: must be of type string, not integer; put it in quotes")]
+    [TestCase("{type: object, properties: {a: {type: string, minLength: 3}}}", "a: x", "spec.a: Invalid value: \"x\": should be at least 3 chars long")]
+    [TestCase("{type: object, properties: {a: {type: object, properties: {b: {type: integer}, c: {type: integer}}, oneOf: [{required: [b]}, {required: [c]}]}}}", "a: {b: 1, c: 2}", "spec.a: Invalid value: must validate one and only one schema (oneOf). Found 2 valid alternatives")]
+    [TestCase("{type: object, properties: {a: {type: string, format: date-time}}}", "a: soon", "spec.a: Invalid value: \"soon\": must be of type date-time")]
+    public void Says_it_to_people_with_the_field_and_each_thing_once(string schema, string value, string message) =>
+        Assert.That(Schema(schema).Validate(Yaml($"spec: {{{value}}}")).Select(e => (e.ForPeople ?? e).ToString()).First(), Is.EqualTo(message));
+
     [Test]
     public void Reads_and_judges_five_thousand_manifests_quickly()
     {

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Portcullis.Objects.Schemas;
+
+namespace Portcullis.Core.Revisions;
+
+/// <summary>What a schema says against an object, told to whoever wrote the file: each with the path of the field.</summary>
+internal static class SchemaProblems
+{
+    public static IEnumerable<(string Path, string Message)> Of(ICompiledSchema schema, JsonObject value)
+    {
+        var defaulted = (JsonObject)value.DeepClone();
+        schema.ApplyDefaults(defaulted);
+        return schema.UnknownFields(value).Select(path => (path, $"{path}: unknown field")).Concat(Told(schema.Validate(defaulted)));
+    }
+
+    /// <summary>An error without a field is about the object.</summary>
+    public static IEnumerable<(string Path, string Message)> Told(IEnumerable<FieldError> errors) => errors
+        .Where(e => e != Fault.RulesNotChecked)
+        .Select(e => e.ForPeople ?? e)
+        .Select(e => e.Path == Fault.NoPath ? ("", e.Message) : (e.Path, e.ToString()));
+}
