@@ -85,9 +85,10 @@ internal static class CelSchemaTypes
         return CelType.ListOf(element, kind, [.. schema.ListMapKeys.Select(k => Escape(k) ?? k)], schema.MaxItems ?? ((MaxRequest - 2) / (element.MinJson + 1)));
     }
 
+    /// <summary>The server reckons with keys that have no length at all (its StringType has no MaxElements); real CRDs rely on it, Gateway API's among them.</summary>
     private static CelType? Map(StructuralSchema schema, StructuralSchema values, string name) =>
         From(values, values.EmbeddedResource, name + ".@values") is { } value
-            ? CelType.MapOf(CelType.String.Sized(MaxRequest - 2, 2), value, schema.MaxProperties ?? ((MaxRequest - 2) / (value.MinJson + 6)))
+            ? CelType.MapOf(CelType.String.Sized(0, 2), value, schema.MaxProperties ?? ((MaxRequest - 2) / (value.MinJson + 6)))
             : null;
 
     private static CelType Object(StructuralSchema schema, string name)

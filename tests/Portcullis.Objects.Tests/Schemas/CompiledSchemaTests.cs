@@ -114,6 +114,12 @@ public class CompiledSchemaTests
         Assert.That(CrdValidation.Validate(crd).Select(e => e.ToString()).First(), Does.StartWith("spec.validation.openAPIV3Schema." + fault));
     }
 
+    /// <summary>As Gateway API's Gateway does; a server that counted the keys' length would refuse it.</summary>
+    [Test]
+    public void A_rule_over_the_keys_of_a_map_costs_nothing_for_their_length() => Assert.That(
+        Schema("{type: object, properties: {a: {type: object, maxProperties: 16, additionalProperties: {type: string, maxLength: 4096}, x-kubernetes-validations: [{rule: \"self.all(key, key.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$'))\"}, {rule: \"self.all(key, key.split('/')[0].size() < 253)\"}]}}}"),
+        Is.Not.Null);
+
     [TestCase("{type: object, properties: {a: {type: integer}}}", "a: x", "spec.a: must be of type integer, not string")]
     [TestCase("{type: object, properties: {a: {type: string}}}", "a: 5", "spec.a: must be of type string, not integer; put it in quotes")]
     [TestCase("{type: object, properties: {a: {type: string, minLength: 3}}}", "a: x", "spec.a: Invalid value: \"x\": should be at least 3 chars long")]
