@@ -40,6 +40,9 @@ public sealed record LineProblem(int Line, string Message);
 /// <summary>A file's objects and problems. It depends on the bytes alone, so equal blobs share one.</summary>
 public sealed record ParsedFile(ReadOnlyMemory<byte> Content, IReadOnlyList<ParsedManifest> Manifests, IReadOnlyList<LineProblem> Problems)
 {
+    /// <summary>The text as last read for places. Thousands of problems may be in one file, and few files ever have any.</summary>
+    private readonly WeakReference<YamlStream?> _places = new(null);
+
     /// <summary>The line of a field of one of the objects.</summary>
     public int LineOf(ParsedManifest manifest, string fieldPath)
     {
@@ -48,7 +51,12 @@ public sealed record ParsedFile(ReadOnlyMemory<byte> Content, IReadOnlyList<Pars
             return manifest.Line;
         }
 
-        var documents = KubernetesYaml.Read(Content.Span).Documents;
+        if (!_places.TryGetTarget(out var places))
+        {
+            _places.SetTarget(places = KubernetesYaml.Read(Content.Span));
+        }
+
+        var documents = places.Documents;
         return manifest.Document < documents.Count
             ? documents[manifest.Document].PositionOf(Join(manifest.Inside, fieldPath)).Line
             : manifest.Line;

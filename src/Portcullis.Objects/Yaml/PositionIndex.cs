@@ -61,7 +61,14 @@ internal sealed class PositionIndex : IReadOnlyDictionary<string, YamlPosition>
 
     private int Find(int parent, ReadOnlySpan<char> path)
     {
-        foreach (var i in _children.Value[parent])
+        var children = _children.Value[parent];
+        if (ItemAt(path) is { } item && children.ElementAtOrDefault(item) is var nth && nth < _entries.Count && _entries[nth] is { Key: null } one
+            && one.Parent == parent && one.Index == item)
+        {
+            children = [nth]; // a list is long, and its items stand in order
+        }
+
+        foreach (var i in children)
         {
             var entry = _entries[i];
             var length = MatchLength(entry, path, parent == Root);
@@ -79,6 +86,10 @@ internal sealed class PositionIndex : IReadOnlyDictionary<string, YamlPosition>
 
         return -1;
     }
+
+    /// <summary>The number in <c>[3]</c> at the beginning of a path.</summary>
+    private static int? ItemAt(ReadOnlySpan<char> path) =>
+        path.StartsWith('[') && path.IndexOf(']') is > 1 and var end && int.TryParse(path[1..end], NumberStyles.None, CultureInfo.InvariantCulture, out var item) ? item : null;
 
     /// <summary>How much of <paramref name="path"/> names this entry; 0 when it names another.</summary>
     private static int MatchLength(Entry entry, ReadOnlySpan<char> path, bool atRoot)
