@@ -19,6 +19,9 @@ public static class ClusterKinds
 
     public static ApiResource RoleBinding { get; } = new(RbacGroup, "v1", "RoleBinding", "rolebindings", true);
 
+    public static ApiResource CustomResourceDefinition { get; } =
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
+
     public static ApiResource MutatingWebhook { get; } =
         new("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false);
 

@@ -68,6 +68,7 @@ public static class RevisionRules
 {
     public static IReadOnlyList<IRevisionRule> All { get; } =
     [
+        new CustomKindRule(),
         new Hardening.HardeningRules(),
         new Organizations.OrganizationRule(),
         new Roles.AccessRoleRule(),

@@ -15,10 +15,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
     public static async Task<OfflineRevision> ReadAsync(string path, string? revision, ScopeHolder holder, CancellationToken cancellationToken)
     {
         var (files, problems) = revision is null ? FromDisk(path) : await FromGitAsync(path, revision, cancellationToken);
-        var kinds = files.SelectMany(f => f.File.Manifests).Where(m => m.Kind == "CustomResourceDefinition")
-            .SelectMany(m => DeclaredKinds.Of(m.ToObject()))
-            .DistinctBy(r => (r.ApiVersion, r.Kind))
-            .ToDictionary(r => (r.ApiVersion, r.Kind));
+        var kinds = DeclaredKinds.Of(files);
         var content = RevisionContent.Assemble(files, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
         var declared = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
         return new OfflineRevision(

@@ -45,15 +45,7 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
     private async Task<Dictionary<(string ApiVersion, string Kind), ApiResource>> FindKindsAsync(
         IReadOnlyList<RevisionFile> files, CancellationToken cancellationToken)
     {
-        var kinds = new Dictionary<(string, string), ApiResource>();
-        foreach (var definition in files.SelectMany(f => f.File.Manifests).Where(m => m is { Kind: "CustomResourceDefinition" }))
-        {
-            foreach (var resource in DeclaredKinds.Of(definition.ToObject()))
-            {
-                kinds[(resource.ApiVersion, resource.Kind)] = resource;
-            }
-        }
-
+        var kinds = DeclaredKinds.Of(files);
         foreach (var (apiVersion, kind) in files.SelectMany(f => f.File.Manifests).Select(m => (m.ApiVersion, m.Kind)).Distinct())
         {
             if (KindCatalog.Find(apiVersion, kind) is null && !kinds.ContainsKey((apiVersion, kind))

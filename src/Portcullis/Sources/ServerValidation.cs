@@ -10,17 +10,23 @@ namespace Portcullis.Sources;
 /// <summary>
 /// The server's own judgement, by dry run, of kinds whose schema is not ours. Only what would be written is tried, so an unchanged
 /// repository asks nothing. A refusal by policy (a webhook, a quota) is not the manifest's fault and does not keep the revision out;
-/// neither is a kind that this revision has yet to make.
+/// nor is the server asked about a kind whose definition this revision brings or changes: it would judge by the old one, or by none
+/// (<see cref="CustomKindRule"/> has judged by the new one).
 /// </summary>
 internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, ParallelRequests requests)
 {
     public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(string source, RevisionContent content, CancellationToken cancellationToken)
     {
         var problems = new List<RevisionProblem>();
+        var arriving = content.Objects.Where(o => o.Resource.QualifiedPlural == ClusterKinds.CustomResourceDefinition.QualifiedPlural && !IsInForce(o))
+            .SelectMany(o => DeclaredKinds.Of(o.Manifest.ToObject()))
+            .Select(r => (r.Group, r.Kind))
+            .ToHashSet();
         var tried = content.Objects.Where(o =>
             !PlainKinds.Knows(o.Manifest.ApiVersion, o.Manifest.Kind)
             && KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
-            && live.Find(o.Identity)?.ContentDigest != o.Manifest.Digest);
+            && !arriving.Contains((o.Resource.Group, o.Resource.Kind))
+            && !IsInForce(o));
         await requests.ForEachAsync(
             tried.ToList(),
             async (one, token) =>
@@ -45,6 +51,8 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
             cancellationToken);
         return problems;
     }
+
+    private bool IsInForce(RevisionObject one) => live.Find(one.Identity)?.ContentDigest == one.Manifest.Digest;
 
     /// <summary>
     /// An object of a namespace that this very revision makes is tried where there is one: its fields are the same there. What only its own

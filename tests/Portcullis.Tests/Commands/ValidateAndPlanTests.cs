@@ -42,6 +42,30 @@ internal sealed class ValidateAndPlanTests
     }
 
     [Test]
+    public async Task Objects_of_a_kind_that_the_folder_itself_defines_are_checked_by_it()
+    {
+        _git.Write("crd.yaml", """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: gauges.example.com}
+            spec:
+              group: example.com
+              scope: Cluster
+              names: {plural: gauges, kind: Gauge}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {high: {type: integer}}}}}}
+            """).Write("gauge.yaml", "apiVersion: example.com/v1\nkind: Gauge\nmetadata: {name: steam}\nspec:\n  high: very\n");
+
+        var (exit, output, _) = await RunAsync("validate", _git.Folder);
+
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(output.Replace(_git.Folder + "/", "", StringComparison.Ordinal), Is.EqualTo("gauge.yaml:5: Gauge steam: spec.high: must be of type integer, not string\n1 problem in 2 files\n"));
+    }
+
+    [Test]
     public async Task A_commit_of_the_repository_can_be_validated()
     {
         _git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();

@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 
@@ -39,6 +40,47 @@ internal sealed class ServerValidationTests
 
         """;
 
+    private const string Definition = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: gauges.gaps.example.com
+        spec:
+          group: gaps.example.com
+          scope: Namespaced
+          names: {plural: gauges, kind: Gauge}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema:
+              openAPIV3Schema:
+                type: object
+                properties:
+                  spec:
+                    type: object
+                    x-kubernetes-validations:
+                    - {rule: self.low <= self.high, message: low is at most high}
+                    required: [low, high]
+                    properties:
+                      low: {type: integer}
+                      high: {type: integer}
+
+        """;
+
+    private const string Gauge = """
+        apiVersion: gaps.example.com/v1
+        kind: Gauge
+        metadata:
+          name: steam
+          namespace: work
+        spec:
+          low: 1
+          high: 2
+
+        """;
+
+    private static readonly ApiResource Gauges = new("gaps.example.com", "v1", "Gauge", "gauges", true);
     private static readonly ApiResource Deployments = new("apps", "v1", "Deployment", "deployments", true);
 
     private SourceWorld _world = null!;
@@ -122,5 +164,55 @@ internal sealed class ServerValidationTests
         Assert.That(
             _world.Writes.Where(w => !w.Contains("/portcullis.dev/", StringComparison.Ordinal)).Distinct(),
             Is.EqualTo(new[] { "PATCH /apis/apps/v1/namespaces/work/deployments/web" }));
+    }
+
+    [Test]
+    public async Task An_object_of_a_kind_that_the_revision_brings_is_judged_before_the_first_write()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        var bad = _world.Git.Write("crd.yaml", Definition).Write("gauge.yaml", Gauge.Replace("low: 1", "low: 3", StringComparison.Ordinal))
+            .Write("other.yaml", Gauge.Replace("steam", "water", StringComparison.Ordinal).Replace("high: 2", "hight: 2", StringComparison.Ordinal)).Commit();
+
+        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}" && SourceWorld.Ready(s)?.Status == "False");
+
+        Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("InvalidRevision"));
+        Assert.That(source.Status!.Problems!.Select(p => $"{p.File}: {p.Message}"), Is.EqualTo(new[]
+        {
+            "gauge.yaml:6: Gauge work/steam: spec: Invalid value: low is at most high",
+            "other.yaml:6: Gauge work/water: spec.high: Required value",
+            "other.yaml:8: Gauge work/water: spec.hight: unknown field",
+        }));
+        Assert.That(await _world.Client.GetAsync(ClusterKinds.CustomResourceDefinition, ObjectKey.Cluster("gauges.gaps.example.com"), default), Is.Null);
+
+        await _world.ReadyAsync(_world.Git.Write("gauge.yaml", Gauge).Remove("other.yaml").Commit());
+        Assert.That(await _world.Client.GetAsync(Gauges, new ObjectKey("work", "steam"), default), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_definition_that_is_wrong_is_told_by_itself()
+    {
+        await _world.SourceAsync();
+        var bad = _world.Git.Write("crd.yaml", Definition.Replace("self.low <=", "self.lwo <=", StringComparison.Ordinal)).Write("gauge.yaml", Gauge).Commit();
+
+        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}" && SourceWorld.Ready(s)?.Status == "False");
+
+        var problem = source.Status!.Problems!.Single();
+        Assert.That(problem.File, Is.EqualTo("crd.yaml:20"));
+        Assert.That(problem.Message, Does.EndWith("x-kubernetes-validations[0].rule: Invalid value: \"self.lwo <= self.high\": compilation failed: at 1:5: undefined field 'lwo'"));
+    }
+
+    /// <summary>The server would judge by the definition that it still has.</summary>
+    [Test]
+    public async Task A_definition_and_an_object_that_uses_what_is_new_in_it_come_in_one_commit()
+    {
+        await _world.SourceAsync();
+        await _world.ReadyAsync(_world.Git.Write("crd.yaml", Definition).Write("gauge.yaml", Gauge).Commit());
+
+        await _world.ReadyAsync(_world.Git.Write("crd.yaml", Definition.Replace("      low: {", "      unit: {type: string}\n              low: {", StringComparison.Ordinal))
+            .Write("gauge.yaml", Gauge + "  unit: bar\n").Commit());
+
+        var stored = await _world.Client.GetAsync(Gauges, new ObjectKey("work", "steam"), default);
+        Assert.That(stored.Object("spec").String("unit"), Is.EqualTo("bar"));
     }
 }

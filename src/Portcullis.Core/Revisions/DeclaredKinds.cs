@@ -1,11 +1,19 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Core.Revisions;
 
 /// <summary>The kinds that a CustomResourceDefinition in a revision brings, before any server knows them.</summary>
-internal static class DeclaredKinds
+public static class DeclaredKinds
 {
+    /// <summary>The kinds of every definition among these files; of two that bring one kind, the first.</summary>
+    public static Dictionary<(string ApiVersion, string Kind), ApiResource> Of(IEnumerable<RevisionFile> files) => files
+        .SelectMany(f => f.File.Manifests)
+        .Where(m => m.Kind == ClusterKinds.CustomResourceDefinition.Kind && ObjectIdentity.GroupOf(m.ApiVersion) == ClusterKinds.CustomResourceDefinition.Group)
+        .SelectMany(m => Of(m.ToObject()))
+        .DistinctBy(r => (r.ApiVersion, r.Kind))
+        .ToDictionary(r => (r.ApiVersion, r.Kind));
+
     public static IEnumerable<ApiResource> Of(JsonObject definition)
     {
         var spec = definition.Object("spec");
