@@ -12,8 +12,10 @@ internal sealed class ExecCredentials(ExecPlugin plugin, X509Certificate2? certi
 
     private readonly Lock _gate = new();
     private Task<(Credential Credential, DateTimeOffset? Expires)>? _run;
+    private volatile X509Certificate2? _given;
 
-    public X509Certificate2? Certificate => _run is { IsCompletedSuccessfully: true } run ? run.Result.Credential.Certificate : certificate;
+    /// <summary>Of the last run that succeeded: while the next one runs, requests under way go on with it.</summary>
+    public X509Certificate2? Certificate => _given ?? certificate;
 
     public async ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +25,7 @@ internal sealed class ExecCredentials(ExecPlugin plugin, X509Certificate2? certi
             if (_run is null || _run.IsFaulted || _run.IsCanceled || Expired(_run))
             {
                 // Shared by all who wait, so no one's cancellation ends it; it has its own limit.
-                _run = Task.Run(() => plugin.RunAsync(certificate, time, CancellationToken.None), CancellationToken.None);
+                _run = Task.Run(RunAsync, CancellationToken.None);
             }
 
             run = _run;
@@ -43,6 +45,13 @@ internal sealed class ExecCredentials(ExecPlugin plugin, X509Certificate2? certi
 
             return true;
         }
+    }
+
+    private async Task<(Credential Credential, DateTimeOffset? Expires)> RunAsync()
+    {
+        var given = await plugin.RunAsync(certificate, time, CancellationToken.None);
+        _given = given.Credential.Certificate;
+        return given;
     }
 
     private bool Expired(Task<(Credential Credential, DateTimeOffset? Expires)> run) =>

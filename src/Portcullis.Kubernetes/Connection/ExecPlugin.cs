@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
@@ -9,7 +11,13 @@ namespace Portcullis.Kubernetes.Connection;
 /// <summary>A credential plugin as kubeconfig names it (client.authentication.k8s.io v1 and v1beta1), and one run of it.</summary>
 internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Variables, JsonObject? Cluster)
 {
+    /// <summary>What the kubeconfig says to somebody who has no such program.</summary>
+    private string? InstallHint { get; init; }
+
     private const string Prefix = "client.authentication.k8s.io/";
+
+    /// <summary>Far more than any token and certificate chain: a plugin that writes without end is stopped here.</summary>
+    private const int LongestAnswer = 1024 * 1024;
 
     /// <summary>A plugin that wants a browser or a terminal hangs here.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -34,7 +42,10 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
             command.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(command, user.Folder) : command,
             [.. (exec.Array("args") ?? []).Select(a => a?.GetValue<string>() ?? "")],
             [.. (exec.Array("env") ?? []).OfType<JsonObject>().Select(e => (e.String("name") ?? "", e.String("value") ?? ""))],
-            provide ? ClusterInfo(cluster) : null);
+            provide ? ClusterInfo(cluster) : null)
+        {
+            InstallHint = exec.String("installHint")?.Trim(),
+        };
     }
 
     /// <summary>Runs it once. Its errors go to our standard error, as with kubectl: they may say what no log should keep.</summary>
@@ -46,10 +57,10 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         try
         {
             process.StandardInput.Close();
-            var output = await process.StandardOutput.ReadToEndAsync(either.Token);
+            var output = await ReadAsync(process.StandardOutput.BaseStream, either.Token);
             await process.WaitForExitAsync(either.Token);
             return process.ExitCode == 0
-                ? Parse(output, fallback)
+                ? Parse(output.Span, fallback)
                 : throw new HttpRequestException($"The credential plugin {Command} failed with exit code {process.ExitCode}.");
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -63,6 +74,15 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LongestAnswer];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length < buffer.Length
+            ? buffer.AsMemory(0, length)
+            : throw new HttpRequestException($"The credential plugin {Command} wrote more than {LongestAnswer / 1024} KiB.");
     }
 
     private Process Start()
@@ -87,35 +107,57 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         }
         catch (Win32Exception e)
         {
-            throw new HttpRequestException($"The credential plugin {Command} cannot be started: {e.Message}", e);
+            throw new HttpRequestException($"The credential plugin {Command} cannot be started: {e.Message}{(InstallHint is { Length: > 0 } hint ? $" {hint}" : "")}", e);
         }
     }
 
-    private (Credential Credential, DateTimeOffset? Expires) Parse(string output, X509Certificate2? fallback)
+    private (Credential Credential, DateTimeOffset? Expires) Parse(ReadOnlySpan<byte> output, X509Certificate2? fallback)
     {
         try
         {
-            var answer = KubernetesJson.Parse(System.Text.Encoding.UTF8.GetBytes(output));
-            var status = answer.Object("status");
-            if (answer.String("apiVersion") != ApiVersion || status is null)
-            {
-                throw new HttpRequestException($"The credential plugin {Command} gave no ExecCredential of {ApiVersion}.");
-            }
-
-            var token = status.String("token");
-            var certificate = status.String("clientCertificateData") is { Length: > 0 } pem
-                ? X509Certificate2.CreateFromPem(pem, status.String("clientKeyData"))
-                : fallback;
-            DateTimeOffset? expires = DateTimeOffset.TryParse(
-                status.String("expirationTimestamp"), System.Globalization.CultureInfo.InvariantCulture, out var time) ? time : null;
-            return (new Credential { Authorization = string.IsNullOrEmpty(token) ? null : new("Bearer", token), Certificate = certificate }, expires);
+            var answer = KubernetesJson.Parse(output);
+            return answer.String("apiVersion") == ApiVersion && answer.Object("status") is { } status
+                ? (Given(status, fallback), Expires(status))
+                : throw new HttpRequestException($"The credential plugin {Command} gave no ExecCredential of {ApiVersion}.");
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or CryptographicException or ArgumentException or FormatException)
         {
             // Without the inner exception: it would quote what the plugin wrote.
             throw new HttpRequestException($"What the credential plugin {Command} wrote cannot be read.");
         }
     }
+
+    private Credential Given(JsonObject status, X509Certificate2? fallback)
+    {
+        var token = status.String("token") ?? "";
+        var certificate = status.String("clientCertificateData") ?? "";
+        var key = status.String("clientKeyData") ?? "";
+        if (certificate.Length == 0 != (key.Length == 0))
+        {
+            throw new HttpRequestException($"The credential plugin {Command} gave {(key.Length == 0 ? "a certificate without its key" : "a key without its certificate")}.");
+        }
+
+        if (token.Length + certificate.Length == 0)
+        {
+            throw new HttpRequestException($"The credential plugin {Command} gave neither a token nor a certificate.");
+        }
+
+        if (token.Length > 0 && !Credential.IsToken(token))
+        {
+            throw new HttpRequestException($"The credential plugin {Command} gave a token that no header can carry.");
+        }
+
+        return new Credential
+        {
+            Authorization = token.Length == 0 ? null : new("Bearer", token),
+            Certificate = certificate.Length == 0 ? fallback : X509Certificate2.CreateFromPem(certificate, key),
+        };
+    }
+
+    /// <summary>Null when it says none: then until the server refuses it.</summary>
+    private static DateTimeOffset? Expires(JsonObject status) => status["expirationTimestamp"] is null
+        ? null
+        : DateTimeOffset.Parse(status.String("expirationTimestamp") ?? "", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static JsonObject ClusterInfo(KubeConfigEntry cluster)
     {

@@ -42,6 +42,9 @@ internal sealed record KubeConfigEntry(JsonObject Value, string Folder, string F
     public string? PathOf(string member) =>
         Value.String(member) is { Length: > 0 } path ? Path.GetFullPath(path, Folder) : null;
 
+    /// <summary>Whether <c>NAME</c> is a file and not data.</summary>
+    public bool IsFile(string name) => Value.String(name) is { Length: > 0 } && Value.String(name + "-data") is not { Length: > 0 };
+
     /// <summary>The text of <c>NAME-data</c> (base64) or of the file that <c>NAME</c> names; data wins.</summary>
     public string? Content(string name)
     {

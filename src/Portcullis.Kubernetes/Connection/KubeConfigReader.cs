@@ -11,7 +11,6 @@ internal static class KubeConfigReader
     public static KubernetesConnection Connection(KubeConfigEntry cluster, KubeConfigEntry user, string? space, TimeProvider time)
     {
         var server = Address(cluster, "server") ?? throw new KubeConfigException($"{cluster.File}: the cluster names no server.");
-        var certificate = Certificate(user);
         return new KubernetesConnection
         {
             Server = server,
@@ -19,19 +18,22 @@ internal static class KubeConfigReader
             SkipTlsVerify = Flag(cluster.Value, "insecure-skip-tls-verify"),
             TlsServerName = cluster.Value.String("tls-server-name"),
             Proxy = Address(cluster, "proxy-url"),
-            Credentials = Credentials(cluster, user, certificate, time),
+            Credentials = Credentials(cluster, user, time),
             Impersonate = Impersonate(user.Value),
             Namespace = string.IsNullOrEmpty(space) ? "default" : space,
         };
     }
 
+    private static ICredentialSource Credentials(KubeConfigEntry cluster, KubeConfigEntry user, TimeProvider time)
+    {
+        var certificate = Certificate(user);
+        return certificate is not null && user.IsFile("client-certificate") && user.IsFile("client-key")
+            ? new CertificateFileCredentials(Credentials(cluster, user, null, time), certificate, () => Certificate(user), time)
+            : Credentials(cluster, user, certificate, time);
+    }
+
     private static ICredentialSource Credentials(KubeConfigEntry cluster, KubeConfigEntry user, X509Certificate2? certificate, TimeProvider time)
     {
-        if (user.Value.Object("exec") is { } exec)
-        {
-            return new ExecCredentials(ExecPlugin.Read(exec, user, cluster), certificate, time);
-        }
-
         if (user.PathOf("tokenFile") is { } file)
         {
             return new TokenFileCredentials(file, time, certificate);
@@ -40,6 +42,12 @@ internal static class KubeConfigReader
         if (user.Value.String("token") is { Length: > 0 } token)
         {
             return new FixedCredentials(new Credential { Authorization = new("Bearer", token), Certificate = certificate });
+        }
+
+        // After a token: kubectl runs no plugin for a user who has one.
+        if (user.Value.Object("exec") is { } exec)
+        {
+            return new ExecCredentials(ExecPlugin.Read(exec, user, cluster), certificate, time);
         }
 
         if (user.Value.String("username") is { Length: > 0 } name)

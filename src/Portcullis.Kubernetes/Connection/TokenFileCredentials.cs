@@ -8,7 +8,7 @@ namespace Portcullis.Kubernetes.Connection;
 /// </summary>
 public sealed class TokenFileCredentials(string path, TimeProvider time, X509Certificate2? certificate = null) : ICredentialSource
 {
-    private static readonly TimeSpan RereadAfter = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan RereadAfter = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private Credential? _current;
@@ -52,20 +52,19 @@ public sealed class TokenFileCredentials(string path, TimeProvider time, X509Cer
         {
             token = File.ReadAllText(path).Trim();
         }
-        catch (Exception e) when (_current is not null && e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // What callers know as "not reachable": the file may well come.
+            _ = _current ?? throw new HttpRequestException($"The token file cannot be read: {e.Message}", e);
             return;
         }
 
-        if (token.Length == 0 && _current is null)
-        {
-            throw new InvalidDataException($"The token file {path} is empty.");
-        }
-
-        if (token.Length > 0 && token != _token)
+        if (Credential.IsToken(token) && token != _token)
         {
             _token = token;
             _current = new Credential { Authorization = new("Bearer", token), Certificate = certificate };
         }
+
+        _ = _current ?? throw new HttpRequestException($"The token file {path} {(token.Length == 0 ? "is empty" : "holds no token")}.");
     }
 }

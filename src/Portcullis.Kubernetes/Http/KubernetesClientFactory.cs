@@ -14,10 +14,13 @@ public static class KubernetesClientFactory
         new(CreateHttpClient(connection, time), time);
 
     /// <summary>An HttpClient whose base address is the server, for requests that are no API verbs (<c>/readyz</c>, <c>/metrics</c>).</summary>
-    public static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider? time = null)
+    public static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider? time = null) =>
+        CreateHttpClient(connection, time ?? TimeProvider.System, Environment.GetEnvironmentVariable);
+
+    internal static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider time, Func<string, string?> environment)
     {
-        time ??= TimeProvider.System;
-        HttpMessageHandler handler = CreateSocketsHandler(connection);
+        var proxy = ProxyChoice.For(connection, environment);
+        HttpMessageHandler handler = new CertificateHandler(connection.Credentials, certificate => CreateSocketsHandler(connection, certificate, proxy));
         if (connection.TlsServerName is { Length: > 0 } name)
         {
             handler = new TlsServerNameHandler(name) { InnerHandler = handler };
@@ -36,7 +39,7 @@ public static class KubernetesClientFactory
         };
     }
 
-    private static SocketsHttpHandler CreateSocketsHandler(KubernetesConnection connection)
+    private static SocketsHttpHandler CreateSocketsHandler(KubernetesConnection connection, X509Certificate2? certificate, WebProxy? proxy)
     {
         var handler = new SocketsHttpHandler
         {
@@ -45,20 +48,20 @@ public static class KubernetesClientFactory
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
 
-            // So that a renewed client certificate or a moved server is noticed.
+            // So that a moved server is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-            UseProxy = connection.Proxy is not null,
-            Proxy = connection.Proxy is null ? null : new WebProxy(connection.Proxy),
+            UseProxy = proxy is not null,
+            Proxy = proxy,
         };
-        handler.SslOptions = Tls(connection);
+        handler.SslOptions = Tls(connection, certificate);
         return handler;
     }
 
-    private static SslClientAuthenticationOptions Tls(KubernetesConnection connection)
+    private static SslClientAuthenticationOptions Tls(KubernetesConnection connection, X509Certificate2? certificate)
     {
         var options = new SslClientAuthenticationOptions
         {
-            LocalCertificateSelectionCallback = (_, _, _, _, _) => connection.Credentials.Certificate!,
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
         if (connection.CertificateAuthorities.Count > 0)

@@ -45,7 +45,7 @@ internal static class AgentCommand
                 ? new CommandEngine(shell, parsed.GetValue(log))
                 : new SystemdEngine(parsed.GetRequiredValue(unit));
             using var host = AgentHost.Build(
-                options, keeper, Connection(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+                options, keeper, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
             await host.RunAsync(cancellationToken);
             return (int)ExitCode.Done;
         });
@@ -53,18 +53,6 @@ internal static class AgentCommand
             "portcullis agent --node worker-1",
             "portcullis agent --node worker-1 --engine unix:///run/docker.sock --daemon-json /etc/docker/daemon.json --kubeconfig /etc/portcullis/agent.kubeconfig",
             "portcullis agent --restart-command 'service docker restart' --engine-log /var/log/docker.log");
-    }
-
-    private static KubernetesConnection Connection(string? kubeconfig)
-    {
-        try
-        {
-            return KubeConfig.LoadDefault(kubeconfig);
-        }
-        catch (KubeConfigException e)
-        {
-            throw new CommandException(ExitCode.WrongInput, e.Message);
-        }
     }
 
     private static string Socket(string address) => address.StartsWith("unix:///", StringComparison.Ordinal)

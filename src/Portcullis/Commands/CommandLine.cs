@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Net;
 using System.Runtime.InteropServices;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
 
 namespace Portcullis.Commands;
 
@@ -74,6 +75,7 @@ internal static class CommandLine
         KubernetesApiException refused => new CommandException(ExitCode.Unreachable, $"the Kubernetes API refused: {refused.Message}"),
         HttpRequestException unreachable => new CommandException(
             ExitCode.Unreachable, $"cannot reach the server: {unreachable.Message}. Check the address, and that it is running"),
+        KubeConfigException wrong => new CommandException(ExitCode.WrongInput, wrong.Message),
         UnauthorizedAccessException denied => new CommandException(ExitCode.WrongInput, $"{denied.Message} Check who owns it, or run as another user"),
         IOException broken => new CommandException(ExitCode.WrongInput, broken.Message),
         _ => null,

@@ -63,7 +63,7 @@ internal static class OperatorCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var connection = Connect(parsed);
+        var connection = KubeConfig.LoadDefault(parsed.GetValue(KubeConfigFile), parsed.GetValue(Context));
         await PrepareAsync(parsed, connection, cancellationToken);
         using var host = OperatorHost.Build(Settings(parsed, connection));
         await host.StartAsync(cancellationToken);
@@ -74,18 +74,6 @@ internal static class OperatorCommand
 
         // Ended by itself: leadership is lost, and whoever started us starts us again.
         return cancellationToken.IsCancellationRequested ? (int)ExitCode.Done : (int)ExitCode.Unreachable;
-    }
-
-    private static KubernetesConnection Connect(ParseResult parsed)
-    {
-        try
-        {
-            return KubeConfig.LoadDefault(parsed.GetValue(KubeConfigFile), parsed.GetValue(Context));
-        }
-        catch (KubeConfigException exception)
-        {
-            throw new CommandException(ExitCode.WrongInput, exception.Message);
-        }
     }
 
     private static async Task PrepareAsync(ParseResult parsed, KubernetesConnection connection, CancellationToken cancellationToken)

@@ -31,6 +31,7 @@ internal sealed class ExitCodeTests
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
         File.WriteAllText(Path.Combine(_folder, "bad", "org.yaml"), Manifests.Organization("acme", "web", "ann").Replace("users:", "user:", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(_folder, "dead"), Dead);
+        File.WriteAllText(Path.Combine(_folder, "astray"), Dead.Replace("current-context: a", "current-context: b", StringComparison.Ordinal));
     }
 
     [OneTimeTearDown]
@@ -51,6 +52,7 @@ internal sealed class ExitCodeTests
     [TestCase(2, "is not in a Git repository", "validate {folder}/bad --revision main")]
     [TestCase(2, "'yaml' not recognized", "validate {examples} --output yaml")]
     [TestCase(2, "nowhere: there is no such kubeconfig", "plan {examples} --kubeconfig nowhere")]
+    [TestCase(2, "there is no context 'b'", "plan {examples} --kubeconfig {folder}/astray")]
     [TestCase(2, "nowhere cannot be read", "operator --kubeconfig nowhere")]
     [TestCase(2, "there is no context 'other'", "operator --kubeconfig {folder}/dead --context other")]
     [TestCase(2, "'70000' is no port", "operator --health-port 70000")]
