@@ -20,6 +20,9 @@ internal sealed record ChildSpec
     /// <summary>What users and clients reach it by; shown when it runs.</summary>
     public required string Address { get; init; }
 
+    /// <summary>A folder that the program mounts onto itself and may leave so when it ends: nobody could remove it.</summary>
+    public string? OwnMount { get; init; }
+
     /// <summary>How long it may take to end by itself before it is killed.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

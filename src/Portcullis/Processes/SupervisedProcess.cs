@@ -59,6 +59,11 @@ internal sealed class SupervisedProcess(
             }
         }
 
+        if (Spec.OwnMount is { } folder)
+        {
+            Mounts.Leave(folder);
+        }
+
         Tell(PartState.Stopped, "stopped");
     }
 

@@ -41,11 +41,14 @@ internal static class LocalParts
             Address = $"unix://{EngineSocket(state)}",
             StopTimeout = TimeSpan.FromSeconds(30),
 
+            // dockerd mounts it onto itself; after one start that failed, or a kill, no later one unmounts it any more.
+            OwnMount = DataFolder(folder),
+
             // No bridge and no firewall rules: those belong to the machine, which may have an Engine of its own.
             Arguments =
             [
                 "--host", $"unix://{EngineSocket(state)}",
-                "--data-root", Path.Combine(folder, "data"),
+                "--data-root", DataFolder(folder),
                 "--exec-root", Path.Combine(folder, "exec"),
                 "--pidfile", EnginePidFile(state),
                 $"--config-file={daemonJson}",
@@ -55,6 +58,8 @@ internal static class LocalParts
             ],
         };
     }
+
+    private static string DataFolder(string folder) => Path.Combine(folder, "data");
 
     public static ChildSpec RegistrySpec(StateFolder state)
     {

@@ -29,15 +29,20 @@ internal sealed class PortcullisProcess : IAsyncDisposable
 
     public string Error => string.Join('\n', _error);
 
-    public static PortcullisProcess Start(params IReadOnlyList<string> arguments)
+    public static PortcullisProcess Start(params IReadOnlyList<string> arguments) => StartIn("", arguments);
+
+    /// <summary>In a working folder.</summary>
+    public static PortcullisProcess StartIn(string folder, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(RepositoryFolder.Program)
+        // Whoever runs the tests in the background of a shell without job control has SIGINT ignored, and so would all they start.
+        var start = new ProcessStartInfo("env")
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var argument in arguments)
+        foreach (var argument in (string[])["--default-signal=INT", RepositoryFolder.Program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

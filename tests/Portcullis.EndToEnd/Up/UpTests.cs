@@ -34,6 +34,7 @@ internal sealed class UpTests : IDisposable
         var daemonJson = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_state, "engine", "daemon.json")))!;
         Assert.That(daemonJson["live-restore"]!.GetValue<bool>(), Is.True);
         Assert.That(ProcessTable.Mentioning(_state), Is.Empty, "it must stop everything that it started");
+        Assert.That(await File.ReadAllTextAsync("/proc/self/mounts"), Does.Not.Contain(_state), "the folder must be removable");
 
         var created = rows.ToDictionary(r => $"{r!["kind"]}/{r["name"]}", r => r!["created"]!.GetValue<string>());
         (code, output, error) = await OnceAsync("--output", "json");

@@ -20,7 +20,8 @@ internal sealed class SupervisedEngineTests
             Assert.Ignore(missing);
         }
 
-        using var state = StateFolder.Open(Directory.CreateTempSubdirectory("pu-").FullName);
+        using var folder = new TemporaryFolder();
+        using var state = StateFolder.Open(folder.Path);
         using var launcher = new LaunchThread();
         using var stop = new CancellationTokenSource();
         var socket = LocalParts.EngineSocket(state);
@@ -56,6 +57,15 @@ internal sealed class SupervisedEngineTests
             await agent.StopAsync(CancellationToken.None);
             await stop.CancelAsync();
             await run;
+            Assert.That(await File.ReadAllTextAsync("/proc/self/mounts"), Does.Not.Contain(state.Path), "after a start that failed, dockerd leaves its mount");
         }
+    }
+
+    /// <summary>Outlives whatever is locked in it.</summary>
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("pu-").FullName;
+
+        public void Dispose() => EngineFolder.Delete(Path);
     }
 }
