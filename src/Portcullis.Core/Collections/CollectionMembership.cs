@@ -1,7 +1,10 @@
 namespace Portcullis.Core.Collections;
 
-/// <summary>Decides whose each namespace and node is. <paramref name="rootSource"/> alone may claim protected namespaces.</summary>
-internal sealed class CollectionMembership(IEnumerable<CollectionNode> collections, string? rootSource)
+/// <summary>
+/// Decides whose each namespace and node is. <paramref name="rootSource"/> alone may claim protected namespaces;
+/// <paramref name="refusal"/> says why a source may not claim a namespace.
+/// </summary>
+internal sealed class CollectionMembership(IEnumerable<CollectionNode> collections, string? rootSource, Func<Collection, string, string?>? refusal)
 {
     private readonly List<CollectionNode> _collections =
         [.. collections.OrderBy(c => c.Collection.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Collection.Key)];
@@ -23,7 +26,7 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
                     CollectionReasons.NamespaceTaken, loser.Field!, $"the namespace {name} is in the collection {owner.Collection.Path} already"));
             }
 
-            if (Admit(owner, name, fact))
+            if (IsWithinScope(owner, name, fact) && Admit(owner, name, fact))
             {
                 namespaceOwners[name] = owner.Collection;
             }
@@ -120,6 +123,23 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
     {
         var present = labels?.GetValueOrDefault(WellKnown.Labels.Collection);
         return claims.FirstOrDefault(c => c.Collection.Name == present) ?? claims.FirstOrDefault(c => c.Field is not null) ?? claims[0];
+    }
+
+    /// <summary>
+    /// Nothing new beyond the scope of its source. What the collection had before the scope was narrowed it keeps, so that guardrails do
+    /// not fall, but out of reach.
+    /// </summary>
+    private bool IsWithinScope(Claim claim, string name, NamespaceFact? fact)
+    {
+        var collection = claim.Collection;
+        if (refusal?.Invoke(collection.Collection, name) is not { } message)
+        {
+            return true;
+        }
+
+        collection.ProblemList.Add(new CollectionProblem(CollectionReasons.BeyondScope, claim.Field ?? "spec.namespaceSelector", message));
+        collection.BeyondScopeSet.Add(name);
+        return fact?.Labels.GetValueOrDefault(WellKnown.Labels.Collection) == collection.Name;
     }
 
     private static bool Admit(Claim claim, string name, NamespaceFact? fact)

@@ -28,6 +28,12 @@ public sealed class CollectionNode
     /// <summary>Its own namespaces that exist and are rightly its, in order.</summary>
     public IReadOnlyList<string> Namespaces => NamespaceList;
 
+    /// <summary>
+    /// Those of its namespaces that the source which declared it may no longer claim: they keep their guardrails, but no source with a
+    /// scope can give anything in them.
+    /// </summary>
+    public IReadOnlySet<string> BeyondScope => BeyondScopeSet;
+
     /// <summary>Namespaces to make.</summary>
     public IReadOnlyList<string> NamespacesToCreate => CreateList;
 
@@ -41,6 +47,8 @@ public sealed class CollectionNode
     internal List<CollectionNode> ChildList { get; } = [];
 
     internal List<string> NamespaceList { get; } = [];
+
+    internal HashSet<string> BeyondScopeSet { get; } = new(StringComparer.Ordinal);
 
     internal List<string> CreateList { get; } = [];
 

@@ -213,10 +213,15 @@ public static class CollectionPlanner
             .Order(StringComparer.Ordinal);
     }
 
-    private static bool IsOwned(JsonObject present, string label) =>
-        (present.Object("metadata").Array("managedFields") ?? []).Any(entry =>
-            entry.String("manager") == WellKnown.Managers.Collections
-            && entry.Object("fieldsV1").Object("f:metadata").Object("f:labels")?.ContainsKey($"f:{label}") == true);
+    /// <summary>By us and nobody else: a label that somebody applies as well stays when ours goes.</summary>
+    private static bool IsOwned(JsonObject present, string label)
+    {
+        var owners = (present.Object("metadata").Array("managedFields") ?? [])
+            .Where(entry => entry.Object("fieldsV1").Object("f:metadata").Object("f:labels")?.ContainsKey($"f:{label}") == true)
+            .Select(entry => entry.String("manager"))
+            .ToList();
+        return owners.Count > 0 && owners.TrueForAll(manager => manager == WellKnown.Managers.Collections);
+    }
 
     private static JsonObject Labels(JsonObject present) => present.Object("metadata").Object("labels") ?? [];
 

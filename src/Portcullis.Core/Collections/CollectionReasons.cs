@@ -10,6 +10,7 @@ public static class CollectionReasons
     public const string NamespaceExists = "NamespaceExists";
     public const string NamespaceMissing = "NamespaceMissing";
     public const string ProtectedNamespace = "ProtectedNamespace";
+    public const string BeyondScope = "BeyondScope";
     public const string NodeTaken = "NodeTaken";
     public const string HasChildren = "HasChildren";
     public const string DriftReverted = "DriftReverted";

@@ -24,16 +24,18 @@ public sealed class CollectionTree
     /// <summary>In path order, so parents come before their children.</summary>
     public IEnumerable<CollectionNode> Nodes => _byPath.Values;
 
+    /// <summary><paramref name="refusal"/> says why a collection's source may not claim a namespace; null when it may.</summary>
     public static CollectionTree Build(
         IEnumerable<Collection> collections,
         IEnumerable<NamespaceFact> namespaces,
         IEnumerable<NodeFact> nodes,
-        string? rootSource = null)
+        string? rootSource = null,
+        Func<Collection, string, string?>? refusal = null)
     {
         var tree = new CollectionTree();
         var all = collections.OrderBy(c => c.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key).ToList();
         tree.Place(all);
-        new CollectionMembership(tree._byPath.Values, rootSource).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
+        new CollectionMembership(tree._byPath.Values, rootSource, refusal).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
         foreach (var node in tree._byPath.Values)
         {
             Inherit(node);

@@ -20,15 +20,21 @@ public sealed class AccessModel
     private readonly RoleBook _roles;
     private readonly ILookup<string, Grant> _byCollection;
     private readonly Func<Grant, string?>? _refusal;
+    private readonly Func<Grant, bool>? _isScoped;
 
-    /// <summary><paramref name="refusal"/> says why a grant is beyond what its source may give; null when it is not.</summary>
-    public AccessModel(CollectionTree tree, SubjectBook subjects, RoleBook roles, IEnumerable<Grant> grants, Func<Grant, string?>? refusal = null)
+    /// <summary>
+    /// <paramref name="refusal"/> says why a grant is beyond what its source may give; null when it is not. <paramref name="isScoped"/>
+    /// tells the grants of sources that have a scope at all.
+    /// </summary>
+    public AccessModel(
+        CollectionTree tree, SubjectBook subjects, RoleBook roles, IEnumerable<Grant> grants, Func<Grant, string?>? refusal = null, Func<Grant, bool>? isScoped = null)
     {
         Tree = tree;
         _subjects = subjects;
         _roles = roles;
         _byCollection = grants.Where(g => !g.Metadata.IsBeingDeleted).OrderBy(g => g.Key).ToLookup(g => g.Spec.Collection, StringComparer.Ordinal);
         _refusal = refusal;
+        _isScoped = isScoped;
     }
 
     public CollectionTree Tree { get; }
@@ -53,7 +59,7 @@ public sealed class AccessModel
             Problem = problem,
             Role = problem is null ? FindRole(spec.Role) : null,
             Subjects = problem is null ? subjects : [],
-            Namespaces = problem is null ? NamespacesOf(spec) : [],
+            Namespaces = problem is null ? NamespacesOf(grant) : [],
         };
     }
 
@@ -68,7 +74,8 @@ public sealed class AccessModel
             if (StateAt(grant.Spec, now).State != GrantState.Active
                 || FindRole(grant.Spec.Role) is not { IsEmpty: false } role
                 || _subjects.Resolve(grant.Spec) is not { Problem: null, Subjects: { Count: > 0 } subjects }
-                || ScopeProblem(grant) is not null)
+                || ScopeProblem(grant) is not null
+                || IsOutOfReach(grant, collection!, @namespace))
             {
                 continue;
             }
@@ -123,15 +130,19 @@ public sealed class AccessModel
         _ => true,
     };
 
-    private IReadOnlyList<string> NamespacesOf(GrantSpec spec) => Tree.ByPath(spec.Collection) is not { } collection
+    private IReadOnlyList<string> NamespacesOf(Grant grant) => Tree.ByPath(grant.Spec.Collection) is not { } collection
         ? []
         :
         [
             .. collection.Subtree()
-                .Where(c => Reaches(spec.Reach, c == collection))
-                .SelectMany(c => c.Namespaces)
+                .Where(c => Reaches(grant.Spec.Reach, c == collection))
+                .SelectMany(c => c.Namespaces.Where(n => !IsOutOfReach(grant, c, n)))
                 .Order(StringComparer.Ordinal),
         ];
+
+    /// <summary>A namespace that its collection's source may no longer claim is nothing that a source with a scope could give.</summary>
+    private bool IsOutOfReach(Grant grant, CollectionNode collection, string @namespace) =>
+        collection.BeyondScope.Count > 0 && collection.BeyondScope.Contains(@namespace) && _isScoped?.Invoke(grant) == true;
 
     private GrantProblem? CollectionProblem(GrantSpec spec) => Tree.ByPath(spec.Collection) is null
         ? new GrantProblem(GrantReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")

@@ -88,7 +88,8 @@ public static class ScopeCheck
         }
     }
 
-    private static string? NamespaceRefusal(string name, SourceScope scope)
+    /// <summary>Why a source with this scope may not have the namespace; null when it may.</summary>
+    public static string? NamespaceRefusal(string name, SourceScope scope)
     {
         if (name.StartsWith("kube-", StringComparison.Ordinal) || name == "default" || name.StartsWith("portcullis-", StringComparison.Ordinal))
         {

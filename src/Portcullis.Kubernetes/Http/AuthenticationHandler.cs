@@ -34,15 +34,15 @@ internal sealed class AuthenticationHandler(ICredentialSource credentials, Imper
             request.Headers.TryAddWithoutValidation("Impersonate-Uid", uid);
         }
 
-        foreach (var group in impersonation.Groups)
+        if (impersonation.Groups.Count > 0)
         {
-            request.Headers.TryAddWithoutValidation("Impersonate-Group", group);
+            request.Headers.TryAddWithoutValidation("Impersonate-Group", HeaderLines.Join(impersonation.Groups));
         }
 
         foreach (var (name, values) in impersonation.Extra)
         {
             // Header names admit few characters; the API decodes the rest from percent form.
-            request.Headers.TryAddWithoutValidation($"Impersonate-Extra-{Uri.EscapeDataString(name)}", values);
+            request.Headers.TryAddWithoutValidation($"Impersonate-Extra-{Uri.EscapeDataString(name)}", HeaderLines.Join(values));
         }
     }
 }

@@ -45,6 +45,7 @@ public static class KubernetesClientFactory
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            RequestHeaderEncodingSelector = HeaderLines.Select,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
+using Portcullis.Core.Sources;
 using Portcullis.Grants;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
@@ -27,6 +28,7 @@ internal static class CollectionServices
             c.Also<Collection>(Related, WatchedChanges.Content);
             c.Also<NamespaceObject>(OfNamespace, WatchedChanges.Content);
             c.Also<NodeObject>(OfNode, WatchedChanges.Any);
+            c.Also<GitSource>((source, all) => all.List().Where(one => one.Metadata.Label(WellKnown.Labels.Source) == source.Key.Name).Select(one => one.Key), WatchedChanges.Content);
             foreach (var resource in GuardrailObjects.Kinds)
             {
                 // The object's own label may be what was tampered with: its namespace says whose it is.

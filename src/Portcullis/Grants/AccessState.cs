@@ -30,6 +30,7 @@ internal sealed class AccessState(
     private readonly Remembered<AccessRole> _roles = new(SameContent);
     private readonly Remembered<Grant> _grants = new(SameContent);
     private readonly Remembered<GitSource> _sources = new(SameContent);
+    private SourceScopes? _scopes;
     private CollectionTree? _tree;
     private SubjectBook? _subjects;
     private RoleBook? _book;
@@ -42,20 +43,23 @@ internal sealed class AccessState(
         {
             lock (_gate)
             {
-                var treeChanged = _collections.Take(stores.Collections.List()) | _namespaces.Take(stores.Namespaces.List()) | _nodes.Take(stores.Nodes.List());
+                var sourcesChanged = _sources.Take(stores.Sources.List());
+                _scopes = sourcesChanged || _scopes is null ? new SourceScopes(_sources.Items, options.RootSource) : _scopes;
+                var treeChanged = sourcesChanged | _collections.Take(stores.Collections.List()) | _namespaces.Take(stores.Namespaces.List()) | _nodes.Take(stores.Nodes.List());
                 if (treeChanged || _tree is null)
                 {
-                    _tree = CollectionTree.Build(_collections.Items, _namespaces.Items.Select(ToFact), _nodes.Items.Select(ToFact), options.RootSource);
+                    _tree = CollectionTree.Build(
+                        _collections.Items, _namespaces.Items.Select(ToFact), _nodes.Items.Select(ToFact), options.RootSource, _scopes.Refusal);
                 }
 
                 var subjectsChanged = _organizations.Take(stores.Organizations.List());
                 _subjects = subjectsChanged || _subjects is null ? new SubjectBook(_organizations.Items) : _subjects;
                 var rolesChanged = _roles.Take(stores.Roles.List());
                 _book = rolesChanged || _book is null ? new RoleBook(_roles.Items) : _book;
-                if ((_grants.Take(stores.Grants.List()) | _sources.Take(stores.Sources.List())) || treeChanged || subjectsChanged || rolesChanged || _model is null)
+                if (_grants.Take(stores.Grants.List()) || treeChanged || subjectsChanged || rolesChanged || _model is null)
                 {
-                    var scopes = new SourceScopes(_sources.Items, options.RootSource, _book);
-                    _model = new AccessModel(_tree, _subjects, _book, _grants.Items, scopes.Refusal);
+                    var (scopes, book) = (_scopes, _book);
+                    _model = new AccessModel(_tree, _subjects, book, _grants.Items, grant => scopes.Refusal(grant, book), scopes.Hold);
                 }
 
                 return _model;

@@ -61,7 +61,7 @@ internal sealed class SupervisedProcess(
 
         if (Spec.OwnMount is { } folder)
         {
-            Mounts.Leave(folder);
+            await Mounts.LeaveAsync(folder, time);
         }
 
         Tell(PartState.Stopped, "stopped");

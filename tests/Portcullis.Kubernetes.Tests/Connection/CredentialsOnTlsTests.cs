@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Objects.Json;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 
@@ -214,6 +215,20 @@ internal sealed class CredentialsOnTlsTests
             _site.Time);
         using var client = _site.Client(connection);
         Assert.That(await client.WhoAsync(), Is.EqualTo("ann"));
+    }
+
+    [Test]
+    public async Task Whoever_is_acted_as_comes_with_each_of_his_groups()
+    {
+        using var client = _site.Client(_site.Connection(
+            $"token: {_site.Token("root", "system:masters")}, as: ann, as-uid: \"7\", as-groups: [web, \"shop, and bar\", zoë], as-user-extra: {{dev.example/scope: [a, b]}}"));
+        var who = await client.AskAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That((who.String("username"), who.String("uid")), Is.EqualTo(("ann", "7")));
+            Assert.That(who.Strings("groups"), Is.SupersetOf(new[] { "web", "shop, and bar", "zoë" }).And.None.Contains("web,"));
+            Assert.That(who.Object("extra").Strings("dev.example/scope"), Is.EqualTo(new[] { "a", "b" }));
+        });
     }
 
     private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));

@@ -42,9 +42,9 @@ internal sealed class TlsSite : IAsyncDisposable
     }
 
     /// <summary>A new token of a user. The former one counts no longer.</summary>
-    public string Token(string user)
+    public string Token(string user, params string[] groups)
     {
-        var config = _server.CreateKubeconfig(user, [], Path.Combine(_state, $"{user}.kubeconfig"));
+        var config = _server.CreateKubeconfig(user, groups, Path.Combine(_state, $"{user}.kubeconfig"));
         return File.ReadLines(config).Select(l => l.Trim()).Single(l => l.StartsWith("token: ", StringComparison.Ordinal))["token: ".Length..].Trim('"');
     }
 
@@ -121,13 +121,15 @@ internal sealed class TlsSite : IAsyncDisposable
 /// <summary>Asks the server, over the connections of one client, who asks.</summary>
 internal sealed class Asking(HttpClient http, TimeProvider time) : IDisposable
 {
-    public async Task<string> WhoAsync()
+    public async Task<string> WhoAsync() => (await AskAsync()).String("username") ?? "";
+
+    public async Task<JsonObject> AskAsync()
     {
         var answer = await new Kubernetes.Client.KubernetesClient(http, time).PostAsync(
             "/apis/authentication.k8s.io/v1/selfsubjectreviews",
             new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "SelfSubjectReview" },
             CancellationToken.None);
-        return answer.Object("status").Object("userInfo").String("username") ?? "";
+        return answer.Object("status").Object("userInfo")!;
     }
 
     public void Dispose() => http.Dispose();

@@ -73,13 +73,11 @@ internal sealed class HandlerTests
     {
         var who = new Impersonation("ann")
         {
-            Groups = ["a", "b"],
             Extra = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["example.dev/scope"] = ["x"] },
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://x/");
         await Send(new AuthenticationHandler(FixedCredentials.None, who), request);
         Assert.That(request.Headers.GetValues("Impersonate-User"), Is.EqualTo(new[] { "ann" }));
-        Assert.That(request.Headers.GetValues("Impersonate-Group"), Is.EqualTo(new[] { "a", "b" }));
         Assert.That(request.Headers.GetValues("Impersonate-Extra-example.dev%2Fscope"), Is.EqualTo(new[] { "x" }));
     }
 
