@@ -22,10 +22,13 @@ public static class HardeningRollup
 {
     private const int MostProblems = 20;
 
+    /// <summary>The state of a node of which nothing is wrong; else it is one of <see cref="HardeningReasons"/>.</summary>
+    public const string Good = "InForce";
+
     /// <summary>How old a report may be: agents renew theirs every few minutes.</summary>
     public static TimeSpan SilentAfter { get; } = TimeSpan.FromMinutes(15);
 
-    public static (NodeHardeningStatus Status, HardeningVerdict Verdict) Of(
+    public static (NodeHardeningStatus Status, HardeningVerdict Verdict, IReadOnlyDictionary<string, int> NodesByState) Of(
         NodeHardening hardening, IEnumerable<NodeFacts> nodes, IReadOnlyDictionary<string, NodeReport> reports, DateTimeOffset now)
     {
         var selected = nodes.Where(n => HardeningDesire.Selects(hardening.Spec, n.Labels)).OrderBy(n => n.Name, StringComparer.Ordinal).ToList();
@@ -40,7 +43,9 @@ public static class HardeningRollup
             DriftReverted = selected.Sum(n => reports.GetValueOrDefault(n.Name)?.Status?.Drift?.Reverted ?? 0),
             Problems = problems.Count == 0 ? null : [.. problems.Take(MostProblems)],
         };
-        return (status, Verdict(hardening, selected.Count, problems));
+        var states = problems.GroupBy(p => p.Reason).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        states[Good] = good;
+        return (status, Verdict(hardening, selected.Count, problems), states);
     }
 
     private static HardeningVerdict Verdict(NodeHardening hardening, int selected, List<NodeProblem> problems)

@@ -29,6 +29,7 @@ internal static class AdmissionServices
         services.AddSingleton<CertificateKeeper>();
         services.AddSingleton<PodAdmission>();
         services.AddSingleton<EditObserver>();
+        services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<AdmissionWebhooks>();
         services.AddSingleton<WebhookRegistration>();
         services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<WebhookRegistration>().Build(

@@ -3,7 +3,7 @@ using Portcullis.Grants;
 namespace Portcullis.Admission;
 
 /// <summary>Which question is answered by whom.</summary>
-internal sealed class AdmissionWebhooks(PodAdmission pods, EditObserver observer, AccessStores stores)
+internal sealed class AdmissionWebhooks(PodAdmission pods, EditObserver observer, AccessStores stores, AdmissionMetrics metrics)
 {
     /// <summary>
     /// Nothing is answered before the stores are read: a webhook that knows of no collection would let everything pass. Until then the API
@@ -19,7 +19,26 @@ internal sealed class AdmissionWebhooks(PodAdmission pods, EditObserver observer
     }
 
     /// <summary>Null for a path that is none of ours.</summary>
-    public async Task<AdmissionAnswer?> AnswerAsync(string path, AdmissionCall call, CancellationToken cancellationToken) => path switch
+    public async Task<AdmissionAnswer?> AnswerAsync(string path, AdmissionCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await AskAsync(path, call, cancellationToken);
+            if (answer is not null)
+            {
+                metrics.Decided(path, answer);
+            }
+
+            return answer;
+        }
+        catch
+        {
+            metrics.Failed(path);
+            throw;
+        }
+    }
+
+    private async Task<AdmissionAnswer?> AskAsync(string path, AdmissionCall call, CancellationToken cancellationToken) => path switch
     {
         WebhookConfigurations.MutatePods => pods.Mutate(call),
         WebhookConfigurations.ValidatePods => await pods.ValidateAsync(call, cancellationToken),

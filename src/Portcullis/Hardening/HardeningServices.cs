@@ -13,6 +13,7 @@ internal static class HardeningServices
     public static IServiceCollection AddHardening(this IServiceCollection services)
     {
         services.AddSingleton<HardeningFleet>();
+        services.AddSingleton<HardeningMetrics>();
         return services.AddController<NodeHardening, NodeHardeningStatus, NodeHardeningReconciler>(controller =>
         {
             // A report or a node concerns every NodeHardening: their number is small, and the visit costs no request.

@@ -7,7 +7,7 @@ namespace Portcullis.Hardening;
 /// Sums up what the agents report of one NodeHardening and lets them restart their engines in turn. The agents do the work on the nodes
 /// and read the NodeHardening themselves; nothing is sent to them but the permission.
 /// </summary>
-internal sealed class NodeHardeningReconciler(HardeningFleet fleet, TimeProvider time)
+internal sealed class NodeHardeningReconciler(HardeningFleet fleet, HardeningMetrics metrics, TimeProvider time)
     : IReconciler<NodeHardening, NodeHardeningStatus>, IFinalizer<NodeHardening>
 {
     /// <summary>How long a deleted NodeHardening waits for nodes that nothing is heard of, and for restarts; what they hold is then left to them.</summary>
@@ -18,7 +18,8 @@ internal sealed class NodeHardeningReconciler(HardeningFleet fleet, TimeProvider
         NodeHardening resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         await fleet.PermitRestartsAsync(cancellationToken);
-        var (status, verdict) = HardeningRollup.Of(resource, fleet.Nodes(), fleet.Reports(), time.GetUtcNow());
+        var (status, verdict, states) = HardeningRollup.Of(resource, fleet.Nodes(), fleet.Reports(), time.GetUtcNow());
+        metrics.Told(resource.Key.Name, states);
         Outcome outcome = verdict switch
         {
             HardeningVerdict.InForce done => new Outcome.Ready(done.Message, LookAgain),
@@ -37,8 +38,12 @@ internal sealed class NodeHardeningReconciler(HardeningFleet fleet, TimeProvider
         var isLate = time.GetUtcNow() - resource.Metadata.DeletionTimestamp >= Grace;
         var restarts = resource.Spec.RestartPolicy != RestartPolicy.Never && !isLate;
         var awaited = holders.Where(h => (h.HasKeys && (h.IsHeardOf || !isLate)) || (h.AwaitsRestart && restarts)).Select(h => h.Node).ToList();
-        return awaited.Count == 0
-            ? null
-            : new Outcome.Waiting(HardeningReasons.Progressing, $"its keys are still in daemon.json of {string.Join(", ", awaited.Take(5))}", TimeSpan.FromSeconds(10));
+        if (awaited.Count == 0)
+        {
+            metrics.Forget(resource.Key.Name);
+            return null;
+        }
+
+        return new Outcome.Waiting(HardeningReasons.Progressing, $"its keys are still in daemon.json of {string.Join(", ", awaited.Take(5))}", TimeSpan.FromSeconds(10));
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Portcullis.Sources;
 
-/// <summary>What Prometheus is told about Git sources; the names are those of docs/metrics.</summary>
+/// <summary>What Prometheus is told about Git sources; the names are those of docs/metrics.md.</summary>
 internal sealed class SourceMetrics : IDisposable
 {
     private readonly Meter _meter;

@@ -12,7 +12,7 @@ internal sealed class HardeningFleetTests
     [Test]
     public void Ready_only_when_every_selected_node_says_so()
     {
-        var (status, verdict) = Sum(Hardening(), Report("a", HardeningState.InForce), Report("b", HardeningState.InForce));
+        var (status, verdict, _) = Sum(Hardening(), Report("a", HardeningState.InForce), Report("b", HardeningState.InForce));
         Assert.That((status.Summary, verdict.Message), Is.EqualTo(("2/2", "1 key in force on 2 nodes")));
         Assert.That(verdict, Is.InstanceOf<HardeningVerdict.InForce>());
     }
@@ -21,8 +21,9 @@ internal sealed class HardeningFleetTests
     public void A_node_without_a_report_is_unknown_and_not_done()
     {
         var nodes = new[] { Node("a"), Node("b") };
-        var (status, verdict) = HardeningRollup.Of(Hardening(), nodes, Named(Report("a", HardeningState.InForce)), Now);
+        var (status, verdict, states) = HardeningRollup.Of(Hardening(), nodes, Named(Report("a", HardeningState.InForce)), Now);
         Assert.That((status.Summary, ((HardeningVerdict.Waiting)verdict).Reason), Is.EqualTo(("1/2", "NotReported")));
+        Assert.That(states, Is.EqualTo(new Dictionary<string, int> { ["InForce"] = 1, ["NotReported"] = 1 }));
     }
 
     [Test]
@@ -39,7 +40,7 @@ internal sealed class HardeningFleetTests
     [TestCase(HardeningState.NotInForce, "NotInForce")]
     public void What_somebody_must_act_on_stalls_and_is_named_first(HardeningState state, string reason)
     {
-        var (_, verdict) = Sum(Hardening(), Report("a", HardeningState.Unknown), Report("b", state));
+        var (_, verdict, _) = Sum(Hardening(), Report("a", HardeningState.Unknown), Report("b", state));
         Assert.That(verdict, Is.EqualTo(new HardeningVerdict.Stalled(reason, "2 of 2 nodes not in force: b: because")));
     }
 
@@ -100,7 +101,7 @@ internal sealed class HardeningFleetTests
         };
     }
 
-    private static (NodeHardeningStatus Status, HardeningVerdict Verdict) Sum(NodeHardening hardening, params NodeReport[] reports) =>
+    private static (NodeHardeningStatus Status, HardeningVerdict Verdict, IReadOnlyDictionary<string, int> NodesByState) Sum(NodeHardening hardening, params NodeReport[] reports) =>
         HardeningRollup.Of(hardening, reports.Select(r => Node(r.Metadata.Name!)), Named(reports), Now);
 
     private static Dictionary<string, NodeReport> Named(params NodeReport[] reports) => reports.ToDictionary(r => r.Metadata.Name!);

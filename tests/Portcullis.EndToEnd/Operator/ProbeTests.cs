@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portcullis.ApiServer;
 using Portcullis.EndToEnd.Clusters;
 using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
+using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
 
 namespace Portcullis.EndToEnd.Operator;
@@ -66,6 +68,71 @@ internal sealed partial class ProbeTests
         Assert.That(expected.Where(e => !text.Contains(e, StringComparison.Ordinal)), Is.Empty, text);
         Assert.That((await probes.AskAsync("/metrics"))?.ContentType, Is.EqualTo("text/plain; version=0.0.4; charset=utf-8"));
         Assert.That(Violations(text), Is.Empty);
+        Assert.That(Undocumented(text), Is.Empty, "docs/metrics.md lists every metric");
+    }
+
+    [Test]
+    public async Task Decisions_of_admission_and_the_state_of_nodes_are_told()
+    {
+        Kubectl.SkipWhenMissing();
+        if (TestCluster.IsNamed && Environment.GetEnvironmentVariable("PORTCULLIS_TEST_WEBHOOKS") != "local")
+        {
+            Assert.Ignore("not run: the named cluster cannot call webhooks on this machine");
+        }
+
+        await using var world = await OperatorWorld.StartAsync();
+        var (node, control) = ($"node-{world.Mark}", $"base-{world.Mark}");
+        await world.Cluster.ApplyAsync($"apiVersion: v1\nkind: Node\nmetadata:\n  name: {node}\n  labels: {{test: {node}}}\n");
+        world.Git.Write("harden.yaml", Manifests.Hardening(control, 4, ("test", node)));
+        world.Commit("Declare");
+        var metrics = LoopbackPort.Free();
+        await using var program = world.StartOperator("--metrics-port", metrics.ToString(CultureInfo.InvariantCulture), "--admission", "local", "--admission-port", "0");
+        using var probes = new Probes(metrics);
+        await world.AppliedAsync(world.Commits[0]);
+        await HasAsync(probes, $"node_control_status{{control=\"{control}\",status=\"NotReported\"}} 1", $"node_control_status{{control=\"{control}\",status=\"InForce\"}} 0");
+
+        var report = Path.Combine(world.Folder, "report.yaml");
+        await File.WriteAllTextAsync(report, $"apiVersion: portcullis.dev/v1alpha1\nkind: NodeReport\nmetadata: {{name: {node}}}\nspec: {{node: {node}}}\n");
+        await Eventually.HoldsAsync(
+            async () => (await world.Kubectl.RunAsync("create", "-f", report, "--dry-run=server", "--as=portcullis:agent:elsewhere", "--as-group=system:masters"))
+                .Error.Contains($"may write the NodeReport elsewhere only, not {node}", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            "the webhook to refuse another node's report");
+        await world.Kubectl.AskAsync("create", "-f", report);
+        await HasAsync(
+            probes,
+            "admission_decisions_total{mode=\"Enforce\",result=\"denied\",webhook=\"node-reports\"} ",
+            "admission_decisions_total{mode=\"Enforce\",result=\"allowed\",webhook=\"node-reports\"} ");
+
+        await world.Kubectl.AskAsync("patch", "nodereport", node, "--subresource=status", "--type=merge", "-p", Refused(control));
+        await HasAsync(probes, $"node_control_status{{control=\"{control}\",status=\"Refused\"}} 1");
+        var text = await MetricsAsync(probes, t => !t.Contains("NotReported", StringComparison.Ordinal));
+        Assert.That(text, Does.Not.Contain("NotReported"));
+        Assert.That(Violations(text).Concat(Undocumented(text)), Is.Empty);
+        await world.Kubectl.AskAsync("delete", "node/" + node, "nodereport/" + node);
+    }
+
+    private static string Refused(string control) => new JsonObject
+    {
+        ["status"] = new JsonObject
+        {
+            ["observedAt"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["engine"] = new JsonObject { ["reachable"] = true },
+            ["hardenings"] = new JsonArray(new JsonObject { ["name"] = control, ["generation"] = 1, ["state"] = "Refused", ["message"] = "because" }),
+        },
+    }.ToJsonString();
+
+    private static async Task HasAsync(Probes probes, params string[] expected)
+    {
+        var text = await MetricsAsync(probes, t => expected.All(e => t.Contains(e, StringComparison.Ordinal)));
+        Assert.That(expected.Where(e => !text.Contains(e, StringComparison.Ordinal)), Is.Empty, text);
+    }
+
+    private static IEnumerable<string> Undocumented(string text)
+    {
+        var documented = File.ReadAllText(RepositoryFolder.Combine("docs", "metrics.md"));
+        return text.Split('\n').Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2])
+            .Where(family => !documented.Contains($"`{family}`", StringComparison.Ordinal));
     }
 
     /// <summary>The text once it is complete, or at last.</summary>
