@@ -41,6 +41,11 @@ internal static class ValidateCommand
                 await output.WriteLineAsync(problem.ToString());
             }
 
+            foreach (var note in read.Notes)
+            {
+                await output.WriteLineAsync($"note: {note}");
+            }
+
             await output.WriteLineAsync(read.Problems.Count == 0
                 ? $"{Counted.Of(read.Content.Objects.Count, "object")} in {Counted.Of(read.Files, "file")}, all valid"
                 : $"{Counted.Of(read.Problems.Count, "problem")} in {Counted.Of(read.Files, "file")}");
@@ -55,6 +60,7 @@ internal static class ValidateCommand
         ["files"] = read.Files,
         ["objects"] = read.Content.Objects.Count,
         ["problems"] = ProblemsToJson(read.Problems),
+        ["notes"] = new JsonArray([.. read.Notes.Select(n => (JsonNode)n)]),
     };
 
     internal static JsonArray ProblemsToJson(IEnumerable<RevisionProblem> problems)

@@ -40,10 +40,13 @@ internal sealed class ManifestFilter
         || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a path, relative to the source's folder, is read.</summary>
-    public bool Accepts(string path)
+    public bool Accepts(string path) => HasManifestName(path) && Reaches(path, isFolder: false);
+
+    /// <summary>Whether a file or folder is looked at, whatever its name ends with.</summary>
+    public bool Reaches(string path, bool isFolder)
     {
         var parts = path.Split('/');
-        if (!HasManifestName(path) || parts.Length > DepthLimit || parts[..^1].Any(p => p.StartsWith('.')) || parts[^1].StartsWith('.'))
+        if (parts.Length > DepthLimit || parts.Any(p => p.StartsWith('.')))
         {
             return false;
         }
@@ -51,7 +54,7 @@ internal sealed class ManifestFilter
         // As git does: once a folder is left out, nothing inside is taken back in.
         for (var depth = 1; depth <= parts.Length; depth++)
         {
-            if (IsIgnored(parts[..depth], isFolder: depth < parts.Length))
+            if (IsIgnored(parts[..depth], isFolder || depth < parts.Length))
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 
@@ -12,6 +13,9 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
 {
     /// <summary>Files that one thread parses at a time: enough that handing them over costs little.</summary>
     private const int Batch = 32;
+
+    /// <summary>PATH_MAX: no link is longer.</summary>
+    private const int LinkLimit = 4096;
 
     private Dictionary<string, ParsedFile> _parsed = new(StringComparer.Ordinal);
 
@@ -37,6 +41,7 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
             Sort(entry, filter.Accepts(Relative(entry.Path, folder)), wanted, problems, notes);
         }
 
+        await JudgeLinksAsync(repository, commit, folder, entries, filter, problems, notes, cancellationToken);
         if (wanted.Count > fileCountLimit)
         {
             return ([], [new RevisionProblem(new SourcePosition(folder.Length == 0 ? "." : folder, 1), $"there are {wanted.Count} manifest files; at most {fileCountLimit} are read")], notes);
@@ -100,6 +105,55 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
                 wanted.Add(entry);
                 break;
         }
+    }
+
+    /// <summary>Reads where the links lead; a repository without any costs nothing.</summary>
+    private static async Task JudgeLinksAsync(
+        GitRepository repository,
+        string commit,
+        string folder,
+        IReadOnlyList<GitTreeEntry> entries,
+        ManifestFilter filter,
+        List<RevisionProblem> problems,
+        List<string> notes,
+        CancellationToken cancellationToken)
+    {
+        var links = entries.Where(e => e.Type == GitEntryType.Symlink && !ManifestFilter.HasManifestName(e.Path) && filter.Reaches(Relative(e.Path, folder), isFolder: true)).ToList();
+        if (links.Count == 0)
+        {
+            return;
+        }
+
+        var all = folder.Length == 0 ? entries : await repository.ReadTreeAsync(commit, "", cancellationToken);
+        var manifests = all.Where(e => e.Type == GitEntryType.File && ManifestFilter.HasManifestName(e.Path)).Select(e => e.Path).Order(StringComparer.Ordinal).ToArray();
+        var targets = new Dictionary<string, string>(StringComparer.Ordinal);
+        await foreach (var blob in repository.ReadBlobsAsync([.. links.Select(l => l.Id).Distinct(StringComparer.Ordinal)], LinkLimit, cancellationToken))
+        {
+            targets[blob.Id] = Encoding.UTF8.GetString(blob.Content ?? []);
+        }
+
+        foreach (var link in links)
+        {
+            var (problem, note) = LinkedFolders.Judge(link.Path, targets[link.Id], below => Below(manifests, below), path => IsRead(path, folder, filter));
+            if (problem is not null)
+            {
+                problems.Add(new RevisionProblem(new SourcePosition(link.Path, 1), problem));
+            }
+            else if (note is not null)
+            {
+                notes.Add(note);
+            }
+        }
+    }
+
+    private static bool IsRead(string path, string folder, ManifestFilter filter) =>
+        (folder.Length == 0 || path.StartsWith(folder + "/", StringComparison.Ordinal)) && filter.Accepts(Relative(path, folder));
+
+    private static IEnumerable<string> Below(string[] sorted, string folder)
+    {
+        var prefix = folder.Length == 0 ? "" : folder + "/";
+        var first = Array.BinarySearch(sorted, prefix, StringComparer.Ordinal);
+        return sorted.Skip(first < 0 ? ~first : first).TakeWhile(p => p.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     private async Task<Dictionary<string, ParsedFile>> ParseAsync(

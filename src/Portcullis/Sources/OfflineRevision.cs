@@ -12,16 +12,22 @@ namespace Portcullis.Sources;
 /// </summary>
 internal sealed record OfflineRevision(int Files, RevisionContent Content, IReadOnlyList<RevisionProblem> Problems)
 {
+    /// <summary>What was left out without being wrong.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public static async Task<OfflineRevision> ReadAsync(string path, string? revision, ScopeHolder holder, CancellationToken cancellationToken)
     {
-        var (files, problems) = revision is null ? FromDisk(path) : await FromGitAsync(path, revision, cancellationToken);
+        var (files, problems, notes) = revision is null ? FromDisk(path) : await FromGitAsync(path, revision, cancellationToken);
         var kinds = DeclaredKinds.Of(files);
         var content = RevisionContent.Assemble(files, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
         var declared = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
         return new OfflineRevision(
             files.Count,
             content,
-            RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))));
+            RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))))
+        {
+            Notes = notes,
+        };
     }
 
     /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>
@@ -32,7 +38,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             return new ScopeHolder("root", true, new SourceScope(), true);
         }
 
-        var (files, _) = FromDisk(sourceFile);
+        var (files, _, _) = FromDisk(sourceFile);
         var manifest = files.SelectMany(f => f.File.Manifests).FirstOrDefault(m => m.Kind == GitSource.Definition.Kind)
             ?? throw new CommandException(ExitCode.WrongInput, $"{sourceFile} holds no valid GitSource");
         var spec = manifest.ToObject().Deserialize(GitSource.JsonType)!.Spec;
@@ -55,7 +61,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         return bare ? (full, "") : null;
     }
 
-    private static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems) FromDisk(string path)
+    private static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) FromDisk(string path)
     {
         if (!Path.Exists(path))
         {
@@ -65,7 +71,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         return ManifestFolder.Read(path);
     }
 
-    private static async Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems)> FromGitAsync(
+    private static async Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes)> FromGitAsync(
         string path, string revision, CancellationToken cancellationToken)
     {
         var (repository, inside) = RepositoryOf(path) ?? throw new CommandException(ExitCode.WrongInput, $"{path} is not in a Git repository");
@@ -75,8 +81,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             var git = new GitRepository(new GitOptions { CacheFolder = scratch.FullName, AllowLocal = true }, repository, TimeProvider.System);
             var commit = await git.ResolveAsync(revision, cancellationToken)
                 ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {repository}");
-            var (files, problems, _) = await new ManifestTree(1024 * 1024, 20_000).ReadAsync(git, commit, inside, cancellationToken);
-            return (files, problems);
+            return await new ManifestTree(1024 * 1024, 20_000).ReadAsync(git, commit, inside, cancellationToken);
         }
         catch (GitException e)
         {

@@ -32,6 +32,25 @@ internal sealed class BadRepositoryTests
         Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("2"));
     }
 
+    /// <summary>Followed it is not, and left out silently its objects would be pruned.</summary>
+    [Test]
+    public async Task A_link_in_place_of_a_folder_keeps_the_revision_out_and_prunes_nothing()
+    {
+        await _world.SourceAsync(more: "  path: cluster\n");
+        var good = _world.Git.Write("cluster/a.yaml", SourceWorld.ConfigMap("a")).Write("cluster/apps/b.yaml", SourceWorld.ConfigMap("b")).Commit();
+        await _world.ReadyAsync(good);
+        Directory.Move(Path.Combine(_world.Git.Folder, "cluster", "apps"), Path.Combine(_world.Git.Folder, "shared"));
+        File.CreateSymbolicLink(Path.Combine(_world.Git.Folder, "cluster", "apps"), "../shared");
+        _world.Git.Commit();
+
+        await _world.RefusedAsync(good, "InvalidRevision", "cluster/apps:1: is a symbolic link to a folder with manifests, and links are not followed: put the folder itself here");
+        Assert.That(await _world.ConfigMapAsync("b"), Is.Not.Null);
+
+        File.Delete(Path.Combine(_world.Git.Folder, "cluster", "apps"));
+        Directory.Move(Path.Combine(_world.Git.Folder, "shared"), Path.Combine(_world.Git.Folder, "cluster", "apps"));
+        await _world.ReadyAsync(_world.Git.Commit());
+    }
+
     [Test]
     public async Task A_submodule_is_told_and_the_rest_applied()
     {

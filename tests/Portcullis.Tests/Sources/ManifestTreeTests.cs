@@ -62,8 +62,39 @@ internal sealed class ManifestTreeTests
         {
             Assert.That(problems.Single().ToString(), Is.EqualTo("link.yaml:1: is a symbolic link, and links are not followed: put the file itself here"));
             Assert.That(files.Single().File.Problems.Single().Message, Is.EqualTo("has 52428800 bytes; manifests of at most 1048576 bytes are read"));
-            Assert.That(notes.Single(), Is.EqualTo("module is a submodule and is not read"));
+            Assert.That(notes, Is.EqualTo(new[] { "module is a submodule and is not read", "readme is a symbolic link out of the repository and is not read" }));
             Assert.That(missing.Single().ToString(), Is.EqualTo("nowhere:1: there is no such folder in the repository"));
+        });
+    }
+
+    [TestCase("cluster/base", "../base", "cluster/base:1: is a symbolic link to a folder with manifests, and links are not followed: put the folder itself here, or leave the link out with .sourceignore", null)]
+    [TestCase("cluster/deep/up", "..", null, "cluster/deep/up is a symbolic link and is not followed; the manifests behind it are read at their own place")]
+    [TestCase("cluster/hidden", "deep/.hidden", "cluster/hidden:1: is a symbolic link to a folder with manifests, and links are not followed: put the folder itself here, or leave the link out with .sourceignore", null)]
+    [TestCase("cluster/out", "../../elsewhere", null, "cluster/out is a symbolic link out of the repository and is not read")]
+    [TestCase("cluster/out", "/srv", null, "cluster/out is a symbolic link out of the repository and is not read")]
+    [TestCase("cluster/ignored", "../base", null, null)]
+    [TestCase("cluster/.base", "../base", null, null)]
+    [TestCase("cluster/text", "../docs", null, null)]
+    [TestCase("cluster/nowhere", "../nowhere", null, null)]
+    [TestCase("other/base", "../base", null, null)]
+    public async Task A_link_to_a_folder_is_told_in_a_commit_and_on_disk(string link, string target, string? problem, string? note)
+    {
+        _git.Write("cluster/a.yaml", SourceWorld.ConfigMap("a")).Write("cluster/deep/.hidden/b.yaml", SourceWorld.ConfigMap("b")).Write("base/c.yaml", SourceWorld.ConfigMap("c"))
+            .Write("docs/x.md", "x").Write("cluster/.sourceignore", "ignored/\n");
+        var path = Path.Combine(_git.Folder, link);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, target);
+
+        var (files, problems, notes) = await ReadAsync(new ManifestTree(100_000, 100), _git.Commit(), "cluster");
+        var onDisk = ManifestFolder.Read(Path.Combine(_git.Folder, "cluster"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(files.Select(f => f.Path), Is.EqualTo(new[] { "cluster/a.yaml" }));
+            Assert.That(problems.Select(p => p.ToString()), Is.EqualTo(problem is null ? Array.Empty<string>() : [problem]));
+            Assert.That(notes, Is.EqualTo(note is null ? Array.Empty<string>() : [note]));
+            Assert.That(onDisk.Problems.Select(p => p.ToString().Replace(_git.Folder + "/", "", StringComparison.Ordinal)), Is.EqualTo(problems.Select(p => p.ToString())));
+            Assert.That(onDisk.Notes, Is.EqualTo(notes));
         });
     }
 
