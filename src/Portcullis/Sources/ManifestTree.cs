@@ -17,6 +17,8 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
     /// <summary>PATH_MAX: no link is longer.</summary>
     private const int LinkLimit = 4096;
 
+    private const int LinkCountLimit = 1000;
+
     private Dictionary<string, ParsedFile> _parsed = new(StringComparer.Ordinal);
 
     /// <summary>Files parsed since the start: what a test of increments counts.</summary>
@@ -119,8 +121,13 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
         CancellationToken cancellationToken)
     {
         var links = entries.Where(e => e.Type == GitEntryType.Symlink && !ManifestFilter.HasManifestName(e.Path) && filter.Reaches(Relative(e.Path, folder), isFolder: true)).ToList();
-        if (links.Count == 0)
+        if (links.Count is 0 or > LinkCountLimit)
         {
+            if (links.Count > 0)
+            {
+                problems.Add(new RevisionProblem(new SourcePosition(links[0].Path, 1), $"is one of {links.Count} symbolic links; at most {LinkCountLimit} are looked at: leave them out with .sourceignore"));
+            }
+
             return;
         }
 

@@ -98,6 +98,19 @@ internal sealed class ManifestTreeTests
         });
     }
 
+    [Test]
+    public async Task Links_by_the_thousand_are_refused_unread()
+    {
+        for (var i = 0; i < 1001; i++)
+        {
+            File.CreateSymbolicLink(Path.Combine(_git.Folder, $"link{i:0000}"), ".");
+        }
+
+        var (_, problems, _) = await ReadAsync(new ManifestTree(100_000, 100), _git.Commit(), "");
+
+        Assert.That(problems.Single().ToString(), Is.EqualTo("link0000:1: is one of 1001 symbolic links; at most 1000 are looked at: leave them out with .sourceignore"));
+    }
+
     [TestCase("/a.yaml", "a.yaml", false)]
     [TestCase("/a.yaml", "b/a.yaml", true)]
     [TestCase("a.yaml", "b/a.yaml", false)]
