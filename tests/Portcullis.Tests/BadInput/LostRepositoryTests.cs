@@ -11,114 +11,106 @@ using Portcullis.Tests.Sources;
 namespace Portcullis.Tests.BadInput;
 
 /// <summary>Repositories that are gone, silent, damaged or no longer the same: what is in force stays, and their return is noticed.</summary>
-internal sealed class LostRepositoryTests
+internal sealed class LostRepositoryTests : SourceWorldFixture
 {
     private static readonly ApiResource Secrets = new("", "v1", "Secret", "secrets", true);
     private static readonly ObjectKey Deploy = new("portcullis-system", "deploy");
 
-    private SourceWorld _world = null!;
-
-    [SetUp]
-    public async Task SetUp() => _world = await SourceWorld.StartAsync();
-
-    [TearDown]
-    public async Task TearDown() => await _world.DisposeAsync();
-
     [Test]
     public async Task A_force_push_is_refused_also_after_a_restart_that_lost_the_cache()
     {
-        await _world.SourceAsync();
-        var first = await _world.GoodAsync();
-        var second = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
-        await _world.ReadyAsync(second);
-        _world.Git.Git("reset", "--quiet", "--hard", first);
-        var pushed = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "3")).Commit();
-        await _world.RefusedAsync(second, "HistoryRewritten", $"main@sha1:{pushed} does not descend from {second}");
-        await _world.IsKeptAsync("a", "2");
+        await World.SourceAsync();
+        var first = await World.GoodAsync();
+        var second = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
+        await World.ReadyAsync(second);
+        World.Git.Git("reset", "--quiet", "--hard", first);
+        var pushed = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "3")).Commit();
+        await World.RefusedAsync(second, "HistoryRewritten", $"main@sha1:{pushed} does not descend from {second}");
+        await World.IsKeptAsync("a", "2");
 
-        await _world.StopOperatorAsync();
-        await _world.StartOperatorAsync();
-        await _world.IsKeptAsync("a", "2");
+        await World.StopOperatorAsync();
+        await World.StartOperatorAsync();
+        await World.IsKeptAsync("a", "2");
 
-        await _world.StopOperatorAsync();
-        Directory.Delete(_world.Git.Cache, recursive: true);
-        _world.Git.Git("reflog", "expire", "--expire=now", "--all");
-        _world.Git.Git("gc", "--quiet", "--prune=now");
-        await _world.StartOperatorAsync();
-        await _world.VisitAsync();
-        var refused = await _world.RefusedAsync(second, "HistoryRewritten", $"main@sha1:{pushed} does not descend from {second}");
+        await World.StopOperatorAsync();
+        Directory.Delete(World.Git.Cache, recursive: true);
+        World.Git.Git("reflog", "expire", "--expire=now", "--all");
+        World.Git.Git("gc", "--quiet", "--prune=now");
+        await World.StartOperatorAsync();
+        await World.VisitAsync();
+        var refused = await World.RefusedAsync(second, "HistoryRewritten", $"main@sha1:{pushed} does not descend from {second}");
         Assert.That(SourceWorld.Ready(refused)!.Message, Does.Contain($"portcullis.dev/approve={pushed}"));
-        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("2"));
+        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("2"));
 
-        await _world.AnnotateAsync("portcullis.dev/approve", pushed);
-        await _world.ReadyAsync(pushed);
+        await World.AnnotateAsync("portcullis.dev/approve", pushed);
+        await World.ReadyAsync(pushed);
     }
 
     [Test]
     public async Task A_repository_that_vanishes_and_comes_back_is_followed_again()
     {
-        await _world.SourceAsync();
-        var good = await _world.GoodAsync();
-        var gone = _world.Git.Folder + ".gone";
-        Directory.Move(_world.Git.Folder, gone);
+        await World.SourceAsync();
+        var good = await World.GoodAsync();
+        var gone = World.Git.Folder + ".gone";
+        Directory.Move(World.Git.Folder, gone);
 
-        await _world.RefusedAsync(good, "FetchFailed", $"there is no repository at {_world.Git.Folder}");
-        await _world.IsKeptAsync("a");
+        await World.RefusedAsync(good, "FetchFailed", $"there is no repository at {World.Git.Folder}");
+        await World.IsKeptAsync("a");
 
-        Directory.Move(gone, _world.Git.Folder);
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
-        Directory.Move(_world.Git.Folder, gone);
-        Directory.CreateDirectory(_world.Git.Folder);
-        await _world.RefusedAsync(_world.HeadOf(gone), "FetchFailed", $"git ls-remote: '{_world.Git.Folder}' does not appear to be a git repository");
-        _world.Git.Git("init", "--quiet", "--initial-branch=main");
-        _world.Git.Git("config", "user.name", "Mallory");
-        _world.Git.Git("config", "user.email", "m@example.com");
-        var foreign = _world.Git.Write("b.yaml", SourceWorld.ConfigMap("b")).Commit();
-        await _world.RefusedAsync(_world.HeadOf(gone), "HistoryRewritten", $"main@sha1:{foreign} does not descend from");
-        Assert.That(await _world.ConfigMapAsync("b"), Is.Null);
-        await _world.IsKeptAsync("a", "2");
+        Directory.Move(gone, World.Git.Folder);
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
+        Directory.Move(World.Git.Folder, gone);
+        Directory.CreateDirectory(World.Git.Folder);
+        await World.RefusedAsync(World.HeadOf(gone), "FetchFailed", $"git ls-remote: '{World.Git.Folder}' does not appear to be a git repository");
+        World.Git.Git("init", "--quiet", "--initial-branch=main");
+        World.Git.Git("config", "user.name", "Mallory");
+        World.Git.Git("config", "user.email", "m@example.com");
+        var foreign = World.Git.Write("b.yaml", SourceWorld.ConfigMap("b")).Commit();
+        await World.RefusedAsync(World.HeadOf(gone), "HistoryRewritten", $"main@sha1:{foreign} does not descend from");
+        Assert.That(await World.ConfigMapAsync("b"), Is.Null);
+        await World.IsKeptAsync("a", "2");
     }
 
     [Test]
     public async Task A_repository_that_is_damaged_leaves_our_copy_of_it_alone()
     {
-        await _world.SourceAsync();
-        var good = await _world.GoodAsync();
-        _world.Git.Git("checkout", "--quiet", "-b", "side");
-        var damaged = _world.Git.Write("b.yaml", SourceWorld.ConfigMap("b", "2")).Commit();
-        var blob = _world.Git.Git("rev-parse", $"{damaged}:b.yaml");
-        var file = Path.Combine(_world.Git.Folder, ".git", "objects", blob[..2], blob[2..]);
+        await World.SourceAsync();
+        var good = await World.GoodAsync();
+        World.Git.Git("checkout", "--quiet", "-b", "side");
+        var damaged = World.Git.Write("b.yaml", SourceWorld.ConfigMap("b", "2")).Commit();
+        var blob = World.Git.Git("rev-parse", $"{damaged}:b.yaml");
+        var file = Path.Combine(World.Git.Folder, ".git", "objects", blob[..2], blob[2..]);
         var bytes = await File.ReadAllBytesAsync(file);
         File.Delete(file);
-        _world.Git.Git("update-ref", "refs/heads/main", damaged);
+        World.Git.Git("update-ref", "refs/heads/main", damaged);
 
-        await _world.RefusedAsync(good, "FetchFailed", "git fetch: the repository is damaged at its server, have git fsck run there: ");
+        await World.RefusedAsync(good, "FetchFailed", "git fetch: the repository is damaged at its server, have git fsck run there: ");
 
-        await _world.IsKeptAsync("a");
-        await _world.StopOperatorAsync();
-        Directory.Move(_world.Git.Folder, _world.Git.Folder + ".gone");
-        await _world.StartOperatorAsync();
-        await _world.IsKeptAsync("a");
-        await _world.StopOperatorAsync();
-        Directory.Move(_world.Git.Folder + ".gone", _world.Git.Folder);
+        await World.IsKeptAsync("a");
+        await World.StopOperatorAsync();
+        Directory.Move(World.Git.Folder, World.Git.Folder + ".gone");
+        await World.StartOperatorAsync();
+        await World.IsKeptAsync("a");
+        await World.StopOperatorAsync();
+        Directory.Move(World.Git.Folder + ".gone", World.Git.Folder);
         await File.WriteAllBytesAsync(file, bytes);
-        await _world.StartOperatorAsync();
-        await _world.ReadyAsync(damaged);
-        Assert.That((await _world.ConfigMapAsync("b")).Object("data").String("key"), Is.EqualTo("2"));
+        await World.StartOperatorAsync();
+        await World.ReadyAsync(damaged);
+        Assert.That((await World.ConfigMapAsync("b")).Object("data").String("key"), Is.EqualTo("2"));
     }
 
     [Test]
     public async Task A_damaged_copy_of_ours_is_made_anew()
     {
-        await _world.SourceAsync();
-        await _world.GoodAsync();
-        foreach (var pack in Directory.GetFiles(Path.Combine(_world.Git.Cache, "mirrors"), "*", SearchOption.AllDirectories).Where(f => f.Contains("/objects/", StringComparison.Ordinal)))
+        await World.SourceAsync();
+        await World.GoodAsync();
+        foreach (var pack in Directory.GetFiles(Path.Combine(World.Git.Cache, "mirrors"), "*", SearchOption.AllDirectories).Where(f => f.Contains("/objects/", StringComparison.Ordinal)))
         {
             File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             await File.WriteAllTextAsync(pack, "rust");
         }
 
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
     }
 
     [Test]
@@ -129,13 +121,13 @@ internal sealed class LostRepositoryTests
         var url = string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/r.git");
         for (var i = 0; i < 6; i++)
         {
-            await _world.Cluster.ApplyAsync($"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: silent-{i}}}\nspec: {{url: \"{url}\", interval: 1s, retryInterval: 1s, timeout: 2s}}\n");
+            await World.Cluster.ApplyAsync($"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: silent-{i}}}\nspec: {{url: \"{url}\", interval: 1s, retryInterval: 1s, timeout: 2s}}\n");
         }
 
-        await _world.SourceAsync();
-        await _world.GoodAsync();
+        await World.SourceAsync();
+        await World.GoodAsync();
 
-        var source = await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "FetchFailed" }, "silent-5");
+        var source = await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "FetchFailed" }, "silent-5");
         Assert.That(SourceWorld.Ready(source)!.Message, Is.EqualTo("git ls-remote: no answer within 2 s; nothing is in force yet"));
     }
 
@@ -147,38 +139,38 @@ internal sealed class LostRepositoryTests
             Assert.Ignore("not run: there is no sshd here (apt-get install openssh-server)");
         }
 
-        using var server = await SshServer.StartAsync(_world.Git);
+        using var server = await SshServer.StartAsync(World.Git);
         await SecretAsync(("identity", server.Identity), ("known_hosts", server.KnownHosts), server.Host);
-        var good = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.SourceAsync(
-            more: "  secretRef: {name: deploy}\n", url: server.AddressOf(_world.Git.Folder));
-        await _world.ReadyAsync(good);
-        await _world.Client.DeleteAsync(Secrets, Deploy, new DeleteOptions(), default);
+        var good = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.SourceAsync(
+            more: "  secretRef: {name: deploy}\n", url: server.AddressOf(World.Git.Folder));
+        await World.ReadyAsync(good);
+        await World.Client.DeleteAsync(Secrets, Deploy, new DeleteOptions(), default);
 
         // A look that was under way may still have the credentials.
-        await _world.RefusedAsync(good, "SecretNotUsable", "there is no Secret deploy in the namespace portcullis-system");
-        var next = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
-        await _world.IsKeptAsync("a");
-        await _world.StopOperatorAsync();
-        await _world.StartOperatorAsync();
-        await _world.VisitAsync();
-        await _world.RefusedAsync(good, "SecretNotUsable", $"main@sha1:{good} stays in force");
-        await _world.IsKeptAsync("a");
+        await World.RefusedAsync(good, "SecretNotUsable", "there is no Secret deploy in the namespace portcullis-system");
+        var next = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
+        await World.IsKeptAsync("a");
+        await World.StopOperatorAsync();
+        await World.StartOperatorAsync();
+        await World.VisitAsync();
+        await World.RefusedAsync(good, "SecretNotUsable", $"main@sha1:{good} stays in force");
+        await World.IsKeptAsync("a");
 
         await SecretAsync(("identity", server.StrangersIdentity), ("known_hosts", server.KnownHosts), server.Host);
-        await _world.RefusedAsync(good, "FetchFailed", "Permission denied");
+        await World.RefusedAsync(good, "FetchFailed", "Permission denied");
         await SecretAsync(("token", "of no use"), ("known_hosts", server.KnownHosts), server.Host);
-        await _world.RefusedAsync(good, "SecretNotUsable", "the Secret deploy needs the keys identity and known_hosts for ssh");
+        await World.RefusedAsync(good, "SecretNotUsable", "the Secret deploy needs the keys identity and known_hosts for ssh");
         await SecretAsync(("identity", server.Identity), ("known_hosts", server.KnownHosts), "elsewhere");
-        await _world.RefusedAsync(good, "SecretNotUsable", $"the Secret deploy is for the host elsewhere, not for {server.Host}");
+        await World.RefusedAsync(good, "SecretNotUsable", $"the Secret deploy is for the host elsewhere, not for {server.Host}");
         await SecretAsync(("identity", server.Identity), ("known_hosts", server.KnownHosts), server.Host);
-        await _world.ReadyAsync(next);
+        await World.ReadyAsync(next);
     }
 
     private async Task SecretAsync((string Name, string Content) first, (string Name, string Content) second, string host)
     {
-        await _world.Client.DeleteAsync(Secrets, Deploy, new DeleteOptions(), default);
-        await _world.Cluster.ApplyAsync(new JsonObject
+        await World.Client.DeleteAsync(Secrets, Deploy, new DeleteOptions(), default);
+        await World.Cluster.ApplyAsync(new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Secret",

@@ -10,29 +10,21 @@ using Portcullis.Testing;
 namespace Portcullis.Tests.Sources;
 
 /// <summary>From a commit to the cluster, with real git against a real API.</summary>
-internal sealed class GitSourceReconcilerTests
+internal sealed class GitSourceReconcilerTests : SourceWorldFixture
 {
-    private SourceWorld _world = null!;
-
-    [SetUp]
-    public async Task SetUp() => _world = await SourceWorld.StartAsync();
-
-    [TearDown]
-    public async Task TearDown() => await _world.DisposeAsync();
-
     [Test]
     public async Task Applies_a_commit_and_stamps_where_each_object_came_from()
     {
-        var first = _world.Git.Write("a.yaml", "# one\n" + SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b") + "---\n" + SourceWorld.ConfigMap("c")).Commit();
-        _world.Git.Git("config", "user.name", "Bob");
-        var second = _world.Git.Write("b.yaml", "# more\n" + SourceWorld.ConfigMap("b") + "---\n" + SourceWorld.ConfigMap("c", "2")).Commit();
-        await _world.SourceAsync();
+        var first = World.Git.Write("a.yaml", "# one\n" + SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b") + "---\n" + SourceWorld.ConfigMap("c")).Commit();
+        World.Git.Git("config", "user.name", "Bob");
+        var second = World.Git.Write("b.yaml", "# more\n" + SourceWorld.ConfigMap("b") + "---\n" + SourceWorld.ConfigMap("c", "2")).Commit();
+        await World.SourceAsync();
 
-        var source = await _world.ReadyAsync(second);
+        var source = await World.ReadyAsync(second);
 
-        var a = (await _world.ConfigMapAsync("a")).Object("metadata").Object("annotations");
-        var b = (await _world.ConfigMapAsync("b")).Object("metadata").Object("annotations");
-        var c = (await _world.ConfigMapAsync("c")).Object("metadata").Object("annotations");
+        var a = (await World.ConfigMapAsync("a")).Object("metadata").Object("annotations");
+        var b = (await World.ConfigMapAsync("b")).Object("metadata").Object("annotations");
+        var c = (await World.ConfigMapAsync("c")).Object("metadata").Object("annotations");
         Assert.Multiple(() =>
         {
             Assert.That(source.Status!.LastAppliedRevision, Is.EqualTo($"main@sha1:{second}"));
@@ -50,54 +42,54 @@ internal sealed class GitSourceReconcilerTests
     {
         for (var i = 0; i < 300; i++)
         {
-            _world.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+            World.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
         }
 
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Commit());
-        await _world.StatusAsync(s => s.Status!.ObservedGeneration is not null);
-        _world.ForgetWrites();
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Commit());
+        await World.StatusAsync(s => s.Status!.ObservedGeneration is not null);
+        World.ForgetWrites();
         for (var i = 0; i < 10; i++)
         {
-            _world.Git.Write($"c{i * 7}.yaml", SourceWorld.ConfigMap($"c{i * 7}", "2"));
+            World.Git.Write($"c{i * 7}.yaml", SourceWorld.ConfigMap($"c{i * 7}", "2"));
         }
 
-        await _world.ReadyAsync(_world.Git.Commit());
+        await World.ReadyAsync(World.Git.Commit());
 
-        Assert.That(_world.Writes.Count(w => w.Contains("/configmaps/", StringComparison.Ordinal)), Is.EqualTo(10), string.Join("\n", _world.Writes));
-        Assert.That(_world.Writes.Count(w => !w.Contains("/configmaps/", StringComparison.Ordinal)), Is.LessThanOrEqualTo(3), string.Join("\n", _world.Writes));
+        Assert.That(World.Writes.Count(w => w.Contains("/configmaps/", StringComparison.Ordinal)), Is.EqualTo(10), string.Join("\n", World.Writes));
+        Assert.That(World.Writes.Count(w => !w.Contains("/configmaps/", StringComparison.Ordinal)), Is.LessThanOrEqualTo(3), string.Join("\n", World.Writes));
 
-        _world.ForgetWrites();
-        var empty = _world.Git.Commit("nothing changed");
-        await _world.ReadyAsync(empty);
-        Assert.That(_world.Writes.Where(w => w.Contains("/configmaps/", StringComparison.Ordinal)), Is.Empty);
+        World.ForgetWrites();
+        var empty = World.Git.Commit("nothing changed");
+        await World.ReadyAsync(empty);
+        Assert.That(World.Writes.Where(w => w.Contains("/configmaps/", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
     public async Task A_hand_edit_is_reverted_with_an_event_that_names_who_made_it()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
         var key = new ObjectKey("work", "a");
 
-        await _world.Client.MergePatchAsync(
+        await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand", ["own"] = "kept" } }, new WriteOptions("kubectl-edit"), default);
 
-        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"), a => a.Object("data").String("key") == "1");
-        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("own"), Is.EqualTo("kept"), "foreign fields survive");
-        await _world.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"), a => a.Object("data").String("key") == "1");
+        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("own"), Is.EqualTo("kept"), "foreign fields survive");
+        await World.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
 
-        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, key, new DeleteOptions(), default);
-        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
-        await _world.EventAsync("DriftReverted", "ConfigMap work/a was deleted");
+        await World.Client.DeleteAsync(SourceWorld.ConfigMaps, key, new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"));
+        await World.EventAsync("DriftReverted", "ConfigMap work/a was deleted");
 
-        await _world.Client.MergePatchAsync(
+        await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps,
             key,
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["portcullis.dev/source"] = null } } },
             new WriteOptions("kubectl-label"),
             default);
-        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"), a => a.Object("metadata").Object("labels").String("portcullis.dev/source") == "root");
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"), a => a.Object("metadata").Object("labels").String("portcullis.dev/source") == "root");
     }
 
     [Test]
@@ -111,15 +103,15 @@ internal sealed class GitSourceReconcilerTests
               users: [{name: {{user}}}]
               teams: [{name: web, members: [{{user}}]}]
             """;
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", Organization("ann")).Commit());
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", Organization("ann")).Commit());
 
         // Server-side apply by another manager: the lists are merged by name, and applying our own again takes nothing away.
-        await _world.Cluster.ApplyAsync(Organization("eve"));
+        await World.Cluster.ApplyAsync(Organization("eve"));
 
-        await _world.EventAsync("DriftReverted", "Organization acme was changed", "by field manager test", "spec.teams[0].members");
+        await World.EventAsync("DriftReverted", "Organization acme was changed", "by field manager test", "spec.teams[0].members");
         var spec = await Eventually.GetsAsync(
-            async () => (await _world.Client.GetAsync(Core.Organizations.Organization.Definition, ObjectKey.Cluster("acme"), default)).Object("spec"),
+            async () => (await World.Client.GetAsync(Core.Organizations.Organization.Definition, ObjectKey.Cluster("acme"), default)).Object("spec"),
             s => s["users"]!.AsArray().Count == 1);
         Assert.That(spec.ToJsonString(), Does.Not.Contain("eve").And.Contain("ann"));
     }
@@ -127,58 +119,58 @@ internal sealed class GitSourceReconcilerTests
     [Test]
     public async Task A_revert_that_the_watch_shows_before_it_is_answered_is_told_all_the_same()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
         var key = new ObjectKey("work", "a");
-        var live = _world.Services.GetRequiredService<LiveObjects>();
-        _world.Hold = request => request.Path.Value!.EndsWith("/configmaps/a", StringComparison.Ordinal)
+        var live = World.Services.GetRequiredService<LiveObjects>();
+        World.Hold = request => request.Path.Value!.EndsWith("/configmaps/a", StringComparison.Ordinal)
             ? Eventually.HoldsAsync(async () => live.Find(new ObjectIdentity("", "ConfigMap", key))?.ResourceVersion
-                == (await _world.ConfigMapAsync("a")).Object("metadata").String("resourceVersion"))
+                == (await World.ConfigMapAsync("a")).Object("metadata").String("resourceVersion"))
             : null;
 
-        await _world.Client.MergePatchAsync(
+        await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand" } }, new WriteOptions("kubectl-edit"), default);
 
-        await _world.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
+        await World.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
     }
 
     [Test]
     public async Task Drift_in_mode_warn_is_told_and_left()
     {
-        await _world.SourceAsync(more: "  drift: {mode: Warn}\n");
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await World.SourceAsync(more: "  drift: {mode: Warn}\n");
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
 
-        await _world.Client.MergePatchAsync(
+        await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new JsonObject { ["data"] = new JsonObject { ["key"] = "hand" } }, new WriteOptions("kubectl-edit"), default);
 
-        var source = await _world.StatusAsync(s => s.Status!.DriftCount == 1);
+        var source = await World.StatusAsync(s => s.Status!.DriftCount == 1);
         Assert.That(source.Status!.Drift!.Single().Message, Is.EqualTo("data.key: \"hand\" -> \"1\""));
-        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("hand"));
+        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("hand"));
     }
 
     [Test]
     public async Task One_wrong_line_keeps_the_whole_revision_out_and_the_status_names_it()
     {
-        await _world.SourceAsync();
-        var good = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.ReadyAsync(good);
-        var bad = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2"))
+        await World.SourceAsync();
+        var good = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.ReadyAsync(good);
+        var bad = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2"))
             .Write("bad.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n  namespace: work\ndata:\n  n: yes\n")
             .Write("worse.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: x}\nspec:\n  path: Nope\n  pth: a\n").Commit();
 
-        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
 
         Assert.Multiple(async () =>
         {
             Assert.That(source.Status!.Problems!.Select(p => p.File), Is.SupersetOf(new[] { "bad.yaml:7", "worse.yaml:5", "worse.yaml:6" }));
             Assert.That(source.Status.InForceRevision, Is.EqualTo($"main@sha1:{good}"));
             Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("InvalidRevision"));
-            Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("1"));
+            Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("1"));
         });
-        await _world.EventAsync("InvalidRevision", "bad.yaml:7", "worse.yaml:5");
+        await World.EventAsync("InvalidRevision", "bad.yaml:7", "worse.yaml:5");
 
-        _world.Git.Remove("bad.yaml").Remove("worse.yaml");
-        var mended = await _world.ReadyAsync(_world.Git.Commit());
+        World.Git.Remove("bad.yaml").Remove("worse.yaml");
+        var mended = await World.ReadyAsync(World.Git.Commit());
         Assert.That(mended.Status!.Problems, Is.Null);
     }
 
@@ -186,16 +178,16 @@ internal sealed class GitSourceReconcilerTests
     public async Task A_refused_object_does_not_stop_the_others_and_is_tried_again()
     {
         var refusing = true;
-        _world.Refuse = r => refusing && r.Method == "PATCH" && r.Path.Value!.EndsWith("/configmaps/c50", StringComparison.Ordinal) ? (403, "denied by policy") : null;
+        World.Refuse = r => refusing && r.Method == "PATCH" && r.Path.Value!.EndsWith("/configmaps/c50", StringComparison.Ordinal) ? (403, "denied by policy") : null;
         for (var i = 0; i < 100; i++)
         {
-            _world.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+            World.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
         }
 
-        var commit = _world.Git.Commit();
-        await _world.SourceAsync();
+        var commit = World.Git.Commit();
+        await World.SourceAsync();
 
-        var source = await _world.StatusAsync(s => s.Status!.PendingCount == 1);
+        var source = await World.StatusAsync(s => s.Status!.PendingCount == 1);
         Assert.Multiple(async () =>
         {
             Assert.That(source.Status!.Pending!.Single().Object, Is.EqualTo("ConfigMap work/c50"));
@@ -203,12 +195,12 @@ internal sealed class GitSourceReconcilerTests
             Assert.That(source.Status.Pending!.Single().Message, Does.Contain("denied by policy"));
             Assert.That(source.Status.LastAppliedCommit, Is.Null);
             Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("ObjectsPending"));
-            Assert.That(await _world.ConfigMapAsync("c99"), Is.Not.Null);
+            Assert.That(await World.ConfigMapAsync("c99"), Is.Not.Null);
         });
 
         refusing = false;
-        await _world.ReadyAsync(commit);
-        Assert.That(await _world.ConfigMapAsync("c50"), Is.Not.Null);
+        await World.ReadyAsync(commit);
+        Assert.That(await World.ConfigMapAsync("c50"), Is.Not.Null);
     }
 
     [Test]
@@ -216,125 +208,125 @@ internal sealed class GitSourceReconcilerTests
     {
         for (var i = 0; i < 6; i++)
         {
-            _world.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+            World.Git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
         }
 
-        await _world.SourceAsync(more: "  prune: {maxCount: 2}\n");
-        await _world.ReadyAsync(_world.Git.Commit());
+        await World.SourceAsync(more: "  prune: {maxCount: 2}\n");
+        await World.ReadyAsync(World.Git.Commit());
 
-        await _world.ReadyAsync(_world.Git.Remove("c0.yaml").Commit());
-        await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("c0") is null);
+        await World.ReadyAsync(World.Git.Remove("c0.yaml").Commit());
+        await Eventually.HoldsAsync(async () => await World.ConfigMapAsync("c0") is null);
 
-        var commit = _world.Git.Remove("c1.yaml").Remove("c2.yaml").Remove("c3.yaml").Commit();
-        var blocked = await _world.StatusAsync(s => s.Status!.PruneBlockedCount == 3);
+        var commit = World.Git.Remove("c1.yaml").Remove("c2.yaml").Remove("c3.yaml").Commit();
+        var blocked = await World.StatusAsync(s => s.Status!.PruneBlockedCount == 3);
         Assert.That(SourceWorld.Ready(blocked)!.Message, Does.Contain($"portcullis.dev/approve={commit}"));
-        Assert.That(await _world.ConfigMapAsync("c1"), Is.Not.Null);
+        Assert.That(await World.ConfigMapAsync("c1"), Is.Not.Null);
 
-        await _world.SourceAsync(more: "  prune: {maxCount: 2}\n", annotations: $"portcullis.dev/approve: {commit}");
-        await _world.ReadyAsync(commit);
-        await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("c1") is null && await _world.ConfigMapAsync("c3") is null);
-        Assert.That(await _world.ConfigMapAsync("c4"), Is.Not.Null);
+        await World.SourceAsync(more: "  prune: {maxCount: 2}\n", annotations: $"portcullis.dev/approve: {commit}");
+        await World.ReadyAsync(commit);
+        await Eventually.HoldsAsync(async () => await World.ConfigMapAsync("c1") is null && await World.ConfigMapAsync("c3") is null);
+        Assert.That(await World.ConfigMapAsync("c4"), Is.Not.Null);
     }
 
     [Test]
     public async Task A_rewritten_history_is_refused_until_approved_by_its_hash()
     {
-        await _world.SourceAsync();
-        var first = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.ReadyAsync(first);
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
-        _world.Git.Git("reset", "--quiet", "--hard", first);
-        var rewritten = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "3")).Commit();
+        await World.SourceAsync();
+        var first = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.ReadyAsync(first);
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit());
+        World.Git.Git("reset", "--quiet", "--hard", first);
+        var rewritten = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "3")).Commit();
 
-        var refused = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{rewritten}");
+        var refused = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{rewritten}");
         Assert.That(SourceWorld.Ready(refused)!.Reason, Is.EqualTo("HistoryRewritten"));
-        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("2"));
+        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("2"));
 
-        await _world.SourceAsync(annotations: $"portcullis.dev/approve: {rewritten}");
-        await _world.ReadyAsync(rewritten);
-        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("3"));
+        await World.SourceAsync(annotations: $"portcullis.dev/approve: {rewritten}");
+        await World.ReadyAsync(rewritten);
+        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("3"));
     }
 
     [Test]
     public async Task A_vanished_repository_leaves_the_last_state_in_force()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
-        Directory.Move(_world.Git.Folder, _world.Git.Folder + ".gone");
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        Directory.Move(World.Git.Folder, World.Git.Folder + ".gone");
 
-        var source = await _world.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "FetchFailed");
+        var source = await World.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "FetchFailed");
         Assert.That(SourceWorld.Ready(source)!.Message, Does.Contain("there is no repository"));
-        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
-        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+        await World.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"));
 
-        await _world.StopOperatorAsync();
-        await _world.StartOperatorAsync();
-        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
-        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+        await World.StopOperatorAsync();
+        await World.StartOperatorAsync();
+        await World.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"));
     }
 
     [Test]
     public async Task A_restart_writes_nothing()
     {
-        await _world.SourceAsync();
-        var commit = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.ReadyAsync(commit);
-        await _world.StopOperatorAsync();
-        _world.ForgetWrites();
+        await World.SourceAsync();
+        var commit = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.ReadyAsync(commit);
+        await World.StopOperatorAsync();
+        World.ForgetWrites();
 
-        await _world.StartOperatorAsync();
-        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
-        await Eventually.GetsAsync(() => _world.ConfigMapAsync("a"));
+        await World.StartOperatorAsync();
+        await World.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"));
 
-        Assert.That(_world.Writes.Where(w => !w.Contains("/configmaps/a", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(World.Writes.Where(w => !w.Contains("/configmaps/a", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
     public async Task A_source_may_only_declare_what_its_scope_names()
     {
-        _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.SourceAsync("team");
+        World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.SourceAsync("team");
 
-        var refused = await _world.StatusAsync(s => s.Status!.ProblemCount == 1, "team");
+        var refused = await World.StatusAsync(s => s.Status!.ProblemCount == 1, "team");
         Assert.That(refused.Status!.Problems!.Single().Message, Does.Contain("the kind ConfigMap is not in the source's scope.kinds"));
-        Assert.That(await _world.ConfigMapAsync("a"), Is.Null);
+        Assert.That(await World.ConfigMapAsync("a"), Is.Null);
 
-        await _world.SourceAsync("team", "  scope: {kinds: [ConfigMap], namespaces: [work]}\n");
-        await _world.ReadyAsync(_world.Git.Head, "team");
+        await World.SourceAsync("team", "  scope: {kinds: [ConfigMap], namespaces: [work]}\n");
+        await World.ReadyAsync(World.Git.Head, "team");
     }
 
     [Test]
     public async Task A_source_may_refer_to_what_another_source_declares()
     {
         const string Grant = "apiVersion: portcullis.dev/v1alpha1\nkind: Grant\nmetadata: {name: g}\nspec:\n  collection: /mobile\n  role: ViewOnly\n  subject: {kind: User, name: ann}\n";
-        _world.Git.Write("root/c.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: mobile}\nspec: {path: /mobile}\n")
+        World.Git.Write("root/c.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: mobile}\nspec: {path: /mobile}\n")
             .Write("team/g.yaml", Grant);
-        var commit = _world.Git.Commit();
-        await _world.SourceAsync(more: "  path: root\n");
-        await _world.ReadyAsync(commit);
-        await _world.StopOperatorAsync(); // so that nothing is known from before
-        await _world.StartOperatorAsync();
+        var commit = World.Git.Commit();
+        await World.SourceAsync(more: "  path: root\n");
+        await World.ReadyAsync(commit);
+        await World.StopOperatorAsync(); // so that nothing is known from before
+        await World.StartOperatorAsync();
 
-        await _world.SourceAsync("team", "  path: team\n  scope: {kinds: [Grant], collections: [/mobile], subjects: [\"User:ann\"], maximumRole: ViewOnly}\n");
+        await World.SourceAsync("team", "  path: team\n  scope: {kinds: [Grant], collections: [/mobile], subjects: [\"User:ann\"], maximumRole: ViewOnly}\n");
 
-        await _world.ReadyAsync(commit, "team");
+        await World.ReadyAsync(commit, "team");
     }
 
     [Test]
     public async Task A_suspended_source_does_nothing_and_a_deleted_one_takes_its_objects_along()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
-        await _world.SourceAsync(more: "  suspend: true\n");
-        await _world.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "Suspended");
-        await _world.Client.MergePatchAsync(
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await World.SourceAsync(more: "  suspend: true\n");
+        await World.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "Suspended");
+        await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new JsonObject { ["data"] = new JsonObject { ["key"] = "hand" } }, new WriteOptions("kubectl-edit"), default);
-        await _world.SourceAsync("other");
-        await _world.StatusAsync(_ => true, "other");
-        Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("hand"));
+        await World.SourceAsync("other");
+        await World.StatusAsync(_ => true, "other");
+        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("hand"));
 
-        await _world.Client.DeleteAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), new DeleteOptions(), default);
-        await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("a") is null);
-        await Eventually.HoldsAsync(async () => await _world.Client.GetAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), default) is null);
+        await World.Client.DeleteAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), new DeleteOptions(), default);
+        await Eventually.HoldsAsync(async () => await World.ConfigMapAsync("a") is null);
+        await Eventually.HoldsAsync(async () => await World.Client.GetAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), default) is null);
     }
 }

@@ -5,7 +5,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Tests.Sources;
 
 /// <summary>Kinds that are not ours are judged by the server before anything is written.</summary>
-internal sealed class ServerValidationTests
+internal sealed class ServerValidationTests : SourceWorldFixture
 {
     private const string Deployment = """
         apiVersion: apps/v1
@@ -83,25 +83,17 @@ internal sealed class ServerValidationTests
     private static readonly ApiResource Gauges = new("gaps.example.com", "v1", "Gauge", "gauges", true);
     private static readonly ApiResource Deployments = new("apps", "v1", "Deployment", "deployments", true);
 
-    private SourceWorld _world = null!;
-
-    [SetUp]
-    public async Task SetUp() => _world = await SourceWorld.StartAsync();
-
-    [TearDown]
-    public async Task TearDown() => await _world.DisposeAsync();
-
     [Test]
     public async Task An_invalid_deployment_keeps_the_whole_revision_out()
     {
-        await _world.SourceAsync();
-        var good = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.ReadyAsync(good);
-        var bad = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2"))
+        await World.SourceAsync();
+        var good = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.ReadyAsync(good);
+        var bad = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2"))
             .Write("new.yaml", SourceWorld.ConfigMap("new"))
             .Write("web.yaml", Deployment.Replace("labels: {app: web}", "labels: {app: other}", StringComparison.Ordinal)).Commit();
 
-        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
 
         var problem = source.Status!.Problems!.Single();
         Assert.Multiple(async () =>
@@ -110,23 +102,23 @@ internal sealed class ServerValidationTests
             Assert.That(problem.Message, Does.StartWith("Deployment work/web: spec.template.metadata.labels: Invalid value"));
             Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("InvalidRevision"));
             Assert.That(source.Status.InForceRevision, Is.EqualTo($"main@sha1:{good}"));
-            Assert.That((await _world.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("1"));
-            Assert.That(await _world.ConfigMapAsync("new"), Is.Null);
-            Assert.That(await _world.Client.GetAsync(Deployments, new ObjectKey("work", "web"), default), Is.Null);
+            Assert.That((await World.ConfigMapAsync("a")).Object("data").String("key"), Is.EqualTo("1"));
+            Assert.That(await World.ConfigMapAsync("new"), Is.Null);
+            Assert.That(await World.Client.GetAsync(Deployments, new ObjectKey("work", "web"), default), Is.Null);
         });
 
-        await _world.ReadyAsync(_world.Git.Write("web.yaml", Deployment).Commit());
-        Assert.That(await _world.Client.GetAsync(Deployments, new ObjectKey("work", "web"), default), Is.Not.Null);
+        await World.ReadyAsync(World.Git.Write("web.yaml", Deployment).Commit());
+        Assert.That(await World.Client.GetAsync(Deployments, new ObjectKey("work", "web"), default), Is.Not.Null);
     }
 
     [Test]
     public async Task A_field_that_the_kind_does_not_have_is_told_with_its_line()
     {
-        await _world.SourceAsync();
-        var bad = _world.Git.Write("policy.yaml", "# inward only\n" + Policy.Replace("  ingress:", "  ingres:", StringComparison.Ordinal))
+        await World.SourceAsync();
+        var bad = World.Git.Write("policy.yaml", "# inward only\n" + Policy.Replace("  ingress:", "  ingres:", StringComparison.Ordinal))
             .Write("web.yaml", Deployment.Replace("image: nginx", "image: [nginx]", StringComparison.Ordinal)).Commit();
 
-        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
 
         Assert.That(source.Status!.Problems!.Select(p => p.File), Is.EqualTo(new[] { "policy.yaml:9", "web.yaml:15" }));
         Assert.That(source.Status.Problems![0].Message, Does.StartWith("NetworkPolicy work/inward: spec.ingres: "));
@@ -135,46 +127,46 @@ internal sealed class ServerValidationTests
     [Test]
     public async Task An_object_in_a_namespace_that_the_revision_makes_is_judged_as_well()
     {
-        await _world.SourceAsync();
+        await World.SourceAsync();
         const string Shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n";
         var web = Shop + Deployment.Replace("namespace: work", "namespace: shop", StringComparison.Ordinal);
-        var bad = _world.Git.Write("web.yaml", web.Replace("image: nginx", "imag: nginx", StringComparison.Ordinal)).Commit();
+        var bad = World.Git.Write("web.yaml", web.Replace("image: nginx", "imag: nginx", StringComparison.Ordinal)).Commit();
 
-        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
 
         Assert.That(source.Status!.Problems!.Select(p => p.File), Is.All.EqualTo("web.yaml:19"));
         Assert.That(source.Status.Problems!.Select(p => p.Message), Has.Some.StartsWith("Deployment shop/web: spec.template.spec.containers[0].imag"));
-        await _world.ReadyAsync(_world.Git.Write("web.yaml", web).Commit());
-        Assert.That(await _world.Client.GetAsync(Deployments, new ObjectKey("shop", "web"), default), Is.Not.Null);
-        Assert.That(await _world.Client.GetAsync(Deployments, new ObjectKey("portcullis-system", "web"), default), Is.Null);
+        await World.ReadyAsync(World.Git.Write("web.yaml", web).Commit());
+        Assert.That(await World.Client.GetAsync(Deployments, new ObjectKey("shop", "web"), default), Is.Not.Null);
+        Assert.That(await World.Client.GetAsync(Deployments, new ObjectKey("portcullis-system", "web"), default), Is.Null);
     }
 
     [Test]
     public async Task Only_what_changed_is_tried()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("web.yaml", Deployment).Write("policy.yaml", Policy).Commit());
-        _world.ForgetWrites();
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("web.yaml", Deployment).Write("policy.yaml", Policy).Commit());
+        World.ForgetWrites();
 
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
-        Assert.That(_world.Writes.Where(w => !w.Contains("/portcullis.dev/", StringComparison.Ordinal)), Is.EqualTo(new[] { "PATCH /api/v1/namespaces/work/configmaps/a" }));
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        Assert.That(World.Writes.Where(w => !w.Contains("/portcullis.dev/", StringComparison.Ordinal)), Is.EqualTo(new[] { "PATCH /api/v1/namespaces/work/configmaps/a" }));
 
-        _world.ForgetWrites();
-        await _world.ReadyAsync(_world.Git.Write("web.yaml", Deployment.Replace("image: nginx", "image: caddy", StringComparison.Ordinal)).Commit());
+        World.ForgetWrites();
+        await World.ReadyAsync(World.Git.Write("web.yaml", Deployment.Replace("image: nginx", "image: caddy", StringComparison.Ordinal)).Commit());
         Assert.That(
-            _world.Writes.Where(w => !w.Contains("/portcullis.dev/", StringComparison.Ordinal)).Distinct(),
+            World.Writes.Where(w => !w.Contains("/portcullis.dev/", StringComparison.Ordinal)).Distinct(),
             Is.EqualTo(new[] { "PATCH /apis/apps/v1/namespaces/work/deployments/web" }));
     }
 
     [Test]
     public async Task An_object_of_a_kind_that_the_revision_brings_is_judged_before_the_first_write()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
-        var bad = _world.Git.Write("crd.yaml", Definition).Write("gauge.yaml", Gauge.Replace("low: 1", "low: 3", StringComparison.Ordinal))
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        var bad = World.Git.Write("crd.yaml", Definition).Write("gauge.yaml", Gauge.Replace("low: 1", "low: 3", StringComparison.Ordinal))
             .Write("other.yaml", Gauge.Replace("steam", "water", StringComparison.Ordinal).Replace("high: 2", "hight: 2", StringComparison.Ordinal)).Commit();
 
-        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}" && SourceWorld.Ready(s)?.Status == "False");
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}" && SourceWorld.Ready(s)?.Status == "False");
 
         Assert.That(SourceWorld.Ready(source)!.Reason, Is.EqualTo("InvalidRevision"));
         Assert.That(source.Status!.Problems!.Select(p => $"{p.File}: {p.Message}"), Is.EqualTo(new[]
@@ -183,19 +175,19 @@ internal sealed class ServerValidationTests
             "other.yaml:6: Gauge work/water: spec.high: Required value",
             "other.yaml:8: Gauge work/water: spec.hight: unknown field",
         }));
-        Assert.That(await _world.Client.GetAsync(ClusterKinds.CustomResourceDefinition, ObjectKey.Cluster("gauges.gaps.example.com"), default), Is.Null);
+        Assert.That(await World.Client.GetAsync(ClusterKinds.CustomResourceDefinition, ObjectKey.Cluster("gauges.gaps.example.com"), default), Is.Null);
 
-        await _world.ReadyAsync(_world.Git.Write("gauge.yaml", Gauge).Remove("other.yaml").Commit());
-        Assert.That(await _world.Client.GetAsync(Gauges, new ObjectKey("work", "steam"), default), Is.Not.Null);
+        await World.ReadyAsync(World.Git.Write("gauge.yaml", Gauge).Remove("other.yaml").Commit());
+        Assert.That(await World.Client.GetAsync(Gauges, new ObjectKey("work", "steam"), default), Is.Not.Null);
     }
 
     [Test]
     public async Task A_definition_that_is_wrong_is_told_by_itself()
     {
-        await _world.SourceAsync();
-        var bad = _world.Git.Write("crd.yaml", Definition.Replace("self.low <=", "self.lwo <=", StringComparison.Ordinal)).Write("gauge.yaml", Gauge).Commit();
+        await World.SourceAsync();
+        var bad = World.Git.Write("crd.yaml", Definition.Replace("self.low <=", "self.lwo <=", StringComparison.Ordinal)).Write("gauge.yaml", Gauge).Commit();
 
-        var source = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}" && SourceWorld.Ready(s)?.Status == "False");
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}" && SourceWorld.Ready(s)?.Status == "False");
 
         var problem = source.Status!.Problems!.Single();
         Assert.That(problem.File, Is.EqualTo("crd.yaml:20"));
@@ -206,13 +198,13 @@ internal sealed class ServerValidationTests
     [Test]
     public async Task A_definition_and_an_object_that_uses_what_is_new_in_it_come_in_one_commit()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("crd.yaml", Definition).Write("gauge.yaml", Gauge).Commit());
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("crd.yaml", Definition).Write("gauge.yaml", Gauge).Commit());
 
-        await _world.ReadyAsync(_world.Git.Write("crd.yaml", Definition.Replace("      low: {", "      unit: {type: string}\n              low: {", StringComparison.Ordinal))
+        await World.ReadyAsync(World.Git.Write("crd.yaml", Definition.Replace("      low: {", "      unit: {type: string}\n              low: {", StringComparison.Ordinal))
             .Write("gauge.yaml", Gauge + "  unit: bar\n").Commit());
 
-        var stored = await _world.Client.GetAsync(Gauges, new ObjectKey("work", "steam"), default);
+        var stored = await World.Client.GetAsync(Gauges, new ObjectKey("work", "steam"), default);
         Assert.That(stored.Object("spec").String("unit"), Is.EqualTo("bar"));
     }
 }

@@ -9,31 +9,23 @@ using Portcullis.Testing.Git;
 namespace Portcullis.Tests.Sources;
 
 /// <summary>Signatures from the Secret to the condition.</summary>
-internal sealed class SourceVerificationTests
+internal sealed class SourceVerificationTests : SourceWorldFixture
 {
     private static readonly ApiResource Secrets = new("", "v1", "Secret", "secrets", true);
     private static readonly ObjectKey Keys = new("portcullis-system", "keys");
 
-    private SourceWorld _world = null!;
-
-    [SetUp]
-    public async Task SetUp() => _world = await SourceWorld.StartAsync();
-
-    [TearDown]
-    public async Task TearDown() => await _world.DisposeAsync();
-
     [Test]
     public async Task The_last_verified_revision_stays_in_force_when_a_newer_one_is_not_signed()
     {
-        var key = _world.Git.SignWithSsh();
+        var key = World.Git.SignWithSsh();
         await SecretAsync("ann.sshpub", key, "root");
-        var signed = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
-        var verified = await _world.ReadyAsync(signed);
-        _world.Git.Git("config", "commit.gpgsign", "false");
-        var unsigned = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
+        var signed = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
+        var verified = await World.ReadyAsync(signed);
+        World.Git.Git("config", "commit.gpgsign", "false");
+        var unsigned = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
 
-        var refused = await _world.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{unsigned}");
+        var refused = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{unsigned}");
 
         Assert.Multiple(async () =>
         {
@@ -41,25 +33,25 @@ internal sealed class SourceVerificationTests
             Assert.That(verified.Status.Conditions!.Single(c => c.Type == "SourceVerified").Status, Is.EqualTo("True"));
             Assert.That(refused.Status!.InForceRevision, Is.EqualTo($"main@sha1:{signed}"));
             Assert.That(refused.Status.Conditions!.Single(c => c.Type == "SourceVerified").Message, Does.Contain("is not signed"));
-            Assert.That((await _world.ConfigMapAsync("a"))!["data"]!["key"]!.GetValue<string>(), Is.EqualTo("1"));
+            Assert.That((await World.ConfigMapAsync("a"))!["data"]!["key"]!.GetValue<string>(), Is.EqualTo("1"));
         });
     }
 
     [Test]
     public async Task A_key_taken_out_of_the_secret_counts_without_a_new_commit()
     {
-        await SecretAsync("ann.sshpub", _world.Git.SignWithSsh(), "root");
-        var signed = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        var bob = _world.Git.SignWithSsh("bob");
-        await _world.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
-        await _world.ReadyAsync(signed);
-        var ann = (await _world.Client.GetAsync(Secrets, Keys, default)).Object("data").String("ann.sshpub");
+        await SecretAsync("ann.sshpub", World.Git.SignWithSsh(), "root");
+        var signed = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        var bob = World.Git.SignWithSsh("bob");
+        await World.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
+        await World.ReadyAsync(signed);
+        var ann = (await World.Client.GetAsync(Secrets, Keys, default)).Object("data").String("ann.sshpub");
 
         await ChangeKeysAsync(("ann.sshpub", null), ("bob.sshpub", Convert.ToBase64String(Encoding.UTF8.GetBytes(bob))));
 
-        var refused = await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
+        var refused = await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
         await VisitAgainAsync();
-        var still = await _world.GetSourceAsync();
+        var still = await World.GetSourceAsync();
         Assert.Multiple(() =>
         {
             Assert.That(SourceWorld.Ready(refused)!.Message, Does.Contain("which is not among those allowed").And.Contain("stays in force"));
@@ -69,58 +61,58 @@ internal sealed class SourceVerificationTests
         });
 
         await ChangeKeysAsync(("ann.sshpub", ann));
-        await _world.ReadyAsync(signed);
+        await World.ReadyAsync(signed);
 
-        await _world.Client.DeleteAsync(Secrets, Keys, new DeleteOptions(), default);
-        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
+        await World.Client.DeleteAsync(Secrets, Keys, new DeleteOptions(), default);
+        await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
     }
 
     [Test]
     public async Task A_change_of_the_secret_counts_at_once_however_seldom_the_source_looks()
     {
-        var ann = _world.Git.SignWithSsh();
+        var ann = World.Git.SignWithSsh();
         await SecretAsync("ann.sshpub", ann, "root");
-        var signed = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.Cluster.ApplyAsync(
-            $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: root}}\nspec:\n  url: {_world.Git.Folder}\n  interval: 1h\n  retryInterval: 1h\n  verify: {{secretRef: {{name: keys}}}}\n");
-        await _world.ReadyAsync(signed);
+        var signed = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.Cluster.ApplyAsync(
+            $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: root}}\nspec:\n  url: {World.Git.Folder}\n  interval: 1h\n  retryInterval: 1h\n  verify: {{secretRef: {{name: keys}}}}\n");
+        await World.ReadyAsync(signed);
 
-        await ChangeKeysAsync(("ann.sshpub", null), ("bob.sshpub", Convert.ToBase64String(Encoding.UTF8.GetBytes(_world.Git.SignWithSsh("bob")))));
-        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
+        await ChangeKeysAsync(("ann.sshpub", null), ("bob.sshpub", Convert.ToBase64String(Encoding.UTF8.GetBytes(World.Git.SignWithSsh("bob")))));
+        await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
 
-        await _world.Client.DeleteAsync(Secrets, Keys, new DeleteOptions(), default);
-        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
+        await World.Client.DeleteAsync(Secrets, Keys, new DeleteOptions(), default);
+        await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
 
         await SecretAsync("ann.sshpub", ann, "root");
-        await _world.ReadyAsync(signed);
+        await World.ReadyAsync(signed);
     }
 
     [Test]
     public async Task A_demand_for_signatures_that_the_commit_in_force_does_not_meet_stays_told()
     {
-        var unsigned = _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await SecretAsync("ann.sshpub", _world.Git.SignWithSsh(), "root");
-        await _world.SourceAsync();
-        await _world.ReadyAsync(unsigned);
+        var unsigned = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await SecretAsync("ann.sshpub", World.Git.SignWithSsh(), "root");
+        await World.SourceAsync();
+        await World.ReadyAsync(unsigned);
 
-        await _world.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
-        await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
+        await World.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
+        await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "VerificationFailed" });
         await VisitAgainAsync();
 
-        Assert.That(SourceWorld.Ready(await _world.GetSourceAsync())!.Message, Does.Contain("is not signed"));
+        Assert.That(SourceWorld.Ready(await World.GetSourceAsync())!.Message, Does.Contain("is not signed"));
     }
 
     [Test]
     public async Task A_secret_for_another_source_is_not_used()
     {
-        await SecretAsync("ann.sshpub", _world.Git.SignWithSsh(), "other");
-        _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
-        await _world.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
+        await SecretAsync("ann.sshpub", World.Git.SignWithSsh(), "other");
+        World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.SourceAsync(more: "  verify: {secretRef: {name: keys}}\n");
 
-        var source = await _world.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
+        var source = await World.StatusAsync(s => SourceWorld.Ready(s) is { Reason: "SecretNotUsable" });
 
         Assert.That(SourceWorld.Ready(source)!.Message, Does.Contain("portcullis.dev/allowed-source=root"));
-        Assert.That(await _world.ConfigMapAsync("a"), Is.Null);
+        Assert.That(await World.ConfigMapAsync("a"), Is.Null);
     }
 
     /// <summary>Two more looks, the second by a visit that found nothing new to look for.</summary>
@@ -128,13 +120,13 @@ internal sealed class SourceVerificationTests
     {
         foreach (var time in new[] { "one", "two" })
         {
-            await _world.Client.MergePatchAsync(
+            await World.Client.MergePatchAsync(
                 GitSource.Definition,
                 ObjectKey.Cluster("root"),
                 new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["portcullis.dev/requestedAt"] = time } } },
                 new WriteOptions("test"),
                 default);
-            await _world.StatusAsync(s => s.Status!.LastHandledReconcileAt == time);
+            await World.StatusAsync(s => s.Status!.LastHandledReconcileAt == time);
         }
     }
 
@@ -146,10 +138,10 @@ internal sealed class SourceVerificationTests
             data[name] = content;
         }
 
-        return _world.Client.MergePatchAsync(Secrets, Keys, new JsonObject { ["data"] = data }, new WriteOptions("test"), default);
+        return World.Client.MergePatchAsync(Secrets, Keys, new JsonObject { ["data"] = data }, new WriteOptions("test"), default);
     }
 
-    private Task<JsonObject> SecretAsync(string name, string content, string source) => _world.Cluster.ApplyAsync(new JsonObject
+    private Task<JsonObject> SecretAsync(string name, string content, string source) => World.Cluster.ApplyAsync(new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Secret",
