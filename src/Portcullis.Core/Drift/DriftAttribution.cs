@@ -16,9 +16,10 @@ public static class DriftAttribution
 
     /// <summary>
     /// <c>by user ann</c>, <c>by field manager kubectl-edit at 2026-11-22T10:02:11Z</c> or <c>by unknown</c>.
-    /// <paramref name="observed"/> is the object as it is now, null when it is gone.
+    /// <paramref name="observed"/> is the object as it is now, null when it is gone. Of several field managers the one counts that holds
+    /// something of what is <paramref name="wanted"/>, or a label that is <paramref name="unwanted"/>.
     /// </summary>
-    public static string Describe(JsonObject? observed, EditRecord? edit)
+    public static string Describe(JsonObject? observed, EditRecord? edit, JsonObject? wanted = null, IReadOnlyList<string>? unwanted = null)
     {
         if (observed is null)
         {
@@ -26,18 +27,38 @@ public static class DriftAttribution
         }
 
         var entries = Entries(observed);
-        var foreign = entries.Where(e => !e.Manager.StartsWith(WellKnown.Managers.Prefix, StringComparison.Ordinal)).MaxBy(e => e.Time);
-        var own = entries.Where(e => e.Manager.StartsWith(WellKnown.Managers.Prefix, StringComparison.Ordinal)).MaxBy(e => e.Time);
+        var foreign = entries.Where(e => !e.IsOurs).MaxBy(e => e.Time);
+        var own = entries.Where(e => e.IsOurs).MaxBy(e => e.Time);
         var newest = foreign ?? own;
         if (edit is not null && edit.Verb != "DELETE" && (newest is null || edit.At >= newest.Time - ClockSlack))
         {
             return $"by user {edit.User}";
         }
 
+        foreign = entries.Where(e => !e.IsOurs && Holds(e, wanted, unwanted)).MaxBy(e => e.Time) ?? foreign;
         return foreign is null
             ? "by unknown"
             : string.Create(CultureInfo.InvariantCulture, $"by field manager {foreign.Manager} at {foreign.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
     }
+
+    /// <summary>
+    /// Whether an object that we wrote before shows by itself that somebody else changed what is wanted of it: a field of that is theirs
+    /// now. All there is to go by when nothing is remembered; what we wrote differently ourselves, or never wrote, is no drift.
+    /// </summary>
+    public static bool IsVisible(JsonObject observed, JsonObject wanted, IReadOnlyList<string>? unwanted)
+    {
+        var entries = Entries(observed);
+        return entries.Exists(e => e.IsOurs) && entries.Exists(e => !e.IsOurs && Holds(e, wanted, unwanted));
+    }
+
+    private static bool Holds(Entry entry, JsonObject? wanted, IReadOnlyList<string>? unwanted) =>
+        (wanted is not null && Holds(entry.Fields, wanted))
+        || (unwanted ?? []).Any(label => entry.Fields.Object("f:metadata").Object("f:labels")?.ContainsKey($"f:{label}") == true);
+
+    /// <summary>Whether one of the value's fields is among a manager's (fieldsV1).</summary>
+    private static bool Holds(JsonObject fields, JsonObject value) =>
+        value.Any(member => fields[$"f:{member.Key}"] is JsonObject below
+            && (member.Value is not JsonObject inner || inner.Count == 0 || below.Count == 0 || Holds(below, inner)));
 
     private static List<Entry> Entries(JsonObject observed)
     {
@@ -49,12 +70,15 @@ public static class DriftAttribution
                 && node.String("subresource") is null or ""
                 && DateTimeOffset.TryParse(node.String("time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             {
-                entries.Add(new Entry(manager, time));
+                entries.Add(new Entry(manager, time, node.Object("fieldsV1") ?? []));
             }
         }
 
         return entries;
     }
 
-    private sealed record Entry(string Manager, DateTimeOffset Time);
+    private sealed record Entry(string Manager, DateTimeOffset Time, JsonObject Fields)
+    {
+        public bool IsOurs => Manager.StartsWith(WellKnown.Managers.Prefix, StringComparison.Ordinal);
+    }
 }

@@ -59,9 +59,9 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
         var (resource, key) = action.Target;
         return action switch
         {
-            CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: false, cancellationToken, label.StaleLabels),
+            CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: true, cancellationToken, label.StaleLabels),
             CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken),
-            CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: false, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
+            CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: true, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
             _ => Task.FromResult<string?>(null),
         };
     }

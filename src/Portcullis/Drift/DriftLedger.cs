@@ -12,7 +12,7 @@ namespace Portcullis.Drift;
 /// <summary>
 /// Tells a change of mind from a change of the world. It remembers what was last put in place for each object: when an object differs from
 /// exactly that, somebody else changed it, and the Event of the revert names them. Memory only; after a restart an object that differs is
-/// drift when its managedFields or our webhook name somebody else.
+/// drift when its managedFields say that somebody else holds what we had written.
 /// </summary>
 internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
 {
@@ -45,8 +45,8 @@ internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
             return null;
         }
 
-        var words = DriftAttribution.Describe(live, edits.LastEdit(resource, key));
-        return known || words != "by unknown" ? words : null;
+        var words = DriftAttribution.Describe(live, edits.LastEdit(resource, key), body, unwanted);
+        return known || (live is null ? words != "by unknown" : DriftAttribution.IsVisible(live, body, unwanted)) ? words : null;
     }
 
     /// <summary>Who changed an object last, whatever was wanted of it.</summary>

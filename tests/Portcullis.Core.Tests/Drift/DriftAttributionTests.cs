@@ -39,6 +39,35 @@ internal sealed class DriftAttributionTests
             DriftAttribution.Describe(Changed(("kubelet", Now, "status"), ("portcullis-hardening", Now, "")), null),
             Is.EqualTo("by unknown"));
 
+    [Test]
+    public void Of_several_managers_the_one_counts_that_holds_what_is_wanted_or_unwanted()
+    {
+        var space = Owned(("portcullis-collections", 0, "f:tier"), ("kubectl-edit", 1, "f:depth"), ("kubectl-label", 2, "f:mood"));
+        var wanted = JsonNode.Parse("""{"metadata":{"name":"shop","labels":{"depth":"1","tier":"a"}}}""")!.AsObject();
+        var other = JsonNode.Parse("""{"metadata":{"labels":{"tier":"a"}},"spec":{"depth":1}}""")!.AsObject();
+        Assert.Multiple(() =>
+        {
+            Assert.That(DriftAttribution.Describe(space, null, wanted), Is.EqualTo("by field manager kubectl-edit at 2026-11-22T11:02:11Z"));
+            Assert.That(DriftAttribution.Describe(space, null, other, ["mood"]), Is.EqualTo("by field manager kubectl-label at 2026-11-22T12:02:11Z"));
+            Assert.That(DriftAttribution.IsVisible(space, wanted, null));
+            Assert.That(DriftAttribution.IsVisible(space, other, ["mood"]));
+            Assert.That(DriftAttribution.IsVisible(space, other, null), Is.False, "nothing of it is anybody else's");
+            Assert.That(DriftAttribution.IsVisible(Owned(("kubectl-edit", 1, "f:depth")), wanted, null), Is.False, "we never wrote it");
+        });
+    }
+
+    private static JsonObject Owned(params (string Manager, int Hours, string Label)[] entries)
+    {
+        var value = Changed(entries.Select(e => (e.Manager, Now.AddHours(e.Hours))).ToArray());
+        foreach (var (entry, index) in entries.Select((e, i) => (e, i)))
+        {
+            value["metadata"]!["managedFields"]![index]!["fieldsV1"] =
+                new JsonObject { ["f:metadata"] = new JsonObject { ["f:labels"] = new JsonObject { ["."] = new JsonObject(), [entry.Label] = new JsonObject() } } };
+        }
+
+        return value;
+    }
+
     private static JsonObject Changed(params (string Manager, DateTimeOffset Time)[] entries) =>
         Changed(entries.Select(e => (e.Manager, e.Time, "")).ToArray());
 

@@ -105,6 +105,23 @@ internal sealed class ClusterTests
     }
 
     [Test]
+    public async Task One_object_is_asked_for_by_one_request_however_many_there_are()
+    {
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            await PutAsync(name, CancellationToken.None);
+        }
+
+        _faults.Reset();
+        var first = await _cluster.Client.FirstAsync(Widget.Definition, new ListOptions(), CancellationToken.None);
+        var none = await _cluster.Client.FirstAsync(Widget.Definition, new ListOptions { LabelSelector = "no=such" }, CancellationToken.None);
+        Assert.That((first.Object("metadata").String("name"), first.String("kind"), none), Is.EqualTo(("a", "Widget", (JsonObject?)null)));
+        Assert.That(
+            _faults.Seen.Select(r => r.ToString()),
+            Is.EqualTo(new[] { "GET /apis/example.dev/v1/widgets?limit=1", "GET /apis/example.dev/v1/widgets?labelSelector=no%3Dsuch&limit=1" }));
+    }
+
+    [Test]
     public async Task Busy_failing_hanging_and_torn_answers_are_overcome()
     {
         await PutAsync("a", CancellationToken.None);

@@ -22,7 +22,7 @@ namespace Portcullis.Tests.Access;
 /// <summary>The controllers of access, and admission, against a test cluster.</summary>
 internal sealed class RunningOperator : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private IHost _host;
 
     private RunningOperator(TestCluster cluster, IHost host)
     {
@@ -57,6 +57,15 @@ internal sealed class RunningOperator : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         return host;
+    }
+
+    /// <summary>Ends the program, lets something happen, and starts it anew: it remembers nothing.</summary>
+    public async Task RestartAsync(Func<Task> meanwhile)
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        await meanwhile();
+        _host = await StartHostAsync(Cluster);
     }
 
     /// <summary>The API as somebody else sees it.</summary>
