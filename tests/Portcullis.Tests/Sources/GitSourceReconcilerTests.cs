@@ -268,16 +268,16 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
     [Test]
     public async Task What_was_changed_while_the_program_was_away_is_reverted_with_field_manager_and_time()
     {
-        await _world.SourceAsync();
-        await _world.ReadyAsync(_world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
-        await _world.StopOperatorAsync();
-        var edited = await _world.Client.MergePatchAsync(
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await World.StopOperatorAsync();
+        var edited = await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps, new ObjectKey("work", "a"), JsonNode.Parse("""{"data":{"key":"hand"}}""")!.AsObject(), new WriteOptions("kubectl-edit"), default);
         var time = edited.Object("metadata").Array("managedFields")!.Single(m => m.String("manager") == "kubectl-edit").String("time")!;
 
-        await _world.StartOperatorAsync();
-        await Eventually.HoldsAsync(async () => (await _world.ConfigMapAsync("a")).Object("data").String("key") == "1");
-        await _world.EventAsync("DriftReverted", "ConfigMap work/a", $"by field manager kubectl-edit at {time}", "a.yaml:1", "data.key");
+        await World.StartOperatorAsync();
+        await Eventually.HoldsAsync(async () => (await World.ConfigMapAsync("a")).Object("data").String("key") == "1");
+        await World.EventAsync("DriftReverted", "ConfigMap work/a", $"by field manager kubectl-edit at {time}", "a.yaml:1", "data.key");
     }
 
     [Test]
