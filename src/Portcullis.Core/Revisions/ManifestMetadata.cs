@@ -11,6 +11,8 @@ public static partial class ManifestMetadata
     private static readonly string[] ServerFields =
         ["uid", "resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
 
+    private static readonly string[] DeclaredFields = ["name", "namespace", "generateName", "labels", "annotations", "finalizers", "ownerReferences", "creationTimestamp"];
+
     private static readonly string[] StampedAnnotations =
     [
         WellKnown.Annotations.SourceCommit, WellKnown.Annotations.SourceAuthor, WellKnown.Annotations.SourcePath, WellKnown.Annotations.SourceDigest,
@@ -28,6 +30,7 @@ public static partial class ManifestMetadata
         }
 
         return CheckNames(metadata, custom)
+            .Concat(metadata.Select(m => m.Key).Except(DeclaredFields).Except(ServerFields).Select(f => ($"metadata.{f}", $"metadata.{f}: unknown field")))
             .Concat(CheckMap(metadata, "labels"))
             .Concat(CheckMap(metadata, "annotations"))
             .Concat(CheckReserved(value, metadata));

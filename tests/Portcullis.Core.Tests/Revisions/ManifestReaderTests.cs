@@ -93,6 +93,12 @@ public class ManifestReaderTests
         });
     }
 
+    /// <summary>A server that is not asked to be strict drops it.</summary>
+    [TestCase("apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata:\n  name: a\n  lables: {x: y}\nspec: {path: /a}\n", "Collection a")]
+    [TestCase("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  lables: {x: y}\n", "Namespace a")]
+    public void A_field_that_metadata_does_not_have_is_told(string text, string name) =>
+        Assert.That(Read(text).Problems, Is.EqualTo(new[] { new LineProblem(5, $"{name}: metadata.lables: unknown field") }));
+
     [Test]
     public void Names_the_object_and_says_nothing_that_is_of_no_field()
     {
