@@ -5,12 +5,12 @@ public static class RepositoryFolder
 {
     public static string Path { get; } = Find(AppContext.BaseDirectory);
 
-    /// <summary>The configuration the tests were built in, as it appears in artifacts/bin: debug or release.</summary>
+    /// <summary>The configuration the tests were built in, as it appears below artifacts: debug or release.</summary>
     public static string Configuration { get; } =
         new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(System.IO.Path.DirectorySeparatorChar)).Name;
 
-    /// <summary>The program as built beside these tests.</summary>
-    public static string Program { get; } = System.IO.Path.Combine(Path, "artifacts", "bin", "Portcullis", Configuration, "portcullis");
+    /// <summary>The program as it is shipped, made by the build of these tests.</summary>
+    public static string Program { get; } = System.IO.Path.Combine(Path, "artifacts", "publish", "Portcullis", Configuration, "portcullis");
 
     /// <summary>A path below the checkout.</summary>
     public static string Combine(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);

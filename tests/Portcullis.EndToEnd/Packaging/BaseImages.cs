@@ -3,7 +3,7 @@ using Portcullis.Testing;
 
 namespace Portcullis.EndToEnd.Packaging;
 
-/// <summary>What the Dockerfile builds upon, made on the spot: this machine's .NET SDK with the packages that the lock files name, and its runtime with git, gpg and ssh.</summary>
+/// <summary>What the Dockerfile builds upon, made on the spot: this machine's .NET SDK with the packages that the program was built from, and its runtime with git, gpg and ssh.</summary>
 internal static class BaseImages
 {
     public const string Sdk = "portcullis-test/sdk";
@@ -21,7 +21,7 @@ internal static class BaseImages
         sdk.AddPrograms("sh", "ln");
         sdk.AddTree(Dotnet);
         AddCrypto(sdk);
-        foreach (var folder in Locked())
+        foreach (var folder in Locked().Concat(Packs()))
         {
             sdk.AddTree(folder);
         }
@@ -47,6 +47,12 @@ internal static class BaseImages
         root.AddLibrary("libssl.so.3");
         root.AddLibrary("libcrypto.so.3");
     }
+
+    /// <summary>Parts of the SDK that come as packages: what makes the machine code, and what it is made against.</summary>
+    private static IEnumerable<string> Packs() =>
+        JsonNode.Parse(File.ReadAllText(RepositoryFolder.Combine("artifacts", "obj", "Portcullis", "project.assets.json")))!["project"]!["frameworks"]!["net10.0"]!["downloadDependencies"]!
+            .AsArray()
+            .Select(pack => Path.Combine(Packages, pack!["name"]!.GetValue<string>().ToLowerInvariant(), pack["version"]!.GetValue<string>().Trim('[', ']').Split(',')[0]));
 
     private static IEnumerable<string> Locked() => Directory.EnumerateFiles(RepositoryFolder.Combine("src"), "packages.lock.json", SearchOption.AllDirectories)
         .SelectMany(file => JsonNode.Parse(File.ReadAllText(file))!["dependencies"]!.AsObject())
