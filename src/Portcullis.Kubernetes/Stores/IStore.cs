@@ -2,12 +2,41 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Kubernetes.Stores;
 
-/// <summary>
-/// One change of one object. <see cref="Before"/> is null for a new one, <see cref="After"/> for a deleted one;
-/// <see cref="Initial"/> when a list found it (start or resync), so that nobody saw it happen.
-/// </summary>
-public sealed record Change<T>(ObjectKey Key, T? Before, T? After, bool Initial)
-    where T : class;
+/// <summary>One change of one object. What it was and is, is decoded only for an observer that looks.</summary>
+public sealed class Change<T>
+    where T : class
+{
+    private readonly Func<T?> _before;
+    private readonly Func<T?> _after;
+
+    internal Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial)
+    {
+        Key = key;
+        Version = version;
+        Initial = initial;
+        _before = before;
+        _after = after;
+    }
+
+    public ObjectKey Key { get; }
+
+    /// <summary>The resourceVersion it has now; null when it was deleted.</summary>
+    public string? Version { get; }
+
+    /// <summary>A list found it (start or resync), so that nobody saw it happen.</summary>
+    public bool Initial { get; }
+
+    /// <summary>Null for a new one.</summary>
+    public T? Before => field ??= _before();
+
+    /// <summary>Null for a deleted one.</summary>
+    public T? After => field ??= _after();
+
+    /// <summary>The same change, read as something else.</summary>
+    internal Change<TOther> As<TOther>(Func<T, TOther> read)
+        where TOther : class =>
+        new(Key, Version, () => Before is { } before ? read(before) : null, () => After is { } after ? read(after) : null, Initial);
+}
 
 /// <summary>
 /// All objects of one kind as the server last told them, kept warm by a watch. Reading costs no request. What is read is a snapshot:
@@ -41,6 +70,9 @@ public interface IUntypedStore : IStore<JsonObject>
 
     /// <summary>The keys alone, without parsing any object.</summary>
     IReadOnlyList<ObjectKey> Keys();
+
+    /// <summary>An object's resourceVersion, without parsing it; null when it is not there.</summary>
+    string? VersionOf(ObjectKey key);
 
     /// <summary>Another number whenever what <see cref="IStore{T}.Find"/> yields for this value has changed. Costs no parsing.</summary>
     long Stamp(string index, string value);

@@ -12,7 +12,7 @@ internal readonly record struct StoredEntry<T>(ObjectKey Key, string ResourceVer
 /// <item>observers are told after the change can be read, in the order of changes, outside the lock.</item>
 /// </list>
 /// </summary>
-internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> indexes)
+internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey, T, IEnumerable<string>>> indexes)
     where T : class
 {
     private readonly Lock _gate = new();
@@ -45,6 +45,14 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
         lock (_gate)
         {
             return _entries.TryGetValue(key, out var entry) ? entry.Value : null;
+        }
+    }
+
+    public string? VersionOf(ObjectKey key)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(key, out var entry) ? entry.ResourceVersion : null;
         }
     }
 
@@ -115,7 +123,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
             _list = null;
         }
 
-        Tell(new Change<T>(entry.Key, before, entry.Value, initial));
+        Tell(new Change<T>(entry.Key, entry.ResourceVersion, () => before, () => entry.Value, initial));
     }
 
     public void Remove(ObjectKey key, bool initial)
@@ -133,7 +141,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
             _list = null;
         }
 
-        Tell(new Change<T>(key, before, null, initial));
+        Tell(new Change<T>(key, null, () => before, () => null, initial));
     }
 
     private void RequireIndex(string index)
@@ -148,7 +156,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
     {
         foreach (var (name, values) in indexes)
         {
-            foreach (var v in values(value))
+            foreach (var v in values(key, value))
             {
                 if (!_sets.TryGetValue((name, v), out var set))
                 {
@@ -165,7 +173,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<T, IEnumer
     {
         foreach (var (name, values) in indexes)
         {
-            foreach (var v in values(value))
+            foreach (var v in values(key, value))
             {
                 if (_sets.TryGetValue((name, v), out var set) && set.Keys.Remove(key))
                 {

@@ -5,7 +5,8 @@ namespace Portcullis.Kubernetes.Stores;
 /// <summary>What a store of typed objects keeps and how it can be asked.</summary>
 public sealed class StoreOptions<T>
 {
-    internal Dictionary<string, Func<T, IEnumerable<string>>> Indexes { get; } = new(StringComparer.Ordinal);
+    /// <summary>The object is decoded only for a function that asks for it.</summary>
+    internal Dictionary<string, Func<ObjectKey, Func<T>, IEnumerable<string>>> Indexes { get; } = new(StringComparer.Ordinal);
 
     public string? LabelSelector { get; set; }
 
@@ -24,7 +25,14 @@ public sealed class StoreOptions<T>
     /// <summary>Lets <see cref="IStore{T}.Find"/> answer by these values. The function must be pure.</summary>
     public StoreOptions<T> Index(string name, Func<T, IEnumerable<string>> values)
     {
-        Indexes[name] = values;
+        Indexes[name] = (_, value) => values(value());
+        return this;
+    }
+
+    /// <summary>The same, by the object's namespace.</summary>
+    public StoreOptions<T> IndexNamespace(string name = "namespace")
+    {
+        Indexes[name] = (key, _) => [key.Namespace];
         return this;
     }
 }
@@ -35,8 +43,4 @@ public static class StoreIndexes
     /// <summary>Answers <c>Find(index, labelValue)</c>.</summary>
     public static StoreOptions<JsonObject> IndexLabel(this StoreOptions<JsonObject> options, string index, string label) =>
         options.Index(index, o => o["metadata"]?["labels"]?[label] is JsonValue value && value.TryGetValue(out string? text) ? [text] : []);
-
-    /// <summary>Answers <c>Find(index, @namespace)</c>.</summary>
-    public static StoreOptions<JsonObject> IndexNamespace(this StoreOptions<JsonObject> options, string index = "namespace") =>
-        options.Index(index, o => o["metadata"]?["namespace"] is JsonValue value && value.TryGetValue(out string? text) ? [text] : []);
 }

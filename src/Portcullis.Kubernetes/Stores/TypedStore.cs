@@ -6,7 +6,8 @@ namespace Portcullis.Kubernetes.Stores;
 internal sealed class TypedStore<T>(StoreOptions<T> options) : IStore<T>, IReflected
     where T : class, IResource<T>
 {
-    private readonly ObjectStore<T> _objects = new(options.Indexes);
+    private readonly ObjectStore<T> _objects = new(options.Indexes.ToDictionary(
+        i => i.Key, i => (Func<ObjectKey, T, IEnumerable<string>>)((key, value) => i.Value(key, () => value)), StringComparer.Ordinal));
 
     public bool IsSynced => _objects.IsSynced;
 

@@ -18,7 +18,8 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
         Resource = resource;
         _options = options;
         _objects = new ObjectStore<byte[]>(
-            options.Indexes.ToDictionary(i => i.Key, i => (Func<byte[], IEnumerable<string>>)(bytes => i.Value(Parse(bytes))), StringComparer.Ordinal));
+            options.Indexes.ToDictionary(
+                i => i.Key, i => (Func<ObjectKey, byte[], IEnumerable<string>>)((key, bytes) => i.Value(key, () => Parse(bytes))), StringComparer.Ordinal));
     }
 
     public ApiResource Resource { get; }
@@ -39,11 +40,9 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
 
     public IReadOnlyList<ObjectKey> Keys() => _objects.Keys();
 
-    public IDisposable Subscribe(Action<Change<JsonObject>> observer) => _objects.Subscribe(change => observer(new Change<JsonObject>(
-        change.Key,
-        change.Before is { } before ? Parse(before) : null,
-        change.After is { } after ? Parse(after) : null,
-        change.Initial)));
+    public string? VersionOf(ObjectKey key) => _objects.VersionOf(key);
+
+    public IDisposable Subscribe(Action<Change<JsonObject>> observer) => _objects.Subscribe(change => observer(change.As(Parse)));
 
     public ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
     {

@@ -33,7 +33,7 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
     private readonly IUntypedStore _store = stores.Of(ClusterKinds.RoleBinding, Selector);
     private readonly SettledNamespaces _settled = new(stores.Of(ClusterKinds.RoleBinding, Selector));
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Written>> _written = new(StringComparer.Ordinal);
 
     /// <summary>Writes under way; true once the watch told of the same binding meanwhile.</summary>
     private readonly ConcurrentDictionary<ObjectKey, bool> _underWay = new();
@@ -43,12 +43,13 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
         IReadOnlyCollection<string> namespaces, Func<int, Task> progress, CancellationToken cancellationToken)
     {
         var reports = new ConcurrentBag<BindingReport>();
+        var done = 0;
         await requests.ForEachAsync(
             namespaces,
             async (one, token) =>
             {
                 reports.Add(await EnsureAsync(one, token));
-                await progress(reports.Count);
+                await progress(Interlocked.Increment(ref done));
             },
             cancellationToken);
         return [.. reports.OrderBy(r => r.Namespace, StringComparer.Ordinal)];
@@ -106,25 +107,21 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
     private Dictionary<string, JsonObject> Observe(string @namespace)
     {
         var observed = _store.Find(NamespaceIndex, @namespace).ToDictionary(o => o.Object("metadata").String("name")!, StringComparer.Ordinal);
-        foreach (var (key, written) in _written)
+        var remembered = WrittenIn(@namespace);
+        foreach (var (name, written) in remembered)
         {
-            if (key.Namespace != @namespace)
-            {
-                continue;
-            }
-
-            var shown = observed.GetValueOrDefault(key.Name);
+            var shown = observed.GetValueOrDefault(name);
             if (VersionOf(shown) != written.Upon)
             {
-                _written.TryRemove(new KeyValuePair<ObjectKey, Written>(key, written));
+                remembered.TryRemove(new KeyValuePair<string, Written>(name, written));
             }
             else if (written.Result is null)
             {
-                observed.Remove(key.Name);
+                observed.Remove(name);
             }
             else
             {
-                observed[key.Name] = written.Result;
+                observed[name] = written.Result;
             }
         }
 
@@ -135,8 +132,9 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
     public bool IsEcho(Change<JsonObject> change)
     {
         _underWay.TryUpdate(change.Key, true, false);
-        return _written.TryGetValue(change.Key, out var written) && VersionOf(change.After) == VersionOf(written.Result)
-            && _written.TryRemove(new KeyValuePair<ObjectKey, Written>(change.Key, written));
+        var remembered = WrittenIn(change.Key.Namespace);
+        return remembered.TryGetValue(change.Key.Name, out var written) && change.Version == VersionOf(written.Result)
+            && remembered.TryRemove(new KeyValuePair<string, Written>(change.Key.Name, written));
     }
 
     /// <summary>Every namespace that has bindings of ours.</summary>
@@ -160,7 +158,7 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
 
     private async Task ActAsync(BindingAction action, CancellationToken cancellationToken)
     {
-        var upon = VersionOf(_store.Get(action.Key));
+        var upon = _store.VersionOf(action.Key);
         switch (action)
         {
             case BindingAction.Apply apply:
@@ -173,7 +171,7 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
             default:
                 await client.DeleteAsync(ClusterKinds.RoleBinding, action.Key, new DeleteOptions(), cancellationToken);
                 ledger.Forget(ClusterKinds.RoleBinding, action.Key);
-                _written[action.Key] = new Written(upon, null);
+                WrittenIn(action.Key.Namespace)[action.Key.Name] = new Written(upon, null);
                 break;
         }
     }
@@ -185,18 +183,22 @@ internal sealed class NamespaceBindings(IKubernetesClient client, UntypedStores 
         {
             var result = await client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
             ledger.InPlace(ClusterKinds.RoleBinding, key, body);
-            _written[key] = new Written(upon, result);
+            WrittenIn(key.Namespace)[key.Name] = new Written(upon, result);
         }
         finally
         {
             // The watch was faster than the answer. It may even have shown the binding made and deleted again: the store then looks
             // as it did before the write, and only that the watch spoke at all tells the two apart.
-            if ((_underWay.TryRemove(key, out var spoken) && spoken) || VersionOf(_store.Get(key)) != upon)
+            if ((_underWay.TryRemove(key, out var spoken) && spoken) || _store.VersionOf(key) != upon)
             {
-                _written.TryRemove(key, out _);
+                WrittenIn(key.Namespace).TryRemove(key.Name, out _);
             }
         }
     }
+
+    /// <summary>What was written in a namespace and the store does not show yet, by name.</summary>
+    private ConcurrentDictionary<string, Written> WrittenIn(string @namespace) =>
+        _written.GetOrAdd(@namespace, _ => new ConcurrentDictionary<string, Written>(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal));
 
     private static IReadOnlyList<string> GrantsOf(BindingAction action, IReadOnlyList<RoleInNamespace> wanted) =>
         wanted.FirstOrDefault(r => action.Key.Name == r.Role.ClusterRoleName || action.Key.Name.StartsWith(r.Role.ClusterRoleName + ":", StringComparison.Ordinal))
