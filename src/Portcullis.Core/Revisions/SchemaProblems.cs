@@ -10,8 +10,11 @@ internal static class SchemaProblems
     {
         var defaulted = (JsonObject)value.DeepClone();
         schema.ApplyDefaults(defaulted);
-        return schema.UnknownFields(value).Select(path => (path, $"{path}: unknown field")).Concat(Told(schema.Validate(defaulted)));
+        return schema.UnknownFields(value).Select(path => (path, Unknown(schema, path))).Concat(Told(schema.Validate(defaulted)));
     }
+
+    private static string Unknown(ICompiledSchema schema, string path) =>
+        FieldSpelling.Near(schema.Schema, path) is { } near ? $"{path}: unknown field; did you mean {near}?" : $"{path}: unknown field";
 
     /// <summary>An error without a field is about the object.</summary>
     public static IEnumerable<(string Path, string Message)> Told(IEnumerable<FieldError> errors) => errors

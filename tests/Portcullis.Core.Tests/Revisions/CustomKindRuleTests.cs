@@ -49,6 +49,9 @@ public class CustomKindRuleTests
                         default: 2
                       colour:
                         type: string
+                      parts:
+                        type: array
+                        items: {type: object, properties: {id: {type: string}}}
           - name: v1alpha1
             served: false
             storage: false
@@ -77,7 +80,10 @@ public class CustomKindRuleTests
     [TestCase("size: 3", "size: 11", "widget.yaml:7: Widget work/a: spec.size: Invalid value: 11: should be less than or equal to 10")]
     [TestCase("size: 3", "size: big", "widget.yaml:7: Widget work/a: spec.size: must be of type integer, not string")]
     [TestCase("size: 3", "size: 3\n  colour: on", "widget.yaml:8: Widget work/a: spec.colour: must be of type string, not boolean; put it in quotes")]
-    [TestCase("size: 3", "size: 3\n  colr: red", "widget.yaml:8: Widget work/a: spec.colr: unknown field")]
+    [TestCase("size: 3", "size: 3\n  Color: red", "widget.yaml:8: Widget work/a: spec.Color: unknown field; did you mean colour?")]
+    [TestCase("size: 3", "size: 3\n  parts: [{}, {idd: a}]", "widget.yaml:8: Widget work/a: spec.parts[1].idd: unknown field; did you mean id?")]
+    [TestCase("size: 3", "size: 3\n  weight: 1", "widget.yaml:8: Widget work/a: spec.weight: unknown field")]
+    [TestCase("spec:", "spec.x: 1\nspec:", "widget.yaml:6: Widget work/a: spec.x: unknown field")]
     [TestCase("size: 3", "min: 3", "widget.yaml:6: Widget work/a: spec.size: Required value")]
     [TestCase("size: 3", "size: 1", "widget.yaml:6: Widget work/a: spec: Invalid value: size must be at least min")]
     [TestCase("name: a", "name: A", "widget.yaml:4: Widget work/A: metadata.name: Invalid value: \"A\": must be lower-case letters, digits, '-' and '.', at most 253")]

@@ -173,7 +173,7 @@ internal sealed class ServerValidationTests : SourceWorldFixture
         {
             "gauge.yaml:6: Gauge work/steam: spec: Invalid value: low is at most high",
             "other.yaml:6: Gauge work/water: spec.high: Required value",
-            "other.yaml:8: Gauge work/water: spec.hight: unknown field",
+            "other.yaml:8: Gauge work/water: spec.hight: unknown field; did you mean high?",
         }));
         Assert.That(await World.Client.GetAsync(ClusterKinds.CustomResourceDefinition, ObjectKey.Cluster("gauges.gaps.example.com"), default), Is.Null);
 
