@@ -74,9 +74,9 @@ public static class ManifestReader
         var definition = KindCatalog.Find(apiVersion, kind);
         CheckKind(apiVersion, kind, definition, place, problems);
         problems.AddRange(ManifestMetadata.Check(value, definition is not null).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
-        if (problems.Count == before && definition is not null)
+        if (definition is { Declarable: true } && value["metadata"] is JsonObject)
         {
-            CheckSchema(value, definition, place, problems);
+            CheckSchema(value, definition, place, problems, mayBeRead: problems.Count == before);
         }
 
         if (problems.Count == before)
@@ -105,11 +105,11 @@ public static class ManifestReader
         }
     }
 
-    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems)
+    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems, bool mayBeRead)
     {
         var before = problems.Count;
         problems.AddRange(SchemaProblems.Of(ManifestSchemas.For(definition), value).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
-        if (problems.Count > before)
+        if (problems.Count > before || !mayBeRead)
         {
             return;
         }

@@ -111,12 +111,14 @@ public class ManifestReaderTests
             apiVersion: portcullis.dev/v1alpha1
             kind: Collection
             metadata: {name: "b\nb"}
+            spec: {path: 5}
             """);
 
         Assert.That(file.Problems.Select(p => $"{p.Line}: {p.Message}"), Is.EqualTo(new[]
         {
             "4: Collection a: spec: must be of type object, not array",
             "8: Collection: metadata.name: Invalid value: \"b\nb\": must be lower-case letters, digits, '-' and '.', at most 253",
+            "9: Collection: spec.path: must be of type string, not integer; put it in quotes",
         }));
     }
 
