@@ -74,6 +74,6 @@ public interface IUntypedStore : IStore<JsonObject>
     /// <summary>An object's resourceVersion, without parsing it; null when it is not there.</summary>
     string? VersionOf(ObjectKey key);
 
-    /// <summary>Another number whenever what <see cref="IStore{T}.Find"/> yields for this value has changed. Costs no parsing.</summary>
+    /// <summary>Another number whenever what <see cref="IStore{T}.Find"/> yields for this value has changed, and never one that was before. Costs no parsing.</summary>
     long Stamp(string index, string value);
 }

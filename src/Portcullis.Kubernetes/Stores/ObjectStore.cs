@@ -23,6 +23,9 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
     private T[]? _list;
     private long _stamps;
 
+    /// <summary>The stamp of every value under which nothing stands: of the last one that was emptied, so that none comes twice.</summary>
+    private long _emptied;
+
     public bool IsSynced => _synced.Task.IsCompleted;
 
     public Task Synced => _synced.Task;
@@ -81,13 +84,13 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         }
     }
 
-    /// <summary>Another number whenever what <see cref="Find"/> yields has changed; 0 while it yields nothing.</summary>
+    /// <summary>Another number whenever what <see cref="Find"/> yields has changed, and never one that was before.</summary>
     public long Stamp(string index, string value)
     {
         RequireIndex(index);
         lock (_gate)
         {
-            return _sets.TryGetValue((index, value), out var set) ? set.Stamp : 0;
+            return _sets.TryGetValue((index, value), out var set) ? set.Stamp : _emptied;
         }
     }
 
@@ -181,6 +184,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
                     if (set.Keys.Count == 0)
                     {
                         _sets.Remove((name, v));
+                        _emptied = set.Stamp;
                     }
                 }
             }

@@ -38,7 +38,7 @@ internal sealed class StoreTests
     }
 
     [Test]
-    public void A_stamp_changes_with_what_stands_under_the_value_and_with_nothing_else()
+    public void A_stamp_changes_with_what_stands_under_the_value_and_never_comes_again()
     {
         var empty = _store.Stamp("owner", "ann");
         Put("one", "ann", "1");
@@ -53,7 +53,7 @@ internal sealed class StoreTests
         Put("one", "ann", "5");
         Assert.That(_store.Stamp("owner", "ann"), Is.Not.EqualTo(edited));
         _store.Remove(new ObjectKey("team", "one"), initial: false);
-        Assert.That(_store.Stamp("owner", "ann"), Is.EqualTo(empty));
+        Assert.That(_store.Stamp("owner", "ann"), Is.Not.EqualTo(empty).And.Not.EqualTo(edited), "whoever saw it empty before must see that it is so again");
     }
 
     [Test]
