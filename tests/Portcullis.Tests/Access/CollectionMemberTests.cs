@@ -39,7 +39,7 @@ internal sealed class CollectionMemberTests
         await LabelAsync("picked", "red");
         await _operator.UntilAsync(() => _operator.MayAsync("bea", "list", "pods", "passed"), "the newly labelled namespace to be reached");
         await _operator.UntilAsync(async () => !await _operator.MayAsync("bea", "list", "pods", "picked"), "the other one to be let go");
-        Assert.That(await QuotaAsync("passed"), Is.Not.Null);
+        await _operator.UntilAsync(async () => await QuotaAsync("passed") is not null, "its guardrails to follow");
         await UntilFreeAsync("picked");
         Assert.That(await DeploymentAsync("picked"), Is.Not.Null);
     }
