@@ -22,7 +22,7 @@ public sealed class KubernetesOptions
     /// How many requests are under way at once where one visit writes many objects. Well below the seats that API priority and fairness
     /// gives a service account by default.
     /// </summary>
-    public int ParallelRequests { get; set; } = 32;
+    public int ParallelRequests { get; set; } = 64;
 
     /// <summary>Null: this process alone is in charge. Otherwise controllers run only while it holds the Lease.</summary>
     public LeaderElectionOptions? LeaderElection { get; set; }

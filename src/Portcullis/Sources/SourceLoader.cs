@@ -13,19 +13,24 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
     {
         var mirror = state.Mirror!;
         var wanted = target.TagObject ?? target.Commit;
-        if (state.Fetched != wanted && (state.InForce is not null || await mirror.Repository.ResolveAsync(wanted, cancellationToken) is null))
+        var fetch = state.Fetched != wanted && (state.InForce is not null || await mirror.Repository.ResolveAsync(wanted, cancellationToken) is null);
+        if (fetch)
         {
             await mirror.FetchAsync(target.RefName, cancellationToken);
-            if (await mirror.Repository.ResolveAsync(target.Commit, cancellationToken) is null)
-            {
-                return new LookResult.Unavailable("FetchFailed", $"the commit {target.Commit} was not sent; it is looked for again");
-            }
+        }
+
+        var before = state.InForce?.Target.Commit ?? CommitOf(state.Reported?.InForceRevision);
+        var observed = state.InForce?.Observed ?? state.Reported?.ObservedSource;
+        var follows = before is not null && before != target.Commit && await mirror.Repository.IsAncestorAsync(before, target.Commit, cancellationToken);
+
+        // What descends from something is there.
+        if (fetch && !follows && await mirror.Repository.ResolveAsync(target.Commit, cancellationToken) is null)
+        {
+            return new LookResult.Unavailable("FetchFailed", $"the commit {target.Commit} was not sent; it is looked for again");
         }
 
         state.Fetched = wanted;
-        var before = state.InForce?.Target.Commit ?? CommitOf(state.Reported?.InForceRevision);
-        var observed = state.InForce?.Observed ?? state.Reported?.ObservedSource;
-        var descends = before is null || before == target.Commit || await mirror.Repository.IsAncestorAsync(before, target.Commit, cancellationToken);
+        var descends = follows || before is null || before == target.Commit;
         if (!descends && Rewritten(source, before!, observed, target) is { } rewritten)
         {
             return rewritten;
@@ -74,7 +79,8 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
         var tree = state.Tree ??= new ManifestTree(options.FileLimit, options.FileCountLimit);
         var reading = tree.ReadAsync(mirror.Repository, target.Commit, source.Spec.Folder(), cancellationToken);
         var naming = mirror.Repository.ReadCommitAsync(target.Commit, cancellationToken);
-        await Task.WhenAll(reading, naming);
+        var tracing = SourceProvenance.ReadNewestAsync(mirror.Repository, target.Commit, before, source.Spec.Folder(), cancellationToken);
+        await Task.WhenAll(reading, naming, tracing);
         var (files, problems, notes) = await reading;
         var (content, all) = await validator.ValidateAsync(source, files, problems, cancellationToken);
         if (all.Count > 0)
@@ -93,6 +99,7 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
             Signature = signature,
             Notes = notes,
             Before = before,
+            Newest = await tracing,
             Observed = source.Spec.Observed(),
         }, null);
     }

@@ -12,22 +12,28 @@ internal sealed class SourceProvenance(ManifestTree tree)
     /// <summary>How far back is searched. An object last changed before that is ascribed to the commit in force, in which it stands.</summary>
     private const int CommitLimit = 20_000;
 
+    /// <summary>So many commits are looked through before anybody knows what changed; more are read only as far as they are needed.</summary>
+    private const int NewestLimit = 100;
+
     /// <summary>How many versions of a file with several objects are compared.</summary>
     private const int VersionLimit = 30;
+
+    /// <summary>What <see cref="FindAsync"/> will ask first, read while the files themselves are: nothing if there is no commit to start from.</summary>
+    public static async Task<IReadOnlyList<GitTouch>> ReadNewestAsync(
+        GitRepository repository, string commit, string? before, string folder, CancellationToken cancellationToken) =>
+        before is null ? [] : await repository.ReadTouchesAsync(commit, before, folder, NewestLimit, cancellationToken).ToListAsync(cancellationToken);
 
     public async Task<Dictionary<ObjectIdentity, ObjectStamp>> FindAsync(
         GitRepository repository, SourceRevision revision, string folder, IReadOnlyCollection<RevisionObject> objects, CancellationToken cancellationToken)
     {
         var stamps = new Dictionary<ObjectIdentity, ObjectStamp>();
         var waiting = objects.GroupBy(o => o.File.Path, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        if (revision.Before is { } before)
-        {
-            await SearchAsync(repository, revision, before, folder, waiting, stamps, cancellationToken);
-        }
-
+        await SearchAsync(repository, revision.Newest.ToAsyncEnumerable(), partial: true, waiting, stamps, cancellationToken);
+        revision.Newest = [];
         if (waiting.Count > 0)
         {
-            await SearchAsync(repository, revision, null, folder, waiting, stamps, cancellationToken);
+            var all = repository.ReadTouchesAsync(revision.Target.Commit, since: null, folder, CommitLimit, cancellationToken);
+            await SearchAsync(repository, all, partial: false, waiting, stamps, cancellationToken);
         }
 
         foreach (var one in waiting.Values.SelectMany(w => w))
@@ -40,9 +46,8 @@ internal sealed class SourceProvenance(ManifestTree tree)
 
     private async Task SearchAsync(
         GitRepository repository,
-        SourceRevision revision,
-        string? since,
-        string folder,
+        IAsyncEnumerable<GitTouch> touches,
+        bool partial,
         Dictionary<string, List<RevisionObject>> waiting,
         Dictionary<ObjectIdentity, ObjectStamp> stamps,
         CancellationToken cancellationToken)
@@ -50,7 +55,7 @@ internal sealed class SourceProvenance(ManifestTree tree)
         // Files of one object are settled by the first commit that touched them; of the others all versions are kept for comparing.
         var versions = new Dictionary<string, List<GitTouch>>(StringComparer.Ordinal);
         var open = waiting.Keys.ToHashSet(StringComparer.Ordinal);
-        await foreach (var touch in repository.ReadTouchesAsync(revision.Target.Commit, since, folder, CommitLimit, cancellationToken))
+        await foreach (var touch in touches.WithCancellation(cancellationToken))
         {
             if (!open.Contains(touch.Path))
             {
@@ -74,9 +79,9 @@ internal sealed class SourceProvenance(ManifestTree tree)
             }
         }
 
-        foreach (var (path, touches) in versions)
+        foreach (var (path, found) in versions)
         {
-            await SettleAsync(repository, path, touches, since is not null, waiting, stamps, cancellationToken);
+            await SettleAsync(repository, path, found, partial, waiting, stamps, cancellationToken);
         }
     }
 

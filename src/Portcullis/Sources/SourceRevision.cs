@@ -33,6 +33,9 @@ internal sealed record SourceRevision
     /// <summary>Where the search for "which commit changed this last" may stop first.</summary>
     public string? Before { get; init; }
 
+    /// <summary>Which commits since <see cref="Before"/> gave files their content, newest first. Forgotten once the objects are stamped.</summary>
+    public IReadOnlyList<GitTouch> Newest { get; set; } = [];
+
     /// <summary>What was followed when it was read: URL and ref.</summary>
     public required string Observed { get; init; }
 
