@@ -9,7 +9,8 @@ public sealed class Change<T>
     private readonly Func<T?> _before;
     private readonly Func<T?> _after;
 
-    internal Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial)
+    /// <summary>The functions are called when somebody looks.</summary>
+    public Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial)
     {
         Key = key;
         Version = version;
@@ -73,7 +74,4 @@ public interface IUntypedStore : IStore<JsonObject>
 
     /// <summary>An object's resourceVersion, without parsing it; null when it is not there.</summary>
     string? VersionOf(ObjectKey key);
-
-    /// <summary>Another number whenever what <see cref="IStore{T}.Find"/> yields for this value has changed, and never one that was before. Costs no parsing.</summary>
-    long Stamp(string index, string value);
 }

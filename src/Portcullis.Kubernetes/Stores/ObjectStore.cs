@@ -17,14 +17,10 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, StoredEntry<T>> _entries = [];
-    private readonly Dictionary<(string Index, string Value), IndexSet> _sets = [];
+    private readonly Dictionary<(string Index, string Value), HashSet<ObjectKey>> _sets = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<Change<T>>[] _observers = [];
     private T[]? _list;
-    private long _stamps;
-
-    /// <summary>The stamp of every value under which nothing stands: of the last one that was emptied, so that none comes twice.</summary>
-    private long _emptied;
 
     public bool IsSynced => _synced.Task.IsCompleted;
 
@@ -80,17 +76,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         RequireIndex(index);
         lock (_gate)
         {
-            return _sets.TryGetValue((index, value), out var set) ? [.. set.Keys.Select(k => _entries[k].Value)] : [];
-        }
-    }
-
-    /// <summary>Another number whenever what <see cref="Find"/> yields has changed, and never one that was before.</summary>
-    public long Stamp(string index, string value)
-    {
-        RequireIndex(index);
-        lock (_gate)
-        {
-            return _sets.TryGetValue((index, value), out var set) ? set.Stamp : _emptied;
+            return _sets.TryGetValue((index, value), out var set) ? [.. set.Select(k => _entries[k].Value)] : [];
         }
     }
 
@@ -163,11 +149,10 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
             {
                 if (!_sets.TryGetValue((name, v), out var set))
                 {
-                    _sets[(name, v)] = set = new IndexSet();
+                    _sets[(name, v)] = set = [];
                 }
 
-                set.Keys.Add(key);
-                set.Stamp = ++_stamps;
+                set.Add(key);
             }
         }
     }
@@ -178,14 +163,9 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         {
             foreach (var v in values(key, value))
             {
-                if (_sets.TryGetValue((name, v), out var set) && set.Keys.Remove(key))
+                if (_sets.TryGetValue((name, v), out var set) && set.Remove(key) && set.Count == 0)
                 {
-                    set.Stamp = ++_stamps;
-                    if (set.Keys.Count == 0)
-                    {
-                        _sets.Remove((name, v));
-                        _emptied = set.Stamp;
-                    }
+                    _sets.Remove((name, v));
                 }
             }
         }
@@ -197,14 +177,6 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         {
             observer(change);
         }
-    }
-
-    /// <summary>Who stands under one value of an index, and when that last changed.</summary>
-    private sealed class IndexSet
-    {
-        public HashSet<ObjectKey> Keys { get; } = [];
-
-        public long Stamp { get; set; }
     }
 
     private sealed class Subscription(ObjectStore<T> store, Action<Change<T>> observer) : IDisposable

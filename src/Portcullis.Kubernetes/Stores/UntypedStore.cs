@@ -36,8 +36,6 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
 
     public IReadOnlyList<JsonObject> Find(string index, string value) => [.. _objects.Find(index, value).Select(Parse)];
 
-    public long Stamp(string index, string value) => _objects.Stamp(index, value);
-
     public IReadOnlyList<ObjectKey> Keys() => _objects.Keys();
 
     public string? VersionOf(ObjectKey key) => _objects.VersionOf(key);

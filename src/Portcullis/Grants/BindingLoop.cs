@@ -1,12 +1,9 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Portcullis.Collections;
-using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Queues;
 using Portcullis.Kubernetes.Stores;
 
@@ -17,7 +14,7 @@ namespace Portcullis.Grants;
 /// deletion), and changes bindings at the second when a grant starts or ends. At the start it looks at every namespace once.
 /// </summary>
 internal sealed partial class BindingLoop(
-    AccessState access, AccessStores stores, UntypedStores untyped, NamespaceBindings bindings, BindingReporter reporter, TimeProvider time)
+    AccessState access, AccessStores stores, NamespaceBindings bindings, BindingReporter reporter, TimeProvider time)
 {
     /// <summary>The key that stands for all namespaces; no namespace can have this name.</summary>
     private static readonly ObjectKey Everything = ObjectKey.Cluster("*");
@@ -43,7 +40,7 @@ internal sealed partial class BindingLoop(
         _queue = queue;
         return
         [
-            untyped.Of(ClusterKinds.RoleBinding, NamespaceBindings.Selector).Subscribe(change => OnBinding(change, queue)),
+            bindings.WhenDisturbed(one => queue.Add(ObjectKey.Cluster(one))),
             stores.Namespaces.Subscribe(change => OnNamespace(change, queue)),
             stores.Collections.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
             stores.Organizations.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
@@ -51,14 +48,6 @@ internal sealed partial class BindingLoop(
             stores.Sources.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
             stores.Grants.Subscribe(change => OnGrant(change, queue)),
         ];
-    }
-
-    private void OnBinding(Change<JsonObject> change, WorkQueue<ObjectKey> queue)
-    {
-        if (!bindings.IsEcho(change))
-        {
-            queue.Add(ObjectKey.Cluster(change.Key.Namespace));
-        }
     }
 
     private static void OnNamespace(Change<NamespaceObject> change, WorkQueue<ObjectKey> queue)

@@ -38,25 +38,6 @@ internal sealed class StoreTests
     }
 
     [Test]
-    public void A_stamp_changes_with_what_stands_under_the_value_and_never_comes_again()
-    {
-        var empty = _store.Stamp("owner", "ann");
-        Put("one", "ann", "1");
-        var one = _store.Stamp("owner", "ann");
-        Put("two", "bob", "2");
-        Put("one", "ann", "1");
-        Assert.That(_store.Stamp("owner", "ann"), Is.EqualTo(one).And.Not.EqualTo(empty));
-        Put("one", "ann", "3");
-        var edited = _store.Stamp("owner", "ann");
-        Assert.That(edited, Is.Not.EqualTo(one));
-        Put("one", "bob", "4");
-        Put("one", "ann", "5");
-        Assert.That(_store.Stamp("owner", "ann"), Is.Not.EqualTo(edited));
-        _store.Remove(new ObjectKey("team", "one"), initial: false);
-        Assert.That(_store.Stamp("owner", "ann"), Is.Not.EqualTo(empty).And.Not.EqualTo(edited), "whoever saw it empty before must see that it is so again");
-    }
-
-    [Test]
     public void Each_reader_has_a_copy_of_its_own_with_kind_and_version()
     {
         Put("one", "ann", "1");

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Grants;
+
+/// <summary>
+/// What this process wrote and the store does not show yet, so that nothing is written twice because the watch is a moment behind, and
+/// nobody looks at the watch's echo of a write. The watch may be behind the answer to a write, or before it.
+/// </summary>
+internal sealed class OwnWrites
+{
+    private readonly ConcurrentDictionary<ObjectKey, Write> _underWay = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Written>> _written = new(StringComparer.Ordinal);
+
+    /// <summary>Before a write or deletion is sent. <paramref name="upon"/> is the version that the store shows now; null for none.</summary>
+    public Write Begin(ObjectKey key, string? upon) => _underWay[key] = new Write(this, key, upon);
+
+    /// <summary>True for an echo. What comes while a write is under way is judged when its answer is there.</summary>
+    public bool IsEcho(Change<JsonObject> change)
+    {
+        if (_underWay.TryGetValue(change.Key, out var write) && write.Hear(change.Version))
+        {
+            return true;
+        }
+
+        var remembered = In(change.Key.Namespace);
+        return remembered.TryGetValue(change.Key.Name, out var written) && change.Version == VersionOf(written.Result)
+            && remembered.TryRemove(new KeyValuePair<string, Written>(change.Key.Name, written));
+    }
+
+    /// <summary>Puts what the store does not show yet into what it shows of a namespace, by name.</summary>
+    public void Overlay(string @namespace, Dictionary<string, JsonObject> shown)
+    {
+        var remembered = In(@namespace);
+        foreach (var (name, written) in remembered)
+        {
+            if (VersionOf(shown.GetValueOrDefault(name)) != written.Upon)
+            {
+                remembered.TryRemove(new KeyValuePair<string, Written>(name, written));
+            }
+            else if (written.Result is null)
+            {
+                shown.Remove(name);
+            }
+            else
+            {
+                shown[name] = written.Result;
+            }
+        }
+    }
+
+    private ConcurrentDictionary<string, Written> In(string @namespace) =>
+        _written.GetOrAdd(@namespace, _ => new ConcurrentDictionary<string, Written>(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal));
+
+    private static string? VersionOf(JsonObject? value) => value.Object("metadata").String("resourceVersion");
+
+    /// <summary>One write on its way. Disposed without an answer, nothing is known of it.</summary>
+    internal sealed class Write(OwnWrites owner, ObjectKey key, string? upon) : IDisposable
+    {
+        private readonly Lock _gate = new();
+        private bool _ended;
+        private bool _heard;
+        private string? _last;
+
+        /// <summary>The watch told of this object; false when the answer was there before.</summary>
+        public bool Hear(string? version)
+        {
+            lock (_gate)
+            {
+                if (_ended)
+                {
+                    return false;
+                }
+
+                (_heard, _last) = (true, version);
+                return true;
+            }
+        }
+
+        /// <summary>
+        /// The server's answer; null for a deletion. False when the watch told of something else meanwhile, which nobody has looked at: the
+        /// caller must look again.
+        /// </summary>
+        public bool Answered(JsonObject? result)
+        {
+            End();
+            if (_heard)
+            {
+                return _last == VersionOf(result);
+            }
+
+            owner.In(key.Namespace)[key.Name] = new Written(upon, result);
+            return true;
+        }
+
+        public void Dispose() => End();
+
+        private void End()
+        {
+            lock (_gate)
+            {
+                _ended = true;
+            }
+
+            owner._underWay.TryRemove(new KeyValuePair<ObjectKey, Write>(key, this));
+        }
+    }
+
+    /// <summary>What we wrote (null: deleted) when the store showed the version <see cref="Upon"/>.</summary>
+    private sealed record Written(string? Upon, JsonObject? Result);
+}

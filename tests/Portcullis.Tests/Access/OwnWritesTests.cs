@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Portcullis.Grants;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects;
+
+namespace Portcullis.Tests.Access;
+
+/// <summary>A write of ours, its answer, its echo on the watch, and somebody else's writes, in every order in which they can come.</summary>
+internal sealed class OwnWritesTests
+{
+    private static readonly ObjectKey Key = new("team", "viewers");
+    private readonly OwnWrites _own = new();
+
+    [Test]
+    public void An_echo_after_the_answer_is_nobodys_business()
+    {
+        using var write = _own.Begin(Key, null);
+        Assert.That(write.Answered(Binding("2")), Is.True);
+        Assert.That(Shown(), Is.EqualTo("2"), "the store does not show it yet");
+        Assert.That(_own.IsEcho(Change("2")), Is.True);
+        Assert.That(_own.IsEcho(Change("2")), Is.False, "an echo comes once");
+    }
+
+    [Test]
+    public void An_echo_before_the_answer_is_nobodys_business()
+    {
+        using var write = _own.Begin(Key, null);
+        Assert.That(_own.IsEcho(Change("2")), Is.True);
+        Assert.That(write.Answered(Binding("2")), Is.True);
+        Assert.That(Shown(Binding("2")), Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void The_echo_of_a_deletion_may_come_before_or_after_its_answer()
+    {
+        using (var write = _own.Begin(Key, "2"))
+        {
+            Assert.That(_own.IsEcho(Change(null)), Is.True);
+            Assert.That(write.Answered(null), Is.True);
+        }
+
+        using (var write = _own.Begin(Key, "2"))
+        {
+            Assert.That(write.Answered(null), Is.True);
+            Assert.That(Shown(Binding("2")), Is.Null, "the store shows it still");
+            Assert.That(_own.IsEcho(Change(null)), Is.True);
+        }
+    }
+
+    [Test]
+    public void What_somebody_else_did_before_the_answer_must_be_looked_at()
+    {
+        using var write = _own.Begin(Key, "1");
+        _own.IsEcho(Change("2"));
+        Assert.That(write.Answered(Binding("3")), Is.False);
+        Assert.That(_own.IsEcho(Change("3")), Is.False);
+    }
+
+    [Test]
+    public void A_binding_made_and_deleted_again_before_the_answer_must_be_looked_at()
+    {
+        using var write = _own.Begin(Key, null);
+        _own.IsEcho(Change("2"));
+        _own.IsEcho(Change(null));
+        Assert.That(write.Answered(Binding("2")), Is.False);
+        Assert.That(Shown(), Is.Null);
+    }
+
+    [Test]
+    public void What_somebody_else_did_after_the_answer_is_no_echo()
+    {
+        using var write = _own.Begin(Key, "1");
+        write.Answered(Binding("2"));
+        Assert.That(_own.IsEcho(Change("3")), Is.False);
+        Assert.That(Shown(Binding("3")), Is.EqualTo("3"));
+    }
+
+    [Test]
+    public void Of_a_write_without_an_answer_nothing_is_known()
+    {
+        using (_own.Begin(Key, "1"))
+        {
+        }
+
+        Assert.That(_own.IsEcho(Change("2")), Is.False);
+        Assert.That(Shown(Binding("1")), Is.EqualTo("1"));
+    }
+
+    /// <summary>The version seen in the namespace when the store shows this binding.</summary>
+    private string? Shown(JsonObject? store = null)
+    {
+        var shown = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        if (store is not null)
+        {
+            shown[Key.Name] = store;
+        }
+
+        _own.Overlay(Key.Namespace, shown);
+        return shown.GetValueOrDefault(Key.Name)?["metadata"]!["resourceVersion"]!.GetValue<string>();
+    }
+
+    private static Change<JsonObject> Change(string? version) =>
+        new(Key, version, () => null, () => version is null ? null : Binding(version), initial: false);
+
+    private static JsonObject Binding(string version) => new() { ["metadata"] = new JsonObject { ["name"] = Key.Name, ["resourceVersion"] = version } };
+}
