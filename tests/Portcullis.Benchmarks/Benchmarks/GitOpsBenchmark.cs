@@ -11,7 +11,7 @@ namespace Portcullis.Benchmarks.Benchmarks;
 internal static class GitOpsBenchmark
 {
     private const int Objects = 1000;
-    private const int Rounds = 7;
+    private const int Rounds = 11;
     private const int Pushes = 9;
 
     public static async Task<IReadOnlyList<Bar>> RunAsync()

@@ -14,7 +14,7 @@ namespace Portcullis.Benchmarks.Benchmarks;
 internal static class GrantsBenchmark
 {
     private const int Namespaces = 300;
-    private const int Rounds = 15;
+    private const int Rounds = 31;
     private const string Ours = "app.kubernetes.io/managed-by=portcullis";
     private static readonly WriteOptions Write = new("benchmark");
 
