@@ -9,6 +9,8 @@ namespace Portcullis.ApiServer.Resources;
 /// </summary>
 internal sealed class SchemaText
 {
+    /// <summary>One text serves every server of a process; types are built when they are first asked for.</summary>
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, TypeLines> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StructuralSchema> _built = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<int, string>> _numbers = new(StringComparer.Ordinal);
@@ -32,12 +34,15 @@ internal sealed class SchemaText
     {
         get
         {
-            if (!_built.TryGetValue(name, out var schema))
+            lock (_gate)
             {
-                _built[name] = schema = Build(_types[name]);
-            }
+                if (!_built.TryGetValue(name, out var schema))
+                {
+                    _built[name] = schema = Build(_types[name]);
+                }
 
-            return schema;
+                return schema;
+            }
         }
     }
 
@@ -45,7 +50,13 @@ internal sealed class SchemaText
     public string? Describe(string type) => _types.GetValueOrDefault(type)?.Description;
 
     /// <summary>The fields of a type by their Protobuf numbers; null when the type is not described for Protobuf.</summary>
-    public IReadOnlyDictionary<int, string>? ProtobufFields(string type) => _numbers.GetValueOrDefault(type);
+    public IReadOnlyDictionary<int, string>? ProtobufFields(string type)
+    {
+        lock (_gate)
+        {
+            return _numbers.GetValueOrDefault(type);
+        }
+    }
 
     private static Dictionary<int, string> Numbers(TypeLines type)
     {
