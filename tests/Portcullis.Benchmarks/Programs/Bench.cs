@@ -61,14 +61,14 @@ internal sealed class Bench : IAsyncDisposable
     public void Push(string commit, string branch = "main") => Git.Git("push", "--quiet", "--force", Origin, $"{commit}:refs/heads/{branch}");
 
     /// <summary>Declares the root source on this repository, the work tree's own if none is named.</summary>
-    public Task FollowAsync(string interval = "10m", string? url = null) => Client.ApplyAsync(
+    public Task FollowAsync(string interval = "10m", string? url = null, int prune = 20) => Client.ApplyAsync(
         GitSource.Definition,
         new JsonObject
         {
             ["apiVersion"] = GitSource.Definition.ApiVersion,
             ["kind"] = GitSource.Definition.Kind,
             ["metadata"] = new JsonObject { ["name"] = Source },
-            ["spec"] = new JsonObject { ["url"] = url ?? Git.Folder, ["interval"] = interval },
+            ["spec"] = new JsonObject { ["url"] = url ?? Git.Folder, ["interval"] = interval, ["prune"] = new JsonObject { ["maxCount"] = prune } },
         },
         new WriteOptions("benchmark"),
         CancellationToken.None);
