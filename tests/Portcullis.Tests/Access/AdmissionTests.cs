@@ -11,18 +11,16 @@ namespace Portcullis.Tests.Access;
 
 /// <summary>Pods on their way into collections, and reports on their way in from agents.</summary>
 [TestFixture]
-internal sealed class AdmissionTests
+internal sealed class AdmissionTests : RunningOperatorFixture
 {
     private static readonly ApiResource Pods = new("", "v1", "Pod", "pods", true);
     private static readonly ApiResource Reports = new(WellKnown.Group, WellKnown.Version, "NodeReport", "nodereports", false);
     private static readonly WriteOptions Writer = new("test");
-    private RunningOperator _operator = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync()
+    public async Task PrepareAsync()
     {
-        _operator = await RunningOperator.StartAsync();
-        await _operator.Cluster.ApplyAsync("""
+        await Operator.Cluster.ApplyAsync("""
             {apiVersion: v1, kind: Node, metadata: {name: gpu-1}}
             ---
             {apiVersion: v1, kind: Node, metadata: {name: plain-1}}
@@ -47,28 +45,25 @@ internal sealed class AdmissionTests
             metadata: {name: zoe}
             spec: {subject: {kind: User, name: zoe}, role: FullControl, collection: /plain}
             """);
-        await _operator.UntilAsync(Collection.Definition, "gpu", c => c.Object("status")?["namespaceCount"]?.GetValue<int>() == 1, "complete");
+        await Operator.UntilAsync(Collection.Definition, "gpu", c => c.Object("status")?["namespaceCount"]?.GetValue<int>() == 1, "complete");
         foreach (var grant in new[] { "ann", "zoe" })
         {
-            await _operator.UntilAsync(Grant.Definition, grant, g => g.Object("status").Object("effective")?["namespaces"]?.GetValue<int>() == 1, "in force");
+            await Operator.UntilAsync(Grant.Definition, grant, g => g.Object("status").Object("effective")?["namespaces"]?.GetValue<int>() == 1, "in force");
         }
 
-        await _operator.UntilAsync(
-            async () => await _operator.Client.GetAsync(ClusterKinds.ValidatingWebhook, ObjectKey.Cluster(WebhookConfigurations.ValidatingName), default) is not null
-                && await _operator.Client.GetAsync(ClusterKinds.MutatingWebhook, ObjectKey.Cluster(WebhookConfigurations.MutatingName), default) is not null,
+        await Operator.UntilAsync(
+            async () => await Operator.Client.GetAsync(ClusterKinds.ValidatingWebhook, ObjectKey.Cluster(WebhookConfigurations.ValidatingName), default) is not null
+                && await Operator.Client.GetAsync(ClusterKinds.MutatingWebhook, ObjectKey.Cluster(WebhookConfigurations.MutatingName), default) is not null,
             "the webhooks to be registered");
-        await _operator.UntilAsync(
-            async () => (await _operator.Client.GetAsync(ClusterKinds.Namespace, ObjectKey.Cluster("gpu"), default)).Object("metadata").Object("labels") is not null,
+        await Operator.UntilAsync(
+            async () => (await Operator.Client.GetAsync(ClusterKinds.Namespace, ObjectKey.Cluster("gpu"), default)).Object("metadata").Object("labels") is not null,
             "the namespace to be labelled");
     }
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _operator.DisposeAsync();
 
     [Test]
     public async Task The_nodes_of_an_isolated_collection_are_tainted()
     {
-        var node = await _operator.UntilAsync(ClusterKinds.Node, "gpu-1", n => (n.Object("spec").Array("taints") ?? []).Any(t => t.String("key") == WellKnown.Labels.NodePool), "tainted");
+        var node = await Operator.UntilAsync(ClusterKinds.Node, "gpu-1", n => (n.Object("spec").Array("taints") ?? []).Any(t => t.String("key") == WellKnown.Labels.NodePool), "tainted");
         Assert.That(node.Object("metadata").Object("labels").String(WellKnown.Labels.NodePool), Is.EqualTo("gpu"));
     }
 
@@ -77,14 +72,14 @@ internal sealed class AdmissionTests
     {
         await The_nodes_of_an_isolated_collection_are_tainted();
 
-        await _operator.Client.MergePatchAsync(
+        await Operator.Client.MergePatchAsync(
             ClusterKinds.Node, ObjectKey.Cluster("gpu-1"), new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }, new WriteOptions("kubectl-taint"), default);
 
         await The_nodes_of_an_isolated_collection_are_tainted();
-        await _operator.UntilAsync(
+        await Operator.UntilAsync(
             async () =>
             {
-                await foreach (var one in _operator.Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), default))
+                await foreach (var one in Operator.Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), default))
                 {
                     if (one.String("message") is { } message && message.Contains("Node gpu-1 was changed by", StringComparison.Ordinal))
                     {
@@ -100,7 +95,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task A_pod_of_an_isolated_collection_is_sent_to_its_nodes()
     {
-        var made = await _operator.Client.CreateAsync(Pods, Pod("gpu", "worker", "{}"), Writer, default);
+        var made = await Operator.Client.CreateAsync(Pods, Pod("gpu", "worker", "{}"), Writer, default);
         Assert.That(made.Object("spec").Object("nodeSelector").String(WellKnown.Labels.NodePool), Is.EqualTo("gpu"));
         Assert.That((made.Object("spec").Array("tolerations") ?? []).Any(t => t.String("key") == WellKnown.Labels.NodePool));
     }
@@ -108,10 +103,10 @@ internal sealed class AdmissionTests
     [Test]
     public async Task A_stranger_cannot_land_on_isolated_nodes()
     {
-        var made = await _operator.Client.CreateAsync(Pods, Pod("plain", "greedy", """{"tolerations":[{"operator":"Exists"}]}"""), Writer, default);
+        var made = await Operator.Client.CreateAsync(Pods, Pod("plain", "greedy", """{"tolerations":[{"operator":"Exists"}]}"""), Writer, default);
         Assert.That(made.Object("spec").Object("affinity")?.ToJsonString(), Does.Contain("DoesNotExist"));
         var refused = Assert.ThrowsAsync<KubernetesApiException>(
-            () => _operator.Client.CreateAsync(Pods, Pod("plain", "direct", """{"nodeName":"gpu-1"}"""), Writer, default));
+            () => Operator.Client.CreateAsync(Pods, Pod("plain", "direct", """{"nodeName":"gpu-1"}"""), Writer, default));
         Assert.That(refused!.Message, Does.Contain("gpu-1"));
     }
 
@@ -121,10 +116,10 @@ internal sealed class AdmissionTests
     public async Task Who_holds_restricted_control_cannot_ask_for_what_full_control_may(string spec, string option)
     {
         var refused = Assert.ThrowsAsync<KubernetesApiException>(
-            () => _operator.As("ann").CreateAsync(Pods, Pod("plain", "ann-" + option, spec), Writer, default));
+            () => Operator.As("ann").CreateAsync(Pods, Pod("plain", "ann-" + option, spec), Writer, default));
         Assert.That(refused!.Message, Does.Contain($"user \"ann\" does not have permissions to use {option} for resource Pod"));
-        Assert.That(await _operator.As("zoe").CreateAsync(Pods, Pod("plain", "zoe-" + option, spec), Writer, default), Is.Not.Null);
-        Assert.That(await _operator.As("ann").CreateAsync(Pods, Pod("plain", "plain-" + option, "{}"), Writer, default), Is.Not.Null);
+        Assert.That(await Operator.As("zoe").CreateAsync(Pods, Pod("plain", "zoe-" + option, spec), Writer, default), Is.Not.Null);
+        Assert.That(await Operator.As("ann").CreateAsync(Pods, Pod("plain", "plain-" + option, "{}"), Writer, default), Is.Not.Null);
     }
 
     [Test]
@@ -135,7 +130,7 @@ internal sealed class AdmissionTests
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"sneaky","namespace":"plain"},"spec":{"selector":{"matchLabels":{"a":"b"}},
              "template":{"metadata":{"labels":{"a":"b"}},"spec":{"hostPID":true,"containers":[{"name":"c","image":"i"}]}}}}
             """)!.AsObject();
-        var refused = Assert.ThrowsAsync<KubernetesApiException>(() => _operator.As("ann").CreateAsync(deployments, body, Writer, default));
+        var refused = Assert.ThrowsAsync<KubernetesApiException>(() => Operator.As("ann").CreateAsync(deployments, body, Writer, default));
         Assert.That(refused!.Message, Does.Contain("host-pid"));
         await Task.CompletedTask;
     }
@@ -143,7 +138,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task An_agent_writes_the_report_of_its_own_node_alone()
     {
-        var agent = _operator.As("portcullis:agent:plain-1", "system:masters");
+        var agent = Operator.As("portcullis:agent:plain-1", "system:masters");
         var own = new JsonObject { ["apiVersion"] = Reports.ApiVersion, ["kind"] = Reports.Kind, ["metadata"] = new JsonObject { ["name"] = "plain-1" }, ["spec"] = new JsonObject { ["node"] = "plain-1" } };
         var other = (JsonObject)own.DeepClone();
         other["metadata"]!["name"] = "gpu-1";
@@ -156,8 +151,8 @@ internal sealed class AdmissionTests
     [Test]
     public async Task A_webhook_configuration_that_is_deleted_comes_back()
     {
-        await _operator.Client.DeleteAsync(ClusterKinds.MutatingWebhook, ObjectKey.Cluster(WebhookConfigurations.MutatingName), new DeleteOptions(), default);
-        await _operator.UntilAsync(ClusterKinds.MutatingWebhook, WebhookConfigurations.MutatingName, _ => true, "back");
+        await Operator.Client.DeleteAsync(ClusterKinds.MutatingWebhook, ObjectKey.Cluster(WebhookConfigurations.MutatingName), new DeleteOptions(), default);
+        await Operator.UntilAsync(ClusterKinds.MutatingWebhook, WebhookConfigurations.MutatingName, _ => true, "back");
     }
 
     private static JsonObject Pod(string space, string name, string spec)

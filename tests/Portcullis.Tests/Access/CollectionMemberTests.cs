@@ -9,37 +9,30 @@ namespace Portcullis.Tests.Access;
 
 /// <summary>Namespaces that were there before their collection: taken over by name or by label, and left with everything in them.</summary>
 [TestFixture]
-internal sealed class CollectionMemberTests
+internal sealed class CollectionMemberTests : RunningOperatorFixture
 {
     private static readonly WriteOptions ByHand = new("kubectl-label");
     private static readonly ApiResource Deployments = new("apps", "v1", "Deployment", "deployments", true);
-    private RunningOperator _operator = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => _operator = await RunningOperator.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _operator.DisposeAsync();
 
     [Test]
     public async Task A_selector_takes_in_what_gets_the_label_and_lets_go_what_loses_it()
     {
         await WorkloadAsync("picked", "{squad: blue}");
         await WorkloadAsync("passed", "{squad: red}");
-        await _operator.Cluster.ApplyAsync("""
+        await Operator.Cluster.ApplyAsync("""
             {apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: blue}, spec: {path: /blue, namespaceSelector: {matchLabels: {squad: blue}}, guardrails: {podSecurity: Baseline, resourceQuota: {hard: {pods: 7}}}}}
             ---
             {apiVersion: portcullis.dev/v1alpha1, kind: Grant, metadata: {name: blue}, spec: {subject: {kind: User, name: bea}, role: ViewOnly, collection: /blue}}
             """);
-        await _operator.UntilAsync(() => _operator.MayAsync("bea", "list", "pods", "picked"), "the labelled namespace to be reached");
-        await _operator.UntilAsync(async () => await MembersAsync("blue") is ["picked"], "the status to name it");
-        Assert.That(await _operator.MayAsync("bea", "list", "pods", "passed"), Is.False);
+        await Operator.UntilAsync(() => Operator.MayAsync("bea", "list", "pods", "picked"), "the labelled namespace to be reached");
+        await Operator.UntilAsync(async () => await MembersAsync("blue") is ["picked"], "the status to name it");
+        Assert.That(await Operator.MayAsync("bea", "list", "pods", "passed"), Is.False);
 
         await LabelAsync("passed", "blue");
         await LabelAsync("picked", "red");
-        await _operator.UntilAsync(() => _operator.MayAsync("bea", "list", "pods", "passed"), "the newly labelled namespace to be reached");
-        await _operator.UntilAsync(async () => !await _operator.MayAsync("bea", "list", "pods", "picked"), "the other one to be let go");
-        await _operator.UntilAsync(async () => await QuotaAsync("passed") is not null, "its guardrails to follow");
+        await Operator.UntilAsync(() => Operator.MayAsync("bea", "list", "pods", "passed"), "the newly labelled namespace to be reached");
+        await Operator.UntilAsync(async () => !await Operator.MayAsync("bea", "list", "pods", "picked"), "the other one to be let go");
+        await Operator.UntilAsync(async () => await QuotaAsync("passed") is not null, "its guardrails to follow");
         await UntilFreeAsync("picked");
         Assert.That(await DeploymentAsync("picked"), Is.Not.Null);
     }
@@ -47,13 +40,13 @@ internal sealed class CollectionMemberTests
     [Test]
     public async Task A_selector_never_takes_in_what_belongs_to_the_cluster()
     {
-        await _operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", "grey"), ByHand, default);
+        await Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", "grey"), ByHand, default);
         await WorkloadAsync("grey", "{squad: grey}");
-        await _operator.Cluster.ApplyAsync(
+        await Operator.Cluster.ApplyAsync(
             "{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: grey}, spec: {path: /grey, namespaceSelector: {matchExpressions: [{key: squad, operator: In, values: [grey]}]}}}");
-        await _operator.UntilAsync(Collection.Definition, "grey", c => c.Object("status")?["namespaceCount"]?.GetValue<int>() == 1, "one member");
+        await Operator.UntilAsync(Collection.Definition, "grey", c => c.Object("status")?["namespaceCount"]?.GetValue<int>() == 1, "one member");
         Assert.That(await MembersAsync("grey"), Is.EqualTo(new[] { "grey" }));
-        await _operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", null), ByHand, default);
+        await Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", null), ByHand, default);
     }
 
     [Test]
@@ -61,16 +54,16 @@ internal sealed class CollectionMemberTests
     {
         await WorkloadAsync("inherited", "{cost-centre: \"12\", pod-security.kubernetes.io/audit: baseline}");
         await CollectionAsync("{name: inherited}");
-        await _operator.UntilReadyAsync(Collection.Definition, "heirs", "False", CollectionReasons.NamespaceExists);
+        await Operator.UntilReadyAsync(Collection.Definition, "heirs", "False", CollectionReasons.NamespaceExists);
         Assert.That(await QuotaAsync("inherited"), Is.Null);
 
         await CollectionAsync("{name: inherited, mode: Adopt}");
-        await _operator.UntilReadyAsync(Collection.Definition, "heirs");
+        await Operator.UntilReadyAsync(Collection.Definition, "heirs");
         Assert.That(await QuotaAsync("inherited"), Is.Not.Null);
         Assert.That(await LabelsAsync("inherited"), Does.Contain("cost-centre").And.Contain("pod-security.kubernetes.io/enforce"));
 
-        await _operator.Client.DeleteAsync(Collection.Definition, ObjectKey.Cluster("heirs"), new DeleteOptions(), default);
-        await _operator.UntilAsync(async () => await _operator.Client.GetAsync(Collection.Definition, ObjectKey.Cluster("heirs"), default) is null, "the collection to go");
+        await Operator.Client.DeleteAsync(Collection.Definition, ObjectKey.Cluster("heirs"), new DeleteOptions(), default);
+        await Operator.UntilAsync(async () => await Operator.Client.GetAsync(Collection.Definition, ObjectKey.Cluster("heirs"), default) is null, "the collection to go");
         await UntilFreeAsync("inherited");
         Assert.That(await LabelsAsync("inherited"), Is.EquivalentTo(new[] { "cost-centre", "pod-security.kubernetes.io/audit", "kubernetes.io/metadata.name" }));
         Assert.That(await DeploymentAsync("inherited"), Is.Not.Null);
@@ -79,44 +72,44 @@ internal sealed class CollectionMemberTests
     [Test]
     public async Task A_namespace_that_leaves_a_collections_list_is_let_go_and_not_deleted()
     {
-        await _operator.Cluster.ApplyAsync("{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: shrinking}, spec: {path: /shrinking, namespaces: [{name: shrink-a}, {name: shrink-b}], guardrails: {resourceQuota: {hard: {pods: 7}}}}}");
-        await _operator.UntilReadyAsync(Collection.Definition, "shrinking");
+        await Operator.Cluster.ApplyAsync("{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: shrinking}, spec: {path: /shrinking, namespaces: [{name: shrink-a}, {name: shrink-b}], guardrails: {resourceQuota: {hard: {pods: 7}}}}}");
+        await Operator.UntilReadyAsync(Collection.Definition, "shrinking");
         await DeployAsync("shrink-b");
-        await _operator.Cluster.ApplyAsync("{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: shrinking}, spec: {path: /shrinking, namespaces: [{name: shrink-a}], guardrails: {resourceQuota: {hard: {pods: 7}}}}}");
+        await Operator.Cluster.ApplyAsync("{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: shrinking}, spec: {path: /shrinking, namespaces: [{name: shrink-a}], guardrails: {resourceQuota: {hard: {pods: 7}}}}}");
         await UntilFreeAsync("shrink-b");
         Assert.That(await DeploymentAsync("shrink-b"), Is.Not.Null);
         Assert.That(await QuotaAsync("shrink-a"), Is.Not.Null);
     }
 
-    private Task CollectionAsync(string member) => _operator.Cluster.ApplyAsync(
+    private Task CollectionAsync(string member) => Operator.Cluster.ApplyAsync(
         $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: heirs}}, spec: {{path: /heirs, namespaces: [{member}], guardrails: {{podSecurity: Baseline, resourceQuota: {{hard: {{pods: 7}}}}}}}}}}");
 
     private async Task WorkloadAsync(string name, string labels)
     {
-        await _operator.Cluster.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}, labels: {labels}}}}}");
+        await Operator.Cluster.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}, labels: {labels}}}}}");
         await DeployAsync(name);
     }
 
-    private Task DeployAsync(string name) => _operator.Cluster.ApplyAsync(
+    private Task DeployAsync(string name) => Operator.Cluster.ApplyAsync(
         $"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: shop, namespace: {name}}}, spec: {{selector: {{matchLabels: {{a: b}}}}, template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{{name: c, image: i}}]}}}}}}}}");
 
-    private Task<JsonObject?> DeploymentAsync(string @namespace) => _operator.Client.GetAsync(Deployments, new ObjectKey(@namespace, "shop"), default);
+    private Task<JsonObject?> DeploymentAsync(string @namespace) => Operator.Client.GetAsync(Deployments, new ObjectKey(@namespace, "shop"), default);
 
-    private Task<JsonObject?> QuotaAsync(string @namespace) => _operator.Client.GetAsync(ClusterKinds.ResourceQuota, new ObjectKey(@namespace, GuardrailObjects.Name), default);
+    private Task<JsonObject?> QuotaAsync(string @namespace) => Operator.Client.GetAsync(ClusterKinds.ResourceQuota, new ObjectKey(@namespace, GuardrailObjects.Name), default);
 
     private Task<JsonObject> LabelAsync(string name, string squad) =>
-        _operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(name), Labels("squad", squad), ByHand, default);
+        Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(name), Labels("squad", squad), ByHand, default);
 
     private static JsonObject Labels(string key, string? value) => new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [key] = value } } };
 
     private async Task<List<string>> LabelsAsync(string name) =>
-        [.. (await _operator.Client.GetAsync(ClusterKinds.Namespace, ObjectKey.Cluster(name), default)).Object("metadata").Object("labels")!.Select(l => l.Key)];
+        [.. (await Operator.Client.GetAsync(ClusterKinds.Namespace, ObjectKey.Cluster(name), default)).Object("metadata").Object("labels")!.Select(l => l.Key)];
 
     private async Task<List<string>> MembersAsync(string collection) =>
-        (await _operator.Client.GetAsync(Collection.Definition, ObjectKey.Cluster(collection), default)).Object("status").Strings("namespaces");
+        (await Operator.Client.GetAsync(Collection.Definition, ObjectKey.Cluster(collection), default)).Object("status").Strings("namespaces");
 
     /// <summary>Nothing of ours on it any more, nor in it.</summary>
-    private Task UntilFreeAsync(string name) => _operator.UntilAsync(
+    private Task UntilFreeAsync(string name) => Operator.UntilAsync(
         async () => (await LabelsAsync(name)).TrueForAll(l => !l.Contains("portcullis.dev", StringComparison.Ordinal)) && await QuotaAsync(name) is null,
         $"the namespace {name} to be let go");
 }

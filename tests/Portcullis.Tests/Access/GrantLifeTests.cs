@@ -12,16 +12,14 @@ namespace Portcullis.Tests.Access;
 
 /// <summary>How far grants reach, when, and for whom, as each user is told who asks for himself (kubectl auth can-i --as).</summary>
 [TestFixture]
-internal sealed class GrantLifeTests
+internal sealed class GrantLifeTests : RunningOperatorFixture
 {
     private static readonly WriteOptions ByHand = new("kubectl-edit");
-    private RunningOperator _operator = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync()
+    public async Task PrepareAsync()
     {
-        _operator = await RunningOperator.StartAsync();
-        await _operator.Cluster.ApplyAsync("""
+        await Operator.Cluster.ApplyAsync("""
             {apiVersion: portcullis.dev/v1alpha1, kind: Organization, metadata: {name: life}, spec: {users: [{name: una}, {name: vic}], teams: [{name: web, members: [una]}]}}
             ---
             {apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: life}, spec: {path: /life, namespaces: [{name: life}]}}
@@ -32,12 +30,9 @@ internal sealed class GrantLifeTests
             """);
         foreach (var collection in new[] { "life", "life-web", "life-web-shop" })
         {
-            await _operator.UntilReadyAsync(Collection.Definition, collection);
+            await Operator.UntilReadyAsync(Collection.Definition, collection);
         }
     }
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _operator.DisposeAsync();
 
     [TestCase("subtree", "Subtree", "life-web,life-shop")]
     [TestCase("exact", "Exact", "life-web")]
@@ -63,27 +58,27 @@ internal sealed class GrantLifeTests
     {
         var start = TimeProvider.System.GetUtcNow().AddSeconds(4);
         await GrantAsync("later", "{kind: User, name: patient}", $"startsAt: \"{Text(start)}\"");
-        await _operator.UntilAsync(Grant.Definition, "later", g => g.Object("status").Object("effective").String("state") == "Pending", "told as pending");
+        await Operator.UntilAsync(Grant.Definition, "later", g => g.Object("status").Object("effective").String("state") == "Pending", "told as pending");
         Assert.That(await MayAsync("patient", "life"), Is.False);
-        await _operator.UntilAsync(() => MayAsync("patient", "life"), "the grant to begin");
+        await Operator.UntilAsync(() => MayAsync("patient", "life"), "the grant to begin");
         Assert.That(TimeProvider.System.GetUtcNow(), Is.GreaterThan(DateTimeOffset.Parse(Text(start), CultureInfo.InvariantCulture)));
-        await _operator.UntilAsync(Grant.Definition, "later", g => g.Object("status").Object("effective").String("state") == "Active", "told as active");
+        await Operator.UntilAsync(Grant.Definition, "later", g => g.Object("status").Object("effective").String("state") == "Active", "told as active");
     }
 
     [Test]
     public async Task A_suspended_grant_keeps_what_it_gave_gives_nothing_new_and_puts_nothing_back()
     {
-        await _operator.Cluster.ApplyAsync(
+        await Operator.Cluster.ApplyAsync(
             "{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: life-pause}, spec: {path: /life/pause, namespaces: [{name: life-pause-a}, {name: life-pause-b}]}}");
         await GrantAsync("pausing", "{kind: User, name: sleepy}", "collection: /life/pause");
-        await _operator.UntilReadyAsync(Grant.Definition, "pausing");
+        await Operator.UntilReadyAsync(Grant.Definition, "pausing");
         Assert.That(await MayAsync("sleepy", "life-pause-a"));
         await GrantAsync("pausing", "{kind: User, name: sleepy}", "collection: /life/pause, suspend: true");
-        await _operator.UntilAsync(Grant.Definition, "pausing", IsObserved, "seen as suspended");
+        await Operator.UntilAsync(Grant.Definition, "pausing", IsObserved, "seen as suspended");
 
-        await _operator.Cluster.ApplyAsync(
+        await Operator.Cluster.ApplyAsync(
             "{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: life-pause}, spec: {path: /life/pause, namespaces: [{name: life-pause-a}, {name: life-pause-b}, {name: life-pause-c}]}}");
-        await _operator.Client.DeleteAsync(ClusterKinds.RoleBinding, new ObjectKey("life-pause-b", "portcullis:viewonly"), new DeleteOptions(), default);
+        await Operator.Client.DeleteAsync(ClusterKinds.RoleBinding, new ObjectKey("life-pause-b", "portcullis:viewonly"), new DeleteOptions(), default);
 
         // Another grant in the same namespaces shows that they were looked at.
         await GrantAsync("waking", "{kind: User, name: wakeful}", "collection: /life/pause");
@@ -93,8 +88,8 @@ internal sealed class GrantLifeTests
         await GrantAsync("pausing", "{kind: User, name: sleepy}", "collection: /life/pause, suspend: false");
         await UntilExactlyAsync("sleepy", "life-pause-a,life-pause-b,life-pause-c");
         await GrantAsync("pausing", "{kind: User, name: sleepy}", "collection: /life/pause, suspend: true");
-        await _operator.UntilAsync(Grant.Definition, "pausing", IsObserved, "seen as suspended");
-        await _operator.Client.DeleteAsync(Grant.Definition, ObjectKey.Cluster("pausing"), new DeleteOptions(), default);
+        await Operator.UntilAsync(Grant.Definition, "pausing", IsObserved, "seen as suspended");
+        await Operator.Client.DeleteAsync(Grant.Definition, ObjectKey.Cluster("pausing"), new DeleteOptions(), default);
         await UntilExactlyAsync("sleepy", "");
     }
 
@@ -116,7 +111,7 @@ internal sealed class GrantLifeTests
         await GrantAsync("everyone", "{kind: Organization, name: life}", "collection: /life/web/shop");
         await UntilExactlyAsync("una", "life,life-shop");
         await UntilExactlyAsync("vic", "life-shop");
-        await _operator.Client.MergePatchAsync(
+        await Operator.Client.MergePatchAsync(
             Organization.Definition,
             ObjectKey.Cluster("life"),
             JsonNode.Parse("""{"spec":{"users":[{"name":"vic"},{"name":"wim"}],"teams":[{"name":"web","members":["vic"]}]}}""")!.AsObject(),
@@ -148,13 +143,13 @@ internal sealed class GrantLifeTests
     private Task GrantAsync(string name, string subject, string more)
     {
         var place = more.Contains("collection:", StringComparison.Ordinal) ? "" : "collection: /life, ";
-        return _operator.Cluster.ApplyAsync(
+        return Operator.Cluster.ApplyAsync(
             $"{{apiVersion: portcullis.dev/v1alpha1, kind: Grant, metadata: {{name: {name}}}, spec: {{subject: {subject}, role: ViewOnly, {place}{more}}}}}");
     }
 
     private async Task<bool> MayAsync(string user, string @namespace, params string[] groups)
     {
-        var answer = await _operator.As(user, groups).PostAsync("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", new JsonObject
+        var answer = await Operator.As(user, groups).PostAsync("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", new JsonObject
         {
             ["apiVersion"] = "authorization.k8s.io/v1",
             ["kind"] = "SelfSubjectAccessReview",
@@ -179,5 +174,5 @@ internal sealed class GrantLifeTests
     }
 
     private Task UntilExactlyAsync(string user, string namespaces, params string[] groups) =>
-        _operator.UntilAsync(async () => await ReachedAsync(user, groups) == namespaces, $"{user} to reach exactly '{namespaces}'");
+        Operator.UntilAsync(async () => await ReachedAsync(user, groups) == namespaces, $"{user} to reach exactly '{namespaces}'");
 }

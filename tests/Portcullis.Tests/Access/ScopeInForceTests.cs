@@ -8,28 +8,23 @@ namespace Portcullis.Tests.Access;
 
 /// <summary>No grant gives more than the source that declares it may give: also when the scope or a role changes after it was in force.</summary>
 [TestFixture]
-internal sealed class ScopeInForceTests
+internal sealed class ScopeInForceTests : RunningOperatorFixture
 {
     private static readonly WriteOptions ByHand = new("kubectl-edit");
-    private RunningOperator _operator = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync()
+    public async Task PrepareAsync()
     {
-        _operator = await RunningOperator.StartAsync();
-        await _operator.Cluster.ApplyAsync("""
+        await Operator.Cluster.ApplyAsync("""
             {apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: scoped}, spec: {path: /scoped, namespaces: [{name: scoped}]}}
             ---
             {apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: beside}, spec: {path: /beside, namespaces: [{name: beside}]}}
             ---
             {apiVersion: portcullis.dev/v1alpha1, kind: AccessRole, metadata: {name: growing}, spec: {rules: [{apiGroups: [""], resources: [pods], verbs: [get, list]}]}}
             """);
-        await _operator.UntilReadyAsync(Collection.Definition, "scoped");
-        await _operator.UntilReadyAsync(Collection.Definition, "beside");
+        await Operator.UntilReadyAsync(Collection.Definition, "scoped");
+        await Operator.UntilReadyAsync(Collection.Definition, "beside");
     }
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _operator.DisposeAsync();
 
     [TestCase("subject", "{kind: User, name: mallory}", "ViewOnly", "/scoped")]
     [TestCase("role", "{kind: User, name: ann-role}", "FullControl", "/scoped")]
@@ -38,9 +33,9 @@ internal sealed class ScopeInForceTests
     {
         await SourceAsync(name, "collections: [/scoped], subjects: [\"User:ann*\"], maximumRole: RestrictedControl");
         await GrantAsync(name, name, subject, role, collection);
-        await _operator.UntilReadyAsync(Grant.Definition, name, "False", GrantReasons.BeyondScope);
+        await Operator.UntilReadyAsync(Grant.Definition, name, "False", GrantReasons.BeyondScope);
         var user = subject.Split("name: ")[1].TrimEnd('}');
-        Assert.That(await _operator.MayAsync(user, "list", "pods", collection[1..]), Is.False);
+        Assert.That(await Operator.MayAsync(user, "list", "pods", collection[1..]), Is.False);
     }
 
     [TestCase("less-subjects", "subjects: [\"User:bob\"]")]
@@ -53,15 +48,15 @@ internal sealed class ScopeInForceTests
         string wide = $"collections: [/scoped], subjects: [\"User:{user}\"], maximumRole: ViewOnly";
         await SourceAsync(name, wide);
         await GrantAsync(name, name, $"{{kind: User, name: {user}}}", "ViewOnly", "/scoped");
-        await _operator.UntilAsync(() => _operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be in force");
+        await Operator.UntilAsync(() => Operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be in force");
 
         await SourceAsync(name, string.Join(", ", narrowed, string.Join(", ", wide.Split(", ").Where(p => !narrowed.Contains(p.Split(':')[0], StringComparison.Ordinal)))).TrimEnd(' ', ','));
-        await _operator.UntilAsync(async () => !await _operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be out of force");
-        await _operator.UntilReadyAsync(Grant.Definition, name, "False", GrantReasons.BeyondScope);
+        await Operator.UntilAsync(async () => !await Operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be out of force");
+        await Operator.UntilReadyAsync(Grant.Definition, name, "False", GrantReasons.BeyondScope);
 
         await SourceAsync(name, wide);
-        await _operator.UntilAsync(() => _operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be in force again");
-        await _operator.UntilReadyAsync(Grant.Definition, name);
+        await Operator.UntilAsync(() => Operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be in force again");
+        await Operator.UntilReadyAsync(Grant.Definition, name);
     }
 
     [Test]
@@ -69,15 +64,15 @@ internal sealed class ScopeInForceTests
     {
         await SourceAsync("grown", "collections: [/scoped], subjects: [\"User:gus\"], maximumRole: ViewOnly");
         await GrantAsync("grown", "grown", "{kind: User, name: gus}", "growing", "/scoped");
-        await _operator.UntilAsync(() => _operator.MayAsync("gus", "list", "pods", "scoped"), "the grant to be in force");
-        await _operator.Client.MergePatchAsync(
+        await Operator.UntilAsync(() => Operator.MayAsync("gus", "list", "pods", "scoped"), "the grant to be in force");
+        await Operator.Client.MergePatchAsync(
             Core.Roles.AccessRole.Definition,
             ObjectKey.Cluster("growing"),
             JsonNode.Parse("""{"spec":{"rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get","list","delete"]}]}}""")!.AsObject(),
             ByHand,
             default);
-        await _operator.UntilAsync(async () => !await _operator.MayAsync("gus", "list", "pods", "scoped"), "the grant to be out of force");
-        Assert.That(await _operator.MayAsync("gus", "delete", "pods", "scoped"), Is.False);
+        await Operator.UntilAsync(async () => !await Operator.MayAsync("gus", "list", "pods", "scoped"), "the grant to be out of force");
+        Assert.That(await Operator.MayAsync("gus", "delete", "pods", "scoped"), Is.False);
     }
 
     [Test]
@@ -85,25 +80,25 @@ internal sealed class ScopeInForceTests
     {
         const string Wide = "collections: [/tenant], subjects: [\"User:*\"], maximumRole: ViewOnly, namespaces: [tenant-*]";
         await SourceAsync("tenant", Wide);
-        await _operator.Cluster.ApplyAsync("""
+        await Operator.Cluster.ApplyAsync("""
             {apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: tenant, labels: {portcullis.dev/source: tenant}}, spec: {path: /tenant, namespaces: [{name: tenant-a}, {name: tenant-b}], guardrails: {resourceQuota: {hard: {pods: 3}}}}}
             ---
             {apiVersion: portcullis.dev/v1alpha1, kind: Grant, metadata: {name: by-hand}, spec: {subject: {kind: User, name: chief}, role: ViewOnly, collection: /tenant}}
             """);
         await GrantAsync("tenants", "tenant", "{kind: User, name: tina}", "ViewOnly", "/tenant");
-        await _operator.UntilAsync(() => _operator.MayAsync("tina", "list", "pods", "tenant-a"), "the grant to be in force");
+        await Operator.UntilAsync(() => Operator.MayAsync("tina", "list", "pods", "tenant-a"), "the grant to be in force");
         await SourceAsync("tenant", Wide.Replace("tenant-*", "tenant-b", StringComparison.Ordinal));
-        await _operator.UntilAsync(async () => !await _operator.MayAsync("tina", "list", "pods", "tenant-a"), "the grant to be out of force there");
-        Assert.That(await _operator.MayAsync("tina", "list", "pods", "tenant-b"));
-        Assert.That(await _operator.MayAsync("chief", "list", "pods", "tenant-a"), "what an administrator gave is no source's");
-        Assert.That(await _operator.Client.GetAsync(Core.ClusterKinds.ResourceQuota, new ObjectKey("tenant-a", GuardrailObjects.Name), default), Is.Not.Null);
-        await _operator.UntilReadyAsync(Collection.Definition, "tenant", "False", CollectionReasons.BeyondScope);
+        await Operator.UntilAsync(async () => !await Operator.MayAsync("tina", "list", "pods", "tenant-a"), "the grant to be out of force there");
+        Assert.That(await Operator.MayAsync("tina", "list", "pods", "tenant-b"));
+        Assert.That(await Operator.MayAsync("chief", "list", "pods", "tenant-a"), "what an administrator gave is no source's");
+        Assert.That(await Operator.Client.GetAsync(Core.ClusterKinds.ResourceQuota, new ObjectKey("tenant-a", GuardrailObjects.Name), default), Is.Not.Null);
+        await Operator.UntilReadyAsync(Collection.Definition, "tenant", "False", CollectionReasons.BeyondScope);
     }
 
-    private Task SourceAsync(string name, string scope) => _operator.Cluster.ApplyAsync(
+    private Task SourceAsync(string name, string scope) => Operator.Cluster.ApplyAsync(
         $"{{apiVersion: portcullis.dev/v1alpha1, kind: GitSource, metadata: {{name: {name}}}, spec: {{url: \"https://git.example.com/{name}\", scope: {{{scope}}}}}}}");
 
     /// <summary>As a source writes it: with its label.</summary>
-    private Task GrantAsync(string name, string source, string subject, string role, string collection) => _operator.Cluster.ApplyAsync(
+    private Task GrantAsync(string name, string source, string subject, string role, string collection) => Operator.Cluster.ApplyAsync(
         $"{{apiVersion: portcullis.dev/v1alpha1, kind: Grant, metadata: {{name: {name}, labels: {{portcullis.dev/source: {source}}}}}, spec: {{subject: {subject}, role: {role}, collection: {collection}}}}}");
 }
