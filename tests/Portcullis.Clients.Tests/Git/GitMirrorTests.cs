@@ -1,6 +1,7 @@
 using System.Text;
 using Portcullis.Clients.Git;
 using Portcullis.Testing.Git;
+using Portcullis.Testing.Programs;
 
 namespace Portcullis.Clients.Tests.Git;
 
@@ -176,8 +177,7 @@ internal sealed class GitMirrorTests
         var proof = Path.Combine(_workspace.Root, "ran");
         var hooks = Path.Combine(mirror.Repository.Folder, "hooks");
         Directory.CreateDirectory(hooks);
-        File.WriteAllText(Path.Combine(hooks, "reference-transaction"), $"#!/bin/sh\ntouch {proof}\n");
-        File.SetUnixFileMode(Path.Combine(hooks, "reference-transaction"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Script.Write(Path.Combine(hooks, "reference-transaction"), $"#!/bin/sh\ntouch {proof}\n");
         _workspace.Write("a.yaml", "two").Commit();
 
         await mirror.FetchAsync("refs/heads/main", default);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Testing;
+using Portcullis.Testing.Programs;
 
 namespace Portcullis.Kubernetes.Tests.Connection;
 
@@ -93,8 +94,7 @@ internal sealed class KubeConfigTests : IDisposable
     public async Task A_credential_plugin_runs_once_until_its_credential_expires_or_is_refused()
     {
         var expires = _time.GetUtcNow().AddMinutes(10).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        var script = Path.Combine(_folder, "plugin.sh");
-        await File.WriteAllTextAsync(script, $$"""
+        Script.Write(Path.Combine(_folder, "plugin.sh"), $$"""
             #!/bin/sh
             echo run >> {{_folder}}/runs
             n=$(wc -l < {{_folder}}/runs)
@@ -102,7 +102,6 @@ internal sealed class KubeConfigTests : IDisposable
             echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",'
             echo '"status":{"token":"'$PREFIX$n'","expirationTimestamp":"{{expires}}"} }'
             """);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var connection = KubeConfig.Load([Write("config", User(
             "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh, interactiveMode: Never, env: [{name: PREFIX, value: tok}]}"))], null, _time);
         Assert.That(await Task.WhenAll(TokenAsync(connection), TokenAsync(connection)), Is.EqualTo(new[] { "tok1", "tok1" }));

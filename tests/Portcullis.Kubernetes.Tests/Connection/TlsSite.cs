@@ -8,6 +8,7 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 using Portcullis.Testing;
+using Portcullis.Testing.Programs;
 
 namespace Portcullis.Kubernetes.Tests.Connection;
 
@@ -90,8 +91,7 @@ internal sealed class TlsSite : IAsyncDisposable
     /// <summary>A program in the folder, and the user that has it as plugin.</summary>
     public string Plugin(string script)
     {
-        var path = Write("plugin", $"#!/bin/sh\necho run >> '{Folder}/runs'\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Script.Write(Path.Combine(Folder, "plugin"), $"#!/bin/sh\necho run >> '{Folder}/runs'\n{script}\n");
         return "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}";
     }
 

@@ -111,7 +111,8 @@ public sealed class DockerEngine : IAsyncDisposable
         var script = Path.Combine(Folder, "restart.sh");
         var command = string.Join(' ', CommandLine().Select(a => $"'{a}'"));
         File.WriteAllText(script, $"""
-            if pid=$(cat '{PidFile}' 2>/dev/null); then
+            pid=$(cat '{PidFile}' 2>/dev/null)
+            if [ -n "$pid" ] && grep -q '{Folder}' "/proc/$pid/cmdline" 2>/dev/null; then
                 kill "$pid"
                 while [ -d "/proc/$pid" ] && ! grep -q ') Z ' "/proc/$pid/stat"; do sleep 0.02; done
             fi
