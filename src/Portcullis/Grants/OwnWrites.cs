@@ -20,14 +20,8 @@ internal sealed class OwnWrites
     /// <summary>True for an echo. What comes while a write is under way is judged when its answer is there.</summary>
     public bool IsEcho(Change<JsonObject> change)
     {
-        if (_underWay.TryGetValue(change.Key, out var write) && write.Hear(change.Version))
-        {
-            return true;
-        }
-
-        var remembered = In(change.Key.Namespace);
-        return remembered.TryGetValue(change.Key.Name, out var written) && change.Version == VersionOf(written.Result)
-            && remembered.TryRemove(new KeyValuePair<string, Written>(change.Key.Name, written));
+        var isRemembered = Forget(change);
+        return (_underWay.TryGetValue(change.Key, out var write) && write.Hear(change.Version)) || isRemembered;
     }
 
     /// <summary>Puts what the store does not show yet into what it shows of a namespace, by name.</summary>
@@ -49,6 +43,18 @@ internal sealed class OwnWrites
                 shown[name] = written.Result;
             }
         }
+    }
+
+    /// <summary>
+    /// What was written upon an older version than the store shows from now on has served, whoever made the newer one: the store may show
+    /// "nothing" again, and must not be taken for what it showed then. True when the newer one is what was written.
+    /// </summary>
+    private bool Forget(Change<JsonObject> change)
+    {
+        var remembered = In(change.Key.Namespace);
+        return remembered.TryGetValue(change.Key.Name, out var written) && written.Upon != change.Version
+            && remembered.TryRemove(new KeyValuePair<string, Written>(change.Key.Name, written))
+            && change.Version == VersionOf(written.Result);
     }
 
     private ConcurrentDictionary<string, Written> In(string @namespace) =>

@@ -86,8 +86,88 @@ internal sealed class OwnWritesTests
         Assert.That(Shown(Binding("1")), Is.EqualTo("1"));
     }
 
+    [TestCase("apply delete")]
+    [TestCase("apply delete apply")]
+    [TestCase("apply apply delete apply")]
+    [TestCase("delete apply delete")]
+    public void Once_the_watch_has_caught_up_nothing_but_the_store_counts_however_answers_and_echoes_came(string writes)
+    {
+        var orders = 0;
+        foreach (var order in Orders(writes.Split(' ')))
+        {
+            orders++;
+            var own = new OwnWrites();
+            var store = writes.StartsWith("delete", StringComparison.Ordinal) ? "1" : null;
+            OwnWrites.Write? underWay = null;
+            foreach (var (what, version) in order)
+            {
+                switch (what)
+                {
+                    case Step.Begin:
+                        underWay = own.Begin(Key, store);
+                        break;
+                    case Step.Answer:
+                        underWay!.Answered(version is null ? null : Binding(version));
+                        underWay.Dispose();
+                        break;
+                    default:
+                        store = version;
+                        own.IsEcho(Change(version));
+                        break;
+                }
+            }
+
+            Assert.That(Shown(own, store is null ? null : Binding(store)), Is.EqualTo(store), string.Join(", ", order));
+        }
+
+        Assert.That(orders, Is.GreaterThan(4));
+    }
+
+    private enum Step
+    {
+        Begin,
+        Answer,
+        Echo,
+    }
+
+    /// <summary>One write after the other, each answered before the next; the echoes in their order, each some time after its write began.</summary>
+    private static IEnumerable<List<(Step What, string? Version)>> Orders(string[] writes)
+    {
+        var own = writes.SelectMany((w, i) => new[] { (Step.Begin, (string?)null), (Step.Answer, VersionOf(w, i)) }).ToList();
+        var echoes = writes.Select((w, i) => (Step.Echo, VersionOf(w, i))).ToList();
+        return Merge(own, echoes, begun: 0);
+
+        static string? VersionOf(string write, int index) => write == "delete" ? null : $"{index + 2}";
+    }
+
+    private static IEnumerable<List<(Step What, string? Version)>> Merge(List<(Step, string?)> own, List<(Step, string?)> echoes, int begun)
+    {
+        if (own.Count == 0 && echoes.Count == 0)
+        {
+            yield return [];
+        }
+
+        if (own.Count > 0)
+        {
+            foreach (var rest in Merge(own[1..], echoes, begun + (own[0].Item1 == Step.Begin ? 1 : 0)))
+            {
+                yield return [own[0], .. rest];
+            }
+        }
+
+        if (echoes.Count > 0 && begun > 0)
+        {
+            foreach (var rest in Merge(own, echoes[1..], begun - 1))
+            {
+                yield return [echoes[0], .. rest];
+            }
+        }
+    }
+
+    private string? Shown(JsonObject? store = null) => Shown(_own, store);
+
     /// <summary>The version seen in the namespace when the store shows this binding.</summary>
-    private string? Shown(JsonObject? store = null)
+    private static string? Shown(OwnWrites own, JsonObject? store)
     {
         var shown = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         if (store is not null)
@@ -95,7 +175,7 @@ internal sealed class OwnWritesTests
             shown[Key.Name] = store;
         }
 
-        _own.Overlay(Key.Namespace, shown);
+        own.Overlay(Key.Namespace, shown);
         return shown.GetValueOrDefault(Key.Name)?["metadata"]!["resourceVersion"]!.GetValue<string>();
     }
 
