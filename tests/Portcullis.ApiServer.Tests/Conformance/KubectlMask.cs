@@ -17,7 +17,8 @@ internal static partial class KubectlMask
         return sorted ? string.Join('\n', text.Split('\n').Order(StringComparer.Ordinal)) : text;
     }
 
-    [GeneratedRegex(@"/tmp/(LIVE|MERGED)-\d+/")]
+    /// <summary>Wherever the machine keeps its temporary files.</summary>
+    [GeneratedRegex(@"/\S*/(LIVE|MERGED)-\d+/")]
     private static partial Regex DiffFolder();
 
     [GeneratedRegex("(resourceVersion\"?: |Resource Version: +)\"?\\d+\"?")]

@@ -23,7 +23,7 @@ internal sealed class FinalizerTests : IAsyncDisposable
         var seen = new List<string>();
         _h.Script.Reconcile = (w, _, _) =>
         {
-            seen.AddRange(_h.Get("a").Object("metadata").Array("finalizers")!.Select(f => f!.GetValue<string>()));
+            seen.AddRange(Finalizers("a"));
             return Task.FromResult(Script.Painted(w));
         };
         await _h.StartAsync(finalizes: true);
@@ -44,6 +44,25 @@ internal sealed class FinalizerTests : IAsyncDisposable
         await _h.SettlesAsync(() => _h.Condition("a", "Ready").String("reason") == "Draining");
         await Eventually.HoldsAsync(_h.Time, TimeSpan.FromSeconds(2), () => _h.Api.Find(Widget.Definition, "a") is null);
         Assert.That(undone, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task What_is_undone_is_not_undone_again_because_somebody_wrote_meanwhile()
+    {
+        _h.Put("a");
+        var undone = 0;
+        _h.Script.Finalize = _ =>
+        {
+            undone++;
+            _h.Api.Edit(Widget.Definition, "a", w => w["metadata"]!["finalizers"]!.AsArray().Add("other.dev/keep"));
+            return null;
+        };
+        await _h.StartAsync(finalizes: true);
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+        await _h.Api.Client().DeleteAsync(Widget.Definition, ObjectKey.Cluster("a"), new DeleteOptions(), CancellationToken.None);
+        await _h.SettlesAsync(() => !Finalizers("a").Contains(Ours));
+        Assert.That(Finalizers("a"), Is.EqualTo(new[] { "other.dev/keep" }));
+        Assert.That(undone, Is.EqualTo(1));
     }
 
     [Test]
@@ -70,4 +89,6 @@ internal sealed class FinalizerTests : IAsyncDisposable
         await _h.SettlesAsync(() => _h.Condition("a", "Ready").String("message") == "the registry is away");
         await Eventually.HoldsAsync(_h.Time, TimeSpan.FromMilliseconds(500), () => _h.Api.Find(Widget.Definition, "a") is null);
     }
+
+    private string[] Finalizers(string name) => [.. _h.Get(name).Object("metadata").Array("finalizers")!.Select(f => f!.GetValue<string>())];
 }
