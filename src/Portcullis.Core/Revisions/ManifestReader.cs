@@ -18,7 +18,7 @@ public static class ManifestReader
         List<LineProblem> problems = [.. stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message))];
         var unread = problems.Count;
         var manifests = new List<ParsedManifest>();
-        for (var i = 0; i < stream.Documents.Count; i++)
+        for (var i = 0; i < stream.Documents.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
         {
             var document = stream.Documents[i];
             if (document.Root is JsonObject root)
@@ -48,7 +48,7 @@ public static class ManifestReader
         // As kubectl does: a List of any kind is its items.
         if (kind.EndsWith("List", StringComparison.Ordinal) && value["items"] is JsonArray items)
         {
-            for (var i = 0; i < items.Count; i++)
+            for (var i = 0; i < items.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
             {
                 var inside = place with { Inside = ParsedFile.Join(place.Inside, string.Create(CultureInfo.InvariantCulture, $"items[{i}]")) };
                 if (items[i] is JsonObject item)

@@ -40,8 +40,8 @@ public sealed record LineProblem(int Line, string Message);
 /// <summary>A file's objects and problems. It depends on the bytes alone, so equal blobs share one.</summary>
 public sealed record ParsedFile(ReadOnlyMemory<byte> Content, IReadOnlyList<ParsedManifest> Manifests, IReadOnlyList<LineProblem> Problems)
 {
-    /// <summary>The text as last read for places. Thousands of problems may be in one file, and few files ever have any.</summary>
-    private readonly WeakReference<YamlStream?> _places = new(null);
+    /// <summary>Found when the first problem asks for them: few files ever have any.</summary>
+    private IReadOnlyList<YamlPlaces>? _places;
 
     /// <summary>The line of a field of one of the objects.</summary>
     public int LineOf(ParsedManifest manifest, string fieldPath)
@@ -51,15 +51,8 @@ public sealed record ParsedFile(ReadOnlyMemory<byte> Content, IReadOnlyList<Pars
             return manifest.Line;
         }
 
-        if (!_places.TryGetTarget(out var places))
-        {
-            _places.SetTarget(places = KubernetesYaml.Read(Content.Span));
-        }
-
-        var documents = places.Documents;
-        return manifest.Document < documents.Count
-            ? documents[manifest.Document].PositionOf(Join(manifest.Inside, fieldPath)).Line
-            : manifest.Line;
+        _places ??= [.. KubernetesYaml.Read(Content.Span).Documents.Select(d => d.Places)];
+        return manifest.Document < _places.Count ? _places[manifest.Document].Of(Join(manifest.Inside, fieldPath)).Line : manifest.Line;
     }
 
     internal static string Join(string prefix, string path)

@@ -33,53 +33,41 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         var problems = new List<RevisionProblem>();
         foreach (var file in files)
         {
-            foreach (var problem in file.File.Problems)
-            {
-                problems.Add(new RevisionProblem(new SourcePosition(file.Path, problem.Line), problem.Message));
-            }
-
-            foreach (var manifest in file.File.Manifests)
-            {
-                if (Place(file, manifest, resources, problems) is not { } placed)
-                {
-                    continue;
-                }
-
-                if (!objects.TryAdd(placed.Identity, placed))
-                {
-                    problems.Add(new RevisionProblem(
-                        placed.Position, $"{placed.Identity} is declared a second time; first at {objects[placed.Identity].Position}"));
-                }
-            }
+            // All objects find their places, however many problems are told: others refer to them.
+            var found = file.File.Problems.Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
+                .Concat(file.File.Manifests.Select(m => Place(file, m, resources, objects)).OfType<RevisionProblem>())
+                .ToList();
+            problems.AddRange(found.Take(ManifestLimits.ProblemsOfAFile));
         }
 
         return new RevisionContent(objects, problems);
     }
 
-    private static RevisionObject? Place(
-        RevisionFile file, ParsedManifest manifest, Func<string, string, ApiResource?> resources, List<RevisionProblem> problems)
+    /// <summary>Adds one object; null when it has its place.</summary>
+    private static RevisionProblem? Place(
+        RevisionFile file, ParsedManifest manifest, Func<string, string, ApiResource?> resources, OrderedDictionary<ObjectIdentity, RevisionObject> objects)
     {
         RevisionProblem At(string field, string message) => new(new SourcePosition(file.Path, file.File.LineOf(manifest, field)), message);
 
         var resource = KindCatalog.Find(manifest.ApiVersion, manifest.Kind)?.Resource ?? resources(manifest.ApiVersion, manifest.Kind);
         if (resource is null)
         {
-            problems.Add(At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}"));
-            return null;
+            return At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}");
         }
 
         if (resource.Namespaced && manifest.Key.Namespace.Length == 0)
         {
-            problems.Add(At("metadata", $"{manifest.Identity}: metadata.namespace: Required value"));
-            return null;
+            return At("metadata", $"{manifest.Identity}: metadata.namespace: Required value");
         }
 
         if (!resource.Namespaced && manifest.Key.Namespace.Length > 0)
         {
-            problems.Add(At("metadata.namespace", $"{manifest.Identity}: metadata.namespace: {manifest.Kind} is cluster-scoped and has no namespace"));
-            return null;
+            return At("metadata.namespace", $"{manifest.Identity}: metadata.namespace: {manifest.Kind} is cluster-scoped and has no namespace");
         }
 
-        return new RevisionObject(file, manifest, resource);
+        var placed = new RevisionObject(file, manifest, resource);
+        return objects.TryAdd(placed.Identity, placed)
+            ? null
+            : new RevisionProblem(placed.Position, $"{placed.Identity} is declared a second time; first at {objects[placed.Identity].Position}");
     }
 }

@@ -7,10 +7,10 @@ namespace Portcullis.Objects.Yaml;
 /// Anchors of one document and the copies that aliases make of them. Copies are paid from a budget, so that nested aliases
 /// (a "billion laughs") end in an error after a bounded amount of work.
 /// </summary>
-internal sealed class AliasExpansion(YamlLimits limits)
+internal sealed class AliasExpansion(YamlLimits limits, ValueBudget budget)
 {
     private readonly Dictionary<string, Anchored> _anchors = new(StringComparer.Ordinal);
-    private int _budget = limits.MaxAliasedValues;
+    private int _left = limits.MaxAliasedValues;
 
     private readonly record struct Anchored(JsonNode? Value, bool Complete);
 
@@ -34,8 +34,9 @@ internal sealed class AliasExpansion(YamlLimits limits)
 
     public JsonNode? Copy(JsonNode? node, YamlPosition position, int depth)
     {
-        _budget -= 1;
-        if (_budget < 0)
+        budget.Spend(position);
+        _left -= 1;
+        if (_left < 0)
         {
             throw new YamlFault(position, "document contains excessive aliasing");
         }
@@ -65,7 +66,7 @@ internal sealed class AliasExpansion(YamlLimits limits)
                 return items;
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 // A long text repeated often is as much of a bomb as many small values.
-                _budget -= value.GetValue<string>().Length / 64;
+                _left -= value.GetValue<string>().Length / 64;
                 return value.DeepClone();
             default:
                 return node?.DeepClone();

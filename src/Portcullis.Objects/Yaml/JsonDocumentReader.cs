@@ -12,22 +12,24 @@ internal ref struct JsonDocumentReader
 {
     private readonly ReadOnlySpan<byte> _text;
     private readonly List<YamlError> _errors;
+    private readonly ValueBudget _budget;
     private Utf8JsonReader _reader;
     private PositionIndex _positions;
     private int _line;
     private int _lineStart;
     private int _counted;
 
-    private JsonDocumentReader(ReadOnlySpan<byte> text, int firstLine, YamlLimits limits, List<YamlError> errors)
+    private JsonDocumentReader(ReadOnlySpan<byte> text, int firstLine, YamlLimits limits, ValueBudget budget, List<YamlError> errors)
     {
         _text = text;
         _line = firstLine;
         _errors = errors;
+        _budget = budget;
         _positions = new PositionIndex();
         _reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = limits.MaxDepth });
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> chunk, int firstLine, YamlLimits limits, List<YamlDocument> documents, List<YamlError> errors)
+    public static bool TryRead(ReadOnlySpan<byte> chunk, int firstLine, YamlLimits limits, ValueBudget budget, List<YamlDocument> documents, List<YamlError> errors)
     {
         if (!chunk.TrimStart(" \t\r\n"u8).StartsWith((byte)'{'))
         {
@@ -38,7 +40,11 @@ internal ref struct JsonDocumentReader
         var read = new List<YamlDocument>();
         try
         {
-            new JsonDocumentReader(chunk, firstLine, limits, faults).ReadAll(read);
+            new JsonDocumentReader(chunk, firstLine, limits, budget, faults).ReadAll(read);
+        }
+        catch (YamlFault fault)
+        {
+            faults.Add(new YamlError(fault.Position, fault.Message));
         }
         catch (JsonException)
         {
@@ -65,13 +71,14 @@ internal ref struct JsonDocumentReader
             var root = ReadValue(-1);
             if (root is not null && _errors.Count == faults)
             {
-                documents.Add(new YamlDocument(root, start, _positions));
+                documents.Add(new YamlDocument(root, new YamlPlaces(start, _positions)));
             }
         }
     }
 
     private JsonNode? ReadValue(int place)
     {
+        _budget.Spend(Position());
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:

@@ -30,11 +30,12 @@ public static class KubernetesYaml
         var documents = new List<YamlDocument>();
         var errors = new List<YamlError>();
         var splitter = new DocumentSplitter(utf8);
-        while (errors.Count < limits.MaxErrors && splitter.Next(out var chunk, out var firstLine))
+        var budget = new ValueBudget(limits);
+        while (errors.Count < limits.MaxErrors && !budget.IsSpent && splitter.Next(out var chunk, out var firstLine))
         {
-            if (!JsonDocumentReader.TryRead(chunk, firstLine, limits, documents, errors))
+            if (!JsonDocumentReader.TryRead(chunk, firstLine, limits, budget, documents, errors))
             {
-                new YamlNodeReader(chunk, firstLine, limits).ReadAll(documents, errors);
+                new YamlNodeReader(chunk, firstLine, limits, budget).ReadAll(documents, errors);
             }
         }
 

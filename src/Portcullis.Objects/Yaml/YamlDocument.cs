@@ -9,13 +9,22 @@ public readonly record struct YamlPosition(int Line, int Column);
 public sealed record YamlError(YamlPosition Position, string Message);
 
 /// <summary>One document of a YAML stream as the JSON that Kubernetes would see, with the place of every value.</summary>
-public sealed record YamlDocument(JsonNode Root, YamlPosition Start, IReadOnlyDictionary<string, YamlPosition> Positions)
+public sealed record YamlDocument(JsonNode Root, YamlPlaces Places)
+{
+    public YamlPosition Start => Places.Start;
+
+    /// <inheritdoc cref="YamlPlaces.Of"/>
+    public YamlPosition PositionOf(string fieldPath) => Places.Of(fieldPath);
+}
+
+/// <summary>Where the values of one document stand: all that is kept of a file whose problems are told.</summary>
+public sealed record YamlPlaces(YamlPosition Start, IReadOnlyDictionary<string, YamlPosition> Positions)
 {
     /// <summary>
     /// Where the value at a field path (<c>spec.rules[0].name</c>; empty for the root) stands; the nearest known parent's place
     /// when the value itself is not in the text (a missing required field, a default).
     /// </summary>
-    public YamlPosition PositionOf(string fieldPath)
+    public YamlPosition Of(string fieldPath)
     {
         for (var path = fieldPath; path.Length > 0; path = Parent(path))
         {

@@ -13,6 +13,9 @@ public sealed record YamlLimits
     /// <summary>How deep values may nest; never more than <see cref="KubernetesJson.MaxDepth"/>, the root counting one.</summary>
     public int MaxDepth { get; init; } = 100;
 
+    /// <summary>Values of the whole stream: every map, list, text, number, boolean and null, and each document at least one.</summary>
+    public int MaxValues { get; init; } = 300_000;
+
     /// <summary>Values that aliases and merge keys may add to one document: an alias bomb ends here.</summary>
     public int MaxAliasedValues { get; init; } = 20_000;
 

@@ -14,17 +14,19 @@ internal sealed class YamlNodeReader
     private readonly Parser _parser;
     private readonly int _lineOffset;
     private readonly YamlLimits _limits;
+    private readonly ValueBudget _budget;
     private readonly List<YamlError> _documentErrors = [];
     private PositionIndex _positions = new();
     private AliasExpansion _aliases;
 
-    public YamlNodeReader(ReadOnlySpan<byte> utf8, int firstLine, YamlLimits limits)
+    public YamlNodeReader(ReadOnlySpan<byte> utf8, int firstLine, YamlLimits limits, ValueBudget budget)
     {
         _text = Encoding.UTF8.GetString(utf8);
         _parser = new Parser(new Scanner(new StringReader(_text), skipComments: true));
         _lineOffset = firstLine - 1;
         _limits = limits;
-        _aliases = new AliasExpansion(limits);
+        _budget = budget;
+        _aliases = new AliasExpansion(limits, budget);
     }
 
     private ParsingEvent Current => _parser.Current!;
@@ -58,14 +60,14 @@ internal sealed class YamlNodeReader
     {
         _documentErrors.Clear();
         _positions = new PositionIndex();
-        _aliases = new AliasExpansion(_limits);
+        _aliases = new AliasExpansion(_limits, _budget);
         Advance();
         var start = Position(Current.Start);
         var root = ReadValue(-1, 1);
         errors.AddRange(_documentErrors);
         if (root is not null && _documentErrors.Count == 0)
         {
-            documents.Add(new YamlDocument(root, start, _positions));
+            documents.Add(new YamlDocument(root, new YamlPlaces(start, _positions)));
         }
 
         _documentErrors.Clear();
@@ -80,6 +82,7 @@ internal sealed class YamlNodeReader
             throw new YamlFault(position, $"nested deeper than {_limits.MaxDepth} levels");
         }
 
+        _budget.Spend(position);
         if (Current is AnchorAlias alias)
         {
             var copy = _aliases.Copy(alias.Value.Value, position, depth);

@@ -14,10 +14,4 @@ internal sealed class GitSourcesOptions
 
     /// <summary>Where push notices are received; null for nowhere.</summary>
     public int? ReceiverPort { get; set; }
-
-    /// <summary>The largest file that is read as a manifest.</summary>
-    public int FileLimit { get; set; } = 1024 * 1024;
-
-    /// <summary>The most manifest files of one revision.</summary>
-    public int FileCountLimit { get; set; } = 20_000;
 }

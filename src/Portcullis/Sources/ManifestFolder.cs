@@ -5,8 +5,6 @@ namespace Portcullis.Sources;
 /// <summary>The manifests of a folder on disk, by the same rules as those of a commit; paths are told as they were given.</summary>
 internal static class ManifestFolder
 {
-    private const int FileLimit = 1024 * 1024;
-
     public static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) Read(string path)
     {
         if (File.Exists(path))
@@ -23,8 +21,8 @@ internal static class ManifestFolder
     private static ParsedFile Parse(string path)
     {
         var size = new FileInfo(path).Length;
-        return size > FileLimit
-            ? new ParsedFile(ReadOnlyMemory<byte>.Empty, [], [new LineProblem(1, $"has {size} bytes; manifests of at most {FileLimit} bytes are read")])
+        return size > ManifestLimits.Default.FileBytes
+            ? ManifestLimits.Default.TooLarge(size)
             : ManifestReader.Read(File.ReadAllBytes(path));
     }
 

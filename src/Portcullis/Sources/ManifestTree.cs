@@ -9,7 +9,7 @@ namespace Portcullis.Sources;
 /// The manifests of a commit's folder. Files are remembered by blob, so that an unchanged file is parsed once however many commits
 /// pass by, and only the blobs of changed files are read.
 /// </summary>
-internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
+internal sealed class ManifestTree(ManifestLimits limits)
 {
     /// <summary>Files that one thread parses at a time: enough that handing them over costs little.</summary>
     private const int Batch = 32;
@@ -44,9 +44,9 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
         }
 
         await JudgeLinksAsync(repository, commit, folder, entries, filter, problems, notes, cancellationToken);
-        if (wanted.Count > fileCountLimit)
+        if (wanted.Count > limits.Files)
         {
-            return ([], [new RevisionProblem(new SourcePosition(folder.Length == 0 ? "." : folder, 1), $"there are {wanted.Count} manifest files; at most {fileCountLimit} are read")], notes);
+            return ([], [new RevisionProblem(new SourcePosition(folder.Length == 0 ? "." : folder, 1), $"there are {wanted.Count} manifest files; at most {limits.Files} are read")], notes);
         }
 
         var next = await ParseAsync(repository, wanted, cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
             }
         }
 
-        await foreach (var blob in repository.ReadBlobsAsync(missing, fileLimit, cancellationToken))
+        await foreach (var blob in repository.ReadBlobsAsync(missing, limits.FileBytes, cancellationToken))
         {
             result[blob.Id] = Parse(blob);
         }
@@ -181,7 +181,7 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
         }
 
         ParsedFiles += missing.Count;
-        await Parallel.ForEachAsync(repository.ReadBlobsAsync(missing, fileLimit, cancellationToken).Chunk(Batch), cancellationToken, (blobs, _) =>
+        await Parallel.ForEachAsync(repository.ReadBlobsAsync(missing, limits.FileBytes, cancellationToken).Chunk(Batch), cancellationToken, (blobs, _) =>
         {
             foreach (var blob in blobs)
             {
@@ -195,7 +195,7 @@ internal sealed class ManifestTree(int fileLimit, int fileCountLimit)
 
     private ParsedFile Parse(GitBlob blob) => blob.Content is { } content
         ? ManifestReader.Read(content)
-        : new ParsedFile(ReadOnlyMemory<byte>.Empty, [], [new LineProblem(1, $"has {blob.Size} bytes; manifests of at most {fileLimit} bytes are read")]);
+        : limits.TooLarge(blob.Size);
 
     private static async Task<ManifestFilter> FilterAsync(
         GitRepository repository, IReadOnlyList<GitTreeEntry> entries, string folder, CancellationToken cancellationToken)

@@ -81,7 +81,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             var git = new GitRepository(new GitOptions { CacheFolder = scratch.FullName, AllowLocal = true }, repository, TimeProvider.System);
             var commit = await git.ResolveAsync(revision, cancellationToken)
                 ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {repository}");
-            return await new ManifestTree(1024 * 1024, 20_000).ReadAsync(git, commit, inside, cancellationToken);
+            return await new ManifestTree(ManifestLimits.Default).ReadAsync(git, commit, inside, cancellationToken);
         }
         catch (GitException e)
         {

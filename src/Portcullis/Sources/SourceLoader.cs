@@ -1,11 +1,12 @@
 using Portcullis.Clients.Git;
 using Portcullis.Core;
+using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 
 namespace Portcullis.Sources;
 
 /// <summary>Fetches, verifies, reads and validates one revision; on success it is the source's revision in force.</summary>
-internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOptions options, SourceMetrics metrics, TimeProvider time)
+internal sealed class SourceLoader(RevisionValidator validator, SourceMetrics metrics, TimeProvider time)
 {
     /// <summary><see cref="LookResult.Current"/> when the target is in force now.</summary>
     public async Task<LookResult> LoadAsync(
@@ -76,7 +77,7 @@ internal sealed class SourceLoader(RevisionValidator validator, GitSourcesOption
             return (null, new LookResult.Refused("VerificationFailed", $"{target.Revision}: {unsigned}", target.Revision, []));
         }
 
-        var tree = state.Tree ??= new ManifestTree(options.FileLimit, options.FileCountLimit);
+        var tree = state.Tree ??= new ManifestTree(ManifestLimits.Default);
         var reading = tree.ReadAsync(mirror.Repository, target.Commit, source.Spec.Folder(), cancellationToken);
         var naming = mirror.Repository.ReadCommitAsync(target.Commit, cancellationToken);
         var tracing = SourceProvenance.ReadNewestAsync(mirror.Repository, target.Commit, before, source.Spec.Folder(), cancellationToken);

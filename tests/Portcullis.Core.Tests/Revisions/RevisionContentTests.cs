@@ -32,6 +32,26 @@ public class RevisionContentTests
         }));
     }
 
+    [TestCase("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n")]
+    [TestCase("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n")]
+    [TestCase("apiVersion: v1\n---\n")]
+    [TestCase("[]\n---\n")]
+    public void Of_thousands_of_problems_in_a_file_a_hundred_are_told(string document)
+    {
+        var content = Assemble(
+            ("many.yaml", string.Concat(Enumerable.Repeat(document, 5000))),
+            ("one.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"));
+        Assert.That(content.Problems.GroupBy(p => p.Position.File).ToDictionary(g => g.Key, g => g.Count()), Is.EqualTo(new Dictionary<string, int> { ["many.yaml"] = 100, ["one.yaml"] = 1 }));
+    }
+
+    [Test]
+    public void What_stands_in_one_file_with_many_problems_is_known_all_the_same()
+    {
+        var content = Assemble(("many.yaml", string.Concat(Enumerable.Repeat("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n", 500))
+            + "apiVersion: v1\nkind: Namespace\nmetadata: {name: last}\n"));
+        Assert.That(content.Objects.Single().Identity.Key.Name, Is.EqualTo("last"));
+    }
+
     [Test]
     public void Differences_are_of_declared_fields_only()
     {

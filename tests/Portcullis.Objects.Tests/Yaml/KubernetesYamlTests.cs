@@ -150,6 +150,20 @@ public class KubernetesYamlTests
         Assert.That(error.Message, Is.EqualTo("document contains excessive aliasing"));
     }
 
+    [TestCase("a: [*x, *x, *x, *x, *x, *x, *x, *x, *x]\n", "many small bombs in one stream")]
+    [TestCase("a: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]\n", "YAML")]
+    [TestCase("{\"a\": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}\n", "JSON")]
+    public void Refuses_more_values_in_a_stream_than_memory_is_meant_for(string document, string what)
+    {
+        var text = string.Concat(Enumerable.Repeat(document.Replace("a: [*x", "b: &x [1, 2, 3, 4]\na: [*x", StringComparison.Ordinal) + "---\n", 1000));
+        var stream = Read(text, new YamlLimits { MaxValues = 1000 });
+        Assert.Multiple(() =>
+        {
+            Assert.That(stream.Errors.Select(e => e.Message), Is.EqualTo(new[] { "there are more than 1000 values up to here; put them into several files" }), what);
+            Assert.That(stream.Documents, Has.Count.InRange(10, 100));
+        });
+    }
+
     [Test]
     public void Finds_every_value_by_its_field_path()
     {
@@ -162,7 +176,7 @@ public class KubernetesYamlTests
             Assert.That(document.PositionOf("spec.rules[1]"), Is.EqualTo(new YamlPosition(7, 5)));
             Assert.That(document.PositionOf("spec.rules[1].missing.deep"), Is.EqualTo(new YamlPosition(7, 5)));
             Assert.That(document.PositionOf("status"), Is.EqualTo(new YamlPosition(1, 1)));
-            Assert.That(document.Positions.Keys, Does.Contain("metadata.labels[app.kubernetes.io/name]").And.Contain("spec.rules[0].name"));
+            Assert.That(document.Places.Positions.Keys, Does.Contain("metadata.labels[app.kubernetes.io/name]").And.Contain("spec.rules[0].name"));
         });
     }
 }

@@ -1,4 +1,5 @@
 using Portcullis.Clients.Git;
+using Portcullis.Core.Revisions;
 using Portcullis.Sources;
 using Portcullis.Testing.Git;
 
@@ -22,7 +23,7 @@ internal sealed class ManifestTreeTests
             .Write("cluster/README.md", "x").Write("cluster/.github/w.yaml", "not: ours").Write("cluster/ignored/x.yaml", "not: ours").Write("cluster/ignored/keep.yaml", "x")
             .Write("cluster/t_test.yaml", "not: ours").Write("cluster/.sourceignore", "# comment\nignored/\n*_test.yaml\n").Write("other.yaml", "not: ours");
 
-        var (files, problems, _) = await ReadAsync(new ManifestTree(100_000, 100), _git.Commit(), "cluster");
+        var (files, problems, _) = await ReadAsync(new ManifestTree(new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
 
         Assert.That(files.Select(f => f.Path), Is.EqualTo(new[] { "cluster/a.yaml", "cluster/c.json", "cluster/deep/b.yml" }));
         Assert.That(problems, Is.Empty);
@@ -32,7 +33,7 @@ internal sealed class ManifestTreeTests
     [Test]
     public async Task Parses_only_what_changed()
     {
-        var tree = new ManifestTree(100_000, 1000);
+        var tree = new ManifestTree(new ManifestLimits(100_000, 1000));
         for (var i = 0; i < 50; i++)
         {
             _git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
@@ -55,13 +56,13 @@ internal sealed class ManifestTreeTests
         _git.Git("update-index", "--add", "--cacheinfo", "160000," + new string('a', 40) + ",module");
         _git.Git("commit", "--quiet", "-m", "bad");
 
-        var (files, problems, notes) = await ReadAsync(new ManifestTree(1024 * 1024, 100), _git.Head, "");
-        var (_, missing, _) = await ReadAsync(new ManifestTree(1024 * 1024, 100), _git.Head, "nowhere");
+        var (files, problems, notes) = await ReadAsync(new ManifestTree(new ManifestLimits(8_000_000, 100)), _git.Head, "");
+        var (_, missing, _) = await ReadAsync(new ManifestTree(new ManifestLimits(8_000_000, 100)), _git.Head, "nowhere");
 
         Assert.Multiple(() =>
         {
             Assert.That(problems.Single().ToString(), Is.EqualTo("link.yaml:1: is a symbolic link, and links are not followed: put the file itself here"));
-            Assert.That(files.Single().File.Problems.Single().Message, Is.EqualTo("has 52428800 bytes; manifests of at most 1048576 bytes are read"));
+            Assert.That(files.Single().File.Problems.Single().Message, Is.EqualTo("has 52428800 bytes; manifests of at most 8000000 bytes are read"));
             Assert.That(notes, Is.EqualTo(new[] { "module is a submodule and is not read", "readme is a symbolic link out of the repository and is not read" }));
             Assert.That(missing.Single().ToString(), Is.EqualTo("nowhere:1: there is no such folder in the repository"));
         });
@@ -85,7 +86,7 @@ internal sealed class ManifestTreeTests
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.CreateSymbolicLink(path, target);
 
-        var (files, problems, notes) = await ReadAsync(new ManifestTree(100_000, 100), _git.Commit(), "cluster");
+        var (files, problems, notes) = await ReadAsync(new ManifestTree(new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
         var onDisk = ManifestFolder.Read(Path.Combine(_git.Folder, "cluster"));
 
         Assert.Multiple(() =>
@@ -106,7 +107,7 @@ internal sealed class ManifestTreeTests
             File.CreateSymbolicLink(Path.Combine(_git.Folder, $"link{i:0000}"), ".");
         }
 
-        var (_, problems, _) = await ReadAsync(new ManifestTree(100_000, 100), _git.Commit(), "");
+        var (_, problems, _) = await ReadAsync(new ManifestTree(new ManifestLimits(100_000, 100)), _git.Commit(), "");
 
         Assert.That(problems.Single().ToString(), Is.EqualTo("link0000:1: is one of 1001 symbolic links; at most 1000 are looked at: leave them out with .sourceignore"));
     }

@@ -1,0 +1,17 @@
+namespace Portcullis.Core.Revisions;
+
+/// <summary>
+/// How much of a repository is read as manifests. <paramref name="FileBytes"/>: the largest file; what projects publish as one file of
+/// definitions has up to 5 MiB. <paramref name="Files"/>: the most files of one revision.
+/// </summary>
+public sealed record ManifestLimits(int FileBytes, int Files)
+{
+    /// <summary>Nobody reads more problems of one file, which may have hundreds of thousands.</summary>
+    public const int ProblemsOfAFile = 100;
+
+    public static ManifestLimits Default { get; } = new(8 * 1024 * 1024, 20_000);
+
+    /// <summary>What is told of a larger file, in place of its content.</summary>
+    public ParsedFile TooLarge(long bytes) =>
+        new(ReadOnlyMemory<byte>.Empty, [], [new LineProblem(1, $"has {bytes} bytes; manifests of at most {FileBytes} bytes are read")]);
+}
