@@ -18,10 +18,16 @@ public static partial class ManifestMetadata
         WellKnown.Annotations.SourceCommit, WellKnown.Annotations.SourceAuthor, WellKnown.Annotations.SourcePath, WellKnown.Annotations.SourceDigest,
     ];
 
+    /// <summary>Whether it may name a namespace.</summary>
+    public static bool IsLabel(string name) => Label().IsMatch(name);
+
     /// <summary>Whether it may name a custom resource: a DNS subdomain.</summary>
     public static bool IsName(string name) => name.Length is > 0 and <= 253 && Subdomain().IsMatch(name);
 
-    /// <summary>Field path and message of each problem. Kinds of Kubernetes itself have rules of their own for names; only what no URL could hold is told.</summary>
+    /// <summary>
+    /// Field path and message of each problem. Names must be DNS subdomains where <paramref name="custom"/>; kinds of Kubernetes itself have
+    /// rules of their own, and only what no URL could hold is told of them.
+    /// </summary>
     public static IEnumerable<(string Path, string Message)> Check(JsonObject value, bool custom)
     {
         if (value["metadata"] is not JsonObject metadata)

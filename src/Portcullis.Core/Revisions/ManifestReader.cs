@@ -73,7 +73,7 @@ public static class ManifestReader
         var before = problems.Count;
         var definition = KindCatalog.Find(apiVersion, kind);
         CheckKind(apiVersion, kind, definition, place, problems);
-        problems.AddRange(ManifestMetadata.Check(value, definition is not null).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
+        problems.AddRange(ManifestMetadata.Check(value, definition is not null || PlainKinds.Knows(apiVersion, kind)).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
         if (definition is { Declarable: true } && value["metadata"] is JsonObject)
         {
             CheckSchema(value, definition, place, problems, mayBeRead: problems.Count == before);

@@ -13,9 +13,15 @@ public static class PlainKinds
     public static IEnumerable<(string Path, string Message)> Check(string apiVersion, string kind, JsonObject value) => (apiVersion, kind) switch
     {
         ("v1", "ConfigMap") => CheckConfigMap(value),
-        ("v1", "Namespace") => Unknown(value, "spec"),
+        ("v1", "Namespace") => Unknown(value, "spec").Concat(CheckNamespace(value)),
         _ => [],
     };
+
+    /// <summary>What is no name of any object is told already.</summary>
+    private static IEnumerable<(string Path, string Message)> CheckNamespace(JsonObject value) =>
+        value.Object("metadata").String("name") is { } name && ManifestMetadata.IsName(name) && !ManifestMetadata.IsLabel(name)
+            ? [("metadata.name", $"metadata.name: Invalid value: \"{name}\": must be a lower-case DNS label, at most 63")]
+            : [];
 
     private static IEnumerable<(string Path, string Message)> CheckConfigMap(JsonObject value)
     {

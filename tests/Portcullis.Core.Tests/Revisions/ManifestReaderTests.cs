@@ -65,6 +65,30 @@ public class ManifestReaderTests
     }
 
     [Test]
+    public void Names_of_kinds_that_no_dry_run_judges_are_judged_here()
+    {
+        var file = Read("""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: Settings_A, namespace: work}
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: a.b}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: a.b, namespace: work}
+            """);
+
+        Assert.That(file.Problems.Select(p => $"{p.Line}: {p.Message}"), Is.EqualTo(new[]
+        {
+            "3: ConfigMap: metadata.name: Invalid value: \"Settings_A\": must be lower-case letters, digits, '-' and '.', at most 253",
+            "7: Namespace a.b: metadata.name: Invalid value: \"a.b\": must be a lower-case DNS label, at most 63",
+        }));
+    }
+
+    [Test]
     public void Tells_every_problem_of_a_file_with_its_line()
     {
         var file = Read("""
