@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Controllers;
 
@@ -44,12 +46,13 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
     public int Ahead => _written.Count;
 
     /// <summary>
-    /// The store shows this version now (null: the object is gone), so what was told upon an older one has served. Never asked while a visit
-    /// holds the older version: it would compare with what that version said and find nothing to write after its own progress.
+    /// The store shows this version now (null: the object is gone): what was told has served once the store has come as far as the version
+    /// that telling it made; one in between, of an earlier telling, is not yet it. Never asked while a visit holds the older version: it would
+    /// compare with what that version said and find nothing to write after its own progress.
     /// </summary>
     public void Forget(ObjectKey key, string? version)
     {
-        if (_written.TryGetValue(key, out var written) && written.Upon != version)
+        if (_written.TryGetValue(key, out var written) && !written.IsAheadOf(version))
         {
             _written.TryRemove(KeyValuePair.Create(key, written));
         }
@@ -68,16 +71,16 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
         var key = resource.Metadata.Key;
         var answer = await client.MergePatchAsync(T.Definition, key, patch, new WriteOptions(fieldManager), cancellationToken, "status");
         typed ??= answer["status"].Deserialize(StatusType);
-        _written[key] = new Written(resource.Metadata.ResourceVersion, wanted, typed);
+        _written[key] = new Written(resource.Metadata.ResourceVersion, answer.Object("metadata").String("resourceVersion"), wanted, typed);
         return true;
     }
 
     private JsonObject Current(T resource) =>
         (JsonObject?)WrittenUpon(resource)?.Json.DeepClone() ?? (resource.Status is { } status ? ToJson(status) : []);
 
-    /// <summary>What we wrote upon the very version that the store still shows.</summary>
+    /// <summary>What we wrote, unless the store shows it by now, or something newer.</summary>
     private Written? WrittenUpon(T resource) =>
-        _written.TryGetValue(resource.Metadata.Key, out var written) && written.Upon == resource.Metadata.ResourceVersion ? written : null;
+        _written.TryGetValue(resource.Metadata.Key, out var written) && written.IsAheadOf(resource.Metadata.ResourceVersion) ? written : null;
 
     private static JsonObject ToJson(TStatus status)
     {
@@ -102,5 +105,15 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
         }
     }
 
-    private sealed record Written(string? Upon, JsonObject Json, TStatus? Status);
+    /// <summary>Told upon a version, which made another one (KEP-5504: versions of one object compare as numbers).</summary>
+    private sealed record Written(string? Upon, string? Made, JsonObject Json, TStatus? Status)
+    {
+        /// <summary>A version from before the one that it was told upon is that of a server that was set back.</summary>
+        public bool IsAheadOf(string? version) =>
+            version == Upon
+            || (ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var shown)
+                && ulong.TryParse(Upon, NumberStyles.None, CultureInfo.InvariantCulture, out var upon)
+                && ulong.TryParse(Made, NumberStyles.None, CultureInfo.InvariantCulture, out var made)
+                && upon <= shown && shown < made);
+    }
 }

@@ -64,6 +64,24 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task What_was_told_last_is_not_taken_for_what_an_earlier_telling_made()
+    {
+        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
+        _h.Put("a");
+        var before = Read("a");
+        await statuses.WriteAsync(before, new WidgetStatus { Painted = "green" }, CancellationToken.None);
+        var between = Read("a");
+        await statuses.WriteAsync(before, new WidgetStatus { Painted = "red" }, CancellationToken.None);
+
+        // The watch shows the first telling only now.
+        statuses.Forget(before.Metadata.Key, between.Metadata.ResourceVersion);
+        Assert.That(statuses.Told(between)?.Painted, Is.EqualTo("red"));
+        await statuses.WriteAsync(between, new WidgetStatus { Painted = "green" }, CancellationToken.None);
+
+        Assert.That(_h.Get("a").Object("status").String("painted"), Is.EqualTo("green"));
+    }
+
+    [Test]
     public async Task An_edit_is_visited_and_the_new_generation_told()
     {
         _h.Put("a");
