@@ -12,7 +12,7 @@ public static class ApplyPlanner
     public static ApplyPlan Plan(ApplyObservation seen)
     {
         var desired = seen.Desired.ToDictionary(d => d.Identity);
-        var listed = seen.Inventory.Select(e => e.Identity).ToHashSet();
+        var listed = seen.Inventory.ToHashSet();
         var drift = new List<ObjectFinding>();
         var pending = new List<ObjectFinding>();
         var writes = new List<ApplyAction>();
@@ -28,7 +28,7 @@ public static class ApplyPlanner
             .OrderBy(e => ApplyStages.Of(e.Identity.Group, e.Identity.Kind)).ThenBy(e => e.Identity).ToList();
         var pruning = Pruning(seen, leaving, desired.Count);
         var foreign = pending.Select(p => p.Identity).ToHashSet();
-        var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e.Identity) && !foreign.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
+        var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e) && !foreign.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
         List<ApplyAction> actions = [];
         if (unlisted.Count > 0)
         {
@@ -76,18 +76,18 @@ public static class ApplyPlanner
             return null;
         }
 
-        if (live.ContentDigest != one.ContentDigest)
+        if (live.ContentDigest != one.ContentDigest || live.Source != seen.Source)
         {
-            return seen.Settled ? Drifted(seen, one, WithDigest(live, one), null, drift) : new ApplyAction.Configure(one);
+            return seen.Settled ? Drifted(seen, one, WithStamps(seen, live, one), null, drift) : new ApplyAction.Configure(one);
         }
 
         return live.Differences.Count == 0 ? null : Drifted(seen, one, live.Differences, null, drift);
     }
 
-    private static IReadOnlyList<FieldDifference> WithDigest(LiveObject live, DesiredObject one) =>
-        live.Differences.Count > 0
-            ? live.Differences
-            : [new FieldDifference($"metadata.annotations.{WellKnown.Annotations.SourceDigest}", one.ContentDigest, live.ContentDigest)];
+    private static IReadOnlyList<FieldDifference> WithStamps(ApplyObservation seen, LiveObject live, DesiredObject one) =>
+        live.Differences.Count > 0 ? live.Differences
+        : live.Source != seen.Source ? [new FieldDifference($"metadata.labels.{WellKnown.Labels.Source}", seen.Source, live.Source)]
+        : [new FieldDifference($"metadata.annotations.{WellKnown.Annotations.SourceDigest}", one.ContentDigest, live.ContentDigest)];
 
     private static ApplyAction.Revert? Drifted(
         ApplyObservation seen, DesiredObject one, IReadOnlyList<FieldDifference> differences, string? what, List<ObjectFinding> drift)

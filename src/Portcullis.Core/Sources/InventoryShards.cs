@@ -32,18 +32,23 @@ public static class InventoryShards
 
     public static string NameOf(string source, int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{source}-{number}");
 
-    /// <summary>The shards to write so that every entry of <paramref name="added"/> is listed; known objects are not listed twice.</summary>
+    /// <summary>
+    /// The shards to write so that every entry of <paramref name="added"/> is listed; known objects are not listed twice, but with the
+    /// apiVersion that they are applied with now.
+    /// </summary>
     public static IReadOnlyList<InventoryShard> Add(string source, IReadOnlyList<InventoryShard> shards, IEnumerable<InventoryEntry> added)
     {
+        var wanted = added.DistinctBy(e => e.Identity).ToDictionary(e => e.Identity);
         var known = shards.SelectMany(s => s.Entries).Select(e => e.Identity).ToHashSet();
-        var waiting = new Queue<InventoryEntry>(added.Where(e => known.Add(e.Identity)).OrderBy(e => e.Identity));
+        var waiting = new Queue<InventoryEntry>(wanted.Values.Where(e => !known.Contains(e.Identity)).OrderBy(e => e.Identity));
         var written = new List<InventoryShard>();
         foreach (var shard in shards)
         {
-            var room = Math.Min(ShardLimit - shard.Entries.Count, waiting.Count);
-            if (room > 0)
+            var room = Math.Clamp(ShardLimit - shard.Entries.Count, 0, waiting.Count);
+            var present = shard.Entries.Select(e => wanted.TryGetValue(e.Identity, out var now) ? now : e).ToList();
+            if (room > 0 || !present.SequenceEqual(shard.Entries))
             {
-                written.Add(shard with { Entries = [.. shard.Entries, .. Take(waiting, room)] });
+                written.Add(shard with { Entries = [.. present, .. Take(waiting, room)] });
             }
         }
 

@@ -48,8 +48,37 @@ internal sealed class Discovery(ApiTransport transport)
         await refresh.WaitAsync(cancellationToken);
         lock (_gate)
         {
-            return _known[apiVersion].Kinds.GetValueOrDefault(kind);
+            return _known.TryGetValue(apiVersion, out var found) ? found.Kinds.GetValueOrDefault(kind) : null;
         }
+    }
+
+    /// <summary>The kind by whichever version is served now. What was known of the group is forgotten.</summary>
+    public async Task<ApiResource?> FindServedAsync(string group, string kind, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            foreach (var apiVersion in _known.Keys.Where(k => k.StartsWith(group + "/", StringComparison.Ordinal)).ToList())
+            {
+                _known.Remove(apiVersion);
+            }
+        }
+
+        var known = await transport.SendForObjectAsync(ApiRequest.Get($"/apis/{group}"), cancellationToken, absentIsNull: true);
+        var preferred = known.Object("preferredVersion").String("groupVersion");
+        foreach (var apiVersion in (known.Array("versions") ?? []).Select(v => v.String("groupVersion")).OfType<string>().OrderBy(v => v != preferred))
+        {
+            var list = await transport.SendForObjectAsync(ApiRequest.Get($"/apis/{apiVersion}"), cancellationToken, absentIsNull: true);
+            lock (_gate)
+            {
+                Remember(apiVersion, (list.Array("resources") ?? []).OfType<JsonObject>().Select(r => ReadResource(apiVersion, r)));
+                if (_known[apiVersion].Kinds.TryGetValue(kind, out var resource))
+                {
+                    return resource;
+                }
+            }
+        }
+
+        return null;
     }
 
     private async Task RefreshAsync(string apiVersion)

@@ -78,6 +78,12 @@ public interface IKubernetesClient
     /// <summary>The kinds the server has now (discovery), for mapping manifests to URLs. Cached; refreshed when a kind is not found.</summary>
     Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A kind by whichever version the server serves now, its preferred one first; null when by none. Asks the server and remembers nothing from
+    /// before: a version that was known may be served no longer.
+    /// </summary>
+    Task<ApiResource?> FindServedAsync(string group, string kind, CancellationToken cancellationToken);
+
     /// <summary>POST of a review or other kind that is answered, not stored (SubjectAccessReview, TokenReview).</summary>
     Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken);
 }

@@ -71,6 +71,9 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     public Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
         _discovery.FindAsync(apiVersion, kind, cancellationToken);
 
+    public Task<ApiResource?> FindServedAsync(string group, string kind, CancellationToken cancellationToken) =>
+        _discovery.FindServedAsync(group, kind, cancellationToken);
+
     /// <summary>A document of the server itself, such as <c>/version</c>; null when it has none.</summary>
     public Task<JsonObject?> ReadAsync(string path, CancellationToken cancellationToken) =>
         _transport.SendForObjectAsync(new ApiRequest(HttpMethod.Get, path), cancellationToken, absentIsNull: true);

@@ -9,8 +9,7 @@ namespace Portcullis.Kubernetes.Stores;
 /// </summary>
 public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _running = [];
+    private readonly Dictionary<IUntypedStore, (CancellationTokenSource Stop, Task Running)> _followed = [];
     private readonly Lock _gate = new();
 
     /// <summary>
@@ -21,24 +20,40 @@ public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
         var store = new UntypedStore(resource, new StoreOptions<JsonObject> { LabelSelector = labelSelector });
         store.Subscribe(observer);
         var reflector = reflectors.Follow(resource, new ListOptions { LabelSelector = labelSelector, Namespace = @namespace }, store);
+        var stop = new CancellationTokenSource();
         lock (_gate)
         {
-            _running.Add(reflector.RunAsync(_stop.Token));
+            _followed[store] = (stop, reflector.RunAsync(stop.Token));
         }
 
         return store;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Follows no longer. Its observer is told nothing after this.</summary>
+    public async Task EndAsync(IUntypedStore store)
     {
-        await _stop.CancelAsync();
-        Task[] running;
+        (CancellationTokenSource Stop, Task Running) followed;
         lock (_gate)
         {
-            running = [.. _running];
+            if (!_followed.Remove(store, out followed))
+            {
+                return;
+            }
         }
 
-        await Task.WhenAll(running);
-        _stop.Dispose();
+        await followed.Stop.CancelAsync();
+        await followed.Running;
+        followed.Stop.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        IUntypedStore[] stores;
+        lock (_gate)
+        {
+            stores = [.. _followed.Keys];
+        }
+
+        await Task.WhenAll(stores.Select(EndAsync));
     }
 }

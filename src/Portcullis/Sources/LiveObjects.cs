@@ -14,11 +14,12 @@ namespace Portcullis.Sources;
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
 /// than status calls for a visit to its source at once: that is how drift is noticed.
 /// </summary>
-internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IReconcileTrigger<GitSource> trigger)
+internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IReconcileTrigger<GitSource> trigger) : IDisposable
 {
     private readonly ConcurrentDictionary<ObjectIdentity, LiveFact> _facts = [];
     private readonly Dictionary<string, IUntypedStore> _stores = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KindRefusal> _refused = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
 
     /// <summary>
@@ -39,8 +40,8 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         await Task.WhenAll(waiting);
     }
 
-    /// <summary>The server's words when it does not list a kind; null when it does.</summary>
-    public string? RefusalOf(ApiResource resource) => _refused.GetValueOrDefault(resource.QualifiedPlural);
+    /// <summary>Why the server does not list a kind; null when it does.</summary>
+    public KindRefusal? RefusalOf(ApiResource resource) => _refused.GetValueOrDefault(resource.QualifiedPlural);
 
     public LiveFact? Find(ObjectIdentity identity) => _facts.GetValueOrDefault(identity);
 
@@ -79,14 +80,20 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         return fact.Differences;
     }
 
+    public void Dispose() => _turn.Dispose();
+
     private async Task<IUntypedStore?> StoreOfAsync(ApiResource resource, CancellationToken cancellationToken)
     {
+        IUntypedStore? present;
         lock (_gate)
         {
-            if (_stores.TryGetValue(resource.QualifiedPlural, out var present))
-            {
-                return present;
-            }
+            present = _stores.GetValueOrDefault(resource.QualifiedPlural);
+        }
+
+        if (present is not null
+            && (present.Resource.Version == resource.Version || await AskAsync(present.Resource, cancellationToken) is not { IsAbsent: true }))
+        {
+            return present; // by whichever version they are read, the objects are the same
         }
 
         if (await AskAsync(resource, cancellationToken) is { } refusal)
@@ -96,18 +103,44 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         }
 
         _refused.TryRemove(resource.QualifiedPlural, out _);
-        lock (_gate)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            if (!_stores.TryGetValue(resource.QualifiedPlural, out var store))
-            {
-                _stores[resource.QualifiedPlural] = store = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
-            }
-
-            return store;
+            return await FollowAsync(resource, present);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
-    private async Task<string?> AskAsync(ApiResource resource, CancellationToken cancellationToken)
+    /// <summary>One at a time: what was seen by a version that is served no longer must be forgotten before anything is seen by the next.</summary>
+    private async Task<IUntypedStore> FollowAsync(ApiResource resource, IUntypedStore? before)
+    {
+        lock (_gate)
+        {
+            if (_stores.GetValueOrDefault(resource.QualifiedPlural) is { } other && other != before)
+            {
+                return other;
+            }
+        }
+
+        if (before is not null)
+        {
+            await stores.EndAsync(before);
+            foreach (var key in before.Keys())
+            {
+                _facts.TryRemove(new ObjectIdentity(resource.Group, resource.Kind, key), out _);
+            }
+        }
+
+        lock (_gate)
+        {
+            return _stores[resource.QualifiedPlural] = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
+        }
+    }
+
+    private async Task<KindRefusal?> AskAsync(ApiResource resource, CancellationToken cancellationToken)
     {
         try
         {
@@ -116,8 +149,8 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         }
         catch (KubernetesApiException e)
         {
-            // Forbidden, or whoever serves the kind is away.
-            return e.Message;
+            // Forbidden, or not served, or whoever serves the kind is away.
+            return new KindRefusal(e.Message, e.IsNotFound);
         }
     }
 
@@ -150,3 +183,6 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
             .OfType<string>()
             .Distinct(StringComparer.Ordinal);
 }
+
+/// <summary>The server's words about a kind that it does not list, and whether it has no such kind (yet).</summary>
+internal sealed record KindRefusal(string Message, bool IsAbsent);

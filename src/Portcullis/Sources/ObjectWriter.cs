@@ -13,6 +13,11 @@ namespace Portcullis.Sources;
 internal sealed partial class ObjectWriter(
     IKubernetesClient client, SourceGatherer gatherer, LiveObjects live, DriftTeller drift, WriteFailures failures, ILogger<ObjectWriter> logger)
 {
+    /// <summary>Asks again for kinds that the server did not list: their definitions may have been written since.</summary>
+    public Task LookAgainAsync(SourceState state, IEnumerable<ApplyAction> writes, CancellationToken cancellationToken) => live.FollowAsync(
+        writes.Select(w => state.InForce!.ByIdentity[SourceApplier.Target(w)!.Identity].Resource).Where(r => live.RefusalOf(r) is { IsAbsent: true }),
+        cancellationToken);
+
     /// <summary>Writes the object of a create, a change or a revert. False when the server gave no answer, which need not be the object's fault.</summary>
     public async Task<bool> WriteAsync(
         GitSource source,
@@ -29,10 +34,10 @@ internal sealed partial class ObjectWriter(
             // What cannot be seen would be written again at every visit.
             lock (state)
             {
-                failures.WithoutRight(state, target, refusal);
+                failures.NotListed(state, target, refusal);
             }
 
-            Log.Refused(logger, source.Key.Name, target.Identity, refusal);
+            Log.Refused(logger, source.Key.Name, target.Identity, refusal.Message);
             return true;
         }
 
@@ -75,9 +80,9 @@ internal sealed partial class ObjectWriter(
 
         try
         {
-            await client.DeleteAsync(
+            var pruned = await client.DeleteAsync(
                 resource, prune.Entry.Identity.Key, new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" }, cancellationToken);
-            state.Tally.Pruned++;
+            state.Tally.Pruned += pruned ? 1 : 0;
             state.Stamps.Remove(prune.Entry.Identity);
             state.Failures.Remove(prune.Entry.Identity);
             Log.Done(logger, source.Key.Name, prune.Describe());

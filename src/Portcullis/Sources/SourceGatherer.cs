@@ -68,9 +68,14 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
 
         try
         {
-            return await client.GetAsync(resource, entry.Identity.Key, cancellationToken) is { } value
-                ? await LeavingAsync(entry, resource, value, cancellationToken)
-                : null;
+            var value = await client.GetAsync(resource, entry.Identity.Key, cancellationToken);
+            if (value is null && await ServedAsync(resource, cancellationToken) is { } served && served.Version != resource.Version)
+            {
+                resource = served;
+                value = await client.GetAsync(resource, entry.Identity.Key, cancellationToken);
+            }
+
+            return value is null ? null : await LeavingAsync(entry, resource, value, cancellationToken);
         }
         catch (KubernetesApiException e)
         {
@@ -100,7 +105,30 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
 
     public async Task<ApiResource?> ResourceOfAsync(InventoryEntry entry, CancellationToken cancellationToken) =>
         KindCatalog.Kinds.FirstOrDefault(k => k.Resource.Group == entry.Identity.Group && k.Resource.Kind == entry.Identity.Kind)?.Resource
-        ?? await client.FindResourceAsync(entry.ApiVersion, entry.Identity.Kind, cancellationToken);
+        ?? await client.FindResourceAsync(entry.ApiVersion, entry.Identity.Kind, cancellationToken)
+        ?? (entry.Identity.Group.Length == 0 ? null : await client.FindServedAsync(entry.Identity.Group, entry.Identity.Kind, cancellationToken));
+
+    /// <summary>
+    /// The kind as it is served now. A definition that no longer serves a version says of every object of it that it is not there; the
+    /// objects are, by another version.
+    /// </summary>
+    private async Task<ApiResource?> ServedAsync(ApiResource resource, CancellationToken cancellationToken)
+    {
+        if (KindCatalog.Kinds.Any(k => k.Resource.Group == resource.Group) || PlainKinds.Knows(resource.ApiVersion, resource.Kind))
+        {
+            return resource;
+        }
+
+        try
+        {
+            await client.FirstAsync(resource, new ListOptions(), cancellationToken);
+            return resource;
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            return await client.FindServedAsync(resource.Group, resource.Kind, cancellationToken);
+        }
+    }
 
     private static DesiredObject Desired(RevisionObject declared) =>
         new(new InventoryEntry(declared.Manifest.ApiVersion, declared.Identity), declared.Manifest.Digest, ApplyStages.Of(declared.Resource));

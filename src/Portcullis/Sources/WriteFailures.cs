@@ -22,9 +22,18 @@ internal sealed class WriteFailures(TimeProvider time)
         state.Failures[identity] = new FailedWrite(digest, message, count, time.GetUtcNow() + Pause(count, retryAfter));
     }
 
-    /// <summary>Remembers that nothing of the object's kind may be looked at.</summary>
-    public void WithoutRight(SourceState state, DesiredObject target, string message) =>
-        state.Failures[target.Identity] = new FailedWrite(target.ContentDigest, message, 1, time.GetUtcNow() + PauseWithoutRight);
+    /// <summary>Remembers that the object's kind cannot be looked at: for want of a right, or because its definition is not in force yet.</summary>
+    public void NotListed(SourceState state, DesiredObject target, KindRefusal refusal)
+    {
+        if (refusal.IsAbsent)
+        {
+            Remember(state, target.Identity, target.ContentDigest, refusal.Message, null);
+        }
+        else
+        {
+            state.Failures[target.Identity] = new FailedWrite(target.ContentDigest, refusal.Message, 1, time.GetUtcNow() + PauseWithoutRight);
+        }
+    }
 
     private static TimeSpan Pause(int count, TimeSpan? asked)
     {

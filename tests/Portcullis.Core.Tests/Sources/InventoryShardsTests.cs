@@ -41,6 +41,16 @@ public class InventoryShardsTests
     }
 
     [Test]
+    public void An_object_is_listed_once_by_the_version_it_is_applied_with_now()
+    {
+        var shards = InventoryShards.Add("root", [], Entries(0, 3));
+
+        var written = InventoryShards.Add("root", shards, Entries(1, 1).Select(e => e with { ApiVersion = "v2" }));
+
+        Assert.That(written.Single().Entries.Select(e => e.ToString()), Is.EqualTo(new[] { "v1|ConfigMap|ns|c00000", "v2|ConfigMap|ns|c00001", "v1|ConfigMap|ns|c00002" }));
+    }
+
+    [Test]
     public void An_entry_reads_back_as_it_was_written()
     {
         var entry = new InventoryEntry("apps/v1", new ObjectIdentity("apps", "Deployment", new ObjectKey("ns", "web")));
