@@ -30,6 +30,9 @@ public abstract record Fault
     /// <summary>The connection is reset after so many bytes of the answer's body: a list or a watch breaks off inside an object.</summary>
     public sealed record CutBody(long AfterBytes) : Fault;
 
+    /// <summary>The server does it at once; each piece of the answer's body is kept back for as long as the function says.</summary>
+    public sealed record SlowBody(Func<TimeSpan> Pause) : Fault;
+
     /// <summary>409 with the reason Conflict.</summary>
     public static Fault Conflict { get; } = new Answer(HttpStatusCode.Conflict, "Conflict");
 

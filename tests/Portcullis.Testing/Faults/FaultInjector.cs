@@ -35,6 +35,9 @@ public sealed class FaultInjector
     /// <summary>Which requests count as writes for <see cref="Writes"/>.</summary>
     public Func<SeenRequest, bool> CountsAsWrite { get; set; } = request => request.IsWrite;
 
+    /// <summary>Asked for the fault of each request that no rule fits: by chance, say. Asked by several threads at once.</summary>
+    public Func<SeenRequest, Fault?> Otherwise { get; set; } = _ => null;
+
     public int Count(Func<SeenRequest, bool> which) => Seen.Count(which);
 
     /// <summary>How often, by verb and path: <c>PATCH /api/v1/… 3</c>.</summary>
@@ -47,6 +50,7 @@ public sealed class FaultInjector
         lock (_gate)
         {
             _rules.Clear();
+            Otherwise = _ => null;
             _seen.Clear();
             _kill = null;
             _writes = 0;
@@ -82,14 +86,13 @@ public sealed class FaultInjector
     /// <summary>Breaks the connections of all open requests that fit: every watch, for instance. Returns how many.</summary>
     public int CutOpen(Func<SeenRequest, bool> which)
     {
-        List<HttpContext> cut;
+        // Under the lock: a context is used anew once its request has left the list.
         lock (_gate)
         {
-            cut = [.. _open.Where(o => which(o.Request)).Select(o => o.Context)];
+            var cut = _open.Where(o => which(o.Request)).Select(o => o.Context).ToList();
+            cut.ForEach(c => c.Abort());
+            return cut.Count;
         }
-
-        cut.ForEach(c => c.Abort());
-        return cut.Count;
     }
 
     /// <summary>As middleware for servers that take it as a function.</summary>
@@ -144,7 +147,7 @@ public sealed class FaultInjector
                 rule.Left--;
             }
 
-            return (rule?.Fault, null);
+            return (rule is null ? Otherwise(request) : rule.Fault, null);
         }
     }
 
@@ -180,6 +183,10 @@ public sealed class FaultInjector
                 break;
             case Fault.CutBody cut:
                 context.Response.Body = new CuttingStream(context.Response.Body, cut.AfterBytes, context.Abort);
+                await next(context);
+                break;
+            case Fault.SlowBody slow:
+                context.Response.Body = new SlowStream(context.Response.Body, slow.Pause);
                 await next(context);
                 break;
             default:
