@@ -24,6 +24,7 @@ internal sealed partial class SourceLook(
             return state.Last;
         }
 
+        state.NextLook = time.GetUtcNow(); // a look that is broken off is made up for at the next visit: the nudge is spent
         var result = await TryAsync(source, state, judgedBy, cancellationToken);
         state.Last = result;
         state.JudgedBy = judgedBy;

@@ -248,6 +248,25 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
     }
 
     [Test]
+    public async Task A_look_that_is_broken_off_is_made_up_for_at_the_next_visit()
+    {
+        World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.SourceAsync(more: "  suspend: true\n");
+        var suspended = await World.GetSourceAsync();
+        var source = suspended with { Spec = suspended.Spec with { Interval = "1h" } };
+        var look = World.Services.GetRequiredService<SourceLook>();
+        using var state = new SourceState();
+        await look.LookAsync(source, state, asked: false, default);
+        var commit = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
+        state.Nudge();
+
+        Assert.That(async () => await look.LookAsync(source, state, asked: false, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        await look.LookAsync(source, state, asked: false, default);
+
+        Assert.That(state.InForce!.Target.Commit, Is.EqualTo(commit));
+    }
+
+    [Test]
     public async Task A_vanished_repository_leaves_the_last_state_in_force()
     {
         await World.SourceAsync();
