@@ -43,6 +43,16 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
                         problems.AddRange(Problems(one, e));
                     }
                 }
+                catch (KubernetesApiException e) when (e.IsNotFound && e.Reason.Length == 0)
+                {
+                    // No object is missing but the path: the kind was there once, and is known from then.
+                    lock (problems)
+                    {
+                        problems.Add(new RevisionProblem(
+                            new SourcePosition(one.File.Path, one.File.File.LineOf(one.Manifest, "kind")),
+                            $"there is no kind {one.Manifest.Kind} in {one.Manifest.ApiVersion}"));
+                    }
+                }
                 catch (KubernetesApiException e) when (!e.IsTransient)
                 {
                     // Refused for what the cluster holds now: told per object when it is applied.

@@ -1,6 +1,7 @@
 using Portcullis.Core;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
+using Portcullis.Testing;
 
 namespace Portcullis.Tests.Sources;
 
@@ -109,6 +110,23 @@ internal sealed class ServerValidationTests : SourceWorldFixture
 
         await World.ReadyAsync(World.Git.Write("web.yaml", Deployment).Commit());
         Assert.That(await World.Client.GetAsync(Deployments, new ObjectKey("work", "web"), default), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_kind_that_was_there_once_is_there_no_longer()
+    {
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Write("definition.yaml", Definition).Write("gauge.yaml", Gauge).Commit());
+        await World.ReadyAsync(World.Git.Write("gauge.yaml", Gauge.Replace("low: 1", "low: 0", StringComparison.Ordinal)).Commit());
+        await World.ReadyAsync(World.Git.Remove("definition.yaml").Remove("gauge.yaml").Commit());
+        var definitions = Core.ClusterKinds.CustomResourceDefinition;
+        await Eventually.HoldsAsync(async () => await World.Client.GetAsync(definitions, ObjectKey.Cluster("gauges.gaps.example.com"), default) is null);
+        var bad = World.Git.Write("gauge.yaml", Gauge).Commit();
+
+        var source = await World.StatusAsync(s => s.Status!.LastAttemptedRevision == $"main@sha1:{bad}");
+
+        var problem = source.Status!.Problems!.Single();
+        Assert.That((problem.File, problem.Message), Is.EqualTo(("gauge.yaml:2", "there is no kind Gauge in gaps.example.com/v1")));
     }
 
     [Test]
