@@ -12,12 +12,17 @@ public sealed class GitMirror
     private const string Head = "refs/portcullis/head";
     private const string Kept = "refs/portcullis/in-force";
 
+    /// <summary>git holds a lock for as long as it writes one small file.</summary>
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
     private readonly GitRunner _git;
     private readonly GitRemote _remote;
     private int _fetches;
 
     public GitMirror(GitOptions options, GitRemote remote, TimeProvider time)
     {
+        _time = time;
         _git = new GitRunner(options, time);
         _remote = remote;
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(remote.Url.Text)))[..24];
@@ -67,6 +72,7 @@ public sealed class GitMirror
     public async Task FetchAsync(string refOrCommit, CancellationToken cancellationToken)
     {
         await CreateAsync(cancellationToken);
+        BreakOldLocks();
         await AskAsync(
             Repository.Folder,
             [
@@ -81,8 +87,11 @@ public sealed class GitMirror
     }
 
     /// <summary>Keeps a commit and its history from being cleaned away when its branch moves elsewhere.</summary>
-    public Task KeepAsync(string commit, CancellationToken cancellationToken) =>
-        _git.RunAsync(Repository.Folder, ["update-ref", Kept, commit], cancellationToken);
+    public Task KeepAsync(string commit, CancellationToken cancellationToken)
+    {
+        BreakOldLocks();
+        return _git.RunAsync(Repository.Folder, ["update-ref", Kept, commit], cancellationToken);
+    }
 
     /// <summary>Throws the mirror away; the next fetch makes it anew.</summary>
     public void Discard()
@@ -90,6 +99,28 @@ public sealed class GitMirror
         if (Directory.Exists(Repository.Folder))
         {
             Directory.Delete(Repository.Folder, recursive: true);
+        }
+    }
+
+    /// <summary>A git that was killed while it wrote (a timeout, the program's own end) leaves its lock, which would keep every later one out for ever.</summary>
+    private void BreakOldLocks()
+    {
+        var before = _time.GetUtcNow() - LockLimit;
+        foreach (var (folder, depth) in new[] { ("", SearchOption.TopDirectoryOnly), ("refs", SearchOption.AllDirectories), (Path.Combine("objects", "info"), SearchOption.TopDirectoryOnly) })
+        {
+            var place = Path.Combine(Repository.Folder, folder);
+            var locks = Directory.Exists(place) ? Directory.GetFiles(place, "*.lock", depth) : [];
+            foreach (var one in locks.Where(l => File.GetLastWriteTimeUtc(l) < before.UtcDateTime))
+            {
+                try
+                {
+                    File.Delete(one);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // git says so in its own words.
+                }
+            }
         }
     }
 

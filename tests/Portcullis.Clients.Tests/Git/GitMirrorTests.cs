@@ -232,6 +232,37 @@ internal sealed class GitMirrorTests
         Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(commit));
     }
 
+    [TestCase("refs/portcullis/head.lock")]
+    [TestCase("packed-refs.lock")]
+    public async Task A_lock_that_a_killed_git_left_behind_keeps_nobody_out_for_long(string name)
+    {
+        _workspace.Write("a.yaml", "one").Commit();
+        var mirror = Mirror();
+        await mirror.FetchAsync("refs/heads/main", default);
+        var left = Path.Combine(mirror.Repository.Folder, name);
+        File.WriteAllText(left, "");
+        var commit = _workspace.Write("a.yaml", "two").Commit();
+        await TryAsync(mirror);
+        Assert.That(File.Exists(left), "it may be that of a git at work");
+
+        File.SetLastWriteTimeUtc(left, TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1));
+
+        Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(commit));
+        Assert.That(File.Exists(left), Is.False);
+    }
+
+    private static async Task TryAsync(GitMirror mirror)
+    {
+        try
+        {
+            await mirror.FetchAsync("refs/heads/main", default);
+        }
+        catch (GitException)
+        {
+            // Not every lock is in a fetch's way.
+        }
+    }
+
     private GitMirror Mirror(string? folder = null) =>
         new(Options, new GitRemote(GitUrl.Parse(folder ?? _workspace.Folder, true, out _)!), TimeProvider.System);
 
