@@ -82,6 +82,45 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_status_is_remembered_while_the_watch_shows_older_changes_of_others()
+    {
+        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
+        _h.Put("a", edit: w => w["status"] = new JsonObject { ["painted"] = "green" });
+        var old = Read("a");
+        _h.Api.Edit(Widget.Definition, "a", w => w["metadata"]!["labels"] = new JsonObject { ["by"] = "hand" });
+        var labelled = Read("a");
+        await statuses.WriteAsync(old, new WidgetStatus { Painted = "red" }, CancellationToken.None);
+        statuses.Forget(labelled.Metadata.Key, labelled.Metadata.ResourceVersion);
+        Assert.That(statuses.Told(labelled)?.Painted, Is.EqualTo("red"), "the store shows the label, and not yet the status");
+        Assert.That(await statuses.WriteAsync(labelled, new WidgetStatus { Painted = "green" }, CancellationToken.None), Is.True);
+        Assert.That(Read("a").Status?.Painted, Is.EqualTo("green"));
+        statuses.Forget(labelled.Metadata.Key, Read("a").Metadata.ResourceVersion);
+        Assert.That(statuses.Ahead, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_status_whose_answer_was_lost_is_asked_for_before_the_next_is_written()
+    {
+        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
+        _h.Put("a", edit: w => w["status"] = new JsonObject { ["painted"] = "green" });
+        var old = Read("a");
+        _h.Api.Script = request =>
+        {
+            if (request.Method == HttpMethod.Patch)
+            {
+                _h.Api.Edit(Widget.Definition, "a", w => w["status"]!["painted"] = "red");
+                throw new HttpRequestException("The answer was lost.");
+            }
+
+            return null;
+        };
+        Assert.ThrowsAsync<HttpRequestException>(() => statuses.WriteAsync(old, new WidgetStatus { Painted = "red" }, CancellationToken.None));
+        _h.Api.Script = null;
+        Assert.That(await statuses.WriteAsync(old, new WidgetStatus { Painted = "green" }, CancellationToken.None), Is.True);
+        Assert.That(Read("a").Status?.Painted, Is.EqualTo("green"));
+    }
+
+    [Test]
     public async Task An_edit_is_visited_and_the_new_generation_told()
     {
         _h.Put("a");
