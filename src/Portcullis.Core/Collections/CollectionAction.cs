@@ -69,7 +69,7 @@ public abstract record CollectionAction
     }
 
     /// <summary>Let a namespace go: our labels come off, everything in it stays.</summary>
-    public sealed record ReleaseNamespace(string Name, IReadOnlyList<string> Labels, bool HasPath) : CollectionAction
+    public sealed record ReleaseNamespace(string Name) : CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
 
@@ -77,7 +77,7 @@ public abstract record CollectionAction
     }
 
     /// <summary>Let a node go: our labels and taint come off.</summary>
-    public sealed record ReleaseNode(string Name, IReadOnlyList<string> Labels) : CollectionAction
+    public sealed record ReleaseNode(string Name) : CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
 

@@ -5,10 +5,13 @@ namespace Portcullis.Core.Collections;
 /// <summary>Everything a collection's plan may look at, as the cluster has it now.</summary>
 public sealed record CollectionObservation
 {
+    /// <summary>The collection's path, by which a namespace that lost our label is known still.</summary>
+    public string? Path { get; init; }
+
     /// <summary>Its members that exist, and every namespace that carries its label.</summary>
     public IReadOnlyDictionary<string, JsonObject> Namespaces { get; init; } = new Dictionary<string, JsonObject>();
 
-    /// <summary>Guardrail objects of ours in those namespaces.</summary>
+    /// <summary>Guardrail objects of ours in those namespaces, and those that carry its label elsewhere.</summary>
     public IReadOnlyDictionary<(string Plural, ObjectKey Key), JsonObject> Guardrails { get; init; } =
         new Dictionary<(string, ObjectKey), JsonObject>();
 

@@ -44,21 +44,28 @@ public static class CollectionPlanner
 
         foreach (var (left, value) in observed.Namespaces.OrderBy(n => n.Key, StringComparer.Ordinal))
         {
-            if (LabelOf(value, WellKnown.Labels.Collection) == name
+            if (IsMarkedFor(name, observed.Path, value)
                 && tree.OfNamespace(left) is null
                 && value.Object("metadata").String("deletionTimestamp") is null)
             {
                 actions.AddRange(Unwanted(left, [], observed));
-                actions.Add(new CollectionAction.ReleaseNamespace(
-                    left, OwnLabels(value), value.Object("metadata").Object("annotations")?.ContainsKey(WellKnown.Annotations.AccessLabel) == true));
+                actions.Add(new CollectionAction.ReleaseNamespace(left));
             }
         }
+
+        // One that was on its way when its namespace was let go.
+        actions.AddRange(observed.Guardrails
+            .Where(g => LabelOf(g.Value, WellKnown.Labels.Collection) == name && tree.OfNamespace(g.Key.Key.Namespace) is null)
+            .Select(g => new CollectionAction.DeleteGuardrail(GuardrailObjects.Kinds.First(k => k.Plural == g.Key.Plural), g.Key.Key))
+            .Except(actions.OfType<CollectionAction.DeleteGuardrail>())
+            .OrderBy(d => d.Describe(), StringComparer.Ordinal)
+            .ToList());
 
         foreach (var (left, value) in observed.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal))
         {
             if (LabelOf(value, WellKnown.Labels.Collection) == name && tree.OfClusterNode(left) is null)
             {
-                actions.Add(new CollectionAction.ReleaseNode(left, OwnLabels(value)));
+                actions.Add(new CollectionAction.ReleaseNode(left));
             }
         }
 
@@ -194,7 +201,7 @@ public static class CollectionPlanner
     }
 
     /// <summary>Labels of ours on an object: the tree's, the collection's, the pool's, and Pod Security labels that we own.</summary>
-    private static List<string> OwnLabels(JsonObject present) =>
+    public static IReadOnlyList<string> OwnLabels(JsonObject present) =>
     [
         .. Labels(present)
             .Select(l => l.Key)
@@ -222,6 +229,10 @@ public static class CollectionPlanner
             .ToList();
         return owners.Count > 0 && owners.TrueForAll(manager => manager == WellKnown.Managers.Collections);
     }
+
+    private static bool IsMarkedFor(string name, string? path, JsonObject present) => LabelOf(present, WellKnown.Labels.Collection) is { } label
+        ? label == name
+        : path is not null && present.Object("metadata").Object("annotations").String(WellKnown.Annotations.AccessLabel) == path;
 
     private static JsonObject Labels(JsonObject present) => present.Object("metadata").Object("labels") ?? [];
 

@@ -74,4 +74,10 @@ public interface IUntypedStore : IStore<JsonObject>
 
     /// <summary>An object's resourceVersion, without parsing it; null when it is not there.</summary>
     string? VersionOf(ObjectKey key);
+
+    /// <summary>
+    /// Calls back, on the watch's own thread, whenever everything was listed (anew): what came and went since the last watch event is in no
+    /// change that an observer is told.
+    /// </summary>
+    void WhenListed(Action react);
 }

@@ -37,7 +37,14 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         }
     }
 
-    public void MarkSynced() => _synced.TrySetResult();
+    /// <summary>After each whole list.</summary>
+    public event Action? Listed;
+
+    public void MarkSynced()
+    {
+        _synced.TrySetResult();
+        Listed?.Invoke();
+    }
 
     public T? Get(ObjectKey key)
     {

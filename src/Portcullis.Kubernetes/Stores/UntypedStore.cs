@@ -42,6 +42,8 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
 
     public IDisposable Subscribe(Action<Change<JsonObject>> observer) => _objects.Subscribe(change => observer(change.As(Parse)));
 
+    public void WhenListed(Action react) => _objects.Listed += react;
+
     public ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
     {
         var scan = ObjectScan.Of(utf8);

@@ -91,16 +91,43 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
                 await client.DeleteAsync(resource, key, new DeleteOptions(), cancellationToken);
                 ledger.Forget(resource, key);
                 break;
-            case CollectionAction.ReleaseNamespace release:
-                await PatchLabelsAsync(resource, key, Nulls(release.Labels), release.HasPath ? Nulls([WellKnown.Annotations.AccessLabel]) : null, cancellationToken);
-                ledger.Forget(resource, key);
+            case CollectionAction.ReleaseNamespace:
+                await ReleaseAsync(resource, key, cancellationToken);
                 break;
-            case CollectionAction.ReleaseNode release:
+            case CollectionAction.ReleaseNode:
                 await TaintAsync(key, null, cancellationToken);
-                await PatchLabelsAsync(resource, key, Nulls(release.Labels), null, cancellationToken);
-                ledger.Forget(resource, key);
+                await TakeLabelsOffAsync(resource, key, null, cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Takes off what is there by the server's own word: what was put there a moment ago the stores may not show yet, and nobody comes back to
+    /// a namespace that is no collection's.
+    /// </summary>
+    private async Task ReleaseAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken)
+    {
+        foreach (var kind in GuardrailObjects.Kinds)
+        {
+            var guardrail = new ObjectKey(key.Name, GuardrailObjects.Name);
+            if ((await client.GetAsync(kind, guardrail, cancellationToken)).Object("metadata").Object("labels").String(WellKnown.Labels.ManagedBy) == WellKnown.Labels.ManagedByValue)
+            {
+                await client.DeleteAsync(kind, guardrail, new DeleteOptions(), cancellationToken);
+                ledger.Forget(kind, guardrail);
+            }
+        }
+
+        await TakeLabelsOffAsync(resource, key, Nulls([WellKnown.Annotations.AccessLabel]), cancellationToken);
+    }
+
+    private async Task TakeLabelsOffAsync(ApiResource resource, ObjectKey key, JsonObject? annotations, CancellationToken cancellationToken)
+    {
+        if (await client.GetAsync(resource, key, cancellationToken) is { } live)
+        {
+            await PatchLabelsAsync(resource, key, Nulls(CollectionPlanner.OwnLabels(live)), annotations, cancellationToken);
+        }
+
+        ledger.Forget(resource, key);
     }
 
     private async Task LabelAsync(CollectionAction.LabelNamespace label, CancellationToken cancellationToken)

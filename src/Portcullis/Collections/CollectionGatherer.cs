@@ -2,24 +2,33 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
 
 /// <summary>Reads from the stores what a collection's plan may look at.</summary>
-internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, UntypedStores untyped)
+internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, UntypedStores untyped, IKubernetesClient client)
 {
     public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
-    public const string LabelIndex = "collection";
+    public const string OwnerIndex = "collection";
 
-    public CollectionObservation Observe(string name, CollectionNode? collection)
+    /// <summary><paramref name="node"/> is null when it has no place in the tree.</summary>
+    public CollectionObservation Observe(Collection collection, CollectionNode? node)
     {
-        var members = Members(namespaces, name, collection?.Namespaces ?? []);
+        var (name, path) = (collection.Key.Name, collection.Spec.Path);
+        var members = Members(namespaces, [name, path], node?.Namespaces ?? []);
         var guardrails = new Dictionary<(string, ObjectKey), JsonObject>();
         foreach (var resource in GuardrailObjects.Kinds)
         {
             var store = untyped.Of(resource, Selector);
+            foreach (var value in store.Find(OwnerIndex, name).Where(v => v.Object("metadata").String("name") == GuardrailObjects.Name))
+            {
+                guardrails[(resource.Plural, new ObjectKey(value.Object("metadata").String("namespace")!, GuardrailObjects.Name))] = value;
+            }
+
             foreach (var member in members.Keys)
             {
                 var key = new ObjectKey(member, GuardrailObjects.Name);
@@ -32,19 +41,54 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
 
         return new CollectionObservation
         {
+            Path = path,
             Namespaces = members.ToDictionary(m => m.Key, m => ToJson(m.Value, NamespaceObject.JsonType), StringComparer.Ordinal),
             Guardrails = guardrails,
-            Nodes = Members(nodes, name, collection?.Nodes ?? []).ToDictionary(m => m.Key, m => ToJson(m.Value, NodeObject.JsonType), StringComparer.Ordinal),
+            Nodes = Members(nodes, [name], node?.Nodes ?? []).ToDictionary(m => m.Key, m => ToJson(m.Value, NodeObject.JsonType), StringComparer.Ordinal),
         };
     }
 
-    /// <summary>An index function: the collection that an object is labelled with.</summary>
-    public static IEnumerable<string> LabelOf(ObjectMeta metadata) => metadata.Label(WellKnown.Labels.Collection) is { } name ? [name] : [];
+    /// <summary>
+    /// For the last look at a collection: what carries its label by the server's own word. A store may not show yet what was written a moment
+    /// ago, and nobody would come back for it.
+    /// </summary>
+    public async Task<CollectionObservation> ObserveLeavingAsync(Collection collection, CancellationToken cancellationToken)
+    {
+        var (known, name) = (Observe(collection, null), collection.Key.Name);
+        var left = known.Namespaces.ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, value) in await LabelledAsync(ClusterKinds.Namespace, name, cancellationToken))
+        {
+            left[key.Name] = value;
+        }
 
-    private static Dictionary<string, T> Members<T>(IStore<T> store, string name, IReadOnlyList<string> members)
+        return new CollectionObservation
+        {
+            Path = known.Path,
+            Namespaces = left,
+            Guardrails = known.Guardrails,
+            Nodes = (await LabelledAsync(ClusterKinds.Node, name, cancellationToken)).ToDictionary(n => n.Key.Name, n => n.Value, StringComparer.Ordinal),
+        };
+    }
+
+    private async Task<Dictionary<ObjectKey, JsonObject>> LabelledAsync(ApiResource resource, string name, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<ObjectKey, JsonObject>();
+        await foreach (var one in client.ListAsync(resource, new ListOptions { LabelSelector = $"{WellKnown.Labels.Collection}={name}" }, cancellationToken))
+        {
+            found[new ObjectKey(one.Object("metadata").String("namespace") ?? "", one.Object("metadata").String("name")!)] = one;
+        }
+
+        return found;
+    }
+
+    /// <summary>An index function: the collection that an object is labelled with, or by whose path a namespace is known that lost the label.</summary>
+    public static IEnumerable<string> OwnerOf(ObjectMeta metadata) =>
+        (metadata.Label(WellKnown.Labels.Collection) ?? metadata.Annotation(WellKnown.Annotations.AccessLabel)) is { } owner ? [owner] : [];
+
+    private static Dictionary<string, T> Members<T>(IStore<T> store, string[] owner, IReadOnlyList<string> members)
         where T : class, IResource<T>
     {
-        var found = store.Find(LabelIndex, name).ToDictionary(o => o.Metadata.Key.Name, StringComparer.Ordinal);
+        var found = owner.SelectMany(o => store.Find(OwnerIndex, o)).DistinctBy(o => o.Metadata.Key).ToDictionary(o => o.Metadata.Key.Name, StringComparer.Ordinal);
         foreach (var member in members.Where(m => !found.ContainsKey(m)))
         {
             if (store.Get(ObjectKey.Cluster(member)) is { } value)

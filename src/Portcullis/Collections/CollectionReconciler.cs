@@ -19,7 +19,7 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
         var name = resource.Key.Name;
         var tree = access.Current.Tree;
         var node = tree.ByName(name);
-        var events = await actor.ActAsync(CollectionPlanner.Plan(name, node, tree, gatherer.Observe(name, node)), cancellationToken);
+        var events = await actor.ActAsync(CollectionPlanner.Plan(name, node, tree, gatherer.Observe(resource, node)), cancellationToken);
         if (node is null)
         {
             var why = tree.WhyOutside(name);
@@ -59,7 +59,7 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
         }
 
         // Namespaces stay, with everything in them: only our labels and guardrails come off.
-        await actor.ActAsync(CollectionPlanner.Plan(name, null, tree, gatherer.Observe(name, null)), cancellationToken);
+        await actor.ActAsync(CollectionPlanner.Plan(name, null, tree, await gatherer.ObserveLeavingAsync(resource, cancellationToken)), cancellationToken);
         return null;
     }
 

@@ -18,8 +18,13 @@ internal static class CollectionServices
     public static IServiceCollection AddCollections(this IServiceCollection services)
     {
         services.AddAccessState();
-        services.AddStore<NamespaceObject>(o => o.Index(CollectionGatherer.LabelIndex, n => CollectionGatherer.LabelOf(n.Metadata)));
-        services.AddStore<NodeObject>(o => o.Index(CollectionGatherer.LabelIndex, n => CollectionGatherer.LabelOf(n.Metadata)));
+        services.AddStore<NamespaceObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));
+        services.AddStore<NodeObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));
+        foreach (var resource in GuardrailObjects.Kinds)
+        {
+            services.AddUntypedStore(resource, CollectionGatherer.Selector, o => o.IndexLabel(CollectionGatherer.OwnerIndex, WellKnown.Labels.Collection));
+        }
+
         services.TryAddSingleton<CollectionGatherer>();
         services.TryAddSingleton<CollectionActor>();
         services.TryAddSingleton<NetworkPolicySupport>();
@@ -31,8 +36,7 @@ internal static class CollectionServices
             c.Also<GitSource>((source, all) => all.List().Where(one => one.Metadata.Label(WellKnown.Labels.Source) == source.Key.Name).Select(one => one.Key), WatchedChanges.Content);
             foreach (var resource in GuardrailObjects.Kinds)
             {
-                // The object's own label may be what was tampered with: its namespace says whose it is.
-                c.AlsoUntyped(resource, CollectionGatherer.Selector, value => ByLabel(value));
+                c.AlsoUntyped(resource, CollectionGatherer.Selector, OfGuardrail);
             }
         });
     }
@@ -55,8 +59,10 @@ internal static class CollectionServices
     {
         var name = one.Metadata.Key.Name;
         var label = one.Metadata.Label(WellKnown.Labels.Collection);
+        var path = one.Metadata.Annotation(WellKnown.Annotations.AccessLabel);
         return all.List()
             .Where(c => c.Key.Name == label
+                || c.Spec.Path == path
                 || (c.Spec.Namespaces ?? []).Any(n => n.Name == name)
                 || c.Spec.NamespaceSelector?.Matches(one.Metadata.Labels) == true)
             .Select(c => c.Key);
@@ -71,6 +77,10 @@ internal static class CollectionServices
             .Select(c => c.Key);
     }
 
-    private static IEnumerable<ObjectKey> ByLabel(JsonObject value) =>
-        value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection) is { } name ? [ObjectKey.Cluster(name)] : [];
+    /// <summary>The object's own label may be what was tampered with, or another collection's that had the namespace before.</summary>
+    private static IEnumerable<ObjectKey> OfGuardrail(JsonObject value, IStore<Collection> all)
+    {
+        var (label, @namespace) = (value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection), value.Object("metadata").String("namespace"));
+        return all.List().Where(c => c.Key.Name == label || (c.Spec.Namespaces ?? []).Any(n => n.Name == @namespace)).Select(c => c.Key);
+    }
 }

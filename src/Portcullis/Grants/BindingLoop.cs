@@ -67,16 +67,27 @@ internal sealed partial class BindingLoop(
         }
     }
 
-    /// <summary>The grant's own controller does the work; what it cannot do is look after a grant that is gone.</summary>
+    /// <summary>
+    /// The grant's own controller does the work. What it cannot do is look after a grant that is gone, whose place another may have taken, and
+    /// one that is suspended but names something else than before.
+    /// </summary>
     private void OnGrant(Change<Grant> change, WorkQueue<ObjectKey> queue)
     {
-        if (change.After is null)
+        var (before, after) = (change.Before, change.After);
+        var isAnother = before?.Metadata.Uid != after?.Metadata.Uid;
+        if (!isAnother && before?.Metadata.Generation == after?.Metadata.Generation)
+        {
+            return;
+        }
+
+        if (before is not null && (isAnother || after?.Spec.Suspend == true))
         {
             queue.AddAfter(Everything, Settle);
         }
-        else if (change.Before?.Metadata.Generation != change.After.Metadata.Generation)
+
+        if (after is not null)
         {
-            Schedule(AccessModel.StateAt(change.After.Spec, time.GetUtcNow()).NextChange, change.After, queue);
+            Schedule(AccessModel.StateAt(after.Spec, time.GetUtcNow()).NextChange, after, queue);
         }
     }
 
@@ -110,12 +121,12 @@ internal sealed partial class BindingLoop(
             return;
         }
 
-        var report = await bindings.EnsureAsync(key.Name, cancellationToken);
-        reporter.Report(report);
+        // Before looking: a grant may end while its bindings are looked at, and nobody would come back for it.
         var now = time.GetUtcNow();
+        reporter.Report(await bindings.EnsureAsync(key.Name, cancellationToken));
         if (access.Current.NextChangeIn(key.Name, now) is { } next)
         {
-            _queue!.AddAfter(key, next - now, WorkPriority.Live);
+            _queue!.AddAfter(key, next - time.GetUtcNow(), WorkPriority.Live);
         }
     }
 }

@@ -33,6 +33,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
                 ? context.ReportProgressAsync($"bindings are in place in {done} of {Counted.Of(concerned.Count, "namespace")}", cancellationToken)
                 : Task.CompletedTask,
             cancellationToken);
+        _reached[resource.Key] = resolution.Namespaces;
         var events = reports.SelectMany(r => r.Reverted).Select(BindingEvents.Of).ToList();
         if (resolution.Problem is { } problem)
         {
@@ -52,12 +53,12 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         return null;
     }
 
-    /// <summary>Where it reaches now and where it did at the last visit.</summary>
+    /// <summary>Where it reaches now and where it may have been bound before: no namespace is forgotten until all of them were made right.</summary>
     private SortedSet<string> Concerned(Grant resource, IReadOnlyList<string> namespaces)
     {
-        var before = _reached.GetValueOrDefault(resource.Key) ?? [];
-        _reached[resource.Key] = namespaces;
-        return new SortedSet<string>(namespaces.Concat(before), StringComparer.Ordinal);
+        var concerned = new SortedSet<string>(namespaces.Concat(_reached.GetValueOrDefault(resource.Key) ?? []), StringComparer.Ordinal);
+        _reached[resource.Key] = [.. concerned];
+        return concerned;
     }
 
     private GrantEffect Count(GrantResolution resolution, AccessModel model)

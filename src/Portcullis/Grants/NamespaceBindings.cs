@@ -52,6 +52,7 @@ internal sealed class NamespaceBindings
 
         // For as long as the program runs: what changes while another copy leads counts as well.
         _store.Subscribe(OnChange);
+        _store.WhenListed(OnListed);
     }
 
     /// <summary>Makes the bindings of all these namespaces right, several at once; progress is told as it comes.</summary>
@@ -155,6 +156,15 @@ internal sealed class NamespaceBindings
         {
             _settled.Doubt(change.Key.Namespace);
             _disturbed?.Invoke(change.Key.Namespace);
+        }
+    }
+
+    private void OnListed()
+    {
+        foreach (var one in _own.Doubt())
+        {
+            _settled.Doubt(one);
+            _disturbed?.Invoke(one);
         }
     }
 

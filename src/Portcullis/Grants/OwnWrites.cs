@@ -21,7 +21,10 @@ internal sealed class OwnWrites
     public bool IsEcho(Change<JsonObject> change)
     {
         var isRemembered = Forget(change);
-        return (_underWay.TryGetValue(change.Key, out var write) && write.Hear(change.Version)) || isRemembered;
+        return (_underWay.TryGetValue(change.Key, out var write) && write.Hear(change.Version)) || isRemembered
+
+            // Answered in this very moment.
+            || Forget(change);
     }
 
     /// <summary>Puts what the store does not show yet into what it shows of a namespace, by name.</summary>
@@ -43,6 +46,24 @@ internal sealed class OwnWrites
                 shown[name] = written.Result;
             }
         }
+    }
+
+    /// <summary>
+    /// The store was listed anew: what was written may be gone again without any change that shows it. Returns the namespaces in which
+    /// something was believed; writes under way must be looked at again when they are answered.
+    /// </summary>
+    public IReadOnlyList<string> Doubt()
+    {
+        foreach (var write in _underWay.Values)
+        {
+            write.Miss();
+        }
+
+        return [.. _written.Where(w => !w.Value.IsEmpty).Select(w =>
+        {
+            w.Value.Clear();
+            return w.Key;
+        })];
     }
 
     /// <summary>
@@ -68,6 +89,7 @@ internal sealed class OwnWrites
         private readonly Lock _gate = new();
         private bool _ended;
         private bool _heard;
+        private bool _missed;
         private string? _last;
 
         /// <summary>The watch told of this object; false when the answer was there before.</summary>
@@ -85,25 +107,36 @@ internal sealed class OwnWrites
             }
         }
 
+        /// <summary>The watch may have left something out; without effect when the answer was there before.</summary>
+        public void Miss()
+        {
+            lock (_gate)
+            {
+                _missed |= !_ended;
+            }
+        }
+
         /// <summary>
         /// The server's answer; null for a deletion. False when the watch told of something else meanwhile, which nobody has looked at: the
         /// caller must look again.
         /// </summary>
         public bool Answered(JsonObject? result)
         {
-            End();
-            if (_heard)
+            lock (_gate)
             {
-                return _last == VersionOf(result);
+                if (!_heard && !_missed)
+                {
+                    owner.In(key.Namespace)[key.Name] = new Written(upon, result);
+                }
+
+                _ended = true;
             }
 
-            owner.In(key.Namespace)[key.Name] = new Written(upon, result);
-            return true;
+            Dispose();
+            return !_missed && (!_heard || _last == VersionOf(result));
         }
 
-        public void Dispose() => End();
-
-        private void End()
+        public void Dispose()
         {
             lock (_gate)
             {

@@ -125,8 +125,8 @@ internal sealed class AccessWorld
             Namespaces = spaces,
             Nodes = OfKind("Node").Where(n => Concerns(n, node?.Nodes ?? [])).ToDictionary(NameOf),
             Guardrails = GuardrailObjects.Kinds
-                .SelectMany(k => spaces.Keys.Select(s => (k, Key: new ObjectKey(s, GuardrailObjects.Name))))
-                .Where(p => Get(p.k.Kind, p.Key) is not null)
+                .SelectMany(k => OfKind("Namespace").Select(s => (k, Key: new ObjectKey(NameOf(s), GuardrailObjects.Name))))
+                .Where(p => Get(p.k.Kind, p.Key) is { } present && (spaces.ContainsKey(p.Key.Namespace) || Concerns(present, [])))
                 .ToDictionary(p => (p.k.Plural, p.Key), p => Get(p.k.Kind, p.Key)!),
         };
     }
@@ -158,12 +158,12 @@ internal sealed class AccessWorld
             case CollectionAction.DeleteGuardrail:
                 Remove(resource.Kind, key);
                 break;
-            case CollectionAction.ReleaseNamespace release:
-                release.Labels.ToList().ForEach(l => Labels(resource.Kind, key).Remove(l));
+            case CollectionAction.ReleaseNamespace:
+                CollectionPlanner.OwnLabels(Get(resource.Kind, key)!).ToList().ForEach(l => Labels(resource.Kind, key).Remove(l));
                 Get(resource.Kind, key).Object("metadata").Object("annotations")?.Remove(WellKnown.Annotations.AccessLabel);
                 break;
-            case CollectionAction.ReleaseNode release:
-                release.Labels.ToList().ForEach(l => Labels(resource.Kind, key).Remove(l));
+            case CollectionAction.ReleaseNode:
+                CollectionPlanner.OwnLabels(Get(resource.Kind, key)!).ToList().ForEach(l => Labels(resource.Kind, key).Remove(l));
                 var released = Get(resource.Kind, key)!;
                 released["spec"] = new JsonObject { ["taints"] = CollectionPlanner.Taints(released, null) };
                 break;

@@ -81,6 +81,24 @@ internal sealed class CollectionMemberTests : RunningOperatorFixture
         Assert.That(await QuotaAsync("shrink-a"), Is.Not.Null);
     }
 
+    [TestCase("spec: {path: /bare, namespaces: [], guardrails: {resourceQuota: {hard: {pods: 7}}}}", TestName = "A_namespace_that_lost_our_label_is_let_go_all_the_same_when_it_leaves")]
+    [TestCase(null, TestName = "A_namespace_that_lost_our_label_is_let_go_all_the_same_when_its_collection_goes")]
+    public async Task A_namespace_that_lost_our_label_is_let_go_all_the_same(string? then)
+    {
+        const string Declared = "{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: bare}, ";
+        await Operator.Cluster.ApplyAsync(Declared + "spec: {path: /bare, namespaces: [{name: bare}], guardrails: {resourceQuota: {hard: {pods: 7}}}}}");
+        await Operator.UntilReadyAsync(Collection.Definition, "bare");
+        await Operator.RestartAsync(async () =>
+        {
+            var gone = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["portcullis.dev/collection"] = null } } };
+            await Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("bare"), gone, ByHand, default);
+            await (then is null
+                ? Operator.Client.DeleteAsync(Collection.Definition, ObjectKey.Cluster("bare"), new DeleteOptions(), default)
+                : Operator.Cluster.ApplyAsync(Declared + then + "}"));
+        });
+        await UntilFreeAsync("bare");
+    }
+
     private Task CollectionAsync(string member) => Operator.Cluster.ApplyAsync(
         $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: heirs}}, spec: {{path: /heirs, namespaces: [{member}], guardrails: {{podSecurity: Baseline, resourceQuota: {{hard: {{pods: 7}}}}}}}}}}");
 

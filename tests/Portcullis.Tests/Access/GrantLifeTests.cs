@@ -71,8 +71,7 @@ internal sealed class GrantLifeTests : RunningOperatorFixture
         await Operator.Cluster.ApplyAsync(
             "{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: life-pause}, spec: {path: /life/pause, namespaces: [{name: life-pause-a}, {name: life-pause-b}]}}");
         await GrantAsync("pausing", "{kind: User, name: sleepy}", "collection: /life/pause");
-        await Operator.UntilReadyAsync(Grant.Definition, "pausing");
-        Assert.That(await MayAsync("sleepy", "life-pause-a"));
+        await UntilExactlyAsync("sleepy", "life-pause-a,life-pause-b");
         await GrantAsync("pausing", "{kind: User, name: sleepy}", "collection: /life/pause, suspend: true");
         await Operator.UntilAsync(Grant.Definition, "pausing", IsObserved, "seen as suspended");
 

@@ -86,6 +86,28 @@ internal sealed class OwnWritesTests
         Assert.That(Shown(Binding("1")), Is.EqualTo("1"));
     }
 
+    [Test]
+    public void A_list_that_shows_nothing_of_what_was_written_before_it_is_believed()
+    {
+        using (var write = _own.Begin(Key, null))
+        {
+            Assert.That(write.Answered(Binding("2")), Is.True);
+        }
+
+        Assert.That(_own.Doubt(), Is.EqualTo(new[] { Key.Namespace }), "somebody may have deleted it before the list");
+        Assert.That(Shown(), Is.Null);
+        Assert.That(_own.Doubt(), Is.Empty);
+    }
+
+    [Test]
+    public void A_write_during_which_everything_was_listed_anew_is_looked_at_again()
+    {
+        using var write = _own.Begin(Key, null);
+        _own.Doubt();
+        Assert.That(write.Answered(Binding("2")), Is.False);
+        Assert.That(Shown(), Is.Null);
+    }
+
     [TestCase("apply delete")]
     [TestCase("apply delete apply")]
     [TestCase("apply apply delete apply")]

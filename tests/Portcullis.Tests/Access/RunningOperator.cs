@@ -16,18 +16,21 @@ using Portcullis.Objects.Schemas;
 using Portcullis.Organizations;
 using Portcullis.Roles;
 using Portcullis.Testing.Clusters;
+using Portcullis.Testing.Faults;
 
 namespace Portcullis.Tests.Access;
 
 /// <summary>The controllers of access, and admission, against a test cluster.</summary>
 internal sealed class RunningOperator : IAsyncDisposable
 {
+    private readonly FaultProxy? _proxy;
     private IHost _host;
 
-    private RunningOperator(TestCluster cluster, IHost host)
+    private RunningOperator(TestCluster cluster, IHost host, FaultProxy? proxy)
     {
         Cluster = cluster;
         _host = host;
+        _proxy = proxy;
     }
 
     public TestCluster Cluster { get; }
@@ -36,7 +39,8 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<RunningOperator> StartAsync()
+    /// <summary>With faults, they meet the operator alone.</summary>
+    public static async Task<RunningOperator> StartAsync(FaultInjector? faults = null)
     {
         var cluster = await TestCluster.StartAsync();
         foreach (var kind in KindCatalog.Kinds)
@@ -44,15 +48,17 @@ internal sealed class RunningOperator : IAsyncDisposable
             await cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
         }
 
-        return new RunningOperator(cluster, await StartHostAsync(cluster));
+        var proxy = faults is null ? null : await FaultProxy.StartAsync(cluster.Connection, faults);
+        return new RunningOperator(cluster, await StartHostAsync(cluster, proxy), proxy);
     }
 
     /// <summary>Another process of the program on the same cluster.</summary>
-    public static async Task<IHost> StartHostAsync(TestCluster cluster)
+    public static async Task<IHost> StartHostAsync(TestCluster cluster, FaultProxy? proxy = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TestLog());
-        builder.Services.AddKubernetes(cluster.Connection);
+        builder.Services.AddKubernetes(
+            proxy is null ? cluster.Connection : new KubernetesConnection { Server = proxy.Address, Credentials = cluster.Connection.Credentials });
         builder.Services.AddOrganizations().AddAccessRoles().AddCollections().AddGrants().AddAdmission(new AdmissionOptions { Port = 0 });
         var host = builder.Build();
         await host.StartAsync();
@@ -65,7 +71,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
         await meanwhile();
-        _host = await StartHostAsync(Cluster);
+        _host = await StartHostAsync(Cluster, _proxy);
     }
 
     /// <summary>The API as somebody else sees it.</summary>
@@ -155,6 +161,11 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
         await Cluster.DisposeAsync();
     }
 
