@@ -1,0 +1,275 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Collections;
+using Portcullis.Core.Grants;
+using Portcullis.Core.Organizations;
+using Portcullis.Core.Roles;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
+using Portcullis.Testing.Clusters;
+using Portcullis.Testing.Faults;
+
+namespace Portcullis.Tests.Access.Soak;
+
+/// <summary>
+/// Random deeds of administrators and vandals, several at once, straight at the API server. What is done is decided by the seed alone; how it
+/// falls together in time is not.
+/// </summary>
+internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int seed)
+{
+    private const int Hands = 6;
+
+    private static readonly WriteOptions ByHand = new("kubectl-edit");
+    private static readonly Dictionary<string, string> Paths = new() { ["s"] = "/s", ["sa"] = "/s/a", ["sax"] = "/s/a/x", ["sb"] = "/s/b", ["t"] = "/t" };
+    private static readonly string[] Leaves = ["sax", "sb", "t"];
+    private static readonly string[] Namespaces = ["c1", "c2", "c3", "c4", "c5", "c6", "h1", "h2", "h3"];
+    private static readonly string[] Users = ["u1", "u2", "u3", "u4", "u5"];
+
+    private readonly Random _random = new(seed);
+    private readonly Dictionary<string, SemaphoreSlim> _locks = Paths.Keys.Concat(Namespaces).ToDictionary(n => n, _ => new SemaphoreSlim(1));
+    private readonly ConcurrentDictionary<string, string> _home = new();
+    private readonly ConcurrentDictionary<string, string> _guardrails = new();
+    private readonly ConcurrentQueue<string> _done = new();
+
+    /// <summary>The last deeds, for whoever must understand a failure.</summary>
+    public IEnumerable<string> LastDone => _done.TakeLast(60);
+
+    private IKubernetesClient Client => cluster.Client;
+
+    public async Task PrepareAsync()
+    {
+        foreach (var (one, i) in Namespaces.Select((n, i) => (n, i)))
+        {
+            _home[one] = Paths.Keys.ElementAt(i % Paths.Count);
+            if (one[0] == 'h')
+            {
+                await cluster.ApplyAsync(NamespaceYaml(one));
+            }
+        }
+
+        await cluster.ApplyAsync(OrganizationYaml("o1", ["u1", "u2"], ["u1"]));
+        await cluster.ApplyAsync(RoleYaml("r1", "get, list"));
+        await cluster.ApplyAsync(SourceYaml("/s", true, "FullControl"));
+        foreach (var name in Paths.Keys)
+        {
+            await CollectionAsync(name);
+        }
+    }
+
+    /// <summary>So many deeds, with this many hands.</summary>
+    public async Task RunAsync(int deeds)
+    {
+        var all = new ConcurrentQueue<(string What, int Pause, Func<Task> Do)>(
+            Enumerable.Range(0, deeds).Select(_ => (Deed: Choose(), Pause: _random.Next(40))).Select(d => (d.Deed.What, d.Pause, d.Deed.Do)).ToList());
+        await Task.WhenAll(Enumerable.Range(0, Hands).Select(async _ =>
+        {
+            while (all.TryDequeue(out var deed))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(deed.Pause), TimeProvider.System);
+                var end = "";
+                try
+                {
+                    await deed.Do();
+                }
+                catch (KubernetesApiException e)
+                {
+                    // Somebody else was faster; the world counts, not the wish.
+                    end = $" ({(int)e.StatusCode} {e.Reason})";
+                }
+
+                _done.Enqueue($"{TimeProvider.System.GetUtcNow():ss.fff} {deed.What}{end}");
+            }
+        }));
+    }
+
+    private (string What, Func<Task> Do) Choose()
+    {
+        var (collection, leaf, one) = (Any(Paths.Keys), Any(Leaves), Any(Namespaces));
+        var grant = $"g{_random.Next(10)}";
+        switch (_random.Next(100))
+        {
+            case < 30:
+                var yaml = RandomGrant(grant);
+                return (yaml(), () => cluster.ApplyAsync(yaml()));
+            case < 36:
+                return ($"delete Grant {grant}", () => DeleteAsync(Grant.Definition, ObjectKey.Cluster(grant)));
+            case < 40:
+                var again = RandomGrant(grant);
+                return ($"by force delete, at once apply {again()}", () => RecreateAsync(grant, again));
+            case < 46:
+                var (members, team) = (Some(Users), Some(Users));
+                var organization = OrganizationYaml("o1", members, team);
+                return (organization, () => cluster.ApplyAsync(organization));
+            case < 49:
+                var other = OrganizationYaml("o2", Some(Users), Some(Users));
+                return _random.Next(2) == 0 ? (other, () => cluster.ApplyAsync(other)) : ("delete Organization o2", () => DeleteAsync(Organization.Definition, ObjectKey.Cluster("o2")));
+            case < 58:
+                return ($"move {one} to {collection}", () => MoveAsync(one, collection));
+            case < 63:
+                var guardrails = RandomGuardrails();
+                return ($"guardrails of {collection}: {guardrails}", () =>
+                {
+                    _guardrails[collection] = guardrails;
+                    return CollectionAsync(collection);
+                });
+            case < 67:
+                return ($"delete Collection {leaf}", () => DeleteAsync(Collection.Definition, ObjectKey.Cluster(leaf)));
+            case < 71:
+                return ($"apply Collection {leaf}", () => CollectionAsync(leaf));
+            case < 74:
+                return ($"delete Namespace {one}", () => DeleteAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one)));
+            case < 77:
+                var mine = $"h{_random.Next(1, 4)}";
+                return ($"apply Namespace {mine}", () => cluster.ApplyAsync(NamespaceYaml(mine)));
+            case < 80:
+                var source = SourceYaml(Any(["/s", "/s/a", "/t"]), _random.Next(2) == 0, Any(["ViewOnly", "FullControl"]));
+                return (source, () => cluster.ApplyAsync(source));
+            case < 83:
+                var role = RoleYaml(Any(["r1", "r2"]), Any(["get", "get, list", "get, list, watch"]));
+                return (role, () => cluster.ApplyAsync(role));
+            case < 84:
+                return ("delete AccessRole r2", () => DeleteAsync(AccessRole.Definition, ObjectKey.Cluster("r2")));
+            case < 97:
+                return Drift(one);
+            default:
+                return ("cut watches", () =>
+                {
+                    faults.CutOpen(r => r.IsWatch);
+                    return Task.CompletedTask;
+                });
+        }
+    }
+
+    private (string What, Func<Task> Do) Drift(string one)
+    {
+        var quota = new ObjectKey(one, GuardrailObjects.Name);
+        var (chance, pick) = (_random.Next(7), _random.Next(1000));
+        return chance switch
+        {
+            0 => ($"delete a binding in {one}", () => WithBindingAsync(one, pick, b => DeleteAsync(ClusterKinds.RoleBinding, b))),
+            1 => ($"put mallory into a binding in {one}", () => WithBindingAsync(one, pick, b => PatchAsync(ClusterKinds.RoleBinding, b, """{"subjects":[{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":"mallory"}]}"""))),
+            2 => ($"make a stray binding in {one}", () => Client.CreateAsync(ClusterKinds.RoleBinding, Stray(one, pick), ByHand, default)),
+            3 => ($"delete the quota of {one}", () => DeleteAsync(ClusterKinds.ResourceQuota, quota)),
+            4 => ($"change the quota of {one}", () => PatchAsync(ClusterKinds.ResourceQuota, quota, """{"spec":{"hard":{"pods":"99"}}}""")),
+            5 => ($"take our labels off {one}", () => PatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one), """{"metadata":{"labels":{"portcullis.dev/collection":null,"pod-security.kubernetes.io/enforce":null}}}""")),
+            _ => ("delete ClusterRole portcullis:r1", () => DeleteAsync(ClusterKinds.ClusterRole, ObjectKey.Cluster("portcullis:r1"))),
+        };
+    }
+
+    private async Task WithBindingAsync(string @namespace, int pick, Func<ObjectKey, Task> act)
+    {
+        var names = new List<string>();
+        await foreach (var one in Client.ListAsync(ClusterKinds.RoleBinding, new ListOptions { Namespace = @namespace }, default))
+        {
+            names.Add(SoakSnapshot.Name(one));
+        }
+
+        if (names.Count > 0)
+        {
+            await act(new ObjectKey(@namespace, names[pick % names.Count]));
+        }
+    }
+
+    /// <summary>Somebody takes the finalizer off, so that the same name is there again with nothing between.</summary>
+    private async Task RecreateAsync(string grant, Func<string> yaml)
+    {
+        var key = ObjectKey.Cluster(grant);
+        await DeleteAsync(Grant.Definition, key);
+        await PatchAsync(Grant.Definition, key, """{"metadata":{"finalizers":null}}""");
+        await cluster.ApplyAsync(yaml());
+    }
+
+    /// <summary>Out of one and only then into the other: for a moment it is in none, and never in two.</summary>
+    private Task MoveAsync(string one, string to) => AloneAsync(one, async () =>
+    {
+        if (_home.TryRemove(one, out var from))
+        {
+            await CollectionAsync(from);
+        }
+
+        _home[one] = to;
+        await CollectionAsync(to);
+    });
+
+    private Task CollectionAsync(string name) => AloneAsync(name, async () =>
+    {
+        var members = Namespaces.Where(n => _home.GetValueOrDefault(n) == name).Select(n => n[0] == 'h' ? $"{{name: {n}, mode: Adopt}}" : $"{{name: {n}}}");
+        await cluster.ApplyAsync(
+            $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: {name}}}, spec: {{path: {Paths[name]}, namespaces: [{string.Join(", ", members)}], guardrails: {_guardrails.GetValueOrDefault(name, "{}")}}}}}");
+    });
+
+    private async Task AloneAsync(string name, Func<Task> act)
+    {
+        await _locks[name].WaitAsync();
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            _locks[name].Release();
+        }
+    }
+
+    private string RandomGuardrails()
+    {
+        var level = Any(["", "podSecurity: Baseline", "podSecurity: Restricted"]);
+        var pods = Any(["", "resourceQuota: {hard: {pods: 5}}", "resourceQuota: {hard: {pods: 9}}"]);
+        return $"{{{string.Join(", ", new[] { level, pods }.Where(t => t.Length > 0))}}}";
+    }
+
+    /// <summary>Its times are reckoned from when it is applied.</summary>
+    private Func<string> RandomGrant(string name)
+    {
+        var subject = Any(["{kind: User, name: u1}", "{kind: User, name: u2}", "{kind: Team, name: o1/ta}", "{kind: Team, name: o2/ta}", "{kind: Organization, name: o1}"]);
+        var isDeclared = _random.Next(4) == 0;
+        var role = Any<string>(isDeclared ? ["ViewOnly", "FullControl"] : ["ViewOnly", "ViewOnly", "FullControl", "r1", "r9"]);
+        var more = Any(["", "", "", ", expand: Groups", ", suspend: true", ", suspend: true"]);
+        var reach = Any(["", ", reach: Exact", ", reach: Descendants"]);
+        var (time, seconds) = (_random.Next(8), Any([1, 2, 3, 4, 5, 3600]));
+        var path = Any<string>([.. Paths.Values, "/nowhere"]);
+        return () =>
+        {
+            var at = (TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            var times = time switch { 0 or 1 => $", expiresAt: \"{at}\"", 2 => $", startsAt: \"{at}\"", _ => "" };
+            return $"{{apiVersion: portcullis.dev/v1alpha1, kind: Grant, metadata: {{name: {name}{(isDeclared ? ", labels: {portcullis.dev/source: src}" : "")}}}, "
+                + $"spec: {{subject: {subject}, role: {role}, collection: {path}{reach}{more}{times}}}}}";
+        };
+    }
+
+    private static string OrganizationYaml(string name, IEnumerable<string> users, IEnumerable<string> team) =>
+        $"{{apiVersion: portcullis.dev/v1alpha1, kind: Organization, metadata: {{name: {name}}}, spec: {{users: [{string.Join(", ", users.Union(team).Select(u => $"{{name: {u}}}"))}], teams: [{{name: ta, members: [{string.Join(", ", team)}]}}]}}}}";
+
+    private static string RoleYaml(string name, string verbs) =>
+        $"{{apiVersion: portcullis.dev/v1alpha1, kind: AccessRole, metadata: {{name: {name}}}, spec: {{rules: [{{apiGroups: [\"\"], resources: [pods], verbs: [{verbs}]}}]}}}}";
+
+    private static string SourceYaml(string path, bool teams, string role) =>
+        $"{{apiVersion: portcullis.dev/v1alpha1, kind: GitSource, metadata: {{name: src}}, spec: {{url: \"https://git.example.com/src\", scope: {{collections: [{path}], subjects: [\"User:u1\", {(teams ? "\"Team:o1/ta\", \"Organization:o1\"" : "\"User:u2\"")}], maximumRole: {role}}}}}}}";
+
+    private static string NamespaceYaml(string name) => $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}";
+
+    private static JsonObject Stray(string @namespace, int pick) => new()
+    {
+        ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+        ["kind"] = "RoleBinding",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = pick % 2 == 0 ? "portcullis:fullcontrol" : "portcullis:stray",
+            ["namespace"] = @namespace,
+            ["labels"] = new JsonObject { [WellKnown.Labels.ManagedBy] = WellKnown.Labels.ManagedByValue },
+        },
+        ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = pick % 3 == 0 ? "portcullis:viewonly" : "portcullis:fullcontrol" },
+        ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "User", ["apiGroup"] = "rbac.authorization.k8s.io", ["name"] = "mallory" }),
+    };
+
+    private Task<bool> DeleteAsync(ApiResource resource, ObjectKey key) => Client.DeleteAsync(resource, key, new DeleteOptions(), default);
+
+    private Task<JsonObject> PatchAsync(ApiResource resource, ObjectKey key, string patch) =>
+        Client.MergePatchAsync(resource, key, JsonNode.Parse(patch)!.AsObject(), ByHand, default);
+
+    private T Any<T>(ICollection<T> all) => all.ElementAt(_random.Next(all.Count));
+
+    private List<string> Some(string[] all) => [.. all.Where(_ => _random.Next(2) == 0)];
+}
