@@ -16,6 +16,9 @@ namespace Portcullis.Sources;
 /// </summary>
 internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IReconcileTrigger<GitSource> trigger) : IDisposable
 {
+    /// <summary>config/rbac gives the operator our own kinds alone.</summary>
+    private const string MissingRight = "let the operator by a ClusterRole with the label rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";
+
     private readonly ConcurrentDictionary<ObjectIdentity, LiveFact> _facts = [];
     private readonly Dictionary<string, IUntypedStore> _stores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, KindRefusal> _refused = new(StringComparer.Ordinal);
@@ -150,7 +153,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         catch (KubernetesApiException e)
         {
             // Forbidden, or not served, or whoever serves the kind is away.
-            return new KindRefusal(e.Message, e.IsNotFound);
+            return new KindRefusal(e.IsForbidden ? $"{e.Message}; {MissingRight}" : e.Message, e.IsNotFound);
         }
     }
 

@@ -9,8 +9,8 @@ internal sealed class WriteFailures(TimeProvider time)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(750);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
-    // A right may be given at any moment, and asking for it costs one request a kind.
-    private static readonly TimeSpan PauseWithoutRight = TimeSpan.FromSeconds(10);
+    /// <summary>A kind may be served, or the right to it given, at any moment, and asking for it costs one request.</summary>
+    private static readonly TimeSpan LongestPauseForAKind = TimeSpan.FromSeconds(10);
 
     public bool IsDue(SourceState state, DesiredObject target, bool asked) =>
         asked || !state.Failures.TryGetValue(target.Identity, out var failed) || failed.Digest != target.ContentDigest || failed.RetryAt <= time.GetUtcNow();
@@ -18,22 +18,21 @@ internal sealed class WriteFailures(TimeProvider time)
     /// <summary>Remembers a refusal; <paramref name="digest"/> is empty for a delete.</summary>
     public void Remember(SourceState state, ObjectIdentity identity, string digest, string message, TimeSpan? retryAfter)
     {
-        var count = (state.Failures.GetValueOrDefault(identity) is { } before && before.Digest == digest ? before.Count : 0) + 1;
+        var count = Count(state, identity, digest);
         state.Failures[identity] = new FailedWrite(digest, message, count, time.GetUtcNow() + Pause(count, retryAfter));
     }
 
     /// <summary>Remembers that the object's kind cannot be looked at: for want of a right, or because its definition is not in force yet.</summary>
     public void NotListed(SourceState state, DesiredObject target, KindRefusal refusal)
     {
-        if (refusal.IsAbsent)
-        {
-            Remember(state, target.Identity, target.ContentDigest, refusal.Message, null);
-        }
-        else
-        {
-            state.Failures[target.Identity] = new FailedWrite(target.ContentDigest, refusal.Message, 1, time.GetUtcNow() + PauseWithoutRight);
-        }
+        var count = Count(state, target.Identity, target.ContentDigest);
+        var pause = Pause(count, null);
+        state.Failures[target.Identity] = new FailedWrite(
+            target.ContentDigest, refusal.Message, count, time.GetUtcNow() + (pause > LongestPauseForAKind ? LongestPauseForAKind : pause));
     }
+
+    private static int Count(SourceState state, ObjectIdentity identity, string digest) =>
+        (state.Failures.GetValueOrDefault(identity) is { } before && before.Digest == digest ? before.Count : 0) + 1;
 
     private static TimeSpan Pause(int count, TimeSpan? asked)
     {
