@@ -14,7 +14,7 @@ namespace Portcullis.Sources;
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
 /// than status calls for a visit to its source at once: that is how drift is noticed.
 /// </summary>
-internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IReconcileTrigger<GitSource> trigger) : IDisposable
+internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IStore<GitSource> sources, IReconcileTrigger<GitSource> trigger) : IDisposable
 {
     /// <summary>config/rbac gives the operator our own kinds alone.</summary>
     private const string MissingRight = "let the operator by a ClusterRole with the label rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";
@@ -49,7 +49,10 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     public LiveFact? Find(ObjectIdentity identity) => _facts.GetValueOrDefault(identity);
 
     /// <summary>The source that an object belongs to now; null when to none, or when its kind is not followed.</summary>
-    public string? OwnerOf(ObjectIdentity identity) => Find(identity)?.Source;
+    public string? OwnerOf(ObjectIdentity identity) => Find(identity) is { } fact ? OwnerOf(fact) : null;
+
+    /// <summary>A label that names no source was not put there by one: whoever relabels an object by hand does not take it out of its source's care.</summary>
+    public string? OwnerOf(LiveFact fact) => fact.Source is { } source && sources.Get(ObjectKey.Cluster(source)) is not null ? source : null;
 
     /// <summary>The whole object.</summary>
     public JsonObject? Read(ApiResource resource, ObjectKey key)

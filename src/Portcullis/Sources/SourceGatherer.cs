@@ -90,7 +90,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
         return new LiveObject
         {
             Uid = fact.Uid,
-            Source = fact.Source,
+            Source = live.OwnerOf(fact),
             ContentDigest = fact.ContentDigest,
             KeepWhenPruned = fact.KeepWhenPruned,
             IsBeingDeleted = fact.IsBeingDeleted,
@@ -145,7 +145,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
         return new LiveObject
         {
             Uid = fact.Uid,
-            Source = fact.Source,
+            Source = live.OwnerOf(fact),
             ContentDigest = fact.ContentDigest,
             Differences = differences,
             KeepWhenPruned = fact.KeepWhenPruned,

@@ -93,6 +93,25 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
     }
 
     [Test]
+    public async Task An_object_given_by_hand_to_a_source_that_is_none_is_taken_back_or_pruned()
+    {
+        const string Scope = "  scope: {kinds: [ConfigMap], namespaces: [work]}\n";
+        await World.SourceAsync("team", Scope);
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b")).Commit(), "team");
+        await GiveAsync("a");
+        await Eventually.GetsAsync(() => World.ConfigMapAsync("a"), a => a.Object("metadata").Object("labels").String("portcullis.dev/source") == "team");
+
+        await World.SourceAsync("team", Scope + "  suspend: true\n");
+        await World.StatusAsync(s => SourceWorld.Ready(s)!.Reason == "Suspended", "team");
+        await GiveAsync("b");
+        var commit = World.Git.Remove("b.yaml").Commit();
+        await World.SourceAsync("team", Scope);
+
+        await World.ReadyAsync(commit, "team");
+        await Eventually.HoldsAsync(async () => await World.ConfigMapAsync("b") is null);
+    }
+
+    [Test]
     public async Task Whoever_joins_a_team_by_hand_leaves_it_again()
     {
         static string Organization(string user) => $$"""
@@ -363,4 +382,11 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
         await Eventually.HoldsAsync(async () => await World.ConfigMapAsync("a") is null);
         await Eventually.HoldsAsync(async () => await World.Client.GetAsync(Core.Sources.GitSource.Definition, ObjectKey.Cluster("root"), default) is null);
     }
+
+    private async Task GiveAsync(string name) => await World.Client.MergePatchAsync(
+        SourceWorld.ConfigMaps,
+        new ObjectKey("work", name),
+        new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["portcullis.dev/source"] = "nobody" } } },
+        new WriteOptions("kubectl-label"),
+        default);
 }

@@ -150,7 +150,7 @@ internal sealed class SoakRun : IAsyncDisposable
                     Note($"takes the label off {one.Entry}");
                     await LabelAsync(one, WellKnown.Labels.Source, null);
                     break;
-                case 3 when repository.Name == SourceWorld.Root:
+                case 3:
                     Note($"gives {one.Entry} to nobody");
                     await LabelAsync(one, WellKnown.Labels.Source, "nobody");
                     break;
