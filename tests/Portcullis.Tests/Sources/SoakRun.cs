@@ -268,17 +268,32 @@ internal sealed class SoakRun : IAsyncDisposable
         }
     }
 
-    /// <summary>A forced visit writes that it was made, and nothing else.</summary>
+    /// <summary>
+    /// A forced visit writes that it was made, and nothing else. A watch that the faults had broken may still pause before it comes back (20 s
+    /// at the longest), and what it does not show is written again until then; who never comes to rest fails.
+    /// </summary>
     private async Task StayQuietAsync()
+    {
+        var wanted = _repositories.Select(r => $"PATCH /apis/portcullis.dev/v1alpha1/gitsources/{r.Name}/status").Order(StringComparer.Ordinal).ToList();
+        List<string> writes = [];
+        try
+        {
+            await Eventually.HoldsAsync(async () => (writes = await WritesOfVisitsAsync()).SequenceEqual(wanted), Deadline);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"seed {_seed}: visits that had nothing to do wrote\n  {string.Join("\n  ", writes)}");
+        }
+
+        Assert.That(await SoakCheck.DifferencesAsync(_world, _repositories), Is.Empty, $"seed {_seed}: after visits that had nothing to do");
+    }
+
+    private async Task<List<string>> WritesOfVisitsAsync()
     {
         await VisitAllAsync();
         var before = _proxy.Faults.Seen.Count;
         await VisitAllAsync();
-        await VisitAllAsync();
-        var writes = _proxy.Faults.Seen.Skip(before).Where(r => r.IsWrite).Select(r => $"{r.Method} {r.Path}").Order(StringComparer.Ordinal).ToList();
-        var wanted = _repositories.Select(r => $"PATCH /apis/portcullis.dev/v1alpha1/gitsources/{r.Name}/status").SelectMany(w => new[] { w, w }).Order(StringComparer.Ordinal);
-        Assert.That(writes, Is.EqualTo(wanted), $"seed {_seed}: writes of visits that had nothing to do");
-        Assert.That(await SoakCheck.DifferencesAsync(_world, _repositories), Is.Empty, $"seed {_seed}: after visits that had nothing to do");
+        return [.. _proxy.Faults.Seen.Skip(before).Where(r => r.IsWrite).Select(r => $"{r.Method} {r.Path}").Order(StringComparer.Ordinal)];
     }
 
     private async Task VisitAllAsync()
