@@ -29,6 +29,12 @@ public abstract record GitCredentials
 /// <summary>A repository and everything needed to talk to it.</summary>
 public sealed record GitRemote(GitUrl Url)
 {
+    /// <summary>
+    /// Who follows it. Each has a mirror of its own: nobody reads from the disk what another one's credentials brought there, and the branches of
+    /// two do not take each other's place.
+    /// </summary>
+    public string Owner { get; init; } = "";
+
     public GitCredentials? Credentials { get; init; }
 
     /// <summary>PEM of the authorities to trust in place of the system's, over https.</summary>

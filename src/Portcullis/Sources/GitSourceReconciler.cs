@@ -30,13 +30,27 @@ internal sealed class GitSourceReconciler(SourceStates states, SourceLook look, 
 
     public async Task<Outcome.Waiting?> FinalizeAsync(GitSource resource, CancellationToken cancellationToken)
     {
-        var waiting = await removal.RemoveAsync(resource, states.Of(resource.Key), cancellationToken);
+        var state = states.Of(resource.Key);
+        var waiting = await removal.RemoveAsync(resource, state, cancellationToken);
         if (waiting is null)
         {
+            Discard(state);
             states.Remove(resource.Key);
         }
 
         return waiting;
+    }
+
+    private static void Discard(SourceState state)
+    {
+        try
+        {
+            state.Mirror?.Discard();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Room on the disk, and nothing else: nobody reads the mirror of a source that is gone.
+        }
     }
 
     private static Reconciled<GitSourceStatus> Told(SourceState state, Reconciled<GitSourceStatus> report)

@@ -143,9 +143,10 @@ internal sealed partial class SourceLook(
     private async Task ConnectAsync(GitSource source, SourceState state, GitUrl url, CancellationToken cancellationToken)
     {
         // Before the Secret is read: without it the mirror can still serve what is in force.
-        state.Mirror ??= Mirror(new GitRemote(url));
+        var remote = new GitRemote(url) { Owner = source.Metadata.Uid ?? source.Key.Name };
+        state.Mirror ??= Mirror(remote);
         var (credentials, authority) = await secrets.CredentialsAsync(source, url, cancellationToken);
-        var remote = new GitRemote(url) { Credentials = credentials, CertificateAuthority = authority, Timeout = source.Spec.GitTimeout() };
+        remote = remote with { Credentials = credentials, CertificateAuthority = authority, Timeout = source.Spec.GitTimeout() };
         if (remote != state.Remote)
         {
             state.Remote = remote;

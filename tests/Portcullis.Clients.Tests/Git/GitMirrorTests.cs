@@ -263,8 +263,23 @@ internal sealed class GitMirrorTests
         }
     }
 
-    private GitMirror Mirror(string? folder = null) =>
-        new(Options, new GitRemote(GitUrl.Parse(folder ?? _workspace.Folder, true, out _)!), TimeProvider.System);
+    [Test]
+    public async Task Each_who_follows_a_repository_has_a_copy_of_his_own()
+    {
+        var first = _workspace.Write("a.yaml", "one").Commit();
+        _workspace.Git("checkout", "--quiet", "-b", "other");
+        var second = _workspace.Write("a.yaml", "two").Commit();
+        var (ann, bob) = (Mirror(owner: "ann"), Mirror(owner: "bob"));
+
+        await ann.FetchedAsync("refs/heads/main");
+        Assert.That(await bob.Repository.ResolveAsync(first, default), Is.Null, "nothing is read that one's own credentials did not bring");
+        await bob.FetchedAsync("refs/heads/other");
+        Assert.That(await ann.Repository.ResolveAsync("refs/portcullis/head", default), Is.EqualTo(first));
+        Assert.That(await bob.Repository.ResolveAsync("refs/portcullis/head", default), Is.EqualTo(second));
+    }
+
+    private GitMirror Mirror(string? folder = null, string owner = "") =>
+        new(Options, new GitRemote(GitUrl.Parse(folder ?? _workspace.Folder, true, out _)!) { Owner = owner }, TimeProvider.System);
 
     private static async Task<List<GitBlob>> Blobs(GitMirror mirror, IEnumerable<string> ids, int limit = 1_000_000)
     {
