@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Portcullis.Clients.Git;
@@ -21,7 +22,7 @@ internal static partial class GitFailures
         (GitFailure.Damaged, ["not a git repository", "object file", "is corrupt", "unable to read", "bad signature", "invalid index-pack output", "missing blob", "missing tree", "missing commit", "pack has", "loose object"]),
     ];
 
-    public static GitException From(string command, string stderr)
+    public static GitException From(string command, int exitCode, string stderr)
     {
         var lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Any(l => l.Contains("repository corruption on the remote side", StringComparison.Ordinal)))
@@ -49,7 +50,7 @@ internal static partial class GitFailures
         var telling = lines.Where(l => !l.StartsWith("Please make sure", StringComparison.Ordinal) && !l.StartsWith("and the repository exists", StringComparison.Ordinal)
             && !l.StartsWith("warning:", StringComparison.Ordinal) && !l.StartsWith("hint:", StringComparison.Ordinal)).Distinct().Take(4);
         var text = Redact(string.Join("; ", telling.Select(l => l.StartsWith("fatal: ", StringComparison.Ordinal) ? l["fatal: ".Length..] : l)));
-        return new GitException(failure, $"git {command}: {(text.Length == 0 ? "failed without a word" : text)}");
+        return new GitException(failure, $"git {command}: {(text.Length == 0 ? Ended(exitCode) : text)}");
     }
 
     /// <summary>Takes user parts out of URLs and cuts the text: whatever a server sends may end up here.</summary>
@@ -58,6 +59,11 @@ internal static partial class GitFailures
         var clean = new string([.. UserInfo().Replace(text, "$1").Select(c => char.IsControl(c) ? ' ' : c)]);
         return clean.Length <= MessageLimit ? clean : clean[..MessageLimit] + "…";
     }
+
+    /// <summary>.NET tells of signal n as exit code 128 + n, like a shell.</summary>
+    private static string Ended(int exitCode) => exitCode > 128
+        ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {exitCode - 128}")
+        : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and without a word");
 
     /// <summary>ssh says in twelve lines and a frame of at signs that the server is not the one expected.</summary>
     private static string? HostKeyTrouble(string[] lines)

@@ -97,7 +97,7 @@ internal sealed class GitProcess : IDisposable
         var code = await ExitAsync(cancellationToken);
         if (code != 0)
         {
-            throw GitFailures.From(_command, await _error);
+            throw GitFailures.From(_command, code, await _error);
         }
     }
 

@@ -100,7 +100,7 @@ public sealed class GitRepository
         var reader = new BatchReader(buffered);
         foreach (var id in ids)
         {
-            yield return await reader.ReadAsync(id, sizeLimit, cancellationToken);
+            yield return await NextAsync(process, reader, id, sizeLimit, cancellationToken);
         }
 
         await writing;
@@ -154,6 +154,20 @@ public sealed class GitRepository
         }
 
         await process.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>A git that ends early says why itself, or was killed: neither means that the repository is damaged.</summary>
+    private static async Task<GitBlob> NextAsync(GitProcess process, BatchReader reader, string id, int sizeLimit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(id, sizeLimit, cancellationToken);
+        }
+        catch (EndOfStreamException e)
+        {
+            await process.CompleteAsync(cancellationToken);
+            throw new GitException(GitFailure.Other, $"git cat-file: ended before object {id}", e);
+        }
     }
 
     private static async Task WriteIdsAsync(Stream input, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
@@ -210,7 +224,10 @@ public sealed class GitRepository
         }
     }
 
-    /// <summary>Reads the answers of <c>cat-file --batch</c>: <c>id type size\n</c>, content, <c>\n</c>.</summary>
+    /// <summary>
+    /// Reads the answers of <c>cat-file --batch</c>: <c>id type size\n</c>, content, <c>\n</c>; or <c>id missing\n</c>. Throws
+    /// <see cref="EndOfStreamException"/> where there is no more.
+    /// </summary>
     private sealed class BatchReader(BufferedStream stream)
     {
         public async Task<GitBlob> ReadAsync(string id, int sizeLimit, CancellationToken cancellationToken)
@@ -237,9 +254,9 @@ public sealed class GitRepository
         {
             var line = new StringBuilder(64);
             int next;
-            while ((next = stream.ReadByte()) >= 0 && next != '\n' && line.Length < 1024)
+            while ((next = stream.ReadByte()) != '\n' && line.Length < 1024)
             {
-                line.Append((char)next);
+                line.Append(next >= 0 ? (char)next : throw new EndOfStreamException());
             }
 
             return line.ToString();
@@ -255,7 +272,7 @@ public sealed class GitRepository
                     var read = await stream.ReadAsync(waste.AsMemory(0, (int)Math.Min(count, waste.Length)), cancellationToken);
                     if (read == 0)
                     {
-                        throw new GitException(GitFailure.Damaged, "git cat-file: ended in the middle of an object");
+                        throw new EndOfStreamException();
                     }
 
                     count -= read;

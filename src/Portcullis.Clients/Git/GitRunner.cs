@@ -49,7 +49,7 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
         {
             using var process = GitProcess.Start(options.Program, folder, arguments, settings, either.Token);
             var output = await process.FinishAsync(options.OutputLimit, either.Token);
-            return output.ExitCode == 0 || allowedExitCodes?.Contains(output.ExitCode) == true ? output : throw GitFailures.From(arguments[0], output.Error);
+            return output.ExitCode == 0 || allowedExitCodes?.Contains(output.ExitCode) == true ? output : throw GitFailures.From(arguments[0], output.ExitCode, output.Error);
         }
         catch (Exception e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {

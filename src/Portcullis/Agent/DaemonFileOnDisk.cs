@@ -17,6 +17,10 @@ internal sealed record DaemonFileState(DaemonFile File, byte[] Bytes, DateTimeOf
 internal static partial class DaemonFileOnDisk
 {
     public const string Temporary = ".portcullis-new";
+
+    /// <summary>O_CLOEXEC of open(2).</summary>
+    private const int CloseOnExec = 0x80000;
+
     private const int Largest = 4 * 1024 * 1024;
     private const UnixFileMode UsualMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -126,11 +130,10 @@ internal static partial class DaemonFileOnDisk
     /// <summary>Makes a rename last (fsync(2) of the directory).</summary>
     public static void SyncFolder(string folder)
     {
-        var descriptor = Open(folder, 0);
-        if (descriptor >= 0)
+        using var opened = Open(folder, CloseOnExec);
+        if (!opened.IsInvalid)
         {
-            _ = Sync(descriptor);
-            _ = Close(descriptor);
+            _ = Sync(opened);
         }
     }
 
@@ -142,13 +145,9 @@ internal static partial class DaemonFileOnDisk
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Open(string path, int flags);
+    private static partial SafeFileHandle Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Sync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int descriptor);
+    private static partial int Sync(SafeFileHandle folder);
 }

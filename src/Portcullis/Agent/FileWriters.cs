@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Portcullis.Agent;
 
@@ -19,47 +21,60 @@ internal sealed partial class FileWriters : IDisposable
     private const int AtFdCwd = -100;
     private const int EventLength = 24;
     private const int MostRemembered = 256;
+    private const short PollIn = 1;
     private readonly ConcurrentDictionary<long, string> _writers = new();
-    private readonly int _descriptor;
-    private volatile bool _disposed;
+    private readonly SafeFileHandle _events;
+    private readonly AnonymousPipeServerStream _end = new(PipeDirection.Out);
+    private readonly SafePipeHandle _ended;
+    private readonly Thread? _listening;
 
     public FileWriters(string folder)
     {
-        _descriptor = Initialize(ClassNotification | CloseOnExec, 0);
-        if (_descriptor >= 0 && Mark(_descriptor, MarkAdd, Modify | CloseWrite | EventOnChild, AtFdCwd, folder) != 0)
+        _ended = _end.ClientSafePipeHandle;
+        _events = Initialize(ClassNotification | CloseOnExec, 0);
+        if (!_events.IsInvalid && Mark(_events, MarkAdd, Modify | CloseWrite | EventOnChild, AtFdCwd, folder) == 0)
         {
-            _ = Close(_descriptor);
-            _descriptor = -1;
-        }
-
-        if (_descriptor >= 0)
-        {
-            new Thread(Listen) { IsBackground = true, Name = "fanotify" }.Start();
+            _listening = new Thread(Listen) { IsBackground = true, Name = "fanotify" };
+            _listening.Start();
         }
     }
 
     /// <summary>Whether the kernel lets us know.</summary>
-    public bool IsListening => _descriptor >= 0;
+    public bool IsListening => _listening is not null;
 
     /// <summary>As in "by uid 1000 (ann), process 4711 (vim)"; null when nobody was seen.</summary>
     public string? WriterOf(long inode) => _writers.GetValueOrDefault(inode);
 
+    /// <summary>Ends the listening first: a descriptor closed under a reader would soon be another file's, and what that one reads be taken.</summary>
     public void Dispose()
     {
-        if (_descriptor >= 0)
-        {
-            // A read under way is not broken by this: the thread ends after it, or with the process.
-            _disposed = true;
-            _ = Close(_descriptor);
-        }
+        _end.Dispose();
+        _listening?.Join();
+        _ended.Dispose();
+        _events.Dispose();
     }
 
     private void Listen()
     {
         var buffer = new byte[4096];
-        while (!_disposed)
+        Span<PollEntry> awaited =
+        [
+            new PollEntry { Descriptor = (int)_events.DangerousGetHandle(), Wanted = PollIn },
+            new PollEntry { Descriptor = (int)_ended.DangerousGetHandle() },
+        ];
+        while (true)
         {
-            var length = (int)Read(_descriptor, ref buffer[0], (nuint)buffer.Length);
+            if (Poll(ref awaited[0], (nuint)awaited.Length, -1) < 0)
+            {
+                continue; // interrupted by a signal (EINTR): the only way it fails with two open descriptors
+            }
+
+            if (awaited[1].Seen != 0)
+            {
+                return; // the other end is closed
+            }
+
+            var length = (int)Read(_events, ref buffer[0], (nuint)buffer.Length);
             if (length <= 0)
             {
                 return;
@@ -143,17 +158,30 @@ internal sealed partial class FileWriters : IDisposable
 
     [LibraryImport("libc", EntryPoint = "fanotify_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Initialize(uint flags, uint eventFlags);
+    private static partial SafeFileHandle Initialize(uint flags, uint eventFlags);
 
     [LibraryImport("libc", EntryPoint = "fanotify_mark", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Mark(int descriptor, uint flags, ulong mask, int folder, string path);
+    private static partial int Mark(SafeFileHandle events, uint flags, ulong mask, int folder, string path);
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Poll(ref PollEntry first, nuint count, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "read")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Read(int descriptor, ref byte buffer, nuint length);
+    private static partial nint Read(SafeFileHandle events, ref byte buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Close(int descriptor);
+
+    /// <summary>struct pollfd of poll(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Seen;
+    }
 }
