@@ -67,10 +67,9 @@ internal sealed class Discovery(ApiTransport transport)
         var preferred = known.Object("preferredVersion").String("groupVersion");
         foreach (var apiVersion in (known.Array("versions") ?? []).Select(v => v.String("groupVersion")).OfType<string>().OrderBy(v => v != preferred))
         {
-            var list = await transport.SendForObjectAsync(ApiRequest.Get($"/apis/{apiVersion}"), cancellationToken, absentIsNull: true);
+            await ReadVersionAsync(apiVersion, cancellationToken);
             lock (_gate)
             {
-                Remember(apiVersion, (list.Array("resources") ?? []).OfType<JsonObject>().Select(r => ReadResource(apiVersion, r)));
                 if (_known[apiVersion].Kinds.TryGetValue(kind, out var resource))
                 {
                     return resource;
@@ -88,15 +87,16 @@ internal sealed class Discovery(ApiTransport transport)
         {
             var request = new ApiRequest(HttpMethod.Get, core ? "/api" : "/apis") { Accept = Aggregated };
             var answer = await transport.SendForObjectAsync(request, CancellationToken.None);
-            var aggregated = answer.String("kind") == "APIGroupDiscoveryList";
-            var list = aggregated
-                ? null
-                : await transport.SendForObjectAsync(
-                    ApiRequest.Get(core ? $"/api/{apiVersion}" : $"/apis/{apiVersion}"), CancellationToken.None, absentIsNull: true);
+            if (answer.String("kind") != "APIGroupDiscoveryList")
+            {
+                await ReadVersionAsync(apiVersion, CancellationToken.None);
+                return;
+            }
+
             lock (_gate)
             {
-                Remember(apiVersion, (list.Array("resources") ?? []).OfType<JsonObject>().Select(r => ReadResource(apiVersion, r)));
-                foreach (var group in ((aggregated ? answer.Array("items") : null) ?? []).OfType<JsonObject>())
+                Remember(apiVersion, []); // asked for, whether or not it is among the answers
+                foreach (var group in (answer.Array("items") ?? []).OfType<JsonObject>())
                 {
                     ReadGroup(group);
                 }
@@ -108,6 +108,16 @@ internal sealed class Discovery(ApiTransport transport)
             {
                 _underWay.Remove(apiVersion);
             }
+        }
+    }
+
+    private async Task ReadVersionAsync(string apiVersion, CancellationToken cancellationToken)
+    {
+        var root = apiVersion.Contains('/', StringComparison.Ordinal) ? "/apis" : "/api";
+        var list = await transport.SendForObjectAsync(ApiRequest.Get($"{root}/{apiVersion}"), cancellationToken, absentIsNull: true);
+        lock (_gate)
+        {
+            Remember(apiVersion, (list.Array("resources") ?? []).OfType<JsonObject>().Select(r => ReadResource(apiVersion, r)));
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Controllers;
@@ -137,15 +137,11 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
         }
     }
 
-    /// <summary>Told upon a version, which made another one (KEP-5504: versions of one object compare as numbers).</summary>
+    /// <summary>Told upon a version, which made another one.</summary>
     private sealed record Written(string? Upon, string? Made, JsonObject Json, TStatus? Status)
     {
         /// <summary>A version from before the one that it was told upon is that of a server that was set back.</summary>
         public bool IsAheadOf(string? version) =>
-            version == Upon
-            || (ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var shown)
-                && ulong.TryParse(Upon, NumberStyles.None, CultureInfo.InvariantCulture, out var upon)
-                && ulong.TryParse(Made, NumberStyles.None, CultureInfo.InvariantCulture, out var made)
-                && upon <= shown && shown < made);
+            version == Upon || (ResourceVersions.Compare(Upon, version) <= 0 && ResourceVersions.Compare(version, Made) < 0);
     }
 }

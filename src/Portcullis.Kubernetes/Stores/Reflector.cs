@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -173,14 +172,11 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     }
 
     /// <summary>
-    /// Versions of one kind only grow (KEP-5504: they compare as numbers): a smaller one comes from a store restored from a backup, of which
-    /// everything that was seen is in doubt.
+    /// Versions of one kind only grow: an older one comes from a store restored from a backup, of which everything that was seen is in doubt.
     /// </summary>
     private static void Check(string? version, string known)
     {
-        if (ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var now)
-            && ulong.TryParse(known, NumberStyles.None, CultureInfo.InvariantCulture, out var before)
-            && now < before)
+        if (ResourceVersions.Compare(version, known) < 0)
         {
             throw new SetBackException($"from version {known} to {version}");
         }

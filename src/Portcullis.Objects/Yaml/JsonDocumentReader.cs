@@ -38,6 +38,7 @@ internal ref struct JsonDocumentReader
 
         var faults = new List<YamlError>();
         var read = new List<YamlDocument>();
+        var left = budget.Left;
         try
         {
             new JsonDocumentReader(chunk, firstLine, limits, budget, faults).ReadAll(read);
@@ -46,13 +47,10 @@ internal ref struct JsonDocumentReader
         {
             faults.Add(new YamlError(fault.Position, fault.Message));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escaped half of a surrogate pair; the YAML reader says where.
+            // InvalidOperationException: an escaped half of a surrogate pair. The YAML reader says where.
+            budget.Return(left);
             return false;
         }
 

@@ -10,6 +10,12 @@ internal sealed class ValueBudget(YamlLimits limits)
 
     public bool IsSpent => _left < 0;
 
+    /// <summary>What is left now, for <see cref="Return"/>.</summary>
+    public int Left => _left;
+
+    /// <summary>Gives back what was spent since on a reading that came to nothing.</summary>
+    public void Return(int left) => _left = left;
+
     public void Spend(YamlPosition position)
     {
         if (--_left < 0)

@@ -22,11 +22,11 @@ internal sealed class NetworkPolicySupport(KubernetesClient client, TimeProvider
     private static readonly HashSet<string> Enforcers = new(
         ["calico-node", "canal", "cilium", "antrea-agent", "kube-router", "ovnkube-node", "weave-net", "kindnet", "azure-npm"], StringComparer.Ordinal);
 
-    private (DateTimeOffset At, NetworkPolicyFact Fact)? _known;
+    private (TimeSpan At, NetworkPolicyFact Fact)? _known;
 
     public async Task<NetworkPolicyFact> AskAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         if (_known is { } known && now - known.At < KeepFor)
         {
             return known.Fact;

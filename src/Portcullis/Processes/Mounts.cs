@@ -16,8 +16,8 @@ internal static partial class Mounts
     /// </summary>
     public static async Task LeaveAsync(string folder, TimeProvider time)
     {
-        var deadline = time.GetUtcNow() + Patience;
-        while (Unmount(folder, 0) == 0 || (Marshal.GetLastPInvokeError() == Busy && time.GetUtcNow() < deadline))
+        var deadline = time.Monotonic() + Patience;
+        while (Unmount(folder, 0) == 0 || (Marshal.GetLastPInvokeError() == Busy && time.Monotonic() < deadline))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, CancellationToken.None);
         }

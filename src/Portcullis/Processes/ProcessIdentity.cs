@@ -53,11 +53,11 @@ internal readonly partial record struct ProcessIdentity(int Pid, long StartTicks
     /// <summary>Asks it to end, waits, and kills it when it does not.</summary>
     public async Task StopAsync(TimeSpan patience, TimeProvider time)
     {
-        var deadline = time.GetUtcNow() + patience;
+        var deadline = time.Monotonic() + patience;
         Signal(SigTerm);
         while (IsAlive())
         {
-            if (time.GetUtcNow() >= deadline)
+            if (time.Monotonic() >= deadline)
             {
                 Signal(SigKill);
             }

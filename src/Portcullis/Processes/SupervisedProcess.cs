@@ -121,7 +121,7 @@ internal sealed class SupervisedProcess(
     /// <summary>Null when the probe is content; else why there is no more hope for this process.</summary>
     private async Task<string?> AnswersAsync(Task exited, CancellationToken cancellationToken)
     {
-        var deadline = time.GetUtcNow() + AnswerWithin;
+        var deadline = time.Monotonic() + AnswerWithin;
         while (true)
         {
             var missing = await probe(cancellationToken);
@@ -135,7 +135,7 @@ internal sealed class SupervisedProcess(
                 return $"{Spec.Program} ended at start: {LastLogLine()}";
             }
 
-            if (time.GetUtcNow() >= deadline)
+            if (time.Monotonic() >= deadline)
             {
                 return $"{Spec.Program} does not answer: {missing}";
             }

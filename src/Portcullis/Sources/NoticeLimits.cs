@@ -10,13 +10,13 @@ internal sealed class NoticeLimits(TimeProvider time)
     private static readonly TimeSpan ReplayWindow = TimeSpan.FromHours(24);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (double Tokens, DateTimeOffset At)> _buckets = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Source, string Id), DateTimeOffset> _seen = [];
+    private readonly Dictionary<string, (double Tokens, TimeSpan At)> _buckets = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Source, string Id), TimeSpan> _seen = [];
 
     /// <summary>False when this path has had its share. Only known paths come here, so there are few.</summary>
     public bool Take(string path)
     {
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         lock (_gate)
         {
             var (tokens, at) = _buckets.GetValueOrDefault(path, (Burst, now));
@@ -34,7 +34,7 @@ internal sealed class NoticeLimits(TimeProvider time)
             return true;
         }
 
-        var now = time.GetUtcNow();
+        var now = time.Monotonic();
         lock (_gate)
         {
             if (_seen.TryGetValue((source, id), out var at) && now - at < ReplayWindow)

@@ -23,7 +23,7 @@ internal sealed class ReceiverPaths(SourceSecrets secrets, TimeProvider time)
             return null;
         }
 
-        if (state.ReceiverPaths is { } known && known.Generation == source.Metadata.Generation && time.GetUtcNow() - known.At < KeepFor)
+        if (state.ReceiverPaths is { } known && known.Generation == source.Metadata.Generation && time.Monotonic() - known.At < KeepFor)
         {
             return known.Paths;
         }
@@ -41,7 +41,7 @@ internal sealed class ReceiverPaths(SourceSecrets secrets, TimeProvider time)
             }
         }
 
-        state.ReceiverPaths = (source.Metadata.Generation, time.GetUtcNow(), paths);
+        state.ReceiverPaths = (source.Metadata.Generation, time.Monotonic(), paths);
         return paths;
     }
 }

@@ -35,7 +35,10 @@ internal sealed partial class SourceApplier(
         var unanswered = 0;
         foreach (var stage in writes.GroupBy(a => Target(a)!.Stage).OrderBy(g => g.Key))
         {
-            await writer.LookAgainAsync(state, done == 0 ? [] : stage, cancellationToken);
+            if (done > 0)
+            {
+                await writer.LookAgainAsync(state, stage, cancellationToken);
+            }
 
             // Those that failed before go last, so that a server that is slow to refuse them delays nobody else.
             var ordered = stage.OrderBy(a => state.Failures.ContainsKey(Target(a)!.Identity));

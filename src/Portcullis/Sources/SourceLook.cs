@@ -19,17 +19,17 @@ internal sealed partial class SourceLook(
     {
         var judgedBy = JudgedBy(source);
         var nudged = state.TakeNudge();
-        if (!nudged && !asked && judgedBy == state.JudgedBy && time.GetUtcNow() < state.NextLook)
+        if (!nudged && !asked && judgedBy == state.JudgedBy && time.Monotonic() < state.NextLook)
         {
             return state.Last;
         }
 
-        state.NextLook = time.GetUtcNow(); // a look that is broken off is made up for at the next visit: the nudge is spent
+        state.NextLook = time.Monotonic(); // a look that is broken off is made up for at the next visit: the nudge is spent
         var result = await TryAsync(source, state, judgedBy, cancellationToken);
         state.Last = result;
         state.JudgedBy = judgedBy;
         var wait = result is LookResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
-        state.NextLook = time.GetUtcNow() + (wait * 0.9); // the loop's jitter must not make a visit come just too early
+        state.NextLook = time.Monotonic() + (wait * 0.9); // the loop's jitter must not make a visit come just too early
         return result;
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class SourceLook(
 
     private async Task<LookResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
     {
-        var noticed = time.GetUtcNow();
+        var noticed = time.Monotonic();
         var url = GitUrl.Parse(source.Spec.Url, options.AllowLocal, out var problem);
         if (url is null)
         {

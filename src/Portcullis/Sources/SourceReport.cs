@@ -25,7 +25,7 @@ internal static class SourceReport
         : "nothing is in force yet";
 
     public static Reconciled<GitSourceStatus> Of(
-        GitSource source, SourceState state, LookResult look, ApplyPlan plan, IReadOnlyList<string>? receivers, DateTimeOffset now)
+        GitSource source, SourceState state, LookResult look, ApplyPlan plan, IReadOnlyList<string>? receivers, DateTimeOffset now, TimeSpan monotonic)
     {
         var revision = state.InForce!;
         var pending = Pending(state, plan);
@@ -39,7 +39,7 @@ internal static class SourceReport
             Objects = revision.Objects.Count,
             LastAppliedCommit = whole ? revision.Target.Commit : before.LastAppliedCommit,
             LastAppliedRevision = whole ? revision.Revision : before.LastAppliedRevision,
-            History = whole ? History(before, state, now) : before.History,
+            History = whole ? History(before, state, now, monotonic) : before.History,
             Pending = Bound(pending),
             PendingCount = pending.Count,
             Drift = Bound([.. plan.Drift.Select(d => Note(revision, d))]),
@@ -49,7 +49,7 @@ internal static class SourceReport
             VerifiedBy = revision.Signature?.ToString(),
             ReceiverPaths = receivers,
         };
-        return new Reconciled<GitSourceStatus>(OutcomeOf(source, state, look, plan, pending, now), status)
+        return new Reconciled<GitSourceStatus>(OutcomeOf(source, state, look, plan, pending, monotonic), status)
         {
             Conditions = Conditions(source, look, revision),
         };
@@ -69,10 +69,10 @@ internal static class SourceReport
         _ => status,
     };
 
-    private static Outcome OutcomeOf(GitSource source, SourceState state, LookResult look, ApplyPlan plan, List<ObjectNote> pending, DateTimeOffset now)
+    private static Outcome OutcomeOf(GitSource source, SourceState state, LookResult look, ApplyPlan plan, List<ObjectNote> pending, TimeSpan monotonic)
     {
         var revision = state.InForce!;
-        var next = state.NextLook > now ? state.NextLook - now : TimeSpan.FromSeconds(1);
+        var next = state.NextLook > monotonic ? state.NextLook - monotonic : TimeSpan.FromSeconds(1);
         if (look is not LookResult.Current)
         {
             return OutcomeOf(source, look, $"{revision.Revision} stays in force", next);
@@ -80,7 +80,7 @@ internal static class SourceReport
 
         if (pending.Count > 0)
         {
-            var due = state.Failures.Count == 0 ? next : state.Failures.Values.Min(f => f.RetryAt) - now;
+            var due = state.Failures.Count == 0 ? next : state.Failures.Values.Min(f => f.RetryAt) - monotonic;
             var retry = TimeSpan.FromMilliseconds(Math.Clamp(due.TotalMilliseconds, 100, Math.Max(100, next.TotalMilliseconds)));
             return new Outcome.Waiting(
                 "ObjectsPending",
@@ -148,7 +148,7 @@ internal static class SourceReport
 
     private static IReadOnlyList<ObjectNote>? Bound(List<ObjectNote> notes) => notes.Count == 0 ? null : [.. notes.Take(GitSourceStatus.ListLimit)];
 
-    private static IReadOnlyList<AppliedRevision>? History(GitSourceStatus before, SourceState state, DateTimeOffset now)
+    private static IReadOnlyList<AppliedRevision>? History(GitSourceStatus before, SourceState state, DateTimeOffset now, TimeSpan monotonic)
     {
         var revision = state.InForce!;
         if (before.LastAppliedCommit == revision.Target.Commit)
@@ -161,7 +161,7 @@ internal static class SourceReport
             Revision = revision.Revision,
             Author = revision.Commit.Author,
             AppliedAt = now,
-            Duration = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(now - (state.NoticedAt ?? now)).TotalMilliseconds:0}ms"),
+            Duration = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(monotonic - (state.NoticedAt ?? monotonic)).TotalMilliseconds:0}ms"),
             Created = state.Tally.Created,
             Configured = state.Tally.Configured,
             Pruned = state.Tally.Pruned,

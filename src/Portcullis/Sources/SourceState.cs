@@ -41,10 +41,11 @@ internal sealed class SourceState : IDisposable
 
     public LookResult Last { get; set; } = new LookResult.Current();
 
-    public DateTimeOffset NextLook { get; set; }
+    /// <summary>By <see cref="MonotonicTime"/>.</summary>
+    public TimeSpan NextLook { get; set; }
 
-    /// <summary>When the revision in force was first seen.</summary>
-    public DateTimeOffset? NoticedAt { get; set; }
+    /// <summary>When the revision in force was first seen, by <see cref="MonotonicTime"/>.</summary>
+    public TimeSpan? NoticedAt { get; set; }
 
     /// <summary>What was told last; the store may lag behind it.</summary>
     public GitSourceStatus? Reported { get; set; }
@@ -58,7 +59,7 @@ internal sealed class SourceState : IDisposable
     /// <summary>The commit whose prune was counted as blocked.</summary>
     public string? BlockedAt { get; set; }
 
-    public (long? Generation, DateTimeOffset At, IReadOnlyList<string> Paths)? ReceiverPaths { get; set; }
+    public (long? Generation, TimeSpan At, IReadOnlyList<string> Paths)? ReceiverPaths { get; set; }
 
     /// <summary>Null until read from the cluster.</summary>
     public IReadOnlyList<InventoryShard>? Inventory { get; set; }
@@ -123,7 +124,7 @@ internal sealed class SourceState : IDisposable
 }
 
 /// <summary>A write that the server refused, and when it is tried again.</summary>
-internal sealed record FailedWrite(string Digest, string Message, int Count, DateTimeOffset RetryAt);
+internal sealed record FailedWrite(string Digest, string Message, int Count, TimeSpan RetryAt);
 
 /// <summary>Counts of what a revision did.</summary>
 internal sealed class ApplyTally

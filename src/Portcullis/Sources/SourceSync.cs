@@ -18,7 +18,7 @@ internal sealed class SourceSync(SourceInventories inventories, InventoryWatch w
     }
 
     public Reconciled<GitSourceStatus> Report(GitSource source, SourceState state, LookResult found, ApplyPlan plan, IReadOnlyList<string>? receivers) =>
-        SourceReport.Of(source, state, found, plan, receivers, time.GetUtcNow());
+        SourceReport.Of(source, state, found, plan, receivers, time.GetUtcNow(), time.Monotonic());
 
     /// <summary>Failures of objects that are no longer wanted, or that somebody else made right, are history.</summary>
     private static void ForgetFailures(SourceState state, ApplyPlan plan)

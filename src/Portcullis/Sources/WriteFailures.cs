@@ -13,13 +13,13 @@ internal sealed class WriteFailures(TimeProvider time)
     private static readonly TimeSpan LongestPauseForAKind = TimeSpan.FromSeconds(10);
 
     public bool IsDue(SourceState state, DesiredObject target, bool asked) =>
-        asked || !state.Failures.TryGetValue(target.Identity, out var failed) || failed.Digest != target.ContentDigest || failed.RetryAt <= time.GetUtcNow();
+        asked || !state.Failures.TryGetValue(target.Identity, out var failed) || failed.Digest != target.ContentDigest || failed.RetryAt <= time.Monotonic();
 
     /// <summary>Remembers a refusal; <paramref name="digest"/> is empty for a delete.</summary>
     public void Remember(SourceState state, ObjectIdentity identity, string digest, string message, TimeSpan? retryAfter)
     {
         var count = Count(state, identity, digest);
-        state.Failures[identity] = new FailedWrite(digest, message, count, time.GetUtcNow() + Pause(count, retryAfter));
+        state.Failures[identity] = new FailedWrite(digest, message, count, time.Monotonic() + Pause(count, retryAfter));
     }
 
     /// <summary>Remembers that the object's kind cannot be looked at: for want of a right, or because its definition is not in force yet.</summary>
@@ -28,7 +28,7 @@ internal sealed class WriteFailures(TimeProvider time)
         var count = Count(state, target.Identity, target.ContentDigest);
         var pause = Pause(count, null);
         state.Failures[target.Identity] = new FailedWrite(
-            target.ContentDigest, refusal.Message, count, time.GetUtcNow() + (pause > LongestPauseForAKind ? LongestPauseForAKind : pause));
+            target.ContentDigest, refusal.Message, count, time.Monotonic() + (pause > LongestPauseForAKind ? LongestPauseForAKind : pause));
     }
 
     private static int Count(SourceState state, ObjectIdentity identity, string digest) =>

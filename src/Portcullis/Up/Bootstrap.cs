@@ -26,12 +26,12 @@ internal sealed class Bootstrap(IKubernetesClient client, TimeProvider time)
             await client.ApplyAsync(Crds, CrdWriter.Crd(kind.Resource, kind.Options, kind.Type), Write, cancellationToken);
         }
 
-        var deadline = time.GetUtcNow() + EstablishedWithin;
+        var deadline = time.Monotonic() + EstablishedWithin;
         foreach (var kind in KindCatalog.Kinds)
         {
             while (!await IsEstablishedAsync(kind, cancellationToken))
             {
-                if (time.GetUtcNow() > deadline)
+                if (time.Monotonic() > deadline)
                 {
                     throw new CommandException(ExitCode.Unreachable, $"the API server does not serve {kind.Resource.QualifiedPlural} although its CRD was accepted");
                 }

@@ -112,7 +112,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
     /// <summary>Looks at every resource again and again; ends on convergence when that is all that was wanted.</summary>
     private async Task<ExitCode> WatchAsync(ResourceTable table, Convergence convergence, CancellationToken cancellationToken)
     {
-        var deadline = time.GetUtcNow() + options.Within;
+        var deadline = time.Monotonic() + options.Within;
         while (true)
         {
             _rows = await ReadAsync(table, cancellationToken);
@@ -124,7 +124,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
                     return ExitCode.Done;
                 }
 
-                if (time.GetUtcNow() > deadline || convergence.IsHopeless(_rows))
+                if (time.Monotonic() > deadline || convergence.IsHopeless(_rows))
                 {
                     return ExitCode.Finding;
                 }

@@ -165,6 +165,14 @@ public class KubernetesYamlTests
     }
 
     [Test]
+    public void What_begins_like_JSON_and_is_YAML_costs_its_values_once()
+    {
+        var stream = Read("{\"a\": [1, 2, 3, 4, 5, 6], b: yaml}\n", new YamlLimits { MaxValues = 10 });
+        Assert.That(stream.Errors, Is.Empty);
+        Assert.That(stream.Documents.Single().Root.ToJsonString(), Is.EqualTo("{\"a\":[1,2,3,4,5,6],\"b\":\"yaml\"}"));
+    }
+
+    [Test]
     public void Finds_every_value_by_its_field_path()
     {
         var document = Read("metadata:\n  labels:\n    app.kubernetes.io/name: x\nspec:\n  rules:\n  - name: a\n  - name: b\n    port: 1\n").Documents.Single();

@@ -1,23 +1,17 @@
-using System.Globalization;
+using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 
 namespace Portcullis.Tests.Sources;
 
 /// <summary>
 /// Commits, hands and faults by chance: whatever happened on the way, the cluster comes to be exactly what the last commit says, and then
-/// nothing more is written. <c>PORTCULLIS_TEST_SEEDS=100-199</c> runs others than the usual seeds.
+/// nothing more is written.
 /// </summary>
 internal sealed class SourceSoakTests
 {
-    private const string Variable = "PORTCULLIS_TEST_SEEDS";
-
     private static IEnumerable<int> FewSeeds() => [1, 2];
 
-    private static IEnumerable<int> ManySeeds()
-    {
-        var range = (Environment.GetEnvironmentVariable(Variable) ?? "3-12").Split('-').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToList();
-        return Enumerable.Range(range[0], range[^1] - range[0] + 1);
-    }
+    private static IEnumerable<int> ManySeeds() => Seeds.OrAsked(3, 12);
 
     [TestCaseSource(nameof(FewSeeds))]
     public Task The_cluster_comes_to_be_what_the_last_commit_says(int seed) => RunAsync(seed, 40);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
@@ -14,7 +13,7 @@ namespace Portcullis.Tests.Access.Soak;
 
 /// <summary>
 /// Whatever happened, in whatever order, with whatever faults between: once the faults are over, access is what the declarations say, to the
-/// last binding and status, and then nothing more is written. <c>PORTCULLIS_TEST_SEEDS=7</c> or <c>1-300</c> runs other seeds.
+/// last binding and status, and then nothing more is written.
 /// </summary>
 internal sealed class AccessSoakTests
 {
@@ -24,14 +23,7 @@ internal sealed class AccessSoakTests
 
     private static IEnumerable<int> FewSeeds => [1, 2];
 
-    private static IEnumerable<int> ManySeeds
-    {
-        get
-        {
-            var asked = (Environment.GetEnvironmentVariable("PORTCULLIS_TEST_SEEDS") ?? "3-12").Split('-').Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToList();
-            return Enumerable.Range(asked[0], asked[^1] - asked[0] + 1);
-        }
-    }
+    private static IEnumerable<int> ManySeeds => Seeds.OrAsked(3, 12);
 
     [TestCaseSource(nameof(FewSeeds))]
     public Task Access_is_as_declared_after_any_disorder(int seed) => SoakAsync(seed);
