@@ -14,16 +14,22 @@ namespace Portcullis.Sources;
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
 /// than status calls for a visit to its source at once: that is how drift is noticed.
 /// </summary>
-internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IStore<GitSource> sources, IReconcileTrigger<GitSource> trigger) : IDisposable
+internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IStore<GitSource> sources, IReconcileTrigger<GitSource> trigger, TimeProvider time) : IDisposable
 {
     /// <summary>config/rbac gives the operator our own kinds alone.</summary>
     private const string MissingRight = "let the operator by a ClusterRole with the label rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";
+
+    /// <summary>A list that takes longer than this may be of a kind that has gone meanwhile.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<ObjectIdentity, LiveFact> _facts = [];
     private readonly Dictionary<string, IUntypedStore> _stores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, KindRefusal> _refused = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
+
+    /// <summary>What was written and is not shown here yet.</summary>
+    public AwaitedEchoes Awaited { get; } = new(time);
 
     /// <summary>
     /// Follows these kinds from now on and waits until their objects are known. A kind that the server does not list is not waited for: it is
@@ -34,9 +40,9 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         var waiting = new List<Task>();
         foreach (var resource in resources.DistinctBy(r => r.QualifiedPlural))
         {
-            if (await StoreOfAsync(resource, cancellationToken) is { IsSynced: false } store)
+            if (await StoreOfAsync(resource, cancellationToken) is { } store)
             {
-                waiting.Add(store.WaitUntilSyncedAsync(cancellationToken));
+                waiting.Add(SyncedAsync(resource, store, cancellationToken));
             }
         }
 
@@ -88,6 +94,22 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
 
     public void Dispose() => _turn.Dispose();
 
+    private async Task SyncedAsync(ApiResource resource, IUntypedStore store, CancellationToken cancellationToken)
+    {
+        var synced = store.WaitUntilSyncedAsync(cancellationToken);
+        while (!synced.IsCompleted && await Task.WhenAny(synced, Task.Delay(AskAgainAfter, time, cancellationToken)) != synced)
+        {
+            if (await AskAsync(resource, cancellationToken) is { } refusal)
+            {
+                _refused[resource.QualifiedPlural] = refusal;
+                return;
+            }
+        }
+
+        await synced;
+        _refused.TryRemove(resource.QualifiedPlural, out _);
+    }
+
     private async Task<IUntypedStore?> StoreOfAsync(ApiResource resource, CancellationToken cancellationToken)
     {
         IUntypedStore? present;
@@ -108,7 +130,6 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
             return null;
         }
 
-        _refused.TryRemove(resource.QualifiedPlural, out _);
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -163,6 +184,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     private void Changed(ApiResource resource, Change<JsonObject> change)
     {
         var identity = new ObjectIdentity(resource.Group, resource.Kind, change.Key);
+        Awaited.End(identity);
         if (change.After is null)
         {
             _facts.TryRemove(identity, out _);

@@ -18,6 +18,9 @@ internal sealed partial class ObjectWriter(
         writes.Select(w => state.InForce!.ByIdentity[SourceApplier.Target(w)!.Identity].Resource).Where(r => live.RefusalOf(r) is { IsAbsent: true }),
         cancellationToken);
 
+    /// <summary>Whether this content of the object is on its way back through the watch.</summary>
+    public bool IsAwaited(DesiredObject target) => live.Awaited.Contains(target.Identity, target.ContentDigest);
+
     /// <summary>Writes the object of a create, a change or a revert. False when the server gave no answer, which need not be the object's fault.</summary>
     public async Task<bool> WriteAsync(
         GitSource source,
@@ -45,6 +48,7 @@ internal sealed partial class ObjectWriter(
         {
             var culprit = action is ApplyAction.Revert reverted ? await drift.CulpritAsync(declared, reverted, cancellationToken) : null;
             var body = ObjectBody.For(declared, source.Key.Name, stamps[target.Identity]);
+            live.Awaited.Begin(target.Identity, target.ContentDigest);
             var stored = await StoreAsync(source, declared, body, cancellationToken);
             lock (state)
             {
@@ -60,6 +64,7 @@ internal sealed partial class ObjectWriter(
         }
         catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
+            live.Awaited.End(target.Identity);
             lock (state)
             {
                 failures.Remember(state, target.Identity, target.ContentDigest, e.Message, (e as KubernetesApiException)?.RetryAfter);
@@ -67,6 +72,11 @@ internal sealed partial class ObjectWriter(
 
             Log.Refused(logger, source.Key.Name, target.Identity, e.Message);
             return e is KubernetesApiException;
+        }
+        catch (OperationCanceledException)
+        {
+            live.Awaited.End(target.Identity);
+            throw;
         }
     }
 
@@ -122,8 +132,7 @@ internal sealed partial class ObjectWriter(
     {
         state.Failures.Remove(target.Identity);
         state.Stamps[target.Identity] = (target.ContentDigest, stamp);
-        state.Tally.Created += action is ApplyAction.Create ? 1 : 0;
-        state.Tally.Configured += action is ApplyAction.Configure ? 1 : 0;
+        state.Tally.Wrote(target.Identity, action);
         var spelled = FieldDifferences.Between(sent, stored, limit: 10);
         if (spelled.Count > 0)
         {

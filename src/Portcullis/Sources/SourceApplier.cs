@@ -24,7 +24,8 @@ internal sealed partial class SourceApplier(
         GitSource source, SourceState state, ApplyPlan plan, ReconcileContext context, CancellationToken cancellationToken)
     {
         var events = new List<ReportedEvent>();
-        var writes = plan.Actions.Where(a => Target(a) is { } target && failures.IsDue(state, target, context.Requested is not null)).ToList();
+        var asked = context.Requested is not null;
+        var writes = plan.Actions.Where(a => Target(a) is { } target && failures.IsDue(state, target, asked) && (asked || !writer.IsAwaited(target))).ToList();
         var stamping = StampAsync(source, state, writes, cancellationToken);
         var recording = plan.Actions.OfType<ApplyAction.Record>().FirstOrDefault() is { } record
             ? inventories.RecordAsync(source.Key.Name, state, record.Entries, cancellationToken)

@@ -126,14 +126,24 @@ internal sealed class SourceState : IDisposable
 /// <summary>A write that the server refused, and when it is tried again.</summary>
 internal sealed record FailedWrite(string Digest, string Message, int Count, TimeSpan RetryAt);
 
-/// <summary>Counts of what a revision did.</summary>
+/// <summary>Counts the objects that a revision changed. One that is written again before the watch has shown it still is one.</summary>
 internal sealed class ApplyTally
 {
-    public int Created { get; set; }
+    private readonly Dictionary<ObjectIdentity, bool> _created = [];
 
-    public int Configured { get; set; }
+    public int Created => _created.Values.Count(c => c);
+
+    public int Configured => _created.Values.Count(c => !c);
 
     public int Pruned { get; set; }
+
+    public void Wrote(ObjectIdentity identity, ApplyAction action)
+    {
+        if (action is ApplyAction.Create or ApplyAction.Configure)
+        {
+            _created.TryAdd(identity, action is ApplyAction.Create);
+        }
+    }
 }
 
 /// <summary>The commit that last changed an object, its author, and the object's line in that commit.</summary>

@@ -1,4 +1,7 @@
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Objects;
+using Portcullis.Testing;
 using Portcullis.Testing.Faults;
 
 namespace Portcullis.Tests.Sources;
@@ -16,8 +19,7 @@ internal sealed class RequestCountTests
         }
 
         await using var proxy = await FaultProxy.StartAsync(world.Cluster.Connection);
-        var kubeconfig = proxy.WriteKubeconfig(world.Cluster.KubeconfigPath, Path.Combine(world.Git.Root, "proxied.kubeconfig"));
-        await world.StartOperatorAsync(connection: KubeConfig.Load([kubeconfig]));
+        await world.StartOperatorAsync(connection: Through(proxy, world));
         await world.SourceAsync();
         await world.ReadyAsync(world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
         await world.ReadyAsync(world.Git.Write("b.yaml", SourceWorld.ConfigMap("b")).Commit());
@@ -27,4 +29,57 @@ internal sealed class RequestCountTests
         Assert.That(lists.Where(q => q.Contains("limit=1&", StringComparison.Ordinal) || q.EndsWith("limit=1", StringComparison.Ordinal)).ToList(), Has.Count.EqualTo(1), string.Join('\n', lists));
         Assert.That(lists, Has.Count.EqualTo(2), "the question, and the list that the watch goes on from");
     }
+
+    [Test]
+    public async Task What_the_watch_is_late_to_show_is_written_once_and_counted_once()
+    {
+        await using var world = await SourceWorld.StartAsync(running: false);
+        await using var proxy = await FaultProxy.StartAsync(world.Cluster.Connection);
+        var shown = HoldTheWatchBack(proxy);
+        proxy.Faults.Inject(r => IsWriteOf(r, "b"), new Fault.Answer(System.Net.HttpStatusCode.Forbidden, "Forbidden"), times: 2);
+        await world.StartOperatorAsync(connection: Through(proxy, world));
+        await world.SourceAsync();
+        var commit = world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Write("b.yaml", SourceWorld.ConfigMap("b")).Commit();
+
+        var source = await world.ReadyAsync(commit);
+        shown.SetResult();
+        await Eventually.HoldsAsync(async () => await world.ConfigMapAsync("b") is not null);
+        await world.StopOperatorAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(proxy.Faults.Count(r => IsWriteOf(r, "a")), Is.EqualTo(1), "visits for b do not write a again");
+            Assert.That(source.Status!.History!.Single().Created, Is.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public async Task What_was_written_and_deleted_before_the_watch_showed_either_comes_back()
+    {
+        await using var world = await SourceWorld.StartAsync(running: false);
+        await using var proxy = await FaultProxy.StartAsync(world.Cluster.Connection);
+        var shown = HoldTheWatchBack(proxy);
+        await world.StartOperatorAsync(connection: Through(proxy, world));
+        await world.SourceAsync();
+        await world.ReadyAsync(world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+
+        await world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "a"), new DeleteOptions(), default);
+        shown.SetResult();
+
+        await Eventually.HoldsAsync(async () => await world.ConfigMapAsync("a") is not null);
+        await world.StopOperatorAsync();
+    }
+
+    private static KubernetesConnection Through(FaultProxy proxy, SourceWorld world) =>
+        KubeConfig.Load([proxy.WriteKubeconfig(world.Cluster.KubeconfigPath, Path.Combine(world.Git.Root, "proxied.kubeconfig"))]);
+
+    /// <summary>What the watch tells comes seconds late until the result is set.</summary>
+    private static TaskCompletionSource HoldTheWatchBack(FaultProxy proxy)
+    {
+        var shown = new TaskCompletionSource();
+        proxy.Faults.Inject(r => r.IsWatch && r.Path == "/api/v1/configmaps", new Fault.SlowBody(() => TimeSpan.FromSeconds(shown.Task.IsCompleted ? 0 : 4)));
+        return shown;
+    }
+
+    private static bool IsWriteOf(SeenRequest request, string name) => request.IsWrite && request.Path.EndsWith($"/configmaps/{name}", StringComparison.Ordinal);
 }

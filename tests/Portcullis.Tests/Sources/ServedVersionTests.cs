@@ -56,6 +56,26 @@ internal sealed class ServedVersionTests : SourceWorldFixture
         Assert.That(World.Writes.Where(w => w.Contains("/widgets/", StringComparison.Ordinal)), Is.Empty, string.Join("\n", World.Writes));
     }
 
+    [Test]
+    public async Task A_kind_that_goes_between_being_asked_for_and_being_listed_holds_up_nothing_else()
+    {
+        await World.Cluster.ApplyAsync(SoakObject.Definition("v1").Manifest());
+        var asked = 0;
+        World.Refuse = r => r.Method == "GET" && r.Path.Value!.EndsWith("/widgets", StringComparison.Ordinal) && Interlocked.Increment(ref asked) > 1
+            ? (404, "the server could not find the requested resource")
+            : null;
+        World.Git.Write("d.yaml", SoakObject.Definition("v1").Manifest().ToJsonString()).Write("w.yaml", SoakObject.Widget("w", 1).Manifest().ToJsonString());
+        var commit = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await World.SourceAsync();
+
+        await Eventually.HoldsAsync(async () => await World.ConfigMapAsync("a") is not null);
+        await World.StatusAsync(s => s.Status!.PendingCount == 1);
+
+        World.Refuse = _ => null;
+        await World.ReadyAsync(commit);
+        Assert.That(await World.Client.GetAsync(SoakObject.Widgets, Key, default), Is.Not.Null);
+    }
+
     private async Task VisitAsync(string request)
     {
         await World.SourceAsync(annotations: $"{WellKnown.Annotations.RequestedAt}: \"{request}\"");
