@@ -54,6 +54,9 @@ public readonly record struct EngineVersion(int Major, int Minor, int Patch) : I
 
     public static bool operator >=(EngineVersion left, EngineVersion right) => left.CompareTo(right) >= 0;
 
+    /// <summary>The release without its patches: <c>19.03</c>, <c>23.0</c>.</summary>
+    public string Release => ToString()[..ToString().LastIndexOf('.')];
+
     /// <summary>As Docker writes it: <c>20.10.24</c>, <c>18.09.9</c> (before 23.0 the month has two digits).</summary>
     public override string ToString() => Major < 23
         ? string.Create(CultureInfo.InvariantCulture, $"{Major:00}.{Minor:00}.{Patch}")

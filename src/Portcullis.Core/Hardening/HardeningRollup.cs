@@ -52,7 +52,8 @@ public static class HardeningRollup
     {
         if (selected == 0)
         {
-            return new HardeningVerdict.Waiting(HardeningReasons.NoNodes, "no node has the labels of nodeSelector");
+            return new HardeningVerdict.Waiting(HardeningReasons.NoNodes,
+                hardening.Spec.NodeSelector is { Count: > 0 } ? "no node has the labels of nodeSelector" : "the cluster has no node yet");
         }
 
         if (problems.Count == 0)

@@ -45,8 +45,12 @@ internal sealed class HardeningFleetTests
     }
 
     [Test]
-    public void No_node_at_all_is_not_Ready() =>
-        Assert.That(((HardeningVerdict.Waiting)HardeningRollup.Of(Hardening(), [], Named(), Now).Verdict).Reason, Is.EqualTo("NoNodesSelected"));
+    public void No_node_at_all_is_not_Ready()
+    {
+        var selective = Hardening() with { Spec = Hardening().Spec with { NodeSelector = new Dictionary<string, string> { ["role"] = "edge" } } };
+        Assert.That(HardeningRollup.Of(Hardening(), [], Named(), Now).Verdict, Is.EqualTo(new HardeningVerdict.Waiting("NoNodesSelected", "the cluster has no node yet")));
+        Assert.That(HardeningRollup.Of(selective, [Node("a")], Named(), Now).Verdict.Message, Is.EqualTo("no node has the labels of nodeSelector"));
+    }
 
     [Test]
     public void As_many_restart_at_once_as_maxUnavailable_says_in_the_order_of_names()

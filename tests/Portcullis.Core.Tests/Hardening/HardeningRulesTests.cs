@@ -12,6 +12,7 @@ internal sealed class HardeningRulesTests
     private const string Head = "apiVersion: portcullis.dev/v1alpha1\nkind: NodeHardening\n";
 
     [TestCase("log-level: syslog", "log-level cannot be \"syslog\", which is a log driver: write log-driver: syslog")]
+    [TestCase("graph: /x", "graph was removed: engines from 23.0 on do not start with it; use data-root")]
     [TestCase("disable-legacy-registry: true", "disable-legacy-registry was removed: engines from 19.03 on do not start with it; delete the line: registry v1 is off in every engine since 17.06")]
     [TestCase("log-opts: {syslog-address=tcp://x: }", "log-opts must be a mapping of strings, not a mapping")]
     [TestCase("insecure-registry: [a]", "insecure-registry is no key of daemon.json: write insecure-registries")]
