@@ -20,9 +20,10 @@ public sealed class CollectionRule : IRevisionRule
             .Concat(declared.Select(d => WithName(d)))
             .ToList();
         var tree = CollectionTree.Build(all, [], []);
+        var mayBeBroken = revision.MayHold(Collection.Definition);
         foreach (var one in declared)
         {
-            foreach (var problem in Problems(tree, one.Key.Name).Where(p => !p.Waits))
+            foreach (var problem in Problems(tree, one.Key.Name).Where(p => !p.Waits && !(mayBeBroken && p.Reason == CollectionReasons.ParentMissing)))
             {
                 yield return new RevisionProblem(one.PositionOf(problem.Field), $"Collection {one.Key}: {problem.Message}");
             }

@@ -10,20 +10,33 @@ public sealed class GrantRule : IRevisionRule
 {
     public IEnumerable<RevisionProblem> Check(DeclaredRevision revision)
     {
-        var collections = All<Collection>(revision).ToList();
-        var model = new AccessModel(
-            CollectionTree.Build(collections, [], []), new SubjectBook(All<Organization>(revision)), new RoleBook(All<AccessRole>(revision)), []);
+        var world = new World(
+            [.. All<Collection>(revision)], All<Organization>(revision).ToDictionary(o => o.Key.Name, StringComparer.Ordinal), [.. All<AccessRole>(revision)]);
+        var model = new AccessModel(CollectionTree.Build(world.Collections, [], []), new SubjectBook(world.Organizations.Values), new RoleBook(world.Roles), []);
         foreach (var declared in revision.Of(Grant.Definition))
         {
             var grant = TypedObject.Read<Grant>(declared.Value);
 
             // The state at any time will do: what is wrong with a grant does not depend on it.
-            if (model.Resolve(grant, DateTimeOffset.UnixEpoch).Problem is { } problem)
+            if (model.Resolve(grant, DateTimeOffset.UnixEpoch).Problem is { } problem && !IsToldElsewhere(problem, grant.Spec, revision))
             {
-                yield return new RevisionProblem(declared.PositionOf(problem.Field), $"Grant {declared.Key}: {problem.Message}");
+                var near = world.Near(problem, grant.Spec) is { } name ? $"; did you mean {name}?" : "";
+                yield return new RevisionProblem(declared.PositionOf(problem.Field), $"Grant {declared.Key}: {problem.Message}{near}");
             }
         }
     }
+
+    /// <summary>What a grant names is in the revision, and wrong in itself: one mistake, one line.</summary>
+    private static bool IsToldElsewhere(GrantProblem problem, GrantSpec spec, DeclaredRevision revision) => problem.Reason switch
+    {
+        GrantReasons.UnknownCollection => revision.MayHold(Collection.Definition),
+        GrantReasons.UnknownRole => revision.MayHold(AccessRole.Definition, spec.Role),
+        GrantReasons.RoleRefused => revision.Of(AccessRole.Definition).Any(r => r.Key.Name == spec.Role),
+        GrantReasons.UnknownOrganization => revision.MayHold(Organization.Definition, OrganizationOf(spec)),
+        _ => false,
+    };
+
+    private static string OrganizationOf(GrantSpec spec) => spec.Subject.Name.Split('/')[0];
 
     private static IEnumerable<T> All<T>(DeclaredRevision revision)
         where T : class, IResource<T> =>
@@ -32,4 +45,19 @@ public sealed class GrantRule : IRevisionRule
             .Concat(TypedObject.InForce<T>(revision))
             .Where(o => o.Metadata.Name is not null)
             .DistinctBy(o => o.Metadata.Key);
+
+    /// <summary>What there is that a grant may name.</summary>
+    private sealed record World(IReadOnlyList<Collection> Collections, IReadOnlyDictionary<string, Organization> Organizations, IReadOnlyList<AccessRole> Roles)
+    {
+        /// <summary>The name that was most likely meant.</summary>
+        public string? Near(GrantProblem problem, GrantSpec spec) => problem.Reason switch
+        {
+            GrantReasons.UnknownCollection => Spelling.Nearest(spec.Collection, [.. Collections.Select(c => c.Spec.Path)]),
+            GrantReasons.UnknownRole => Spelling.Nearest(spec.Role, [.. BuiltInRoles.Names, .. Roles.Select(r => r.Key.Name)]),
+            GrantReasons.UnknownOrganization => Spelling.Nearest(OrganizationOf(spec), [.. Organizations.Keys]),
+            GrantReasons.UnknownTeam when Organizations.TryGetValue(OrganizationOf(spec), out var organization) =>
+                Spelling.Nearest(spec.Subject.Name.Split('/')[^1], [.. (organization.Spec.Teams ?? []).Select(t => t.Name)]),
+            _ => null,
+        };
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Revisions;
 
 namespace Portcullis.Core.Hardening;
 
@@ -20,7 +21,7 @@ public static class DaemonKeyCheck
 
         if (key is { Until: { } until, Instead: not null } && until <= new EngineVersion(23, 0, 0))
         {
-            return $"{name} was removed: engines from {until.Major}.{until.Minor:00} on do not start with it; {key.Instead}";
+            return $"{name} was removed: engines from {until.Release} on do not start with it; {key.Instead}";
         }
 
         return WrongType(key, value) ?? WrongValue(key, value!);
@@ -59,9 +60,8 @@ public static class DaemonKeyCheck
             return $"{name} is no key of daemon.json: write {meant}";
         }
 
-        var near = DaemonKeys.All.Select(k => (k.Name, Distance: Distance(name, k.Name))).MinBy(k => k.Distance);
-        return near.Distance <= Math.Max(2, name.Length / 4)
-            ? $"{name} is no key of daemon.json (an engine would not start with it): did you mean {near.Name}?"
+        return Spelling.Nearest(name, [.. DaemonKeys.All.Select(k => k.Name)], Math.Max(2, name.Length / 4)) is { } near
+            ? $"{name} is no key of daemon.json (an engine would not start with it): did you mean {near}?"
             : $"{name} is no key of daemon.json (an engine would not start with it): delete it";
     }
 
@@ -203,23 +203,4 @@ public static class DaemonKeyCheck
         JsonValueKind.Number => "a number",
         _ => "true or false",
     };
-
-    /// <summary>Edits between two names (Levenshtein), for "did you mean".</summary>
-    private static int Distance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var cost = left[i - 1] == right[j - 1] ? diagonal : diagonal + 1;
-                diagonal = row[j];
-                row[j] = Math.Min(cost, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

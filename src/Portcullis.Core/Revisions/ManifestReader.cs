@@ -18,12 +18,13 @@ public static class ManifestReader
         List<LineProblem> problems = [.. stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message))];
         var unread = problems.Count;
         var manifests = new List<ParsedManifest>();
+        var broken = new List<BrokenManifest>();
         for (var i = 0; i < stream.Documents.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
         {
             var document = stream.Documents[i];
             if (document.Root is JsonObject root)
             {
-                ReadObject(root, new Place(document, i, ""), manifests, problems);
+                ReadObject(root, new Place(document, i, ""), manifests, broken, problems);
             }
             else
             {
@@ -32,16 +33,22 @@ public static class ManifestReader
             }
         }
 
-        return new ParsedFile(content, manifests, unread == 0 ? problems : [.. TextHints.Explain(content.Span, problems)]);
+        if (unread > 0)
+        {
+            broken.Add(BrokenManifest.Anything);
+        }
+
+        return new ParsedFile(content, manifests, unread == 0 ? problems : [.. TextHints.Explain(content.Span, problems)]) { Broken = broken };
     }
 
-    private static void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<LineProblem> problems)
+    private static void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
     {
         var apiVersion = value.String("apiVersion");
         var kind = value.String("kind");
         if (string.IsNullOrEmpty(apiVersion) || string.IsNullOrEmpty(kind))
         {
             problems.Add(place.At("", $"has no {(string.IsNullOrEmpty(apiVersion) ? "apiVersion" : "kind")}"));
+            broken.Add(kind is { Length: > 0 } ? new BrokenManifest(kind, NameOf(value)) : BrokenManifest.Anything);
             return;
         }
 
@@ -53,7 +60,7 @@ public static class ManifestReader
                 var inside = place with { Inside = ParsedFile.Join(place.Inside, string.Create(CultureInfo.InvariantCulture, $"items[{i}]")) };
                 if (items[i] is JsonObject item)
                 {
-                    ReadObject(item, inside, manifests, problems);
+                    ReadObject(item, inside, manifests, broken, problems);
                 }
                 else
                 {
@@ -86,9 +93,15 @@ public static class ManifestReader
             if (problems.Count == before)
             {
                 manifests.Add(manifest);
+                return;
             }
         }
+
+        // A misspelt kind may be any.
+        broken.Add(definition is null && ObjectIdentity.GroupOf(apiVersion) == WellKnown.Group ? BrokenManifest.Anything : new BrokenManifest(kind, NameOf(value)));
     }
+
+    private static string? NameOf(JsonObject value) => value.Object("metadata").String("name");
 
     private static void CheckKind(string apiVersion, string kind, KindDefinition? definition, Place place, List<LineProblem> problems)
     {
@@ -98,10 +111,10 @@ public static class ManifestReader
         }
         else if (definition is null && ObjectIdentity.GroupOf(apiVersion) == WellKnown.Group)
         {
-            var near = KindCatalog.Kinds.FirstOrDefault(k => string.Equals(k.Resource.Kind, kind, StringComparison.OrdinalIgnoreCase));
+            var near = Spelling.Nearest(kind, [.. KindCatalog.Kinds.Where(k => k.Declarable).Select(k => k.Resource.Kind)]);
             problems.Add(place.At("kind", near is null
                 ? $"there is no kind {kind} in {apiVersion}"
-                : $"there is no kind {kind} in {apiVersion}: write kind: {near.Resource.Kind} and apiVersion: {near.Resource.ApiVersion}"));
+                : $"there is no kind {kind} in {apiVersion}: write kind: {near} and apiVersion: {KindCatalog.Kinds.First(k => k.Resource.Kind == near).Resource.ApiVersion}"));
         }
     }
 

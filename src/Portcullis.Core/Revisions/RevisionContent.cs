@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Portcullis.Core.Revisions;
 
 /// <summary>A parsed file at its path.</summary>
@@ -23,6 +25,13 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
     /// <summary>In the order of the files.</summary>
     public IReadOnlyList<RevisionObject> Objects { get; } = [.. ByIdentity.Values];
 
+    /// <summary>Objects that a file holds and that are wrong in themselves.</summary>
+    public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
+
+    /// <summary>What rules across resources look at. Files that could not be opened at all (<paramref name="unread"/>) may hold anything.</summary>
+    public DeclaredRevision ToDeclared(IReadOnlyCollection<RevisionProblem> unread, IReadOnlyList<JsonObject> inForce) =>
+        new([.. Objects.Select(o => o.ToDeclared())], inForce) { Broken = unread.Count == 0 ? Broken : [.. Broken, BrokenManifest.Anything] };
+
     /// <summary>
     /// The first file in the order given is the one that declares an object; <paramref name="resources"/> finds a kind's place in the API, or null
     /// when nobody knows it.
@@ -31,6 +40,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
     {
         var objects = new OrderedDictionary<ObjectIdentity, RevisionObject>();
         var problems = new List<RevisionProblem>();
+        var broken = new List<BrokenManifest>();
         foreach (var file in files)
         {
             // All objects find their places, however many problems are told: others refer to them.
@@ -38,9 +48,10 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
                 .Concat(file.File.Manifests.Select(m => Place(file, m, resources, objects)).OfType<RevisionProblem>())
                 .ToList();
             problems.AddRange(found.Take(ManifestLimits.ProblemsOfAFile));
+            broken.AddRange(file.File.Broken);
         }
 
-        return new RevisionContent(objects, problems);
+        return new RevisionContent(objects, problems) { Broken = broken };
     }
 
     /// <summary>Adds one object; null when it has its place.</summary>

@@ -28,6 +28,9 @@ public static class BuiltInRoles
 
     public static IReadOnlyList<ResolvedRole> All { get; } = [None, ViewOnly, Scheduler, RestrictedControl, FullControl];
 
+    /// <summary>As people write them.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["None", "ViewOnly", "Scheduler", "RestrictedControl", "FullControl"];
+
     public static ResolvedRole? Find(string name) => All.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static ResolvedRole Make(string name, IEnumerable<string> operations, Func<string, bool> hasOption)

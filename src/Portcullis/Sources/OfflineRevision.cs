@@ -20,7 +20,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         var (files, problems, notes) = revision is null ? FromDisk(path) : await FromGitAsync(path, revision, cancellationToken);
         var kinds = DeclaredKinds.Of(files);
         var content = RevisionContent.Assemble(files, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
-        var declared = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
+        var declared = content.ToDeclared(problems, []);
         return new OfflineRevision(
             files.Count,
             content,

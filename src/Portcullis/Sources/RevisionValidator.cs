@@ -20,7 +20,7 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
         // All of our kinds, not only those declared here: a Grant may name a Collection of another source.
         var ours = KindCatalog.Kinds.Where(k => k.Declarable).Select(k => k.Resource);
         await live.FollowAsync(ours.Concat(content.Objects.Select(o => o.Resource)), cancellationToken);
-        var revision = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], live.OwnedByOthers(source.Key.Name));
+        var revision = content.ToDeclared(found, live.OwnedByOthers(source.Key.Name));
         var problems = found.Concat(content.Problems)
             .Concat(RevisionRules.Check(revision))
             .Concat(ScopeCheck.Check(revision, HolderOf(source), o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))

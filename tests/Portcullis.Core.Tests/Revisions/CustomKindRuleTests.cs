@@ -167,7 +167,7 @@ public class CustomKindRuleTests
         var read = files.Select(f => new RevisionFile(f.Path, ManifestReader.Read(Encoding.UTF8.GetBytes(f.Text)))).ToList();
         var kinds = DeclaredKinds.Of(read);
         var content = RevisionContent.Assemble(read, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
-        var declared = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
+        var declared = content.ToDeclared([], []);
         return [.. content.Problems.Concat(RevisionRules.Check(declared)).Select(p => p.ToString())];
     }
 

@@ -104,7 +104,7 @@ public class ScopeCheckTests
         var files = texts.Select((t, i) => new RevisionFile($"f{i}.yaml", ManifestReader.Read(Encoding.UTF8.GetBytes(t)))).ToList();
         var content = RevisionContent.Assemble(files, BuiltInKinds.Find);
         Assert.That(content.Problems, Is.Empty);
-        var revision = new DeclaredRevision([.. content.Objects.Select(o => o.ToDeclared())], []);
+        var revision = content.ToDeclared([], []);
         return [.. ScopeCheck.Check(revision, new ScopeHolder("team", root, scope, verified), _ => owner).Select(p => p.ToString())];
     }
 }
