@@ -33,5 +33,6 @@ public static class SigningKeys
     public static void StopGpg(this GitWorkspace workspace)
     {
         workspace.Run("gpgconf", workspace.Root, "--kill", "gpg-agent");
+        Directory.Delete(workspace.Run("gpgconf", workspace.Root, "--list-dirs", "homedir"), recursive: true);
     }
 }

@@ -84,7 +84,8 @@ internal sealed class FullDiskTests
             Assert.That(await client.GetAsync(SourceWorld.ConfigMaps, new ObjectKey("work", name), default), Is.Not.Null, name);
         }
 
-        await cluster.Embedded!.DisposeAsync();
-        cluster.Http.Dispose();
+        await cluster.DisposeAsync();
+        disk.Dispose();
+        Directory.Delete(folder);
     }
 }
