@@ -77,10 +77,15 @@ internal static class CollectionServices
             .Select(c => c.Key);
     }
 
-    /// <summary>The object's own label may be what was tampered with, or another collection's that had the namespace before.</summary>
+    /// <summary>
+    /// The object's own label may be what was tampered with, or another collection's that had the namespace before. Which namespaces a
+    /// selector takes in is not known here; few collections have one.
+    /// </summary>
     private static IEnumerable<ObjectKey> OfGuardrail(JsonObject value, IStore<Collection> all)
     {
         var (label, @namespace) = (value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection), value.Object("metadata").String("namespace"));
-        return all.List().Where(c => c.Key.Name == label || (c.Spec.Namespaces ?? []).Any(n => n.Name == @namespace)).Select(c => c.Key);
+        return all.List()
+            .Where(c => c.Key.Name == label || c.Spec.NamespaceSelector is not null || (c.Spec.Namespaces ?? []).Any(n => n.Name == @namespace))
+            .Select(c => c.Key);
     }
 }

@@ -38,6 +38,20 @@ internal sealed class CollectionMemberTests : RunningOperatorFixture
     }
 
     [Test]
+    public async Task What_a_collection_that_is_gone_put_late_into_a_namespace_that_a_selector_has_taken_in_does_not_stay()
+    {
+        await WorkloadAsync("handed-on", "{squad: green}");
+        await Operator.Cluster.ApplyAsync("{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: green}, spec: {path: /green, namespaceSelector: {matchLabels: {squad: green}}}}");
+        await Operator.UntilAsync(async () => await MembersAsync("green") is ["handed-on"], "the namespace to be taken in");
+        await Operator.UntilAsync(async () => (await LabelsAsync("handed-on")).Contains(WellKnown.Labels.Collection), "and labelled");
+
+        await Operator.Cluster.ApplyAsync(
+            $"{{apiVersion: v1, kind: ResourceQuota, metadata: {{name: {GuardrailObjects.Name}, namespace: handed-on, labels: {{{WellKnown.Labels.ManagedBy}: {WellKnown.Labels.ManagedByValue}, {WellKnown.Labels.Collection}: before}}}}, spec: {{hard: {{pods: 7}}}}}}");
+
+        await Operator.UntilAsync(async () => await QuotaAsync("handed-on") is null, "the quota to go");
+    }
+
+    [Test]
     public async Task A_selector_never_takes_in_what_belongs_to_the_cluster()
     {
         await Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", "grey"), ByHand, default);
