@@ -11,5 +11,6 @@ public static class GrantReasons
     public const string InvalidSubject = "InvalidSubject";
     public const string BeyondScope = "BeyondScope";
     public const string BindingsNotInForce = "BindingsNotInForce";
+    public const string Started = "Started";
     public const string BindingReverted = "BindingReverted";
 }

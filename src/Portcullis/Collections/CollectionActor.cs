@@ -32,8 +32,9 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
                 {
                     if (await AttributeAsync(action, token) is { } by)
                     {
+                        var done = action is CollectionAction.ApplyGuardrail { Exists: false } ? "deleted" : "changed";
                         events.Add(new ReportedEvent(
-                            Warning: true, CollectionReasons.DriftReverted, $"{action.Target.Resource.Kind} {action.Target.Key} was changed {by}; put back as declared"));
+                            Warning: true, CollectionReasons.DriftReverted, $"{action.Target.Resource.Kind} {action.Target.Key} was {done} {by}; put back as declared"));
                     }
 
                     await ActAsync(action, token);

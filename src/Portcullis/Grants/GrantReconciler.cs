@@ -20,6 +20,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<ObjectKey, IReadOnlyList<string>> _reached = new();
+    private readonly ConcurrentDictionary<ObjectKey, string> _states = new();
 
     public async Task<Reconciled<GrantStatus>> ReconcileAsync(Grant resource, ReconcileContext context, CancellationToken cancellationToken)
     {
@@ -41,7 +42,26 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         }
 
         var status = new GrantStatus { Effective = Count(resolution, model) };
-        return new Reconciled<GrantStatus>(Judge(resolution, status.Effective, now), status) { Events = events };
+        var outcome = Judge(resolution, status.Effective, now);
+        if (ByTheClock(resource, status.Effective, outcome) is { } turned)
+        {
+            events.Add(turned);
+        }
+
+        return new Reconciled<GrantStatus>(outcome, status) { Events = events };
+    }
+
+    /// <summary>That access began or ended is worth an Event, though nobody changed anything and the grant was Ready before and after.</summary>
+    private ReportedEvent? ByTheClock(Grant resource, GrantEffect effect, Outcome outcome)
+    {
+        var before = _states.GetValueOrDefault(resource.Key) ?? resource.Status?.Effective?.State;
+        if (outcome is not Outcome.Ready ready || before == effect.State)
+        {
+            return null;
+        }
+
+        _states[resource.Key] = effect.State;
+        return before is null ? null : new ReportedEvent(Warning: false, effect.State == nameof(GrantState.Active) ? GrantReasons.Started : effect.State, ready.Message);
     }
 
     public async Task<Outcome.Waiting?> FinalizeAsync(Grant resource, CancellationToken cancellationToken)
@@ -50,6 +70,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         var resolution = access.Current.Resolve(resource, time.GetUtcNow());
         await bindings.EnsureAllAsync(Concerned(resource, resolution.Namespaces), _ => Task.CompletedTask, cancellationToken);
         _reached.TryRemove(resource.Key, out _);
+        _states.TryRemove(resource.Key, out _);
         return null;
     }
 

@@ -30,7 +30,7 @@ internal sealed class ClusterRoles(IKubernetesClient client, UntypedStores store
         var by = await ledger.AttributeAsync(ClusterKinds.ClusterRole, key, body, present is not null, cancellationToken);
         await client.ApplyAsync(ClusterKinds.ClusterRole, body, Writer, cancellationToken);
         ledger.InPlace(ClusterKinds.ClusterRole, key, body);
-        return by is null ? null : new ReportedEvent(Warning: true, "RoleReverted", $"ClusterRole {key} was changed {by}; put back as declared");
+        return by is null ? null : new ReportedEvent(Warning: true, "RoleReverted", $"ClusterRole {key} was {(present is null ? "deleted" : "changed")} {by}; put back as declared");
     }
 
     public async Task RemoveAsync(string role, CancellationToken cancellationToken)

@@ -151,6 +151,8 @@ internal sealed class AccessTests : RunningOperatorFixture
         await Operator.UntilAsync(
             ClusterKinds.ResourceQuota, GuardrailObjects.Name, q => q.Object("spec").Object("hard").String("pods") == "50", "put back", "prod");
         await Operator.EventAsync("Collection", "prod", "ResourceQuota prod/portcullis-guardrails was changed by user mallory");
+        await mallory.DeleteAsync(ClusterKinds.ResourceQuota, new ObjectKey("prod", GuardrailObjects.Name), new DeleteOptions(), default);
+        await Operator.EventAsync("Collection", "prod", "ResourceQuota prod/portcullis-guardrails was deleted by user mallory");
     }
 
     [Test]
@@ -161,7 +163,9 @@ internal sealed class AccessTests : RunningOperatorFixture
             ClusterKinds.ClusterRole, name, JsonNode.Parse("""{"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":["*"]}]}""")!.AsObject(), ByHand, default);
         await Operator.UntilAsync(
             ClusterKinds.ClusterRole, name.Name, r => JsonNode.DeepEquals(r["rules"], BuiltInRoles.ViewOnly.ClusterRole()["rules"]), "put back");
-        await Operator.EventAsync("ClusterRole", name.Name, "by field manager kubectl-edit");
+        await Operator.EventAsync("ClusterRole", name.Name, "was changed by field manager kubectl-edit");
+        await Operator.Client.DeleteAsync(ClusterKinds.ClusterRole, name, new DeleteOptions(), default);
+        await Operator.EventAsync("ClusterRole", name.Name, "was deleted by");
     }
 
     [Test]
@@ -178,6 +182,7 @@ internal sealed class AccessTests : RunningOperatorFixture
         await Operator.UntilAsync(async () => !await Operator.MayAsync("visitor", "list", "pods", "prod"), "the visitor to be shown out");
         Assert.That(await Operator.MayAsync("bob", "list", "pods", "prod"));
         await Operator.UntilAsync(Grant.Definition, "brief", g => g.Object("status").Object("effective").String("state") == "Expired", "told as expired");
+        await Operator.EventAsync("Grant", "brief", $"expired at {end}");
     }
 
     [Test]
