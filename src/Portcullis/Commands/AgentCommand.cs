@@ -45,7 +45,7 @@ internal static class AgentCommand
                 ? new CommandEngine(shell, parsed.GetValue(log))
                 : new SystemdEngine(parsed.GetRequiredValue(unit));
             using var host = AgentHost.Build(
-                options, keeper, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+                options, keeper, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss.fff ")));
             await host.RunAsync(cancellationToken);
             return (int)ExitCode.Done;
         });
