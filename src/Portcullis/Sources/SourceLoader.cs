@@ -87,7 +87,7 @@ internal sealed class SourceLoader(RevisionValidator validator, SourceMetrics me
         if (all.Count > 0)
         {
             var more = all.Count == 1 ? "" : $" (and {all.Count - 1} more)";
-            return (null, new LookResult.Refused("InvalidRevision", $"{target.Revision} is not let in: {all[0]}{more}", target.Revision, all));
+            return (null, new LookResult.Refused("InvalidRevision", $"{target.Short} is not let in: {all[0]}{more}", target.Revision, all));
         }
 
         return (new SourceRevision

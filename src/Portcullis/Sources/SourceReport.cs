@@ -75,7 +75,7 @@ internal static class SourceReport
         var next = state.NextLook > monotonic ? state.NextLook - monotonic : TimeSpan.FromSeconds(1);
         if (look is not LookResult.Current)
         {
-            return OutcomeOf(source, look, $"{revision.Revision} stays in force", next);
+            return OutcomeOf(source, look, $"{revision.Target.Short} stays in force", next);
         }
 
         if (pending.Count > 0)
@@ -84,7 +84,7 @@ internal static class SourceReport
             var retry = TimeSpan.FromMilliseconds(Math.Clamp(due.TotalMilliseconds, 100, Math.Max(100, next.TotalMilliseconds)));
             return new Outcome.Waiting(
                 "ObjectsPending",
-                $"{pending.Count} of {Counted.Of(revision.Objects.Count, "object")} not yet at {revision.Revision}: {pending[0].Object}: {pending[0].Message}",
+                $"{pending.Count} of {Counted.Of(revision.Objects.Count, "object")} not yet at {revision.Target.Short}: {pending[0].Object}: {pending[0].Message}",
                 retry);
         }
 
@@ -103,7 +103,7 @@ internal static class SourceReport
             return new Outcome.Stalled("PruneBlocked", $"{plan.PruneBlocked[0].Identity} {plan.PruneBlocked[0].Message}") { CheckAgainIn = next };
         }
 
-        var message = $"Applied {Counted.Of(revision.Objects.Count, "object")} at {revision.Target.Commit[..8]}";
+        var message = $"Applied {Counted.Of(revision.Objects.Count, "object")} at {revision.Target.Short}";
         return new Outcome.Ready(
             plan.Drift.Count == 0 ? message : $"{message}; left different from Git (drift mode Warn): {Counted.Of(plan.Drift.Count, "object")}", next);
     }

@@ -8,6 +8,9 @@ internal sealed record SourceTarget(string RefName, string Display, string Commi
 {
     /// <summary>As Flux writes it: <c>main@sha1:…</c>.</summary>
     public string Revision => $"{Display}@sha1:{Commit}";
+
+    /// <summary>As sentences name it; status fields have the whole of it.</summary>
+    public string Short => Commit[..8];
 }
 
 /// <summary>A revision that was read whole, verified and found valid: what is made and kept true.</summary>

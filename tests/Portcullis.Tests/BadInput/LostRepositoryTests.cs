@@ -154,7 +154,7 @@ internal sealed class LostRepositoryTests : SourceWorldFixture
         await World.StopOperatorAsync();
         await World.StartOperatorAsync();
         await World.VisitAsync();
-        await World.RefusedAsync(good, "SecretNotUsable", $"main@sha1:{good} stays in force");
+        await World.RefusedAsync(good, "SecretNotUsable", $"{good[..8]} stays in force");
         await World.IsKeptAsync("a");
 
         await SecretAsync(("identity", server.StrangersIdentity), ("known_hosts", server.KnownHosts), server.Host);

@@ -76,7 +76,7 @@ internal sealed class UnsteadyApiTests
             Assert.That(source.Status!.Pending!.Single().Object, Is.EqualTo("ConfigMap work/c07"));
             Assert.That(source.Status.Pending!.Single().File, Is.EqualTo("c07.yaml:1"));
             Assert.That(source.Status.Pending!.Single().Message, Does.Contain(message));
-            Assert.That(SourceWorld.Ready(source)!.Message, Does.StartWith($"1 of 30 objects not yet at main@sha1:{commit}: ConfigMap work/c07: "));
+            Assert.That(SourceWorld.Ready(source)!.Message, Does.StartWith($"1 of 30 objects not yet at {commit[..8]}: ConfigMap work/c07: "));
             for (var i = 0; i < 30; i++)
             {
                 Assert.That(await _world.ConfigMapAsync($"c{i:00}"), i == 7 ? Is.Null : Is.Not.Null);
