@@ -26,9 +26,16 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             content,
             RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))))
         {
-            Notes = notes,
+            Notes = [.. notes, .. NeedingSignatures(declared, holder)],
         };
     }
+
+    /// <summary>
+    /// Offline nobody knows whether the root source verifies signatures, and it is taken to do so: what would be refused otherwise is said.
+    /// </summary>
+    private static IEnumerable<string> NeedingSignatures(DeclaredRevision declared, ScopeHolder holder) => holder is { IsRoot: true, Verified: true }
+        ? ScopeCheck.Check(declared, holder with { Verified = false }, _ => null).Except(ScopeCheck.Check(declared, holder, _ => null)).Select(p => $"{p} (spec.verify)")
+        : [];
 
     /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>
     public static ScopeHolder HolderOf(string? sourceFile)
@@ -38,9 +45,10 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             return new ScopeHolder("root", true, new SourceScope(), true);
         }
 
-        var (files, _, _) = FromDisk(sourceFile);
+        var (files, unread, _) = FromDisk(sourceFile);
+        var problems = unread.Concat(files.SelectMany(f => f.File.Problems.Select(p => new RevisionProblem(new SourcePosition(f.Path, p.Line), p.Message)))).ToList();
         var manifest = files.SelectMany(f => f.File.Manifests).FirstOrDefault(m => m.Kind == GitSource.Definition.Kind)
-            ?? throw new CommandException(ExitCode.WrongInput, $"{sourceFile} holds no valid GitSource");
+            ?? throw new CommandException(ExitCode.WrongInput, problems.Count > 0 ? string.Join("; ", problems) : $"{sourceFile} holds no GitSource");
         var spec = manifest.ToObject().Deserialize(GitSource.JsonType)!.Spec;
         return new ScopeHolder(manifest.Key.Name, false, spec.Scope ?? new SourceScope(), spec.Verify is not null);
     }

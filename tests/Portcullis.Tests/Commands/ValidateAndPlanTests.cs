@@ -66,6 +66,28 @@ internal sealed class ValidateAndPlanTests
     }
 
     [Test]
+    public async Task A_key_that_only_a_source_with_signatures_may_set_is_noted()
+    {
+        _git.Write("n.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: NodeHardening\nmetadata: {name: engines}\nspec:\n  daemonJSON:\n    data-root: /srv/docker\n");
+
+        Assert.That(await RunAsync("validate", _git.Folder), Is.EqualTo((
+            0,
+            $"note: {_git.Folder}/n.yaml:6: NodeHardening engines: data-root gives root on the node: only a source with signature verification may set it (spec.verify)\n1 object in 1 file, all valid\n",
+            "")));
+    }
+
+    [Test]
+    public async Task A_source_file_that_is_wrong_says_where()
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a"));
+        var source = Path.Combine(_git.Write("source.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {name: s}\nspec:\n  url: https://git.example.com/a.git\n  scope: {kinds: Grant}\n").Folder, "source.yaml");
+
+        var (exit, _, error) = await RunAsync("validate", _git.Folder, "--source", source);
+
+        Assert.That((exit, error), Is.EqualTo((2, $"portcullis: {source}:6: GitSource s: spec.scope.kinds: must be of type array, not string\n")));
+    }
+
+    [Test]
     public async Task A_commit_of_the_repository_can_be_validated()
     {
         _git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
