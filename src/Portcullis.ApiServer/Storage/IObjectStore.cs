@@ -27,7 +27,8 @@ internal interface IObjectStore
 
     /// <summary>
     /// Stores the object if the stored version is <paramref name="expectedVersion"/> (0: there must be none); stamps
-    /// <c>metadata.resourceVersion</c>. Returns once durable. Null when the expectation failed.
+    /// <c>metadata.resourceVersion</c>. Returns once durable. Null when the expectation failed; cancelled when
+    /// nothing was written since nobody waited any more.
     /// </summary>
     Task<StoredObject?> PutAsync(ApiResource resource, ObjectKey key, JsonObject value, long expectedVersion, CancellationToken cancellationToken);
 

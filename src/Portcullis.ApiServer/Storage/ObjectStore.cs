@@ -211,7 +211,7 @@ internal sealed partial class ObjectStore : IObjectStore, IAsyncDisposable
 
         foreach (var write in batch)
         {
-            write.Answer.TrySetResult(write.Result);
+            write.Tell();
         }
     }
 

@@ -17,11 +17,18 @@ internal sealed class PendingWrite(
 
     public long ExpectedVersion { get; } = expectedVersion;
 
-    public bool Cancelled => cancellationToken.IsCancellationRequested;
+    /// <summary>Nobody waits for it any more. Decided once, when its turn comes: what was written is told as written.</summary>
+    public bool Cancelled { get; private set; }
 
     public StoredObject? Result { get; set; }
 
     public TaskCompletionSource<StoredObject?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it is still wanted.</summary>
+    public bool Begin() => !(Cancelled = cancellationToken.IsCancellationRequested);
+
+    /// <summary>Tells its writer: that it was dropped is no answer to what was expected, and must not be taken for one.</summary>
+    public void Tell() => _ = Cancelled ? Answer.TrySetCanceled(cancellationToken) : Answer.TrySetResult(Result);
 }
 
 /// <summary>The writes of one transaction, each checked against those before it.</summary>
@@ -42,7 +49,7 @@ internal sealed class WriteBatch(Snapshot start)
         var kind = StorageKind.Of(write.Resource);
         var objects = _kinds.TryGetValue(kind, out var changed) ? changed : start.Of(kind);
         var previous = objects.Get(write.Key);
-        if ((previous?.Version ?? 0) != write.ExpectedVersion || write.Cancelled)
+        if (!write.Begin() || (previous?.Version ?? 0) != write.ExpectedVersion)
         {
             return;
         }

@@ -30,6 +30,18 @@ internal sealed class ObjectStoreTests
     }
 
     [Test]
+    public async Task A_write_that_nobody_waits_for_is_dropped_and_not_told_as_a_conflict()
+    {
+        await using var store = ObjectStore.Open(FilePath);
+        var key = new ObjectKey("a", "one");
+        Assert.That(async () => await store.PutAsync(Kind, key, Value("one"), 0, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(store.Get(Kind, key), Is.Null);
+        var first = (await store.PutAsync(Kind, key, Value("one"), 0, default))!;
+        Assert.That(async () => await store.DeleteAsync(Kind, key, first.Version, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(store.Get(Kind, key), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Versions_of_concurrent_writes_are_unique_and_events_come_in_their_order()
     {
         await using var store = ObjectStore.Open(FilePath);
