@@ -21,7 +21,9 @@ internal static class DaemonCombinations
 
         if (!Flag(file, flags, "icc", true) && !Flag(file, flags, "iptables", true))
         {
-            yield return (["icc", "iptables"], "icc=false needs iptables, and iptables is false: an engine reloads with it but does not start again; set iptables=true or leave icc out");
+            yield return (["icc", "iptables"], flags.ValueOf("iptables") is null
+                ? "icc=false needs iptables, and iptables is false: an engine reloads with it but does not start again; set iptables=true or leave icc out"
+                : "icc=false needs iptables, and the running dockerd has --iptables=false: an engine reloads with it but does not start again; remove the flag from its unit or leave icc out");
         }
 
         if (Flag(file, flags, "ip6tables", false) && version < new EngineVersion(27, 0, 0) && !Flag(file, flags, "experimental", false))
@@ -48,7 +50,9 @@ internal static class DaemonCombinations
         {
             if (Text(file, flags, "bridge") is not null && Text(file, flags, other) is not null)
             {
-                yield return (["bridge", other], $"bridge and {other} exclude each other: keep one");
+                yield return (["bridge", other], flags.ValueOf("bridge") is null
+                    ? $"bridge and {other} exclude each other: keep one"
+                    : $"{other} and bridge exclude each other, and the running dockerd has --bridge: remove the flag from its unit or leave {other} out");
             }
         }
 

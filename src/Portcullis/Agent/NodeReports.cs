@@ -42,6 +42,15 @@ internal static class NodeReports
         LastActionTime = state.LastActionTime is { } action ? Second(action) : null,
     };
 
+    private static string AllIsWell(NodeReportStatus status)
+    {
+        var observed = status.Hardenings!.Count(h => h.State == HardeningState.Observed);
+        var enforced = status.Hardenings!.Count - observed;
+        var inForce = $"{Counted.Of(status.Keys?.Count ?? 0, "key")} of {Counted.Of(enforced, "NodeHardening")} in force";
+        var only = $"{Counted.Of(observed, "NodeHardening")} suspended or in mode Audit";
+        return observed == 0 ? inForce : enforced == 0 ? only : $"{inForce}, {only}";
+    }
+
     /// <summary>Ready only when the engine answers and every NodeHardening is as asked.</summary>
     public static IReadOnlyList<Condition> Conditions(NodeReportStatus status, long generation, IReadOnlyList<Condition>? before, DateTimeOffset now)
     {
@@ -52,7 +61,7 @@ internal static class NodeReports
             { Reachable: false } engine => (false, HardeningReasons.EngineUnreachable, engine.Problem ?? "the engine cannot be reached"),
             _ when (final ?? wrong.FirstOrDefault()) is { } first => (false, first.State.ToString(), $"{first.Name}: {first.Message}"),
             _ when status.Hardenings is not { Count: > 0 } => (true, "Succeeded", "no NodeHardening selects this node"),
-            _ => (true, "Succeeded", $"{Counted.Of(status.Keys?.Count ?? 0, "key")} of {Counted.Of(status.Hardenings?.Count ?? 0, "NodeHardening")} in force"),
+            _ => (true, "Succeeded", AllIsWell(status)),
         };
         var conditions = new List<Condition> { Of(ConditionTypes.Ready, ready) };
         if (!ready)

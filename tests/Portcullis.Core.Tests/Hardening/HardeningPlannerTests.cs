@@ -172,6 +172,14 @@ internal sealed class HardeningPlannerTests
         }));
     }
 
+    [TestCase("icc", "false", "the running dockerd has --iptables=false: an engine reloads with it but does not start again; remove the flag from its unit or leave icc out")]
+    [TestCase("bip", "\"10.9.0.1/24\"", "the running dockerd has --bridge: remove the flag from its unit or leave bip out")]
+    public void What_the_running_dockerd_was_given_on_its_command_line_is_blamed_there(string key, string value, string expected)
+    {
+        var node = new SimulatedNode("{}") { Flags = DaemonFlags.Parse(["dockerd", "--bridge=none", "--iptables=false"]) };
+        Assert.That(node.Plan(Desire((key, JsonNode.Parse(value)!))).Describe().Single(), Does.EndWith(expected));
+    }
+
     [TestCase("icc", "false", "{\"iptables\": false}", "icc=false needs iptables")]
     [TestCase("storage-driver", "\"vfs\"", "{}", "storage-driver is also given to the running dockerd as --storage-driver")]
     [TestCase("log-level", "\"syslog\"", "{}", "which is a log driver: write log-driver: syslog")]
