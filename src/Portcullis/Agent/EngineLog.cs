@@ -29,6 +29,11 @@ internal static partial class EngineLog
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var line = lines[i].Trim();
+            if (line.Contains("msg=\"Daemon has completed initialization\"", StringComparison.Ordinal) || line.Contains("msg=\"Daemon shutdown complete\"", StringComparison.Ordinal))
+            {
+                return null; // it ran, or ended as it was asked to: what stands before is about an earlier start
+            }
+
             if (Leveled().Match(line) is { Success: true } error)
             {
                 return Cut(error.Groups["text"].Value.Replace("\\\"", "\"", StringComparison.Ordinal));
