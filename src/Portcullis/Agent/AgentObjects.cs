@@ -25,7 +25,10 @@ internal sealed partial class AgentObjects(
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(5);
     private static readonly WriteOptions AsAgent = new(WellKnown.Managers.Agent);
     private NodeReportStatus? _written;
-    private bool _reportExists;
+
+
+    // What was not answered may have been written or not: it is written again, whatever it says.
+    private bool _isTold;
 
     public static ApiResource Node { get; } = new("", "v1", "Node", "nodes", Namespaced: false);
 
@@ -46,7 +49,8 @@ internal sealed partial class AgentObjects(
             }),
             stores.Reports.Subscribe(change =>
             {
-                if (change.Key == Key && change.Before?.Metadata.Annotation(RestartTurns.Annotation) != change.After?.Metadata.Annotation(RestartTurns.Annotation))
+                if (change.Key == Key
+                    && (change.After is null || change.Before?.Metadata.Annotation(RestartTurns.Annotation) != change.After.Metadata.Annotation(RestartTurns.Annotation)))
                 {
                     changed();
                 }
@@ -84,24 +88,25 @@ internal sealed partial class AgentObjects(
         }
     }
 
-    public async Task ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
+    public async Task<bool> ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        _written ??= stores.Reports.Get(Key)?.Status;
-        if (_reportExists && _written is { ObservedAt: { } at } && now - at < RenewAfter && Same(status, _written))
+        var known = stores.Reports.Get(Key);
+        _written ??= known?.Status;
+        if (_isTold && known is not null && _written is { ObservedAt: { } at } && now - at < RenewAfter && Same(status, _written))
         {
-            return;
+            return true;
         }
 
         try
         {
-            var generation = stores.Reports.Get(Key)?.Metadata.Generation ?? 1;
-            if (!_reportExists)
+            _isTold = false;
+            var generation = known?.Metadata.Generation ?? 1;
+            if (known is null)
             {
                 var made = await client.ApplyAsync(
                     NodeReport.Definition, Body("spec", new JsonObject { ["node"] = options.NodeName }), AsAgent, cancellationToken);
                 generation = made.Object("metadata")?["generation"]?.GetValue<long>() ?? 1;
-                _reportExists = true;
             }
 
             var whole = status with
@@ -115,17 +120,19 @@ internal sealed partial class AgentObjects(
                 Body("status", JsonSerializer.SerializeToNode(whole, HardeningJsonContext.Default.NodeReportStatus)!),
                 AsAgent,
                 cancellationToken);
-            _written = whole;
+            (_written, _isTold) = (whole, true);
+            return true;
         }
         catch (KubernetesApiException e)
         {
-            _reportExists &= !e.IsNotFound;
             Log.NotReported(logger, e.Message);
+            return false;
         }
         catch (HttpRequestException e)
         {
             // The engine is looked after all the same; the report follows.
             Log.NotReported(logger, e.Message);
+            return false;
         }
     }
 

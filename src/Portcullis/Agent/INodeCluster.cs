@@ -32,6 +32,6 @@ internal interface INodeCluster
     /// <summary>An Event on a NodeHardening.</summary>
     void Tell(string hardening, bool warning, string reason, string message);
 
-    /// <summary>Writes the report when it says something new, or is about to look stale.</summary>
-    Task ReportAsync(NodeReportStatus status, CancellationToken cancellationToken);
+    /// <summary>Writes the report when it says something new, or is about to look stale; false when that did not come about.</summary>
+    Task<bool> ReportAsync(NodeReportStatus status, CancellationToken cancellationToken);
 }

@@ -14,6 +14,7 @@ namespace Portcullis.Agent;
 internal sealed partial class NodeAgent : BackgroundService
 {
     private const int MostRounds = 6;
+    private static readonly TimeSpan TroubledPause = TimeSpan.FromSeconds(2);
     private readonly AgentOptions _options;
     private readonly INodeCluster _cluster;
     private readonly TimeProvider _time;
@@ -26,6 +27,7 @@ internal sealed partial class NodeAgent : BackgroundService
     private readonly EngineConfigurator _configurator;
     private long _unsettledSince;
     private bool _lookDue = true;
+    private bool _isReported = true;
 
     public NodeAgent(AgentOptions options, IEngineProcess keeper, INodeCluster cluster, TimeProvider time, ILogger<NodeAgent> logger)
     {
@@ -98,7 +100,7 @@ internal sealed partial class NodeAgent : BackgroundService
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var within = _unsettledSince != 0 ? _options.HalfWritten : _observer.Sight.Facts is null ? TimeSpan.FromSeconds(2) : _options.Resync;
+        var within = _unsettledSince != 0 ? _options.HalfWritten : _observer.Sight.Facts is null || !_isReported ? TroubledPause : _options.Resync;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var heard = _wake.Reader.WaitToReadAsync(timeout.Token).AsTask();
         var timer = Task.Delay(within, _time, timeout.Token);
@@ -262,7 +264,7 @@ internal sealed partial class NodeAgent : BackgroundService
                 ? [.. plan.Target.Where(k => !plan.PendingRestart.Contains(k.Key)).Select(k => EngineReadBack.Read(k.Key, k.Value.Value, answers))]
                 : [],
         };
-        await _cluster.ReportAsync(NodeReports.Status(findings, _options, sight, file, _folder.State), cancellationToken);
+        _isReported = await _cluster.ReportAsync(NodeReports.Status(findings, _options, sight, file, _folder.State), cancellationToken);
     }
 
     private async Task SafelyAsync(Func<Task> round, CancellationToken cancellationToken)

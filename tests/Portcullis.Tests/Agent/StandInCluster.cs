@@ -66,7 +66,7 @@ internal sealed class StandInCluster : INodeCluster
 
     public void Tell(string hardening, bool warning, string reason, string message) => Events.Enqueue($"{hardening} {reason} {message}");
 
-    public Task ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
+    public Task<bool> ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
     {
         Report = status;
         Reports++;
@@ -76,7 +76,7 @@ internal sealed class StandInCluster : INodeCluster
             _changed();
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private sealed class Unsubscribe : IDisposable
