@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -103,11 +104,16 @@ public sealed class EngineClient : IDisposable
     /// Events of one type (daemon, container, …) from now on. <paramref name="listening"/> completes once the engine has opened the
     /// stream: nothing that happens after it is missed. Ends when the engine closes the stream.
     /// </summary>
+    public IAsyncEnumerable<EngineEvent> WatchEventsAsync(string type, TaskCompletionSource? listening, CancellationToken cancellationToken) =>
+        WatchEventsAsync(type, null, listening, cancellationToken);
+
+    /// <summary>The same, with what the engine still remembers since a moment before it: a few hundred events at most.</summary>
     public async IAsyncEnumerable<EngineEvent> WatchEventsAsync(
-        string type, TaskCompletionSource? listening, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string type, DateTimeOffset? since, TaskCompletionSource? listening, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filters = new JsonObject { ["type"] = new JsonArray((JsonNode)type) }.ToJsonString();
-        using var response = await OpenAsync($"events?filters={Uri.EscapeDataString(filters)}", cancellationToken);
+        var from = since is { } moment ? string.Create(CultureInfo.InvariantCulture, $"&since={moment.ToUnixTimeSeconds()}") : "";
+        using var response = await OpenAsync($"events?filters={Uri.EscapeDataString(filters)}{from}", cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         listening?.TrySetResult();
         var events = JsonSerializer.DeserializeAsyncEnumerable(stream, EngineJsonContext.Default.EngineEvent, topLevelValues: true, cancellationToken)

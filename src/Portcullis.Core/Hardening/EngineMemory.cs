@@ -43,4 +43,33 @@ public static class EngineMemory
 
         return after;
     }
+
+    /// <summary>
+    /// The same engine after a SIGHUP that somebody else sent, when the file may have been another than it is now: what the engine shows is so,
+    /// of the rest nothing is known.
+    /// </summary>
+    public static JsonObject AfterForeignReload(JsonObject memory, DaemonJson file, EngineAnswers answers)
+    {
+        var after = (JsonObject)memory.DeepClone();
+        foreach (var key in DaemonKeys.All.Where(k => k.Reload != ReloadBehaviour.Restart && k.IsKnownTo(answers.Version)))
+        {
+            var written = file.Values[key.Name];
+            var nothing = key.Type == DaemonKeyType.TextList ? new JsonArray() : (JsonNode)JsonValue.Create("");
+            var reading = EngineReadBack.Read(key.Name, written ?? key.DefaultOf(answers.Version) ?? nothing, answers);
+            if (reading.Seen is null || !reading.Agrees)
+            {
+                after[key.Name] = reading.Seen?.DeepClone() ?? UnknownMark;
+            }
+            else if (written is null)
+            {
+                after.Remove(key.Name);
+            }
+            else
+            {
+                after[key.Name] = written.DeepClone();
+            }
+        }
+
+        return after;
+    }
 }

@@ -21,6 +21,9 @@ internal sealed record AgentState
 
     public JsonObject InForce { get; init; } = [];
 
+    /// <summary>When the last reload was that <see cref="InForce"/> takes into account, by the engine's own clock, in nanoseconds since 1970.</summary>
+    public long LastReload { get; init; }
+
     public PendingChange? Pending { get; init; }
 
     public RejectedContent? Rejected { get; init; }

@@ -131,6 +131,7 @@ internal sealed partial class EngineConfigurator(
             folder.Save(state with
             {
                 InForce = EngineMemory.AfterReload(state.InForce, json.Content),
+                LastReload = heard.IsCompletedSuccessfully ? (await heard).At : state.LastReload,
                 Pending = plan.PendingRestart.Count == 0 ? null : state.Pending,
             });
         }

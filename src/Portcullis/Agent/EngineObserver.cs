@@ -61,12 +61,13 @@ internal sealed class EngineObserver(
                 Answers = new EngineAnswers(version, info.Raw)
                 {
                     BridgeOptions = bridge?.Options is { } map ? new(map.Select(o => KeyValuePair.Create(o.Key, (System.Text.Json.Nodes.JsonNode?)o.Value))) : null,
-                    ReloadEvent = events.Last,
+                    ReloadEvent = events.Last?.Attributes,
                 },
                 ProcessState = EngineProcessState.Running,
                 Process = process,
             };
             Remember(process);
+            Account(Sight.Answers);
         }
         catch (EngineException e)
         {
@@ -117,6 +118,23 @@ internal sealed class EngineObserver(
         var readByIt = now.ModifiedAt is not { } modified || modified <= process.StartedAt + ClockSlack;
         var memory = readByIt ? EngineMemory.AfterStart(content) : EngineMemory.Unknown(content);
         folder.Save(state with { EnginePid = identity.Pid, EngineStartTicks = identity.StartTicks, InForce = memory });
+    }
+
+    /// <summary>A reload that was not asked for here: a hand may have edited the file, made the engine read it, and undone the edit.</summary>
+    private void Account(EngineAnswers answers)
+    {
+        var state = folder.State;
+        var now = DaemonFileOnDisk.Read(options.DaemonJson);
+        if (events.Last is not { } reload || reload.At <= state.LastReload || now.File is not DaemonFile.Json json)
+        {
+            return;
+        }
+
+        var at = DateTimeOffset.UnixEpoch.AddTicks(reload.At / TimeSpan.NanosecondsPerTick);
+        var memory = now.ModifiedAt < at - ClockSlack
+            ? EngineMemory.AfterReload(state.InForce, json.Content)
+            : EngineMemory.AfterForeignReload(state.InForce, json.Content, answers);
+        folder.Save(state with { InForce = memory, LastReload = reload.At });
     }
 
     private static HashSet<string> MissingPaths(HardeningDesire desire) =>

@@ -37,7 +37,7 @@ internal sealed partial class NodeAgent : BackgroundService
         _logger = logger;
         _engine = EngineClient.Connect(options.Engine);
         _folder = new AgentStateFolder(options.StateFolder);
-        _events = new ReloadEvents(_engine, time, () => Wake(look: true));
+        _events = new ReloadEvents(_engine, () => _folder.State.LastReload, time, () => Wake(look: true));
         _observer = new EngineObserver(options, _engine, keeper, _folder, _events, time);
         _configurator = new EngineConfigurator(options, new EngineHandle(_engine, keeper, _events), _folder, time, logger);
     }

@@ -2,20 +2,25 @@ using Portcullis.Clients.Engine;
 
 namespace Portcullis.Agent;
 
+/// <summary>The engine's word that it took a file over: when (in nanoseconds since 1970), and the values in force since.</summary>
+internal sealed record HeardReload(long At, IReadOnlyDictionary<string, string> Attributes);
+
 /// <summary>
 /// Listens to the engine's own events for as long as the agent runs: the event <c>reload</c> is the engine's word that it took a file
-/// over, with the values in force as attributes, and a broken stream the first sign of an engine that ends.
+/// over, with the values in force as attributes, and a broken stream the first sign of an engine that ends. Reloads since the last one that is
+/// accounted for are heard of too, while the engine remembers them: nobody listens while the agent does not run.
 /// </summary>
-internal sealed class ReloadEvents(EngineClient engine, TimeProvider time, Action changed)
+internal sealed class ReloadEvents(EngineClient engine, Func<long> accountedFor, TimeProvider time, Action changed)
 {
+    private const long NanosecondsPerSecond = 1_000_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
     private readonly Lock _gate = new();
-    private TaskCompletionSource<IReadOnlyDictionary<string, string>> _next = New();
+    private TaskCompletionSource<HeardReload> _next = New();
     private volatile TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The attributes of the last reload of the engine that runs now; null when none was heard.</summary>
-    public IReadOnlyDictionary<string, string>? Last { get; private set; }
+    /// <summary>The last reload of the engine that runs now; null when none was heard.</summary>
+    public HeardReload? Last { get; private set; }
 
     /// <summary>Whether a reload would be heard.</summary>
     public bool IsListening => _listening.Task.IsCompleted;
@@ -32,7 +37,7 @@ internal sealed class ReloadEvents(EngineClient engine, TimeProvider time, Actio
     }
 
     /// <summary>Completes with the next reload after this call.</summary>
-    public Task<IReadOnlyDictionary<string, string>> NextAsync()
+    public Task<HeardReload> NextAsync()
     {
         lock (_gate)
         {
@@ -70,28 +75,29 @@ internal sealed class ReloadEvents(EngineClient engine, TimeProvider time, Actio
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await foreach (var one in engine.WatchEventsAsync("daemon", _listening, cancellationToken))
+        var since = DateTimeOffset.FromUnixTimeSeconds(Math.Max(1, accountedFor() / NanosecondsPerSecond));
+        await foreach (var one in engine.WatchEventsAsync("daemon", since, _listening, cancellationToken))
         {
             if (one.Action == "reload")
             {
-                Tell(one.Actor?.Attributes ?? new Dictionary<string, string>(StringComparer.Ordinal));
+                Tell(new HeardReload(one.TimeNano, one.Actor?.Attributes ?? new Dictionary<string, string>(StringComparer.Ordinal)));
             }
         }
     }
 
-    private void Tell(IReadOnlyDictionary<string, string> attributes)
+    private void Tell(HeardReload reload)
     {
-        TaskCompletionSource<IReadOnlyDictionary<string, string>> waiting;
+        TaskCompletionSource<HeardReload> waiting;
         lock (_gate)
         {
-            Last = attributes;
+            Last = reload;
             waiting = _next;
             _next = New();
         }
 
-        waiting.TrySetResult(attributes);
+        waiting.TrySetResult(reload);
         changed();
     }
 
-    private static TaskCompletionSource<IReadOnlyDictionary<string, string>> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<HeardReload> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
