@@ -8,6 +8,9 @@ namespace Portcullis.Agent;
 internal sealed record DaemonFileState(DaemonFile File, byte[] Bytes, DateTimeOffset? ModifiedAt, int? OwnerUid)
 {
     public long Inode { get; init; }
+
+    /// <summary>Whether it has the same content, if any, at another time.</summary>
+    public bool IsAsIn(DaemonFileState other) => File.GetType() == other.File.GetType() && Bytes.AsSpan().SequenceEqual(other.Bytes);
 }
 
 /// <summary>
@@ -69,7 +72,11 @@ internal static partial class DaemonFileOnDisk
         }
     }
 
-    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    /// <summary>Replaces the file whatever it is.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes) => Replace(path, bytes, null);
+
+    /// <summary>Replaces the file unless somebody else has changed it since it was seen: what he wrote would be lost. False when somebody has.</summary>
+    public static bool Replace(string path, ReadOnlySpan<byte> bytes, DaemonFileState? seen)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
@@ -80,6 +87,12 @@ internal static partial class DaemonFileOnDisk
         try
         {
             WriteWhole(temporary, bytes, mode, old);
+            if (seen is not null && !seen.IsAsIn(Read(path)))
+            {
+                File.Delete(temporary);
+                return false;
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -90,9 +103,10 @@ internal static partial class DaemonFileOnDisk
         }
 
         SyncFolder(folder);
+        return true;
     }
 
-    /// <summary>What a kill in the middle of <see cref="Replace"/> left in a folder.</summary>
+    /// <summary>What a kill in the middle of <see cref="Replace(string, ReadOnlySpan{byte}, DaemonFileState?)"/> left in a folder.</summary>
     public static void RemoveHalfWritten(string folder, string file = "*")
     {
         try

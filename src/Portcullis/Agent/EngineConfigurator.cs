@@ -27,14 +27,14 @@ internal sealed partial class EngineConfigurator(
     public List<(bool Warning, string Reason, string Message)> Told { get; } = [];
 
     /// <summary>Does the plan's actions in order; false when the rest no longer holds and a new plan is due.</summary>
-    public async Task<bool> ActAsync(HardeningPlan plan, EngineSight sight, CancellationToken cancellationToken)
+    public async Task<bool> ActAsync(HardeningPlan plan, DaemonFileState file, EngineSight sight, CancellationToken cancellationToken)
     {
         foreach (var action in plan.Actions)
         {
             var goOn = action switch
             {
                 HardeningAction.KeepBroken broken => KeepBroken(broken),
-                HardeningAction.Write write => await WriteAsync(write, plan, sight, cancellationToken),
+                HardeningAction.Write write => await WriteAsync(write, plan, file, sight, cancellationToken),
                 HardeningAction.Own own => Own(own),
                 HardeningAction.Reload => await ReloadAsync(plan, sight, cancellationToken),
                 HardeningAction.Restart restart => await RestartAsync(restart, cancellationToken),
@@ -62,15 +62,15 @@ internal sealed partial class EngineConfigurator(
         return true;
     }
 
-    private async Task<bool> WriteAsync(HardeningAction.Write write, HardeningPlan plan, EngineSight sight, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(
+        HardeningAction.Write write, HardeningPlan plan, DaemonFileState file, EngineSight sight, CancellationToken cancellationToken)
     {
         var state = folder.State;
 
         // A hand edit taken back is the state already on record: nothing to note, and every millisecond counts.
         if (write.Removed.Count == 0 && write.Set.All(plan.Drifted.Contains) && SameKeys(state.Owned, write.Owned))
         {
-            DaemonFileOnDisk.Replace(options.DaemonJson, write.Content.ToBytes());
-            return true;
+            return DaemonFileOnDisk.Replace(options.DaemonJson, write.Content.ToBytes(), file);
         }
 
         var owned = state.Owned.Concat(write.Owned).GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal);
@@ -82,7 +82,12 @@ internal sealed partial class EngineConfigurator(
             return false;
         }
 
-        DaemonFileOnDisk.Replace(options.DaemonJson, write.Content.ToBytes());
+        if (!DaemonFileOnDisk.Replace(options.DaemonJson, write.Content.ToBytes(), file))
+        {
+            folder.Save(state);
+            return false;
+        }
+
         folder.Save(folder.State with { Owned = write.Owned, LastAction = write.Describe(), LastActionTime = time.GetUtcNow() });
         return true;
     }
@@ -162,26 +167,30 @@ internal sealed partial class EngineConfigurator(
         return false;
     }
 
-    /// <summary>The last good file and an engine that runs with it. What is refused is recorded first: a kill in here leads back to here.</summary>
+    /// <summary>
+    /// Our keys as they last were good beside what others have written since, and an engine that runs with it; should it not, the whole of the
+    /// last good file. What is refused is recorded first: a kill in here leads back to here.
+    /// </summary>
     private async Task<bool> RollBackAsync(string error, CancellationToken cancellationToken)
     {
         var state = folder.State;
-        var refused = DaemonFileOnDisk.Read(options.DaemonJson).Bytes;
-        if (folder.LastGood is not { } good)
+        var refused = DaemonFileOnDisk.Read(options.DaemonJson);
+        if (folder.LastGood is not { } good || refused.File is DaemonFile.Untouchable)
         {
             return false;
         }
 
-        var isBack = refused.AsSpan().SequenceEqual(good.ToBytes());
-        var rejected = isBack ? state.Rejected : new RejectedContent(HardeningAction.Hash(refused), error);
-        folder.Save(state with { Rejected = rejected, Owned = state.GoodOwned, LastAction = $"rolled daemon.json back: {error}", LastActionTime = time.GetUtcNow() });
-        if (!isBack)
+        var kept = RollBackContent.Of(refused.File, good, [.. state.Owned.Keys.Union(state.GoodOwned.Keys, StringComparer.Ordinal)]);
+        var isBack = refused.File is DaemonFile.Json json && json.Content.Means(kept);
+        var rejected = isBack ? state.Rejected : new RejectedContent(HardeningAction.Hash(refused.Bytes), error);
+        folder.Save(state with { Rejected = rejected, LastAction = $"rolled daemon.json back: {error}", LastActionTime = time.GetUtcNow() });
+        if (!isBack && !PutBack(refused, kept, error))
         {
-            folder.KeepCopy("refused", refused, time.GetUtcNow());
-            DaemonFileOnDisk.Replace(options.DaemonJson, good.ToBytes());
-            Told.Add((true, HardeningReasons.RolledBack, $"the engine did not run with the new daemon.json and has the previous one again: {error}"));
+            return false;
         }
 
+        // Not before: until it is done, what is to be taken out of the file must be known as ours.
+        folder.Save(folder.State with { Owned = state.GoodOwned });
         var running = RunningEngine.Find(options.PidFile, time);
         if (running is not null && await AnswersAsync(cancellationToken))
         {
@@ -191,12 +200,32 @@ internal sealed partial class EngineConfigurator(
             return false;
         }
 
-        if (await ComesUpAsync(engine.Process.StartAsync, null, cancellationToken) is null)
+        var trouble = await ComesUpAsync(engine.Process.StartAsync, null, cancellationToken);
+        if (trouble is not null && !kept.Means(good))
+        {
+            PutBack(DaemonFileOnDisk.Read(options.DaemonJson), good, trouble);
+            trouble = await ComesUpAsync(engine.Process.StartAsync, null, cancellationToken);
+        }
+
+        if (trouble is null)
         {
             Started();
         }
 
         return false;
+    }
+
+    /// <summary>False when somebody else was faster.</summary>
+    private bool PutBack(DaemonFileState refused, DaemonJson content, string error)
+    {
+        folder.KeepCopy("refused", refused.Bytes, time.GetUtcNow());
+        if (!DaemonFileOnDisk.Replace(options.DaemonJson, content.ToBytes(), refused))
+        {
+            return false;
+        }
+
+        Told.Add((true, HardeningReasons.RolledBack, $"the engine did not run with the new daemon.json and has the previous one again: {error}"));
+        return true;
     }
 
     /// <summary>Null once another engine process than before answers; else why none does.</summary>

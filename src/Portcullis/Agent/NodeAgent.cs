@@ -136,7 +136,7 @@ internal sealed partial class NodeAgent : BackgroundService
             var isDone = !plan.Actions.Any(a => a is not (HardeningAction.Wait or HardeningAction.Refuse or HardeningAction.Own));
             try
             {
-                await _configurator.ActAsync(plan, _observer.Sight, cancellationToken);
+                await _configurator.ActAsync(plan, file, _observer.Sight, cancellationToken);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -118,6 +118,43 @@ internal sealed class NodeAgentTests
     }
 
     [Test]
+    public async Task A_roll_back_keeps_what_others_wrote_meanwhile()
+    {
+        await using var agent = await RunningAgent.StartAsync("{\"mtu\": 1400}");
+        agent.Cluster.Ask("baseline", new JsonObject { ["debug"] = true });
+        await agent.UntilStateAsync("baseline", HardeningState.InForce);
+        var bogus = new JsonObject { ["debug"] = true, ["exec-opts"] = new JsonArray("native.cgroupdriver=bogus") };
+        agent.Cluster.Ask("baseline", bogus, RestartPolicy.Never);
+        await agent.UntilStateAsync("baseline", HardeningState.PendingRestart);
+        var edited = agent.File;
+        edited["mtu"] = 1300;
+        edited["dns"] = new JsonArray("10.0.0.1");
+        await File.WriteAllTextAsync(agent.Engine.DaemonJson, edited.ToJsonString());
+        agent.Cluster.Ask("baseline", (JsonObject)bogus.DeepClone());
+        await agent.UntilStateAsync("baseline", HardeningState.RolledBack);
+        await agent.UntilAsync(() => agent.Cluster.Report!.Engine!.Reachable, "the engine runs");
+        Assert.That(agent.File.ToJsonString(), Is.EqualTo("{\"mtu\":1300,\"debug\":true,\"dns\":[\"10.0.0.1\"]}"));
+    }
+
+    [Test]
+    public async Task Puts_right_what_a_SIGHUP_by_hand_put_in_force_out_of_an_edit_that_was_undone()
+    {
+        await using var agent = await RunningAgent.StartAsync("{}");
+        agent.Cluster.Ask("baseline", new JsonObject { ["debug"] = true, ["max-concurrent-uploads"] = 7 });
+        await agent.UntilStateAsync("baseline", HardeningState.InForce);
+        await agent.StopAgentAsync();
+        var right = await File.ReadAllTextAsync(agent.Engine.DaemonJson);
+        await File.WriteAllTextAsync(agent.Engine.DaemonJson, "{\"debug\": false, \"max-concurrent-uploads\": 9}");
+        await agent.Engine.ReloadAsync();
+        await agent.UntilAsync(async () => !(await agent.Engine.Client.GetInfoAsync(default)).Raw["Debug"]!.GetValue<bool>(), "taken over");
+        await File.WriteAllTextAsync(agent.Engine.DaemonJson, right);
+        await agent.StartAgentAsync();
+        await agent.UntilAsync(async () => (await agent.Engine.Client.GetInfoAsync(default)).Raw["Debug"]!.GetValue<bool>(), "put right");
+        await agent.UntilAsync(
+            () => agent.Cluster.Report?.Keys?.FirstOrDefault(k => k.Key == "max-concurrent-uploads") is { Seen: "7", ReadFrom: "event", InForce: true }, "put right and seen");
+    }
+
+    [Test]
     public async Task Refuses_what_a_reload_accepts_and_the_next_start_does_not()
     {
         await using var agent = await RunningAgent.StartAsync("{}");
