@@ -82,7 +82,7 @@ internal sealed record HardeningTarget
     {
         var keys = desired.Keys.Where(p => !refused.Contains(p.Value.Hardening))
             .ToDictionary(p => p.Key, p => new OwnedKey(p.Value.Value, p.Value.Hardening, p.Value.RestartPolicy), StringComparer.Ordinal);
-        foreach (var (key, owned) in observed.Owned.Where(p => refused.Contains(p.Value.Hardening) && !p.Value.IsLeaving))
+        foreach (var (key, owned) in observed.Owned.Where(p => refused.Contains(p.Value.Hardening) && !p.Value.IsLeaving && !desired.Held.Contains(p.Key)))
         {
             keys.TryAdd(key, owned);
         }

@@ -116,7 +116,9 @@ public sealed record NodeFindings
         var values = Observed.File is DaemonFile.Json json ? json.Content.Values : [];
         var differences = hardening.Spec.DaemonJson
             .Where(p => !JsonNode.DeepEquals(p.Value, values[p.Key] ?? Default(p.Key)) || !JsonNode.DeepEquals(p.Value, Observed.InForce[p.Key] ?? Default(p.Key)))
-            .Select(p => $"{p.Key} is {Shown(p.Key, values[p.Key] ?? Default(p.Key))}, not {Shown(p.Key, p.Value)}")
+            .Select(p => (values[p.Key] ?? Default(p.Key)) is var written && JsonNode.DeepEquals(p.Value, written)
+                ? $"{p.Key} is {Shown(p.Key, written)} in daemon.json, but not in force"
+                : $"{p.Key} is {Shown(p.Key, written)}, not {Shown(p.Key, p.Value)}")
             .Order(StringComparer.Ordinal).ToList();
         return differences.Count == 0
             ? (HardeningState.Observed, $"{Counted.Of(hardening.Spec.DaemonJson.Count, "key")} audited, no difference")
