@@ -62,20 +62,24 @@ internal sealed class HardeningFleet(
         }
     }
 
-    /// <summary>The nodes that are not yet rid of a NodeHardening: its keys are in daemon.json, or in an engine's memory until a restart.</summary>
+    /// <summary>The nodes that are not yet rid of a NodeHardening: its keys are in daemon.json, or in an engine's memory until a restart that is to come.</summary>
     public IReadOnlyList<KeyHolder> HoldersOf(string hardening) =>
     [
         .. reports.List()
             .Select(r => new KeyHolder(
                 r.Metadata.Name ?? "",
                 r.Status?.Keys?.Any(k => k.Hardening == hardening) == true,
-                r.Status?.PendingRestart?.Hardenings.Contains(hardening) == true,
+                r.Status?.PendingRestart is { } pending && pending.Hardenings.Contains(hardening) && !IsLeftToAdministrator(pending, hardening),
                 r.Status?.Engine?.Reachable == true && time.GetUtcNow() - r.Status.ObservedAt < HardeningRollup.SilentAfter))
             .Where(h => h.HasKeys || h.AwaitsRestart)
             .OrderBy(h => h.Node, StringComparer.Ordinal),
     ];
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>The restart is another NodeHardening's too, which allows none, or which is gone and may have allowed none.</summary>
+    private bool IsLeftToAdministrator(PendingRestartReport pending, string hardening) =>
+        pending.Hardenings.Any(h => h != hardening && hardenings.Get(ObjectKey.Cluster(h))?.Spec.RestartPolicy is null or RestartPolicy.Never);
 
     private static bool AsksInVain(NodeReport report) =>
         report.Status?.PendingRestart is { AsksPermission: true } pending && report.Metadata.Annotation(RestartTurns.Annotation) != pending.Id;

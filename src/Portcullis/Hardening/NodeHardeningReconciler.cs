@@ -37,13 +37,17 @@ internal sealed class NodeHardeningReconciler(HardeningFleet fleet, HardeningMet
         var holders = fleet.HoldersOf(resource.Metadata.Name!);
         var isLate = time.GetUtcNow() - resource.Metadata.DeletionTimestamp >= Grace;
         var restarts = resource.Spec.RestartPolicy != RestartPolicy.Never && !isLate;
-        var awaited = holders.Where(h => (h.HasKeys && (h.IsHeardOf || !isLate)) || (h.AwaitsRestart && restarts)).Select(h => h.Node).ToList();
-        if (awaited.Count == 0)
+        var having = Nodes(h => h.HasKeys && (h.IsHeardOf || !isLate));
+        var restarting = Nodes(h => h.AwaitsRestart && restarts);
+        if (having.Count + restarting.Count == 0)
         {
             metrics.Forget(resource.Key.Name);
             return null;
         }
 
-        return new Outcome.Waiting(HardeningReasons.Progressing, $"its keys are still in daemon.json of {string.Join(", ", awaited.Take(5))}", TimeSpan.FromSeconds(10));
+        var message = having.Count > 0 ? $"its keys are still in daemon.json of {string.Join(", ", having)}" : $"its keys are in force until the engine restarts on {string.Join(", ", restarting)}";
+        return new Outcome.Waiting(HardeningReasons.Progressing, message, TimeSpan.FromSeconds(10));
+
+        List<string> Nodes(Func<KeyHolder, bool> which) => [.. holders.Where(which).Select(h => h.Node).Take(5)];
     }
 }

@@ -110,12 +110,34 @@ internal sealed class HardeningOnClusterTests
         Assert.That(JsonNode.Parse(File.ReadAllText(_engine.DaemonJson))!.ToJsonString(), Is.EqualTo("{\"mtu\":1400}"));
     }
 
-    private Task<JsonObject> ApplyAsync(JsonObject keys) => _cluster.ApplyAsync(new JsonObject
+    [Test]
+    public async Task A_report_that_somebody_deleted_is_written_again()
+    {
+        await ApplyAsync(new JsonObject { ["debug"] = true });
+        await ReadyAsync();
+        await _cluster.Client.DeleteAsync(NodeReport.Definition, ObjectKey.Cluster(_name), new DeleteOptions(), default);
+        await Eventually.HoldsAsync(async () => (await _cluster.Client.GetAsync(NodeReport.Definition, ObjectKey.Cluster(_name), default))?["status"]?["hardenings"] is not null);
+        await ReadyAsync();
+    }
+
+    [Test]
+    public async Task A_deleted_one_does_not_wait_for_a_restart_that_another_forbids()
+    {
+        await ApplyAsync(new JsonObject { ["experimental"] = true });
+        await ReadyAsync();
+        await ApplyAsync(new JsonObject { ["log-driver"] = "local" }, $"{_name}-never", "Never");
+        await Eventually.HoldsAsync(async () => await ConditionAsync("Ready", "reason", $"{_name}-never") == "RestartRequired");
+        await _cluster.Client.DeleteAsync(NodeHardening.Definition, ObjectKey.Cluster(_name), new DeleteOptions(), default);
+        await Eventually.HoldsAsync(async () => await _cluster.Client.GetAsync(NodeHardening.Definition, ObjectKey.Cluster(_name), default) is null);
+        Assert.That(JsonNode.Parse(File.ReadAllText(_engine.DaemonJson))!.ToJsonString(), Is.EqualTo("{\"mtu\":1400,\"log-driver\":\"local\"}"));
+    }
+
+    private Task<JsonObject> ApplyAsync(JsonObject keys, string? name = null, string policy = "Always") => _cluster.ApplyAsync(new JsonObject
     {
         ["apiVersion"] = NodeHardening.Definition.ApiVersion,
         ["kind"] = "NodeHardening",
-        ["metadata"] = new JsonObject { ["name"] = _name },
-        ["spec"] = new JsonObject { ["nodeSelector"] = new JsonObject { ["test"] = _name }, ["restartPolicy"] = "Always", ["daemonJSON"] = keys },
+        ["metadata"] = new JsonObject { ["name"] = name ?? _name },
+        ["spec"] = new JsonObject { ["nodeSelector"] = new JsonObject { ["test"] = _name }, ["restartPolicy"] = policy, ["daemonJSON"] = keys },
     });
 
     private Task ReadyAsync() => Eventually.HoldsAsync(
@@ -130,9 +152,9 @@ internal sealed class HardeningOnClusterTests
     private async Task<string?> StatusAsync(string field) =>
         (await _cluster.Client.GetAsync(NodeHardening.Definition, ObjectKey.Cluster(_name), default))?["status"]?[field]?.GetValue<string>();
 
-    private async Task<string?> ConditionAsync(string type, string field = "status")
+    private async Task<string?> ConditionAsync(string type, string field = "status", string? name = null)
     {
-        var hardening = await _cluster.Client.GetAsync(NodeHardening.Definition, ObjectKey.Cluster(_name), default);
+        var hardening = await _cluster.Client.GetAsync(NodeHardening.Definition, ObjectKey.Cluster(name ?? _name), default);
         return (hardening?["status"]?["conditions"] as JsonArray)?.FirstOrDefault(c => c!["type"]!.GetValue<string>() == type)?[field]?.GetValue<string>();
     }
 
