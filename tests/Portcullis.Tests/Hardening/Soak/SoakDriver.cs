@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Portcullis.Agent;
+using Portcullis.Core;
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects;
+
+namespace Portcullis.Tests.Hardening.Soak;
+
+/// <summary>
+/// Random deeds of those who declare, of administrators at the node, and of bad luck, several at once. What is done is decided by the seed
+/// alone; how it falls together in time is not.
+/// </summary>
+internal sealed class SoakDriver(SoakNode node, int seed)
+{
+    private const int Hands = 3;
+    private static readonly WriteOptions ByHand = new("kubectl-edit");
+    private static readonly string[] Hardenings = ["h0", "h1", "h2", "h3", "h4"];
+
+    private readonly Random _random = new(seed);
+    private readonly SoakEditor _editor = new(node);
+    private readonly ConcurrentQueue<string> _done = new();
+
+    /// <summary>The last deeds, for whoever must understand a failure.</summary>
+    public IEnumerable<string> LastDone => _done.TakeLast(45);
+
+    /// <summary>The keys that the last hand edit left, which are nobody else's.</summary>
+    public JsonObject Foreign { get; private set; } = [];
+
+    private IKubernetesClient Client => node.Cluster.Client;
+
+    public async Task RunAsync(int deeds)
+    {
+        var all = new ConcurrentQueue<(string What, int Pause, Func<Task> Do)>(
+            Enumerable.Range(0, deeds).Select(_ => (Deed: Choose(), Pause: _random.Next(900))).Select(d => (d.Deed.What, d.Pause, d.Deed.Do)).ToList());
+        await Task.WhenAll(Enumerable.Range(0, Hands).Select(async _ =>
+        {
+            while (all.TryDequeue(out var deed))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(deed.Pause), TimeProvider.System);
+                await DoAsync(deed.What, deed.Do);
+            }
+        }));
+    }
+
+    /// <summary>The last word at the node: a plain file with foreign keys, and none of ours.</summary>
+    public async Task EditLastAsync()
+    {
+        Foreign = new JsonObject(Some(SoakKeys.Foreign));
+        var rename = _random.Next(2) == 0;
+        await DoAsync($"last edit: {Foreign.ToJsonString()}", () => _editor.PutAsync(Foreign, rename));
+    }
+
+    /// <summary>Everything is declared anew, without anything wrong in it.</summary>
+    public async Task RectifyAsync()
+    {
+        foreach (var (name, i) in Hardenings.Select((n, i) => (n, i)))
+        {
+            if (i >= SoakKeys.Homes.Count || _random.Next(5) == 0)
+            {
+                await DoAsync($"delete {name}", () => DeleteAsync(name));
+                continue;
+            }
+
+            var keys = new JsonObject(Some(SoakKeys.Homes[i]));
+            var yaml = Yaml(name, keys, Any(["", ", nodeSelector: {tier: a}"]), Any(["Never", "WhenIdle", "Always"]), Any(["", "", "", ", suspend: true", ", mode: Audit"]));
+            await DoAsync(yaml, () => node.Cluster.ApplyAsync(yaml));
+        }
+    }
+
+    public async Task DeleteAllAsync()
+    {
+        foreach (var name in Hardenings)
+        {
+            await DoAsync($"delete {name}", () => DeleteAsync(name));
+        }
+    }
+
+    private async Task DoAsync(string what, Func<Task> act)
+    {
+        var end = "";
+        try
+        {
+            await act();
+        }
+        catch (KubernetesApiException e)
+        {
+            // Somebody else was faster; the world counts, not the wish.
+            end = $" ({(int)e.StatusCode} {e.Reason})";
+        }
+
+        _done.Enqueue($"{TimeProvider.System.GetUtcNow():ss.fff} {what}{end}");
+    }
+
+    private (string What, Func<Task> Do) Choose()
+    {
+        var name = Any(Hardenings);
+        switch (_random.Next(100))
+        {
+            case < 32:
+                var yaml = RandomHardening(name);
+                return (yaml, () => node.Cluster.ApplyAsync(yaml));
+            case < 37:
+                return ($"delete {name}", () => DeleteAsync(name));
+            case < 39:
+                var again = RandomHardening(name);
+                return ($"by force delete, at once {again}", () => RecreateAsync(name, again));
+            case < 42:
+                var tier = Any(["a", "b"]);
+                return ($"label the node tier={tier}", () => PatchAsync(AgentObjects.Node, SoakNode.Name, "labels", "tier", tier));
+            case < 45:
+                var stamp = $"{_random.Next()}";
+                return ($"reconcile {name} now", () => PatchAsync(NodeHardening.Definition, name, "annotations", WellKnown.Annotations.RequestedAt, stamp));
+            case < 47:
+                return ("delete the NodeReport", () => Client.DeleteAsync(NodeReport.Definition, ObjectKey.Cluster(SoakNode.Name), new DeleteOptions(), default));
+            case < 49:
+                return ("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RestartTurns.Annotation, "0123456789abcdef"));
+            case < 72:
+                return _editor.Choose(_random);
+            case < 79:
+                var half = _random.Next(2) == 0;
+                return ("restart the agent", () => node.RestartAgentAsync(() => Halve(half)));
+            case < 82:
+                return ("restart the operator", node.RestartOperatorAsync);
+            case < 84:
+                return ("restart the engine", () => node.Keeper.RestartAsync(default));
+            case < 88:
+                return ("kill the engine", node.Keeper.KillAsync);
+            case < 90:
+                return ("stop the engine, and start it", async () =>
+                {
+                    await node.Keeper.StopAsync();
+                    await node.Keeper.StartAsync(default);
+                });
+            case < 95:
+                return ("SIGHUP by hand", node.Keeper.ReloadAsync);
+            default:
+                return ("cut watches", () =>
+                {
+                    node.Requests.CutOpen(r => r.IsWatch);
+                    return Task.CompletedTask;
+                });
+        }
+    }
+
+    /// <summary>As a kill in the middle of a write leaves its folders.</summary>
+    private void Halve(bool half)
+    {
+        if (half)
+        {
+            File.WriteAllText($"{Path.GetDirectoryName(node.Engine.DaemonJson)}/.daemon.json{DaemonFileOnDisk.Temporary}", "{\"deb");
+            File.WriteAllText($"{node.StateFolder}/.state.json{DaemonFileOnDisk.Temporary}", "{\"own");
+        }
+    }
+
+    private string RandomHardening(string name)
+    {
+        var home = SoakKeys.Homes.ElementAtOrDefault(name[1] - '0') ?? SoakKeys.Pool;
+        var keys = home == SoakKeys.Pool ? new JsonObject(Some(home).Take(2)) : new JsonObject(Some(home));
+        switch (_random.Next(20))
+        {
+            case 0 or 1:
+                var (key, value) = Any(SoakKeys.Invalid);
+                keys[key] = JsonNode.Parse(value);
+                break;
+            case 2:
+                keys[SoakKeys.Stopper.Key] = JsonNode.Parse(SoakKeys.Stopper.Value);
+                break;
+        }
+
+        var selector = Any(["", "", ", nodeSelector: {tier: a}", ", nodeSelector: {tier: b}", ", nodeSelector: {tier: z}"]);
+        return Yaml(name, keys, selector, Any(["Never", "WhenIdle", "Always", "Always"]), Any(["", "", "", "", "", ", suspend: true", ", mode: Audit"]));
+    }
+
+    private static string Yaml(string name, JsonObject keys, string selector, string policy, string more) =>
+        $"{{apiVersion: portcullis.dev/v1alpha1, kind: NodeHardening, metadata: {{name: {name}}}, spec: {{daemonJSON: {keys.ToJsonString()}, restartPolicy: {policy}{selector}{more}}}}}";
+
+    private async Task RecreateAsync(string name, string yaml)
+    {
+        await DeleteAsync(name);
+        await Client.MergePatchAsync(
+            NodeHardening.Definition, ObjectKey.Cluster(name), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, ByHand, default);
+        await node.Cluster.ApplyAsync(yaml);
+    }
+
+    private Task<bool> DeleteAsync(string name) => Client.DeleteAsync(NodeHardening.Definition, ObjectKey.Cluster(name), new DeleteOptions(), default);
+
+    private Task<JsonObject> PatchAsync(ApiResource resource, string name, string part, string key, string value) => Client.MergePatchAsync(
+        resource, ObjectKey.Cluster(name), new JsonObject { ["metadata"] = new JsonObject { [part] = new JsonObject { [key] = value } } }, ByHand, default);
+
+    private T Any<T>(IReadOnlyList<T> all) => all[_random.Next(all.Count)];
+
+    private List<KeyValuePair<string, JsonNode?>> Some(IReadOnlyDictionary<string, string[]> pool) =>
+        [.. pool.OrderBy(_ => _random.Next()).Where((_, i) => i == 0 || _random.Next(2) == 0).Select(p => KeyValuePair.Create(p.Key, JsonNode.Parse(Any(p.Value))))];
+}
