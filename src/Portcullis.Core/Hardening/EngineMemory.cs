@@ -13,13 +13,21 @@ public static class EngineMemory
     /// <summary>An engine that started with this file.</summary>
     public static JsonObject AfterStart(DaemonJson file) => (JsonObject)file.Values.DeepClone();
 
-    /// <summary>An engine that was running before anybody looked, over a file changed since: any of its keys may have another value in force.</summary>
-    public static JsonObject Unknown(DaemonJson file)
+    /// <summary>
+    /// An engine that was running before anybody looked, over a file changed since: what it shows is so, and any other key of the file may have
+    /// another value in force.
+    /// </summary>
+    public static JsonObject Unknown(DaemonJson file, EngineAnswers answers)
     {
         var memory = new JsonObject();
         foreach (var (key, _) in file.Values)
         {
             memory[key] = UnknownMark;
+        }
+
+        foreach (var key in DaemonKeys.All.Where(k => k.IsKnownTo(answers.Version)))
+        {
+            See(key, memory, file, answers);
         }
 
         return memory;
@@ -53,23 +61,35 @@ public static class EngineMemory
         var after = (JsonObject)memory.DeepClone();
         foreach (var key in DaemonKeys.All.Where(k => k.Reload != ReloadBehaviour.Restart && k.IsKnownTo(answers.Version)))
         {
-            var written = file.Values[key.Name];
-            var nothing = key.Type == DaemonKeyType.TextList ? new JsonArray() : (JsonNode)JsonValue.Create("");
-            var reading = EngineReadBack.Read(key.Name, written ?? key.DefaultOf(answers.Version) ?? nothing, answers);
-            if (reading.Seen is null || !reading.Agrees)
-            {
-                after[key.Name] = reading.Seen?.DeepClone() ?? UnknownMark;
-            }
-            else if (written is null)
-            {
-                after.Remove(key.Name);
-            }
-            else
-            {
-                after[key.Name] = written.DeepClone();
-            }
+            after[key.Name] = UnknownMark;
+            See(key, after, file, answers);
         }
 
         return after;
+    }
+
+    /// <summary>Puts into the memory what the engine shows of a key, if it shows all of it.</summary>
+    private static void See(DaemonKey key, JsonObject memory, DaemonJson file, EngineAnswers answers)
+    {
+        var written = file.Values[key.Name];
+        var nothing = key.Type == DaemonKeyType.TextList ? new JsonArray() : (JsonNode)JsonValue.Create("");
+        var reading = EngineReadBack.Read(key.Name, written ?? key.DefaultOf(answers.Version) ?? nothing, answers);
+        if (reading.Seen is null || !EngineReadBack.IsWhole(key.Name))
+        {
+            return;
+        }
+
+        if (!reading.Agrees)
+        {
+            memory[key.Name] = reading.Seen.DeepClone();
+        }
+        else if (written is null)
+        {
+            memory.Remove(key.Name);
+        }
+        else
+        {
+            memory[key.Name] = written.DeepClone();
+        }
     }
 }

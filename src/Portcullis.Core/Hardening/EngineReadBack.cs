@@ -39,6 +39,9 @@ public static class EngineReadBack
         return new KeyReading(key, seen, from, seen is null || Agrees(key, wanted, seen));
     }
 
+    /// <summary>Whether what an engine shows of a key is all of it: of some only names, or that there is any, or more than was asked for.</summary>
+    public static bool IsWhole(string key) => key is not ("insecure-registries" or "runtimes" or "seccomp-profile" or "userns-remap");
+
     private static JsonNode? FromInfo(string key, JsonObject info) => key switch
     {
         "authorization-plugins" => Clone(info.Object("Plugins")?["Authorization"]) ?? new JsonArray(),

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Portcullis.Clients.Engine;
 using Portcullis.Core.Hardening;
 
 namespace Portcullis.Agent;
@@ -22,6 +21,7 @@ internal sealed partial class EngineConfigurator(
     // An engine too busy to open its events: what it took over is then read back alone.
     private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(1);
     private static readonly EngineVersion Validates = new(23, 0, 0);
+    private readonly EngineStart _start = new(options, engine, time);
 
     /// <summary>Events for the NodeHardenings concerned, since the last call.</summary>
     public List<(bool Warning, string Reason, string Message)> Told { get; } = [];
@@ -150,7 +150,7 @@ internal sealed partial class EngineConfigurator(
         var bytes = DaemonFileOnDisk.Read(options.DaemonJson).Bytes;
         folder.Save(state with { Pending = new PendingChange(HardeningAction.Hash(bytes), time.GetUtcNow()), LastAction = restart.Describe(), LastActionTime = time.GetUtcNow() });
         var before = RunningEngine.Find(options.PidFile, time)?.Identity;
-        if (await ComesUpAsync(engine.Process.RestartAsync, before, cancellationToken) is { } error)
+        if (await _start.ComesUpAsync(engine.Process.RestartAsync, before, cancellationToken) is { } error)
         {
             return await FellOverAsync(error, cancellationToken);
         }
@@ -192,7 +192,7 @@ internal sealed partial class EngineConfigurator(
         // Not before: until it is done, what is to be taken out of the file must be known as ours.
         folder.Save(folder.State with { Owned = state.GoodOwned });
         var running = RunningEngine.Find(options.PidFile, time);
-        if (running is not null && await AnswersAsync(cancellationToken))
+        if (running is not null && await _start.AnswersAsync(cancellationToken))
         {
             // It refused the reload but runs: what it has in memory is the previous file, or a mixture that this reload mends.
             running.Reload();
@@ -200,11 +200,11 @@ internal sealed partial class EngineConfigurator(
             return false;
         }
 
-        var trouble = await ComesUpAsync(engine.Process.StartAsync, null, cancellationToken);
+        var trouble = await _start.ComesUpAsync(engine.Process.StartAsync, null, cancellationToken);
         if (trouble is not null && !kept.Means(good))
         {
             PutBack(DaemonFileOnDisk.Read(options.DaemonJson), good, trouble);
-            trouble = await ComesUpAsync(engine.Process.StartAsync, null, cancellationToken);
+            trouble = await _start.ComesUpAsync(engine.Process.StartAsync, null, cancellationToken);
         }
 
         if (trouble is null)
@@ -214,6 +214,9 @@ internal sealed partial class EngineConfigurator(
 
         return false;
     }
+
+    /// <summary>What it has in its memory is found out at the next look: the file may have changed again since the engine read it.</summary>
+    private void Started() => folder.Save(folder.State with { Pending = null });
 
     /// <summary>False when somebody else was faster.</summary>
     private bool PutBack(DaemonFileState refused, DaemonJson content, string error)
@@ -226,68 +229,6 @@ internal sealed partial class EngineConfigurator(
 
         Told.Add((true, HardeningReasons.RolledBack, $"the engine did not run with the new daemon.json and has the previous one again: {error}"));
         return true;
-    }
-
-    /// <summary>Null once another engine process than before answers; else why none does.</summary>
-    private async Task<string?> ComesUpAsync(Func<CancellationToken, Task> start, Processes.ProcessIdentity? before, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.StartBound);
-        try
-        {
-            var starting = start(limit.Token);
-            while (true)
-            {
-                var running = RunningEngine.Find(options.PidFile, time);
-                if (running is not null && running.Identity != before && await AnswersAsync(limit.Token))
-                {
-                    return null;
-                }
-
-                if (await engine.Process.StateAsync(limit.Token) == EngineProcessState.Failed && (running is null || running.Identity != before))
-                {
-                    return "the engine ended at its start";
-                }
-
-                if (starting.IsFaulted)
-                {
-                    return starting.Exception!.GetBaseException().Message;
-                }
-
-                await Task.Delay(PollPause, time, limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"the engine did not answer within {options.StartBound.TotalSeconds:0} s";
-        }
-    }
-
-    private void Started()
-    {
-        if (RunningEngine.Find(options.PidFile, time) is { } running && DaemonFileOnDisk.Read(options.DaemonJson).File is DaemonFile.Json json)
-        {
-            folder.Save(folder.State with
-            {
-                EnginePid = running.Identity.Pid,
-                EngineStartTicks = running.Identity.StartTicks,
-                InForce = EngineMemory.AfterStart(json.Content),
-                Pending = null,
-            });
-        }
-    }
-
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await engine.Api.PingAsync(cancellationToken);
-            return true;
-        }
-        catch (EngineException)
-        {
-            return false;
-        }
     }
 
     /// <summary>What the node's own dockerd says against the file, with the flags it runs with; null when nothing, or when it is too old to be asked.</summary>

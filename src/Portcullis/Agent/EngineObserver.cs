@@ -66,7 +66,7 @@ internal sealed class EngineObserver(
                 ProcessState = EngineProcessState.Running,
                 Process = process,
             };
-            Remember(process);
+            Remember(process, Sight.Answers);
             Account(Sight.Answers);
         }
         catch (EngineException e)
@@ -104,7 +104,7 @@ internal sealed class EngineObserver(
     }
 
     /// <summary>An engine process not known yet has read the file as it was when it started.</summary>
-    private void Remember(RunningEngine process)
+    private void Remember(RunningEngine process, EngineAnswers answers)
     {
         var state = folder.State;
         var identity = process.Identity;
@@ -116,7 +116,7 @@ internal sealed class EngineObserver(
         var now = DaemonFileOnDisk.Read(options.DaemonJson);
         var content = now.File is DaemonFile.Json json ? json.Content : DaemonJson.Empty;
         var readByIt = now.ModifiedAt is not { } modified || modified <= process.StartedAt + ClockSlack;
-        var memory = readByIt ? EngineMemory.AfterStart(content) : EngineMemory.Unknown(content);
+        var memory = readByIt ? EngineMemory.AfterStart(content) : EngineMemory.Unknown(content, answers);
         folder.Save(state with { EnginePid = identity.Pid, EngineStartTicks = identity.StartTicks, InForce = memory });
     }
 

@@ -155,6 +155,23 @@ internal sealed class NodeAgentTests
     }
 
     [Test]
+    public async Task Does_not_restart_an_engine_that_shows_the_values_in_force_though_its_file_was_touched_since_it_started()
+    {
+        await using var agent = await RunningAgent.StartAsync("{}");
+        agent.Cluster.Ask("baseline", new JsonObject { ["log-driver"] = "local" });
+        await agent.UntilStateAsync("baseline", HardeningState.InForce);
+        await agent.StopAgentAsync();
+        await agent.Engine.StopAsync(kill: false);
+        Assert.That(await agent.Engine.TryStartAsync(default), Is.Null);
+        await File.WriteAllTextAsync(agent.Engine.DaemonJson, await File.ReadAllTextAsync(agent.Engine.DaemonJson));
+        var pid = agent.Engine.Pid;
+        agent.Cluster.Ask("baseline", new JsonObject { ["log-driver"] = "local" });
+        await agent.StartAgentAsync();
+        await agent.UntilStateAsync("baseline", HardeningState.InForce);
+        Assert.That(agent.Engine.Pid, Is.EqualTo(pid));
+    }
+
+    [Test]
     public async Task Refuses_what_a_reload_accepts_and_the_next_start_does_not()
     {
         await using var agent = await RunningAgent.StartAsync("{}");
