@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Portcullis.Core.Hardening;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
@@ -132,8 +133,9 @@ internal sealed class HardeningSoakTests
             }
         }
 
-        private static System.Text.Json.Nodes.JsonObject ForeignOf(SoakWorld world) =>
-            new((world.File ?? []).Where(p => SoakKeys.Foreign.ContainsKey(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+        /// <summary>All that the agent does not claim: a roll-back also gives back what stood there before a key became ours.</summary>
+        private static JsonObject ForeignOf(SoakWorld world) =>
+            new((world.File ?? []).Where(p => world.State["owned"]?[p.Key] is null).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
 
         private static string Describe(SoakWorld? world) => world is null
             ? ""

@@ -8,7 +8,7 @@ internal static class SoakKeys
     /// <summary>By hardening, whose home they are; two of them may still disagree, since each may ask for a key of another's.</summary>
     public static readonly IReadOnlyList<IReadOnlyDictionary<string, string[]>> Homes =
     [
-        new Dictionary<string, string[]> { ["debug"] = ["true", "false"], ["labels"] = ["[\"z=a\"]", "[\"z=b\", \"y=c\"]"], ["max-concurrent-downloads"] = ["4", "6"] },
+        new Dictionary<string, string[]> { ["debug"] = ["true", "false"], ["labels"] = ["[\"z=a\"]", "[\"y=c\", \"z=b\"]"], ["max-concurrent-downloads"] = ["4", "6"] },
         new Dictionary<string, string[]> { ["live-restore"] = ["true", "false"], ["registry-mirrors"] = ["[\"https://m1.example.com/\"]", "[\"https://m2.example.com/\"]"], ["shutdown-timeout"] = ["20", "30"] },
         new Dictionary<string, string[]> { ["log-driver"] = ["\"local\"", "\"none\""], ["experimental"] = ["true"] },
         new Dictionary<string, string[]> { ["insecure-registries"] = ["[\"r1.example.com\"]", "[\"r1.example.com\", \"10.1.0.0/16\"]"], ["max-concurrent-uploads"] = ["2", "9"], ["exec-opts"] = ["[\"native.cgroupdriver=cgroupfs\"]"] },
@@ -48,7 +48,7 @@ internal static class SoakKeys
     public static JsonNode? Seen(string key, JsonObject info, JsonObject? reload) => key switch
     {
         "debug" => info["Debug"],
-        "labels" => info["Labels"] ?? new JsonArray(),
+        "labels" => new JsonArray([.. (info["Labels"]?.AsArray() ?? []).Select(l => l!.GetValue<string>()).Order(StringComparer.Ordinal).Select(l => (JsonNode)l)]),
         "live-restore" => info["LiveRestoreEnabled"],
         "registry-mirrors" => info["RegistryConfig"]!["Mirrors"] ?? new JsonArray(),
         "log-driver" => info["LoggingDriver"],
