@@ -41,11 +41,11 @@ public abstract record CollectionAction
     }
 
     /// <summary>Mark a node as the collection's, in its pool or in none.</summary>
-    public sealed record ClaimNode(string Name, JsonObject Labels, string? Pool) : CollectionAction
+    public sealed record ClaimNode(string Name, string Path, JsonObject Labels, string? Pool) : CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
 
-        /// <summary>The labels that must be there, as an object says them.</summary>
+        /// <summary>The labels and the annotation that must be there, as an object says them.</summary>
         public JsonObject Wanted()
         {
             var labels = new JsonObject();
@@ -54,8 +54,11 @@ public abstract record CollectionAction
                 labels[name] = value!.DeepClone();
             }
 
-            return new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } };
+            return new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels, ["annotations"] = Annotations() } };
         }
+
+        /// <summary>The collection's path, by which a node that lost our label is known still.</summary>
+        public JsonObject Annotations() => new() { [WellKnown.Annotations.AccessLabel] = Path };
 
         public override string Describe() => Pool is null ? $"label node {Name}" : $"label node {Name} and taint it for the pool {Pool}";
     }
@@ -68,16 +71,16 @@ public abstract record CollectionAction
         public override string Describe() => $"delete {Resource.Kind} {Key}";
     }
 
-    /// <summary>Let a namespace go: our labels come off, everything in it stays.</summary>
-    public sealed record ReleaseNamespace(string Name) : CollectionAction
+    /// <summary>Let a namespace go that is marked for the collection: our labels come off, everything in it stays.</summary>
+    public sealed record ReleaseNamespace(string Name, CollectionMark Mark) : CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
 
         public override string Describe() => $"release namespace {Name}";
     }
 
-    /// <summary>Let a node go: our labels and taint come off.</summary>
-    public sealed record ReleaseNode(string Name) : CollectionAction
+    /// <summary>Let a node go that is marked for the collection: our labels and taint come off.</summary>
+    public sealed record ReleaseNode(string Name, CollectionMark Mark) : CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
 

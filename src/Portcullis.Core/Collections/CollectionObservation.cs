@@ -5,16 +5,16 @@ namespace Portcullis.Core.Collections;
 /// <summary>Everything a collection's plan may look at, as the cluster has it now.</summary>
 public sealed record CollectionObservation
 {
-    /// <summary>The collection's path, by which a namespace that lost our label is known still.</summary>
+    /// <summary>The collection's path, by which a namespace or node that lost our label is known still.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Its members that exist, and every namespace that carries its label.</summary>
+    /// <summary>Its members that exist, and every namespace that carries its mark.</summary>
     public IReadOnlyDictionary<string, JsonObject> Namespaces { get; init; } = new Dictionary<string, JsonObject>();
 
     /// <summary>Guardrail objects of ours in those namespaces, and those that carry its label elsewhere.</summary>
     public IReadOnlyDictionary<(string Plural, ObjectKey Key), JsonObject> Guardrails { get; init; } =
         new Dictionary<(string, ObjectKey), JsonObject>();
 
-    /// <summary>Its nodes, and every node that carries its label.</summary>
+    /// <summary>Its nodes, and every node that carries its mark.</summary>
     public IReadOnlyDictionary<string, JsonObject> Nodes { get; init; } = new Dictionary<string, JsonObject>();
 }

@@ -18,6 +18,7 @@ public static class CollectionPlanner
     {
         var actions = new List<CollectionAction>();
         var inPlace = new List<KeptObject>();
+        var mark = new CollectionMark(name, observed.Path);
         if (collection is not null)
         {
             foreach (var member in collection.NamespacesToCreate)
@@ -44,12 +45,12 @@ public static class CollectionPlanner
 
         foreach (var (left, value) in observed.Namespaces.OrderBy(n => n.Key, StringComparer.Ordinal))
         {
-            if (IsMarkedFor(name, observed.Path, value)
+            if (mark.IsOn(value)
                 && tree.OfNamespace(left) is null
                 && value.Object("metadata").String("deletionTimestamp") is null)
             {
                 actions.AddRange(Unwanted(left, [], observed));
-                actions.Add(new CollectionAction.ReleaseNamespace(left));
+                actions.Add(new CollectionAction.ReleaseNamespace(left, mark));
             }
         }
 
@@ -63,9 +64,9 @@ public static class CollectionPlanner
 
         foreach (var (left, value) in observed.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal))
         {
-            if (LabelOf(value, WellKnown.Labels.Collection) == name && tree.OfClusterNode(left) is null)
+            if (mark.IsOn(value) && tree.OfClusterNode(left) is null)
             {
-                actions.Add(new CollectionAction.ReleaseNode(left));
+                actions.Add(new CollectionAction.ReleaseNode(left, mark));
             }
         }
 
@@ -158,11 +159,10 @@ public static class CollectionPlanner
             labels[stale] = null;
         }
 
-        var currentLabels = present.Object("metadata").Object("labels");
-        var labelsHold = labels.All(l => l.Value is null ? currentLabels?.ContainsKey(l.Key) != true : JsonNode.DeepEquals(l.Value, currentLabels?[l.Key]));
+        var claim = new CollectionAction.ClaimNode(member, collection.Path, labels, pool);
+        var isStale = Labels(present).Any(l => labels.ContainsKey(l.Key) && labels[l.Key] is null);
         var taintsHold = JsonNode.DeepEquals(Taints(present, pool), present.Object("spec").Array("taints") ?? []);
-        var claim = new CollectionAction.ClaimNode(member, labels, pool);
-        if (!labelsHold || !taintsHold)
+        if (isStale || !taintsHold || !DesiredState.Holds(claim.Wanted(), present))
         {
             actions.Add(claim);
         }
@@ -229,10 +229,6 @@ public static class CollectionPlanner
             .ToList();
         return owners.Count > 0 && owners.TrueForAll(manager => manager == WellKnown.Managers.Collections);
     }
-
-    private static bool IsMarkedFor(string name, string? path, JsonObject present) => LabelOf(present, WellKnown.Labels.Collection) is { } label
-        ? label == name
-        : path is not null && present.Object("metadata").Object("annotations").String(WellKnown.Annotations.AccessLabel) == path;
 
     private static JsonObject Labels(JsonObject present) => present.Object("metadata").Object("labels") ?? [];
 

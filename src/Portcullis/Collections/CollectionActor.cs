@@ -13,6 +13,9 @@ namespace Portcullis.Collections;
 /// <summary>Does what a collection's plan says, in its order: namespaces, then what is in them, then nodes, and removals last.</summary>
 internal sealed partial class CollectionActor(IKubernetesClient client, DriftLedger ledger, ParallelRequests requests, ILogger<CollectionActor> logger)
 {
+    /// <summary>How often a write that others come before is tried at one visit.</summary>
+    private const int Attempts = 5;
+
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Collections);
 
     /// <summary>Returns an Event for each thing that somebody else had changed.</summary>
@@ -84,20 +87,20 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
                 ledger.InPlace(resource, key, apply.Object.Body);
                 break;
             case CollectionAction.ClaimNode claim:
-                await PatchLabelsAsync(resource, key, (JsonObject)claim.Labels.DeepClone(), null, cancellationToken);
-                await TaintAsync(key, claim.Pool, cancellationToken);
+                await PatchAsync(resource, key, (JsonObject)claim.Labels.DeepClone(), claim.Annotations(), null, cancellationToken);
+                await TaintAsync(key, claim.Pool, null, cancellationToken);
                 ledger.InPlace(resource, key, claim.Wanted());
                 break;
             case CollectionAction.DeleteGuardrail:
                 await client.DeleteAsync(resource, key, new DeleteOptions(), cancellationToken);
                 ledger.Forget(resource, key);
                 break;
-            case CollectionAction.ReleaseNamespace:
-                await ReleaseAsync(resource, key, cancellationToken);
+            case CollectionAction.ReleaseNamespace release:
+                await ReleaseAsync(resource, key, release.Mark, cancellationToken);
                 break;
-            case CollectionAction.ReleaseNode:
-                await TaintAsync(key, null, cancellationToken);
-                await TakeLabelsOffAsync(resource, key, null, cancellationToken);
+            case CollectionAction.ReleaseNode release:
+                await TaintAsync(key, null, release.Mark, cancellationToken);
+                await TakeMarksOffAsync(resource, key, release.Mark, cancellationToken);
                 break;
         }
     }
@@ -106,29 +109,47 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
     /// Takes off what is there by the server's own word: what was put there a moment ago the stores may not show yet, and nobody comes back to
     /// a namespace that is no collection's.
     /// </summary>
-    private async Task ReleaseAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(ApiResource resource, ObjectKey key, CollectionMark mark, CancellationToken cancellationToken)
     {
         foreach (var kind in GuardrailObjects.Kinds)
         {
             var guardrail = new ObjectKey(key.Name, GuardrailObjects.Name);
-            if ((await client.GetAsync(kind, guardrail, cancellationToken)).Object("metadata").Object("labels").String(WellKnown.Labels.ManagedBy) == WellKnown.Labels.ManagedByValue)
+            var labels = (await client.GetAsync(kind, guardrail, cancellationToken)).Object("metadata").Object("labels");
+            if (labels.String(WellKnown.Labels.ManagedBy) == WellKnown.Labels.ManagedByValue && (labels.String(WellKnown.Labels.Collection) ?? mark.Name) == mark.Name)
             {
                 await client.DeleteAsync(kind, guardrail, new DeleteOptions(), cancellationToken);
                 ledger.Forget(kind, guardrail);
             }
         }
 
-        await TakeLabelsOffAsync(resource, key, Nulls([WellKnown.Annotations.AccessLabel]), cancellationToken);
+        await TakeMarksOffAsync(resource, key, mark, cancellationToken);
     }
 
-    private async Task TakeLabelsOffAsync(ApiResource resource, ObjectKey key, JsonObject? annotations, CancellationToken cancellationToken)
+    /// <summary>
+    /// Another collection may be taking it in at this moment. If ours came off only then, the label would go that says whose it is, and nobody
+    /// would ever take off the others.
+    /// </summary>
+    private async Task TakeMarksOffAsync(ApiResource resource, ObjectKey key, CollectionMark mark, CancellationToken cancellationToken)
     {
-        if (await client.GetAsync(resource, key, cancellationToken) is { } live)
+        for (var attempt = 1; await client.GetAsync(resource, key, cancellationToken) is { } live && mark.IsOn(live); attempt++)
         {
-            await PatchLabelsAsync(resource, key, Nulls(CollectionPlanner.OwnLabels(live)), annotations, cancellationToken);
+            try
+            {
+                await PatchAsync(
+                    resource,
+                    key,
+                    Nulls(CollectionPlanner.OwnLabels(live)),
+                    Nulls([WellKnown.Annotations.AccessLabel]),
+                    live.Object("metadata").String("resourceVersion"),
+                    cancellationToken);
+                ledger.Forget(resource, key);
+                return;
+            }
+            catch (KubernetesApiException e) when (e.IsConflict && attempt < Attempts)
+            {
+                // Somebody wrote to it meanwhile: look again whose it is.
+            }
         }
-
-        ledger.Forget(resource, key);
     }
 
     private async Task LabelAsync(CollectionAction.LabelNamespace label, CancellationToken cancellationToken)
@@ -145,14 +166,14 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
         var left = label.StaleLabels.Where(l => applied.Object("metadata").Object("labels")?.ContainsKey(l) == true).ToList();
         if (left.Count > 0)
         {
-            await PatchLabelsAsync(resource, key, Nulls(left), null, cancellationToken);
+            await PatchAsync(resource, key, Nulls(left), null, null, cancellationToken);
         }
 
         ledger.InPlace(resource, key, label.Body);
     }
 
-    private async Task PatchLabelsAsync(
-        ApiResource resource, ObjectKey key, JsonObject labels, JsonObject? annotations, CancellationToken cancellationToken)
+    private async Task PatchAsync(
+        ApiResource resource, ObjectKey key, JsonObject labels, JsonObject? annotations, string? upon, CancellationToken cancellationToken)
     {
         var metadata = new JsonObject { ["labels"] = labels };
         if (annotations is not null)
@@ -160,18 +181,18 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
             metadata["annotations"] = annotations;
         }
 
+        if (upon is not null)
+        {
+            metadata["resourceVersion"] = upon;
+        }
+
         await IgnoreGoneAsync(() => client.MergePatchAsync(resource, key, new JsonObject { ["metadata"] = metadata }, Writer, cancellationToken));
     }
 
     /// <summary>Taints are one list without keys for merging: read, change, and write only if nobody wrote between.</summary>
-    private async Task TaintAsync(ObjectKey key, string? pool, CancellationToken cancellationToken)
+    private async Task TaintAsync(ObjectKey key, string? pool, CollectionMark? mark, CancellationToken cancellationToken)
     {
-        if (await client.GetAsync(ClusterKinds.Node, key, cancellationToken) is not { } node)
-        {
-            return;
-        }
-
-        if (HasTaints(node, pool))
+        if (await client.GetAsync(ClusterKinds.Node, key, cancellationToken) is not { } node || mark?.IsOn(node) == false || HasTaints(node, pool))
         {
             return;
         }

@@ -44,7 +44,7 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
             Path = path,
             Namespaces = members.ToDictionary(m => m.Key, m => ToJson(m.Value, NamespaceObject.JsonType), StringComparer.Ordinal),
             Guardrails = guardrails,
-            Nodes = Members(nodes, [name], node?.Nodes ?? []).ToDictionary(m => m.Key, m => ToJson(m.Value, NodeObject.JsonType), StringComparer.Ordinal),
+            Nodes = Members(nodes, [name, path], node?.Nodes ?? []).ToDictionary(m => m.Key, m => ToJson(m.Value, NodeObject.JsonType), StringComparer.Ordinal),
         };
     }
 
@@ -55,33 +55,26 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
     public async Task<CollectionObservation> ObserveLeavingAsync(Collection collection, CancellationToken cancellationToken)
     {
         var (known, name) = (Observe(collection, null), collection.Key.Name);
-        var left = known.Namespaces.ToDictionary(StringComparer.Ordinal);
-        foreach (var (key, value) in await LabelledAsync(ClusterKinds.Namespace, name, cancellationToken))
+        return known with
         {
-            left[key.Name] = value;
-        }
-
-        return new CollectionObservation
-        {
-            Path = known.Path,
-            Namespaces = left,
-            Guardrails = known.Guardrails,
-            Nodes = (await LabelledAsync(ClusterKinds.Node, name, cancellationToken)).ToDictionary(n => n.Key.Name, n => n.Value, StringComparer.Ordinal),
+            Namespaces = await WithLabelledAsync(known.Namespaces, ClusterKinds.Namespace, name, cancellationToken),
+            Nodes = await WithLabelledAsync(known.Nodes, ClusterKinds.Node, name, cancellationToken),
         };
     }
 
-    private async Task<Dictionary<ObjectKey, JsonObject>> LabelledAsync(ApiResource resource, string name, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, JsonObject>> WithLabelledAsync(
+        IReadOnlyDictionary<string, JsonObject> known, ApiResource resource, string name, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<ObjectKey, JsonObject>();
+        var all = known.ToDictionary(StringComparer.Ordinal);
         await foreach (var one in client.ListAsync(resource, new ListOptions { LabelSelector = $"{WellKnown.Labels.Collection}={name}" }, cancellationToken))
         {
-            found[new ObjectKey(one.Object("metadata").String("namespace") ?? "", one.Object("metadata").String("name")!)] = one;
+            all[one.Object("metadata").String("name")!] = one;
         }
 
-        return found;
+        return all;
     }
 
-    /// <summary>An index function: the collection that an object is labelled with, or by whose path a namespace is known that lost the label.</summary>
+    /// <summary>An index function: the collection that an object is labelled with, or by whose path one is known that lost the label.</summary>
     public static IEnumerable<string> OwnerOf(ObjectMeta metadata) =>
         (metadata.Label(WellKnown.Labels.Collection) ?? metadata.Annotation(WellKnown.Annotations.AccessLabel)) is { } owner ? [owner] : [];
 

@@ -72,8 +72,9 @@ internal static class CollectionServices
     {
         var name = one.Metadata.Key.Name;
         var label = one.Metadata.Label(WellKnown.Labels.Collection);
+        var path = one.Metadata.Annotation(WellKnown.Annotations.AccessLabel);
         return all.List()
-            .Where(c => c.Key.Name == label || c.Spec.Nodes?.Names?.Contains(name) == true || c.Spec.Nodes?.Selector?.Matches(one.Metadata.Labels) == true)
+            .Where(c => c.Key.Name == label || c.Spec.Path == path || c.Spec.Nodes?.Names?.Contains(name) == true || c.Spec.Nodes?.Selector?.Matches(one.Metadata.Labels) == true)
             .Select(c => c.Key);
     }
 

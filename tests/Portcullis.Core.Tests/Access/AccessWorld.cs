@@ -153,6 +153,7 @@ internal sealed class AccessWorld
                 }
 
                 var node = Get(resource.Kind, key)!;
+                Merge(node, claim.Wanted());
                 node["spec"] = new JsonObject { ["taints"] = CollectionPlanner.Taints(node, claim.Pool) };
                 break;
             case CollectionAction.DeleteGuardrail:
@@ -165,6 +166,7 @@ internal sealed class AccessWorld
             case CollectionAction.ReleaseNode:
                 CollectionPlanner.OwnLabels(Get(resource.Kind, key)!).ToList().ForEach(l => Labels(resource.Kind, key).Remove(l));
                 var released = Get(resource.Kind, key)!;
+                released.Object("metadata").Object("annotations")?.Remove(WellKnown.Annotations.AccessLabel);
                 released["spec"] = new JsonObject { ["taints"] = CollectionPlanner.Taints(released, null) };
                 break;
         }

@@ -76,6 +76,28 @@ internal sealed class AccessUnderFaultsTests
     }
 
     [Test]
+    public async Task A_namespace_that_goes_from_one_collection_to_another_keeps_the_labels_of_the_other()
+    {
+        await _operator.Cluster.ApplyAsync("{apiVersion: v1, kind: Namespace, metadata: {name: relay}}");
+        await HavingRelayAsync("giver", true);
+        await HavingRelayAsync("taker", false);
+        await _operator.UntilAsync(ClusterKinds.Namespace, "relay", n => OwnerOf(n) == "giver", "given");
+        var isReading = (SeenRequest r) => r.Method == "GET" && r.Path == "/api/v1/namespaces/relay";
+        _faults.Inject(isReading, new Fault.SlowBody(() => TimeSpan.FromSeconds(3)), times: 1);
+        var read = _faults.Count(isReading);
+
+        await HavingRelayAsync("giver", false);
+        await Eventually.HoldsAsync(() => _faults.Count(isReading) > read);
+        await HavingRelayAsync("taker", true);
+        await _operator.UntilAsync(ClusterKinds.Namespace, "relay", n => OwnerOf(n) == "taker", "taken");
+        var taken = await _operator.Client.GetAsync(ClusterKinds.Namespace, ObjectKey.Cluster("relay"), default);
+        await _operator.UntilAsync(Collection.Definition, "giver", c => c.Object("status")?["namespaceCount"]?.GetValue<int>() == 0, "let go");
+
+        var now = await _operator.Client.GetAsync(ClusterKinds.Namespace, ObjectKey.Cluster("relay"), default);
+        Assert.That(now.Object("metadata").String("resourceVersion"), Is.EqualTo(taken.Object("metadata").String("resourceVersion")), now!.ToJsonString());
+    }
+
+    [Test]
     public async Task A_collection_that_is_deleted_before_the_watch_shows_its_labels_takes_them_along()
     {
         await _operator.Cluster.ApplyAsync("{apiVersion: v1, kind: Namespace, metadata: {name: brief}}");
@@ -95,6 +117,11 @@ internal sealed class AccessUnderFaultsTests
         await _operator.UntilAsync(ClusterKinds.Namespace, "brief", n => Labels(n).TrueForAll(l => l == "kubernetes.io/metadata.name"), "free of labels");
         Assert.That(await _operator.Client.GetAsync(ClusterKinds.ResourceQuota, new ObjectKey("brief", GuardrailObjects.Name), default), Is.Null);
     }
+
+    private static string? OwnerOf(JsonObject value) => value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection);
+
+    private Task HavingRelayAsync(string collection, bool has) => _operator.Cluster.ApplyAsync(
+        $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: {collection}}}, spec: {{path: /{collection}, namespaces: [{(has ? "{name: relay, mode: Adopt}" : "")}]}}}}");
 
     private static List<string> Labels(JsonObject value) => [.. value.Object("metadata").Object("labels")!.Select(l => l.Key)];
 

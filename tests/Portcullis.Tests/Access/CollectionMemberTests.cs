@@ -113,6 +113,34 @@ internal sealed class CollectionMemberTests : RunningOperatorFixture
         await UntilFreeAsync("bare");
     }
 
+    [TestCase("spec: {path: /racked, nodes: {names: []}, guardrails: {nodeIsolation: true}}", TestName = "A_node_that_lost_our_labels_is_let_go_all_the_same_when_it_leaves")]
+    [TestCase(null, TestName = "A_node_that_lost_our_labels_is_let_go_all_the_same_when_its_collection_goes")]
+    public async Task A_node_that_lost_our_labels_is_let_go_all_the_same(string? then)
+    {
+        const string Declared = "{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: racked}, ";
+        await Operator.Cluster.ApplyAsync("{apiVersion: v1, kind: Node, metadata: {name: racked}}");
+        await Operator.Cluster.ApplyAsync(Declared + "spec: {path: /racked, nodes: {names: [racked]}, guardrails: {nodeIsolation: true}}}");
+        await Operator.UntilAsync(ClusterKinds.Node, "racked", n => n.Object("spec").Array("taints")?.Any(t => t.String("key") == WellKnown.Labels.NodePool) == true, "tainted");
+        await Operator.RestartAsync(async () =>
+        {
+            var gone = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [WellKnown.Labels.Collection] = null, [WellKnown.Labels.NodePool] = null } } };
+            await Operator.Client.MergePatchAsync(ClusterKinds.Node, ObjectKey.Cluster("racked"), gone, ByHand, default);
+            await (then is null
+                ? Operator.Client.DeleteAsync(Collection.Definition, ObjectKey.Cluster("racked"), new DeleteOptions(), default)
+                : Operator.Cluster.ApplyAsync(Declared + then + "}"));
+        });
+        await Operator.UntilAsync(async () => await OursOnAsync("racked") is "", "the node to be let go");
+    }
+
+    /// <summary>Labels, annotations and taints of ours.</summary>
+    private async Task<string> OursOnAsync(string node)
+    {
+        var present = await Operator.Client.GetAsync(ClusterKinds.Node, ObjectKey.Cluster(node), default);
+        var (metadata, taints) = (present.Object("metadata"), present.Object("spec").Array("taints") ?? []);
+        return string.Join(", ", new[] { "labels", "annotations" }.SelectMany(f => metadata.Object(f) ?? []).Select(e => e.Key).Concat(taints.Select(t => t.String("key")!))
+            .Where(k => k.Contains("portcullis.dev", StringComparison.Ordinal) || k == WellKnown.Annotations.AccessLabel));
+    }
+
     private Task CollectionAsync(string member) => Operator.Cluster.ApplyAsync(
         $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: heirs}}, spec: {{path: /heirs, namespaces: [{member}], guardrails: {{podSecurity: Baseline, resourceQuota: {{hard: {{pods: 7}}}}}}}}}}");
 

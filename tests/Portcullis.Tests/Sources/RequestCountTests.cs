@@ -70,6 +70,37 @@ internal sealed class RequestCountTests
         await world.StopOperatorAsync();
     }
 
+    [Test]
+    public async Task A_refusal_that_is_late_keeps_no_other_source_from_writing()
+    {
+        await using var world = await SourceWorld.StartAsync(running: false);
+        using var late = new ManualResetEventSlim();
+        var asked = 0;
+        world.Refuse = r =>
+        {
+            var isQuestion = r.Path == "/api/v1/configmaps" && r.Query["limit"] == "1";
+            if (!isQuestion || Interlocked.Increment(ref asked) > 1)
+            {
+                return null;
+            }
+
+            late.Wait();
+            return (403, "not yet");
+        };
+        await world.StartOperatorAsync();
+        world.Git.Write("team/t.yaml", SourceWorld.ConfigMap("t")).Write("root/a.yaml", SourceWorld.ConfigMap("a"));
+        var first = world.Git.Commit();
+        await world.SourceAsync("team", "  path: team\n  scope: {kinds: [ConfigMap], namespaces: [work]}\n");
+        await Eventually.HoldsAsync(() => Volatile.Read(ref asked) == 1);
+        await world.SourceAsync(more: "  path: root\n");
+        await world.ReadyAsync(first);
+
+        late.Set();
+        await world.ReadyAsync(first, "team");
+        await world.ReadyAsync(world.Git.Write("root/b.yaml", SourceWorld.ConfigMap("b")).Commit());
+        await world.StopOperatorAsync();
+    }
+
     private static KubernetesConnection Through(FaultProxy proxy, SourceWorld world) =>
         KubeConfig.Load([proxy.WriteKubeconfig(world.Cluster.KubeconfigPath, Path.Combine(world.Git.Root, "proxied.kubeconfig"))]);
 

@@ -22,9 +22,23 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     private const int Hands = 6;
 
     private static readonly WriteOptions ByHand = new("kubectl-edit");
-    private static readonly Dictionary<string, string> Paths = new() { ["s"] = "/s", ["sa"] = "/s/a", ["sax"] = "/s/a/x", ["sb"] = "/s/b", ["t"] = "/t" };
-    private static readonly string[] Leaves = ["sax", "sb", "t"];
+    private static readonly Dictionary<string, string> Paths = new() { ["s"] = "/s", ["sa"] = "/s/a", ["sax"] = "/s/a/x", ["sb"] = "/s/b", ["t"] = "/t", ["p"] = "/p", ["q"] = "/q" };
+    private static readonly string[] Leaves = ["sax", "sb", "t", "p", "q"];
+
+    /// <summary>Named by collections: made by those (c) or by hand (h).</summary>
     private static readonly string[] Namespaces = ["c1", "c2", "c3", "c4", "c5", "c6", "h1", "h2", "h3"];
+
+    /// <summary>Taken in by their labels alone, so that each is of one collection at most.</summary>
+    private static readonly string[] Picked = ["w1", "w2", "w3"];
+    private static readonly string[] Nodes = ["n1", "n2", "n3", "n4"];
+
+    private static readonly Dictionary<string, string> Selectors = new()
+    {
+        ["p"] = ", namespaceSelector: {matchLabels: {squad: p}}, nodes: {selector: {matchLabels: {rack: p}}}",
+        ["q"] = ", namespaceSelector: {matchExpressions: [{key: squad, operator: In, values: [q, qq]}]}, nodes: {names: [n3, n4]}",
+        ["t"] = ", nodes: {selector: {matchLabels: {rack: t}}}",
+    };
+
     private static readonly string[] Users = ["u1", "u2", "u3", "u4", "u5"];
 
     private readonly Random _random = new(seed);
@@ -47,6 +61,16 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
             {
                 await cluster.ApplyAsync(NamespaceYaml(one));
             }
+        }
+
+        foreach (var one in Picked)
+        {
+            await cluster.ApplyAsync(NamespaceYaml(one));
+        }
+
+        foreach (var one in Nodes)
+        {
+            await cluster.ApplyAsync(NodeYaml(one));
         }
 
         await cluster.ApplyAsync(OrganizationYaml("o1", ["u1", "u2"], ["u1"]));
@@ -88,7 +112,7 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     {
         var (collection, leaf, one) = (Any(Paths.Keys), Any(Leaves), Any(Namespaces));
         var grant = $"g{_random.Next(10)}";
-        switch (_random.Next(100))
+        switch (_random.Next(115))
         {
             case < 30:
                 var yaml = RandomGrant(grant);
@@ -133,6 +157,10 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
                 return ("delete AccessRole r2", () => DeleteAsync(AccessRole.Definition, ObjectKey.Cluster("r2")));
             case < 97:
                 return Drift(one);
+            case < 107:
+                return Relabel();
+            case < 112:
+                return NodeDrift(Any(Nodes));
             default:
                 return ("cut watches", () =>
                 {
@@ -140,6 +168,34 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
                     return Task.CompletedTask;
                 });
         }
+    }
+
+    /// <summary>Namespaces and nodes come and go, and into and out of collections, by labels that somebody else puts on them.</summary>
+    private (string What, Func<Task> Do) Relabel()
+    {
+        var (one, node) = (Any(Picked), Any(["n1", "n2"]));
+        var (squad, rack) = (Any(["\"p\"", "\"q\"", "\"qq\"", "null"]), Any(["\"p\"", "\"t\"", "null"]));
+        return _random.Next(10) switch
+        {
+            < 5 => ($"squad {squad} on {one}", () => PatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one), $"{{\"metadata\":{{\"labels\":{{\"squad\":{squad}}}}}}}")),
+            5 => ($"delete Namespace {one}", () => DeleteAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one))),
+            6 => ($"apply Namespace {one}", () => cluster.ApplyAsync(NamespaceYaml(one))),
+            _ => ($"rack {rack} on {node}", () => PatchAsync(ClusterKinds.Node, ObjectKey.Cluster(node), $"{{\"metadata\":{{\"labels\":{{\"rack\":{rack}}}}}}}")),
+        };
+    }
+
+    private (string What, Func<Task> Do) NodeDrift(string node)
+    {
+        var key = ObjectKey.Cluster(node);
+        return _random.Next(6) switch
+        {
+            0 => ($"take our labels off {node}", () => PatchAsync(ClusterKinds.Node, key, """{"metadata":{"labels":{"portcullis.dev/collection":null,"portcullis.dev/node-pool":null}}}""")),
+            1 => ($"take {node} out of its pool", () => PatchAsync(ClusterKinds.Node, key, """{"metadata":{"labels":{"portcullis.dev/node-pool":null}}}""")),
+            2 => ($"take all taints off {node}", () => PatchAsync(ClusterKinds.Node, key, """{"spec":{"taints":null}}""")),
+            3 => ($"taint {node} for something else", () => PatchAsync(ClusterKinds.Node, key, """{"spec":{"taints":[{"key":"disk","value":"full","effect":"NoSchedule"}]}}""")),
+            4 => ($"delete Node {node}", () => DeleteAsync(ClusterKinds.Node, key)),
+            _ => ($"apply Node {node}", () => cluster.ApplyAsync(NodeYaml(node))),
+        };
     }
 
     private (string What, Func<Task> Do) Drift(string one)
@@ -197,7 +253,7 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     {
         var members = Namespaces.Where(n => _home.GetValueOrDefault(n) == name).Select(n => n[0] == 'h' ? $"{{name: {n}, mode: Adopt}}" : $"{{name: {n}}}");
         await cluster.ApplyAsync(
-            $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: {name}}}, spec: {{path: {Paths[name]}, namespaces: [{string.Join(", ", members)}], guardrails: {_guardrails.GetValueOrDefault(name, "{}")}}}}}");
+            $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: {name}}}, spec: {{path: {Paths[name]}, namespaces: [{string.Join(", ", members)}], guardrails: {_guardrails.GetValueOrDefault(name, "{}")}{Selectors.GetValueOrDefault(name)}}}}}");
     });
 
     private async Task AloneAsync(string name, Func<Task> act)
@@ -217,7 +273,8 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     {
         var level = Any(["", "podSecurity: Baseline", "podSecurity: Restricted"]);
         var pods = Any(["", "resourceQuota: {hard: {pods: 5}}", "resourceQuota: {hard: {pods: 9}}"]);
-        return $"{{{string.Join(", ", new[] { level, pods }.Where(t => t.Length > 0))}}}";
+        var isolation = Any(["", "", "nodeIsolation: true"]);
+        return $"{{{string.Join(", ", new[] { level, pods, isolation }.Where(t => t.Length > 0))}}}";
     }
 
     /// <summary>Its times are reckoned from when it is applied.</summary>
@@ -249,6 +306,8 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
         $"{{apiVersion: portcullis.dev/v1alpha1, kind: GitSource, metadata: {{name: src}}, spec: {{url: \"https://git.example.com/src\", scope: {{collections: [{path}], subjects: [\"User:u1\", {(teams ? "\"Team:o1/ta\", \"Organization:o1\"" : "\"User:u2\"")}], maximumRole: {role}}}}}}}";
 
     private static string NamespaceYaml(string name) => $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}";
+
+    private static string NodeYaml(string name) => $"{{apiVersion: v1, kind: Node, metadata: {{name: {name}}}}}";
 
     private static JsonObject Stray(string @namespace, int pick) => new()
     {

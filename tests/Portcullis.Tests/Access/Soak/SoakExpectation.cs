@@ -52,6 +52,11 @@ internal sealed class SoakExpectation(SoakSnapshot world, DateTimeOffset now)
             CheckBindings(name);
         }
 
+        foreach (var node in world.Nodes)
+        {
+            CheckNode(node);
+        }
+
         CheckRoles();
         return _differences;
     }
@@ -78,15 +83,45 @@ internal sealed class SoakExpectation(SoakSnapshot world, DateTimeOffset now)
             Same($"quota of {member}", pods?.ToString(CultureInfo.InvariantCulture) ?? "", Pods(member));
         }
 
-        var isWaiting = members.Count < named.Count && !isLoosened;
+        var isWaiting = named.Exists(n => !world.Namespaces.ContainsKey(n.String("name")!)) && !isLoosened;
         var ready = RunningOperator.Condition(collection, "Ready");
         Same($"Ready of {name}", isLoosened ? "False GuardrailLoosened" : isWaiting ? "False NamespaceMissing" : "True Succeeded", $"{ready.String("status")} {ready.String("reason")}");
         Same($"namespaces of {name}", string.Join(',', members), string.Join(',', collection.Object("status").Strings("namespaces")));
+        Same($"nodes of {name}", world.Nodes.Count(n => Has(collection, n)), collection.Object("status")?["nodeCount"]?.GetValue<int>());
         if (!isWaiting)
         {
             CheckObserved(collection);
         }
     }
+
+    private void CheckNode(JsonObject node)
+    {
+        var (name, labels) = (Name(node), node.Object("metadata").Object("labels"));
+        var ours = (node.Object("spec").Array("taints") ?? []).OfType<JsonObject>().Where(t => t.String("key") == "portcullis.dev/node-pool").ToList();
+        if (world.Collections.FirstOrDefault(c => Has(c, node)) is not { } owner)
+        {
+            Same($"labels of ours on the free node {name}", "", string.Join(',', (labels ?? []).Select(l => l.Key).Where(k => k.Contains("portcullis.dev", StringComparison.Ordinal))));
+            Same($"taints of ours on the free node {name}", 0, ours.Count);
+            return;
+        }
+
+        var path = Spec(owner).String("path")!;
+        var pool = Ancestry(path).Where(at => Spec(_byPath[at]).Object("guardrails")?["nodeIsolation"]?.GetValue<bool>() == true).Select(at => Name(_byPath[at])).LastOrDefault();
+        Same($"collection of the node {name}", Name(owner), labels.String("portcullis.dev/collection"));
+        Same($"tree labels of the node {name}", path.Count(c => c == '/'), labels?.Count(l => Core.Collections.CollectionPath.IsTreeLabel(l.Key)));
+        Same($"pool of the node {name}", pool, labels.String("portcullis.dev/node-pool"));
+        Same($"taints of ours on the node {name}", pool is null ? "" : $"{pool} NoSchedule", string.Join(',', ours.Select(t => $"{t.String("value")} {t.String("effect")}")));
+    }
+
+    private static bool Has(JsonObject collection, JsonObject node) =>
+        Spec(collection).Object("nodes") is { } nodes
+        && (nodes.Strings("names").Contains(Name(node)) || Matches(nodes.Object("selector"), "rack", node));
+
+    /// <summary>The soak selects by the values of one label.</summary>
+    private static bool Matches(JsonObject? selector, string label, JsonObject value) =>
+        value.Object("metadata").Object("labels").String(label) is { } present
+        && (selector.Object("matchLabels").String(label) == present
+            || (selector.Array("matchExpressions") ?? []).OfType<JsonObject>().Any(e => e.Strings("values").Contains(present)));
 
     private void CheckGrant(JsonObject grant)
     {
@@ -168,12 +203,16 @@ internal sealed class SoakExpectation(SoakSnapshot world, DateTimeOffset now)
     private JsonObject? OwnerOf(string @namespace) => world.Collections.FirstOrDefault(c => Members(c).Contains(@namespace));
 
     private List<string> Members(JsonObject collection) =>
-        [.. (Spec(collection).Array("namespaces") ?? []).OfType<JsonObject>().Select(n => n.String("name")!).Where(world.Namespaces.ContainsKey).Order(StringComparer.Ordinal)];
+    [
+        .. (Spec(collection).Array("namespaces") ?? []).OfType<JsonObject>().Select(n => n.String("name")!).Where(world.Namespaces.ContainsKey)
+            .Union(world.Namespaces.Values.Where(n => Matches(Spec(collection).Object("namespaceSelector"), "squad", n)).Select(Name))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private (string? Level, int? Pods, bool IsLoosened) Guardrails(string path)
     {
         (string? Level, int? Pods, bool IsLoosened) result = default;
-        foreach (var at in path.Split('/').Skip(1).Select((_, i) => string.Join('/', path.Split('/').Take(i + 2))))
+        foreach (var at in Ancestry(path))
         {
             var own = Spec(_byPath[at]).Object("guardrails");
             var level = own.String("podSecurity");
@@ -184,6 +223,8 @@ internal sealed class SoakExpectation(SoakSnapshot world, DateTimeOffset now)
 
         return result;
     }
+
+    private static IEnumerable<string> Ancestry(string path) => path.Split('/').Skip(1).Select((_, i) => string.Join('/', path.Split('/').Take(i + 2)));
 
     private List<string> Reached(JsonObject spec)
     {

@@ -26,6 +26,8 @@ internal sealed record SoakSnapshot
 
     public required IReadOnlyDictionary<string, JsonObject> Namespaces { get; init; }
 
+    public required IReadOnlyList<JsonObject> Nodes { get; init; }
+
     public required IReadOnlyList<JsonObject> Bindings { get; init; }
 
     public required IReadOnlyDictionary<string, JsonObject> ClusterRoles { get; init; }
@@ -40,6 +42,7 @@ internal sealed record SoakSnapshot
         Roles = await ListAsync(client, AccessRole.Definition),
         Sources = await ListAsync(client, GitSource.Definition),
         Namespaces = (await ListAsync(client, ClusterKinds.Namespace)).ToDictionary(Name),
+        Nodes = await ListAsync(client, ClusterKinds.Node),
         Bindings = [.. (await ListAsync(client, ClusterKinds.RoleBinding)).Where(b => Name(b).StartsWith("portcullis:", StringComparison.Ordinal))],
         ClusterRoles = (await ListAsync(client, ClusterKinds.ClusterRole)).Where(r => Name(r).StartsWith("portcullis:", StringComparison.Ordinal)).ToDictionary(Name),
         Quotas = (await ListAsync(client, ClusterKinds.ResourceQuota)).Where(q => Name(q) == "portcullis-guardrails").ToDictionary(Namespace),
