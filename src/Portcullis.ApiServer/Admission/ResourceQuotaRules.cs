@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Admission.Quotas;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Schemas;
 
@@ -24,7 +23,7 @@ internal sealed class ResourceQuotaRules : IKindRule
         foreach (var (name, amount) in value.Object("spec").Object("hard") ?? [])
         {
             var path = $"spec.hard[{name}]";
-            if (QuotaUsage.KindOf(name) is null && !name.Contains('/', StringComparison.Ordinal))
+            if (!QuotaResource.IsName(name))
             {
                 errors.Add(Invalid(path, $"\"{name}\"", "must be a standard resource for quota"));
             }

@@ -1,3 +1,5 @@
+using Portcullis.Core.Revisions;
+
 namespace Portcullis.Core.Collections;
 
 /// <summary>A field of a collection that says something impossible.</summary>
@@ -24,11 +26,30 @@ public static class GuardrailInheritance
         return (new EffectiveGuardrails
         {
             PodSecurity = PodSecurity(parent.PodSecurity, own.PodSecurity, problems),
-            Quota = Lower(parent.Quota, own.ResourceQuota?.Hard, $"{Root}.resourceQuota.hard", problems),
+            Quota = Lower(parent.Quota, Bounded(own.ResourceQuota?.Hard, problems), $"{Root}.resourceQuota.hard", problems),
             Limits = Limits(parent.Limits, own.LimitRange, problems),
             Network = Network(parent.Network, own.NetworkIsolation, path, collectionName, problems),
             NodePool = Nodes(parent.NodePool, own.NodeIsolation, collectionName, problems),
         }, problems);
+    }
+
+    /// <summary>A server refuses a quota whole for one name that it does not know.</summary>
+    private static Dictionary<string, IntOrString> Bounded(IReadOnlyDictionary<string, IntOrString>? hard, List<GuardrailProblem> problems)
+    {
+        var known = new Dictionary<string, IntOrString>(StringComparer.Ordinal);
+        foreach (var (name, value) in hard ?? new Dictionary<string, IntOrString>())
+        {
+            if (QuotaResource.IsName(name))
+            {
+                known.Add(name, value);
+                continue;
+            }
+
+            var near = Spelling.Nearest(name, QuotaResource.Standard) is { } meant ? $"; did you mean {meant}?" : "";
+            problems.Add(new GuardrailProblem($"{Root}.resourceQuota.hard.{name}", $"{name} is nothing that a ResourceQuota can bound{near}"));
+        }
+
+        return known;
     }
 
     private static PodSecurityLevel? PodSecurity(PodSecurityLevel? parent, PodSecurityLevel? own, List<GuardrailProblem> problems)

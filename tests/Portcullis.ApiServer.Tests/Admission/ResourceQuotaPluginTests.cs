@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
 using Portcullis.ApiServer.Admission.Quotas;
 using Portcullis.ApiServer.Tests.Policy;
@@ -24,6 +25,18 @@ internal sealed class ResourceQuotaPluginTests
         Assert.That(
             _plugin.Run(Requests.Create(Requests.Pods, Pod("two")))!.Message,
             Is.EqualTo("pods \"two\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1"));
+    }
+
+    [TestCase("requests.cpus", false)]
+    [TestCase("limits.pods", false)]
+    [TestCase("requests.ephemeral-storage", true)]
+    [TestCase("requests.nvidia.com/gpu", true)]
+    public void A_quota_bounds_what_Kubernetes_knows_and_nothing_else(string name, bool known)
+    {
+        var quota = new JsonObject { ["spec"] = new JsonObject { ["hard"] = new JsonObject { [name] = "1" } } };
+        Assert.That(
+            new ResourceQuotaRules().Validate(quota, null).Select(e => e.ToString()),
+            known ? Is.Empty : Has.Exactly(1).Contains("must be a standard resource for quota"));
     }
 
     [Test]

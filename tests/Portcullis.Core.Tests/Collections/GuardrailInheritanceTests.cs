@@ -44,6 +44,20 @@ internal sealed class GuardrailInheritanceTests
         Assert.That(own.Network!.Path, Is.EqualTo("/a/c"));
     }
 
+    [TestCase("requests.cpus", "requests.cpus is nothing that a ResourceQuota can bound; did you mean requests.cpu?")]
+    [TestCase("threads", "threads is nothing that a ResourceQuota can bound")]
+    [TestCase("requests.storage", null)]
+    [TestCase("count/jobs.batch", null)]
+    [TestCase("requests.nvidia.com/gpu", null)]
+    [TestCase("hugepages-2Mi", null)]
+    public void What_a_quota_cannot_bound_is_named_and_bounds_nothing(string name, string? expected)
+    {
+        var own = new Guardrails { ResourceQuota = new ResourceQuotaGuardrail { Hard = new Dictionary<string, IntOrString> { [name] = new("4"), ["pods"] = new("9") } } };
+        var (effective, problems) = GuardrailInheritance.Combine(EffectiveGuardrails.Nothing, own, "/a", "a");
+        Assert.That(problems.SingleOrDefault()?.Message, Is.EqualTo(expected));
+        Assert.That(effective.Quota.Keys, Is.EquivalentTo(expected is null ? [name, "pods"] : new[] { "pods" }));
+    }
+
     [TestCase("many")]
     [TestCase("-1")]
     [TestCase("1Zi")]
