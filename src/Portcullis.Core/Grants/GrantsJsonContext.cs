@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Grants;
 
@@ -6,6 +7,7 @@ namespace Portcullis.Core.Grants;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    Converters = [typeof(UtcTimeConverter)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Grant))]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Hardening;
 
@@ -7,6 +8,7 @@ namespace Portcullis.Core.Hardening;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    Converters = [typeof(UtcTimeConverter)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(NodeHardening))]

@@ -35,6 +35,12 @@ internal static class SchemaAttributes
         {
             Untyped(schema, type);
         }
+        else if (type == typeof(DateTimeOffset))
+        {
+            schema.Clear(); // it has a converter, of which the exporter knows nothing
+            schema["type"] = "string";
+            schema["format"] = "date-time";
+        }
         else if (type == typeof(IntOrString))
         {
             schema.Clear();
