@@ -16,6 +16,10 @@ internal sealed record KubeConfigFile(string Path, string Folder, JsonObject Roo
         {
             bytes = File.ReadAllBytes(path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new KubeConfigException($"{path}: there is no such kubeconfig", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new KubeConfigException($"{path} cannot be read: {e.Message}", e);

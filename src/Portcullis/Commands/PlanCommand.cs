@@ -80,11 +80,6 @@ internal static class PlanCommand
 
     private static async Task<RevisionPlan> AgainstClusterAsync(RevisionContent wanted, string kubeconfig, string source, CancellationToken cancellationToken)
     {
-        if (!File.Exists(kubeconfig))
-        {
-            throw new CommandException(ExitCode.WrongInput, $"{kubeconfig}: there is no such kubeconfig");
-        }
-
         var client = KubernetesClientFactory.Create(KubeConfig.Load([kubeconfig]), TimeProvider.System);
         return await ClusterPlan.MakeAsync(client, wanted, source, cancellationToken);
     }

@@ -43,6 +43,7 @@ internal sealed class KubeConfigTests : IDisposable
         var connection = KubeConfig.Load([file], "b", _time);
         Assert.That((connection.Server.Host, connection.TlsServerName, connection.Proxy!.Scheme, connection.SkipTlsVerify), Is.EqualTo(("b", "real", "socks5", true)));
         Assert.That(() => KubeConfig.Load([file], "c", _time), Throws.InstanceOf<KubeConfigException>().With.Message.EqualTo($"{file}: there is no context 'c'."));
+        Assert.That(() => KubeConfig.Load(["/nowhere/config"], null, _time), Throws.InstanceOf<KubeConfigException>().With.Message.EqualTo("/nowhere/config: there is no such kubeconfig"));
     }
 
     [Test]
