@@ -39,10 +39,11 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
             Children = node.Children.Count == 0 ? null : [.. node.Children.Select(c => c.Path).Take(Shown)],
             EffectiveGuardrails = node.Guardrails.ToGuardrails(),
         };
-        return new Reconciled<CollectionStatus>(Judge(node, members.Count), status)
+        var enforced = await GuardrailsAsync(node, cancellationToken);
+        return new Reconciled<CollectionStatus>(Judge(node, members.Count, enforced), status)
         {
             Events = events,
-            Conditions = [await GuardrailsAsync(node, cancellationToken)],
+            Conditions = [enforced],
         };
     }
 
@@ -63,7 +64,7 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
         return null;
     }
 
-    private static Outcome Judge(CollectionNode node, int members)
+    private static Outcome Judge(CollectionNode node, int members, Condition enforced)
     {
         var lasting = node.Problems.Where(p => !p.Waits).ToList();
         if (lasting.Count > 0)
@@ -74,7 +75,9 @@ internal sealed class CollectionReconciler(AccessState access, CollectionGathere
         var passing = node.Problems.ToList();
         return passing.Count > 0
             ? new Outcome.Waiting(passing[0].Reason, Words(passing), TimeSpan.FromMinutes(1))
-            : new Outcome.Ready(node.Nodes.Count == 0 ? Counted.Of(members, "namespace") : $"{Counted.Of(members, "namespace")}, {Counted.Of(node.Nodes.Count, "node")}");
+            : new Outcome.Ready(Counted.Of(members, "namespace")
+                + (node.Nodes.Count == 0 ? "" : $", {Counted.Of(node.Nodes.Count, "node")}")
+                + (enforced.Reason == CollectionReasons.NetworkPolicyNotEnforced ? "; networkIsolation is not enforced here" : ""));
     }
 
     private static string Words(IReadOnlyList<CollectionProblem> problems) => string.Join("; ", problems.Take(5).Select(p => $"{p.Field}: {p.Message}"));

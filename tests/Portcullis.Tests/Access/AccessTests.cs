@@ -116,6 +116,7 @@ internal sealed class AccessTests : RunningOperatorFixture
 
         var collection = await Operator.UntilReadyAsync(Collection.Definition, "prod");
         Assert.That(RunningOperator.Condition(collection, "GuardrailsEnforced").String("reason"), Is.EqualTo("NetworkPolicyNotEnforced"));
+        Assert.That(RunningOperator.Condition(collection, "Ready").String("message"), Does.EndWith("; networkIsolation is not enforced here"));
     }
 
     [Test]
