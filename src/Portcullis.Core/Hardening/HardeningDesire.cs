@@ -3,7 +3,20 @@ using System.Text.Json.Nodes;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>One key as asked, and by whom.</summary>
-public sealed record DesiredKey(JsonNode Value, string Hardening, RestartPolicy RestartPolicy);
+public sealed record DesiredKey(JsonNode Value, string Hardening, RestartPolicy RestartPolicy)
+{
+    /// <summary>Who else asks for the same value.</summary>
+    public IReadOnlyList<DesiredKey> Also { get; init; } = [];
+
+    public IEnumerable<string> Askers => Also.Select(k => k.Hardening).Prepend(Hardening);
+
+    /// <summary>The same without those who may not ask; null when nobody is left. The most careful policy counts.</summary>
+    public DesiredKey? Without(IReadOnlySet<string> refused)
+    {
+        var left = Also.Prepend(this).Where(k => !refused.Contains(k.Hardening)).ToList();
+        return left.Count == 0 ? null : left[0] with { RestartPolicy = left.Min(k => k.RestartPolicy), Also = [.. left.Skip(1)] };
+    }
+}
 
 /// <summary>
 /// Everything that the NodeHardenings selecting one node ask of it. Keys of suspended and auditing ones are held: neither written nor
@@ -60,9 +73,17 @@ public sealed record HardeningDesire
                     held.Add(key);
                     audited.TryAdd(key, desired);
                 }
-                else if (!keys.TryAdd(key, desired) && !JsonNode.DeepEquals(keys[key].Value, value))
+                else if (!keys.TryGetValue(key, out var first))
                 {
-                    conflicts.Add($"{key} has another value in NodeHardening {keys[key].Hardening} than in {desired.Hardening}: keep one of them");
+                    keys[key] = desired;
+                }
+                else if (JsonNode.DeepEquals(first.Value, value))
+                {
+                    keys[key] = first with { Also = [.. first.Also, desired] };
+                }
+                else
+                {
+                    conflicts.Add($"{key} has another value in NodeHardening {first.Hardening} than in {desired.Hardening}: keep one of them");
                 }
             }
         }

@@ -44,7 +44,7 @@ public static class HardeningPlanner
         var target = HardeningTarget.Settle(desired, observed, version, file);
         if (observed.Rejected is { } rejected && rejected.Sha256 == HardeningAction.Hash(target.File.ToBytes()))
         {
-            var reasons = desired.Keys.Values.Select(k => k.Hardening).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            var reasons = desired.Keys.Values.SelectMany(k => k.Askers).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
                 .Select(h => new Refusal(h, $"the engine did not run with it and was rolled back: {rejected.Error}") { WasTried = true });
             target = HardeningTarget.AsAccepted(desired, observed, file) with { Refusals = [.. reasons] };
         }

@@ -36,15 +36,15 @@ internal sealed record HardeningTarget
         var refused = new HashSet<string>(StringComparer.Ordinal);
         if (desired.Conflicts.Count > 0)
         {
-            refused.UnionWith(desired.Keys.Values.Select(k => k.Hardening));
+            refused.UnionWith(desired.Keys.Values.SelectMany(k => k.Askers));
         }
 
         foreach (var (key, asked) in desired.Keys.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             if (DaemonKeyCheck.On(version, key, asked.Value) is { } problem)
             {
-                refusals.Add(new Refusal(asked.Hardening, problem));
-                refused.Add(asked.Hardening);
+                refusals.AddRange(asked.Askers.Select(h => new Refusal(h, problem)));
+                refused.UnionWith(asked.Askers);
             }
         }
 
@@ -80,8 +80,15 @@ internal sealed record HardeningTarget
     private static HardeningTarget Of(
         HardeningDesire desired, HardeningObservation observed, EngineVersion version, DaemonJson file, HashSet<string> refused)
     {
-        var keys = desired.Keys.Where(p => !refused.Contains(p.Value.Hardening))
-            .ToDictionary(p => p.Key, p => new OwnedKey(p.Value.Value, p.Value.Hardening, p.Value.RestartPolicy), StringComparer.Ordinal);
+        var keys = new Dictionary<string, OwnedKey>(StringComparer.Ordinal);
+        foreach (var (key, asked) in desired.Keys)
+        {
+            if (asked.Without(refused) is { } accepted)
+            {
+                keys[key] = new OwnedKey(accepted.Value, accepted.Hardening, accepted.RestartPolicy);
+            }
+        }
+
         foreach (var (key, owned) in observed.Owned.Where(p => refused.Contains(p.Value.Hardening) && !p.Value.IsLeaving && !desired.Held.Contains(p.Key)))
         {
             keys.TryAdd(key, owned);

@@ -56,7 +56,7 @@ public sealed record NodeFindings
             Summary = string.Join(", ", Plan.PendingRestart),
             Reason = wait?.Message ?? "about to restart",
             AsksPermission = wait is null || wait.Reason == HardeningReasons.RestartWaitsForTurn,
-            Hardenings = [.. Plan.PendingRestart.Select(Owner).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Hardenings = [.. Plan.PendingRestart.SelectMany(Concerned).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         };
     }
 
@@ -91,13 +91,14 @@ public sealed record NodeFindings
 
     private (HardeningState State, string Message) Enforced(string name)
     {
-        var own = Plan.Target.Where(p => p.Value.Hardening == name).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        // A key that two agree on has one owner, and is asked for by both.
+        var own = Plan.Target.Keys.Where(k => Concerned(k).Contains(name)).ToHashSet(StringComparer.Ordinal);
         if (Plan.Actions.Any(a => a is HardeningAction.Write or HardeningAction.Reload or HardeningAction.Restart or HardeningAction.RollBack))
         {
             return (HardeningState.Applying, string.Join("; ", Plan.Describe()));
         }
 
-        if (Plan.PendingRestart.Any(k => Owner(k) == name))
+        if (Plan.PendingRestart.Any(k => Concerned(k).Contains(name)))
         {
             return (HardeningState.PendingRestart, PendingRestart()!.Reason);
         }
@@ -127,7 +128,13 @@ public sealed record NodeFindings
 
     private JsonNode? Default(string key) => Observed.Engine is { } engine ? DaemonKeys.Find(key)?.DefaultOf(engine.Version) : null;
 
-    private string? Owner(string key) => (Plan.Target.GetValueOrDefault(key) ?? Observed.Owned.GetValueOrDefault(key))?.Hardening;
+    /// <summary>Who asks for a key; else who owned it last.</summary>
+    private IEnumerable<string> Concerned(string key)
+    {
+        var owner = (Plan.Target.GetValueOrDefault(key) ?? Observed.Owned.GetValueOrDefault(key))?.Hardening;
+        var askers = Desire.Keys.GetValueOrDefault(key)?.Askers ?? [];
+        return owner is null ? askers : askers.Contains(owner, StringComparer.Ordinal) ? askers : [owner];
+    }
 
     private static string Shown(string key, JsonNode? value) =>
         DaemonKeys.Find(key)?.Sensitive == true ? "a value not shown" : value is null ? "not set" : KubernetesJson.ToText(value);
