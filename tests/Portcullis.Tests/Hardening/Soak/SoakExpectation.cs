@@ -19,6 +19,7 @@ internal sealed class SoakExpectation
     private readonly bool _stops;
     private readonly HashSet<string> _invalid;
     private readonly HashSet<string> _pending;
+    private readonly HashSet<string> _pendingKeys;
 
     private SoakExpectation(SoakWorld world, JsonObject foreign)
     {
@@ -33,6 +34,7 @@ internal sealed class SoakExpectation
 
         _invalid = [.. _enforced.Where(h => Keys(h).Any(IsInvalid)).Select(Name)];
         _stops = _enforced.Any(h => !_invalid.Contains(Name(h)) && JsonNode.DeepEquals(Keys(h)[SoakKeys.Stopper.Key], JsonNode.Parse(SoakKeys.Stopper.Value)));
+        _pendingKeys = [.. ReportStatus["pendingRestart"]?["summary"]?.GetValue<string>().Split(", ") ?? []];
         _pending = [.. (ReportStatus["pendingRestart"]?["hardenings"]?.AsArray() ?? []).Select(h => h!.GetValue<string>())];
     }
 
@@ -100,7 +102,7 @@ internal sealed class SoakExpectation
         var good = Good().ToDictionary(p => p.Key, p => p.Value);
         foreach (var key in SoakKeys.Pool.Keys.Where(k => good.ContainsKey(k) || (isOursAlone && !held.Contains(k))))
         {
-            var isPending = SoakKeys.NeedsRestart(key) && ReportStatus["pendingRestart"]?["summary"]?.GetValue<string>().Split(", ").Contains(key) == true;
+            var isPending = SoakKeys.NeedsRestart(key) && _pendingKeys.Contains(key);
             if (!isPending && SoakKeys.Seen(key, _world.Info!, _world.Reload) is { } seen)
             {
                 Same($"{key} in force", good.GetValueOrDefault(key) ?? SoakKeys.Default(key), seen);
@@ -160,7 +162,7 @@ internal sealed class SoakExpectation
 
         // One that needs a restart waits for an administrator when somebody's policy is Never.
         return _stops ? ["RolledBack", "PendingRestart", "InForce"]
-            : _pending.Contains(Name(hardening)) && MayWait() ? ["PendingRestart"]
+            : (_pending.Contains(Name(hardening)) || Keys(hardening).Any(k => _pendingKeys.Contains(k.Key))) && MayWait() ? ["PendingRestart"]
             : ["InForce"];
     }
 

@@ -71,8 +71,6 @@ internal sealed class SoakNode : IAsyncDisposable
         SoakLog.To(builder.Logging);
         builder.Services.AddKubernetes(Connection());
         builder.Services.AddHardening();
-        builder.Services.AddStore<Portcullis.Core.Hardening.NodeReport>();
-        builder.Services.AddUntypedStore(AgentObjects.Node);
         _operator = builder.Build();
         await _operator.StartAsync();
     });
