@@ -166,9 +166,10 @@ internal sealed class SoakExpectation
             : ["InForce"];
     }
 
+    /// <summary>Somebody's policy is Never: that of an owner, or that which a key had that is to leave.</summary>
     private bool MayWait() => ReportStatus["pendingRestart"]?["reason"]?.GetValue<string>().Contains("restartPolicy is Never", StringComparison.Ordinal) == true
         && _pending.Any(p => _world.Hardenings.FirstOrDefault(h => Name(h) == p) is not { } owner || !_enforced.Contains(owner) || Spec(owner)["restartPolicy"]?.GetValue<string>() == "Never"
-            || _invalid.Contains(p));
+            || _invalid.Contains(p) || _world.State["owned"]!.AsObject().Any(o => o.Value!["isLeaving"]!.GetValue<bool>() && o.Value["restartPolicy"]!.GetValue<string>() == "Never"));
 
     /// <summary>Null where the engine does not say what it has in force.</summary>
     private bool? IsDifferent(JsonObject hardening)

@@ -66,7 +66,7 @@ internal sealed record SoakWorld
             Info = info,
             Reload = reload,
             Reloads = reloads,
-            Pid = System.IO.File.Exists(node.Engine.PidFile) ? int.Parse(await System.IO.File.ReadAllTextAsync(node.Engine.PidFile), CultureInfo.InvariantCulture) : null,
+            Pid = System.IO.File.Exists(node.Engine.PidFile) && int.TryParse(await System.IO.File.ReadAllTextAsync(node.Engine.PidFile), CultureInfo.InvariantCulture, out var pid) ? pid : null,
             State = System.IO.File.Exists(state) ? Parse(await System.IO.File.ReadAllBytesAsync(state)) ?? [] : [],
             Leftovers = [.. Leftover(node)],
         };
