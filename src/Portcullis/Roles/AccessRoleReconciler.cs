@@ -1,6 +1,7 @@
 using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Stores;
 
@@ -9,6 +10,12 @@ namespace Portcullis.Roles;
 /// <summary>Keeps a custom role's ClusterRole. A role that somebody holds is not deleted under them: the grants go first.</summary>
 internal sealed class AccessRoleReconciler(ClusterRoles clusterRoles, IStore<Grant> grants) : IReconciler<AccessRole, AccessRoleStatus>, IFinalizer<AccessRole>
 {
+    /// <summary>config/rbac lets the operator give the built-in roles alone.</summary>
+    private const string MissingRight = "let the operator give it by a ClusterRole with the label rbac.portcullis.dev/aggregate-to-operator=true (docs/access.md)";
+
+    /// <summary>Nothing tells when a right has come.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+
     public async Task<Reconciled<AccessRoleStatus>> ReconcileAsync(AccessRole resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         var (role, problems) = RoleResolver.Resolve(resource.Key.Name, resource.Spec);
@@ -19,7 +26,16 @@ internal sealed class AccessRoleReconciler(ClusterRoles clusterRoles, IStore<Gra
                 new Outcome.Stalled(GrantReasons.RoleRefused, string.Join("; ", problems.Take(5).Select(p => $"{p.Field}: {p.Message}"))), new AccessRoleStatus());
         }
 
-        var reverted = await clusterRoles.EnsureAsync(role, cancellationToken);
+        ReportedEvent? reverted;
+        try
+        {
+            reverted = await clusterRoles.EnsureAsync(role, cancellationToken);
+        }
+        catch (KubernetesApiException refused) when (refused.IsForbidden)
+        {
+            return new Reconciled<AccessRoleStatus>(new Outcome.Waiting("Forbidden", $"{refused.Message}; {MissingRight}", LookAgain), new AccessRoleStatus());
+        }
+
         var outside = role.OutsideKubernetes;
         var status = new AccessRoleStatus
         {
