@@ -26,7 +26,6 @@ internal sealed partial class AgentObjects(
     private static readonly WriteOptions AsAgent = new(WellKnown.Managers.Agent);
     private NodeReportStatus? _written;
 
-
     // What was not answered may have been written or not: it is written again, whatever it says.
     private bool _isTold;
 
