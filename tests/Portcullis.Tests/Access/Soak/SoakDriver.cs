@@ -1,3 +1,4 @@
+using Portcullis.Testing;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -238,7 +239,7 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     }
 
     /// <summary>Out of one and only then into the other: for a moment it is in none, and never in two.</summary>
-    private Task MoveAsync(string one, string to) => AloneAsync(one, async () =>
+    private Task MoveAsync(string one, string to) => _locks[one].AloneAsync(async () =>
     {
         if (_home.TryRemove(one, out var from))
         {
@@ -249,25 +250,12 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
         await CollectionAsync(to);
     });
 
-    private Task CollectionAsync(string name) => AloneAsync(name, async () =>
+    private Task CollectionAsync(string name) => _locks[name].AloneAsync(async () =>
     {
         var members = Namespaces.Where(n => _home.GetValueOrDefault(n) == name).Select(n => n[0] == 'h' ? $"{{name: {n}, mode: Adopt}}" : $"{{name: {n}}}");
         await cluster.ApplyAsync(
             $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: {name}}}, spec: {{path: {Paths[name]}, namespaces: [{string.Join(", ", members)}], guardrails: {_guardrails.GetValueOrDefault(name, "{}")}{Selectors.GetValueOrDefault(name)}}}}}");
     });
-
-    private async Task AloneAsync(string name, Func<Task> act)
-    {
-        await _locks[name].WaitAsync();
-        try
-        {
-            await act();
-        }
-        finally
-        {
-            _locks[name].Release();
-        }
-    }
 
     private string RandomGuardrails()
     {

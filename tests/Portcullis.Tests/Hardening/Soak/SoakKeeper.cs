@@ -1,6 +1,7 @@
 using Portcullis.Agent;
 using Portcullis.Core.Hardening;
 using Portcullis.Testing.Engines;
+using Portcullis.Testing;
 
 namespace Portcullis.Tests.Hardening.Soak;
 
@@ -40,15 +41,15 @@ internal sealed class SoakKeeper : IEngineProcess
     }).WaitAsync(cancellationToken);
 
     /// <summary>SIGKILL, of which nobody had warned the keeper.</summary>
-    public Task KillAsync() => AloneAsync(() => _engine.StopAsync(kill: true));
+    public Task KillAsync() => _gate.AloneAsync(() => _engine.StopAsync(kill: true));
 
-    public Task StopAsync() => AloneAsync(() =>
+    public Task StopAsync() => _gate.AloneAsync(() =>
     {
         _isWanted = false;
         return _engine.StopAsync(kill: false);
     });
 
-    public Task ReloadAsync() => AloneAsync(() => _engine.Pid is null ? Task.CompletedTask : _engine.ReloadAsync());
+    public Task ReloadAsync() => _gate.AloneAsync(() => _engine.Pid is null ? Task.CompletedTask : _engine.ReloadAsync());
 
     public Task<EngineProcessState> StateAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +84,7 @@ internal sealed class SoakKeeper : IEngineProcess
         _end.Dispose();
     }
 
-    private Task OrderAsync(Func<Task> carryOut) => AloneAsync(() =>
+    private Task OrderAsync(Func<Task> carryOut) => _gate.AloneAsync(() =>
     {
         _isWanted = true;
         _failures = 0;
@@ -95,22 +96,9 @@ internal sealed class SoakKeeper : IEngineProcess
         while (!_end.IsCancellationRequested)
         {
             await Task.Delay(RestartPause, TimeProvider.System, _end.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            await AloneAsync(() => _isWanted && _engine.Pid is null && _failures < Burst && !_end.IsCancellationRequested ? StartedAsync() : Task.CompletedTask);
+            await _gate.AloneAsync(() => _isWanted && _engine.Pid is null && _failures < Burst && !_end.IsCancellationRequested ? StartedAsync() : Task.CompletedTask);
         }
     }
 
     private async Task StartedAsync() => _failures = await _engine.TryStartAsync(CancellationToken.None) is null ? 0 : _failures + 1;
-
-    private async Task AloneAsync(Func<Task> act)
-    {
-        await _gate.WaitAsync();
-        try
-        {
-            await act();
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
 }

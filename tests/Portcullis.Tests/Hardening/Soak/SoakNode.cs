@@ -1,3 +1,4 @@
+using Portcullis.Testing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
@@ -64,7 +65,7 @@ internal sealed class SoakNode : IAsyncDisposable
     }
 
     /// <summary>In the middle of whatever it does.</summary>
-    public Task RestartOperatorAsync() => AloneAsync(async () =>
+    public Task RestartOperatorAsync() => _gate.AloneAsync(async () =>
     {
         await StopAsync(_operator);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -75,7 +76,7 @@ internal sealed class SoakNode : IAsyncDisposable
         await _operator.StartAsync();
     });
 
-    public Task RestartAgentAsync(Action meanwhile) => AloneAsync(async () =>
+    public Task RestartAgentAsync(Action meanwhile) => _gate.AloneAsync(async () =>
     {
         await StopAsync(_agent);
         meanwhile();
@@ -135,19 +136,6 @@ internal sealed class SoakNode : IAsyncDisposable
         {
             await host.StopAsync();
             host.Dispose();
-        }
-    }
-
-    private async Task AloneAsync(Func<Task> act)
-    {
-        await _gate.WaitAsync();
-        try
-        {
-            await act();
-        }
-        finally
-        {
-            _gate.Release();
         }
     }
 }
