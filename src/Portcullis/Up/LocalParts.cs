@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Portcullis.Http.Connections;
 using Portcullis.Objects.Json;
 using Portcullis.Processes;
 
@@ -120,17 +121,7 @@ internal static class LocalParts
     /// <summary>Null when an HTTP GET is answered with success; <paramref name="socket"/> names a unix socket to ask instead of the address.</summary>
     public static async Task<string?> AnswersAsync(Uri uri, string? socket, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler { UseProxy = false };
-        if (socket is not null)
-        {
-            handler.ConnectCallback = async (_, token) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
-                return new NetworkStream(connection, ownsSocket: true);
-            };
-        }
-
+        using var handler = socket is null ? new SocketsHttpHandler { UseProxy = false } : UnixSocket.CreateHandler(socket);
         using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5) };
         try
         {

@@ -13,6 +13,7 @@ internal sealed class DependencyTests
     [
         Assembly.Load("Portcullis.Objects"),
         Assembly.Load("Portcullis.Core"),
+        Assembly.Load("Portcullis.Http"),
         Assembly.Load("Portcullis.Kubernetes"),
         Assembly.Load("Portcullis.ApiServer"),
         Assembly.Load("Portcullis.Clients"),
@@ -33,9 +34,10 @@ internal sealed class DependencyTests
 
     [TestCase("Portcullis.Objects", "")]
     [TestCase("Portcullis.Core", "Portcullis.Objects")]
-    [TestCase("Portcullis.Kubernetes", "Portcullis.Objects")]
-    [TestCase("Portcullis.ApiServer", "Portcullis.Objects")]
-    [TestCase("Portcullis.Clients", "")]
+    [TestCase("Portcullis.Http", "")]
+    [TestCase("Portcullis.Kubernetes", "Portcullis.Objects Portcullis.Http")]
+    [TestCase("Portcullis.ApiServer", "Portcullis.Objects Portcullis.Http")]
+    [TestCase("Portcullis.Clients", "Portcullis.Http")]
     public void A_project_knows_only_those_below_it(string project, string below)
     {
         var known = References(project).Where(r => r.StartsWith("Portcullis", StringComparison.Ordinal));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portcullis.Agent;
 using Portcullis.Core;
 using Portcullis.Hardening;
+using Portcullis.Http.Connections;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects.Schemas;
@@ -111,16 +112,7 @@ internal sealed class SoakNode : IAsyncDisposable
     /// <summary>The attributes of the last reload of the engine that runs now, out of its own memory; null when there was none. And how many there were.</summary>
     public async Task<(JsonObject? Last, int Count)> ReloadsAsync()
     {
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(Engine.Socket), token);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var http = new HttpClient(handler);
+        using var http = new HttpClient(UnixSocket.CreateHandler(Engine.Socket));
         var until = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000m).ToString("0.000000000", CultureInfo.InvariantCulture);
         var text = await http.GetStringAsync(new Uri($"http://engine/events?since=1&until={until}&filters={Uri.EscapeDataString("{\"type\":[\"daemon\"]}")}"));
         var reloads = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!.AsObject())

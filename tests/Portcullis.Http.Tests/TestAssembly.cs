@@ -1,0 +1,3 @@
+// Each test has its own servers and clock, so tests may run beside each other.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[assembly: Parallelizable(ParallelScope.Children)]
