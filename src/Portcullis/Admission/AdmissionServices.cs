@@ -1,28 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
+using Portcullis.Drift;
 using Portcullis.Grants;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Admission;
 
-/// <summary>Registration of admission, and of what it gives to other parts of the program.</summary>
+/// <summary>Registration of the admission webhooks.</summary>
 internal static class AdmissionServices
 {
-    /// <summary>The record of hand edits. Safe to call from every kind that attributes drift; without a webhook it stays empty.</summary>
-    public static IServiceCollection AddEditLog(this IServiceCollection services)
-    {
-        services.TryAddSingleton<EditLog>();
-        services.TryAddSingleton<IEditLog>(provider => provider.GetRequiredService<EditLog>());
-        return services;
-    }
-
     /// <summary>The webhook server and its registration with the API server.</summary>
     public static IServiceCollection AddAdmission(this IServiceCollection services, AdmissionOptions options)
     {
         services.AddAccessState();
+        services.AddEditLog();
         services.AddUntypedStore(ClusterKinds.MutatingWebhook, WebhookRegistration.Selector);
         services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WebhookRegistration.Selector);
         services.AddSingleton(options);

@@ -1,5 +1,6 @@
 using Portcullis.Core;
 using Portcullis.Core.Drift;
+using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
 

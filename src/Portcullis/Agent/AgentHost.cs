@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
@@ -16,7 +17,7 @@ internal static class AgentHost
         builder.Services.AddKubernetes(connection);
         builder.Services.AddAgent(options, _ => keeper);
         builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
-        builder.Services.AddUntypedStore(AgentObjects.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
+        builder.Services.AddUntypedStore(ClusterKinds.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
         return builder.Build();
     }
 }

@@ -29,8 +29,6 @@ internal sealed partial class AgentObjects(
     // What was not answered may have been written or not: it is written again, whatever it says.
     private bool _isTold;
 
-    public static ApiResource Node { get; } = new("", "v1", "Node", "nodes", Namespaced: false);
-
     private ObjectKey Key => ObjectKey.Cluster(options.NodeName);
 
     public bool IsSynced => stores.AreSynced;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Hosting;
 
@@ -13,7 +14,7 @@ internal static class AgentServices
         services.AddSingleton(keeper);
         services.AddStore<NodeHardening>();
         services.AddStore<NodeReport>();
-        services.AddUntypedStore(AgentObjects.Node);
+        services.AddUntypedStore(ClusterKinds.Node);
         services.AddSingleton<AgentStores>();
         services.AddSingleton<INodeCluster, AgentObjects>();
         services.AddHostedService<NodeAgent>();

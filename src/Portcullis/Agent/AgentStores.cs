@@ -1,3 +1,4 @@
+using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -11,7 +12,7 @@ internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeR
 
     public IStore<NodeReport> Reports => reports;
 
-    public IUntypedStore Nodes { get; } = untyped.Of(AgentObjects.Node);
+    public IUntypedStore Nodes { get; } = untyped.Of(ClusterKinds.Node);
 
     public bool AreSynced => hardenings.IsSynced && reports.IsSynced && Nodes.IsSynced;
 

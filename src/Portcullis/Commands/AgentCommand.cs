@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Agent;
+using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
 
 namespace Portcullis.Commands;

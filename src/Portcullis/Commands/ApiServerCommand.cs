@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer;
+using Portcullis.Errors;
 
 namespace Portcullis.Commands;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Net;
 using System.Runtime.InteropServices;
+using Portcullis.Errors;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 

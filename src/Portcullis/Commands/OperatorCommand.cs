@@ -1,17 +1,17 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
+using Portcullis.Bootstrap;
 using Portcullis.Core;
+using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Operator;
 using Portcullis.Sources;
-using Portcullis.Up;
 
 namespace Portcullis.Commands;
 
@@ -78,18 +78,20 @@ internal static class OperatorCommand
 
     private static async Task PrepareAsync(ParseResult parsed, KubernetesConnection connection, CancellationToken cancellationToken)
     {
-        var bootstrap = new Bootstrap(KubernetesClientFactory.Create(connection), TimeProvider.System);
+        var client = KubernetesClientFactory.Create(connection);
         if (parsed.GetValue(ApplyKinds))
         {
-            await bootstrap.ApplyNamespaceAsync(cancellationToken);
-            await bootstrap.ApplyKindsAsync(cancellationToken);
+            await new ClusterBootstrap(client, TimeProvider.System).ApplyAsync(cancellationToken);
         }
 
         if (parsed.GetValue(RootUrl) is { } url)
         {
-            var spec = Bootstrap.RootSpec(url, parsed.GetRequiredValue(RootBranch), parsed.GetRequiredValue(RootPath), "1m");
-            var request = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
-            await bootstrap.ApplyRootSourceAsync(parsed.GetRequiredValue(RootSource), spec, request, cancellationToken);
+            var root = new RootSourceDeclaration(parsed.GetRequiredValue(RootSource), url)
+            {
+                Branch = parsed.GetRequiredValue(RootBranch),
+                Path = parsed.GetRequiredValue(RootPath),
+            };
+            await root.DeclareAsync(client, TimeProvider.System.GetUtcNow(), cancellationToken);
         }
     }
 

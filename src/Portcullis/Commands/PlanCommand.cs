@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Revisions;
+using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Portcullis.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Up;
 using Spectre.Console;

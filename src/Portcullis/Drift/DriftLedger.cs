@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Portcullis.Admission;
 using Portcullis.Core.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;

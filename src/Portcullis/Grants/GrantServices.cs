@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Portcullis.Admission;
 using Portcullis.Collections;
 using Portcullis.Core;
 using Portcullis.Core.Collections;

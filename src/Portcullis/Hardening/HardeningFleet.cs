@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portcullis.Agent;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Client;
@@ -20,7 +19,7 @@ internal sealed class HardeningFleet(
 
     public IReadOnlyList<NodeFacts> Nodes() =>
     [
-        .. untyped.Of(AgentObjects.Node).List().Select(n => new NodeFacts(
+        .. untyped.Of(ClusterKinds.Node).List().Select(n => new NodeFacts(
             n.Object("metadata").String("name") ?? "",
             (n.Object("metadata").Object("labels") ?? []).Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal))),
     ];

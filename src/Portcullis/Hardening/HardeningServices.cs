@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Agent;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Hosting;
@@ -19,7 +18,7 @@ internal static class HardeningServices
             // A report or a node concerns every NodeHardening: their number is small, and the visit costs no request.
             controller.FieldManager = WellKnown.Managers.Hardening;
             controller.Also<NodeReport>((_, store) => Keys(store));
-            controller.AlsoUntyped(AgentObjects.Node, null, (_, store) => Keys(store));
+            controller.AlsoUntyped(ClusterKinds.Node, null, (_, store) => Keys(store));
         });
     }
 

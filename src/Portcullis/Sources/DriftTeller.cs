@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Portcullis.Admission;
 using Portcullis.Core.Drift;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;

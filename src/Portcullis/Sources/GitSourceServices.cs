@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Admission;
 using Portcullis.Core.Sources;
+using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 

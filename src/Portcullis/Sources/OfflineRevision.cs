@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Portcullis.Clients.Git;
-using Portcullis.Commands;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Errors;
 
 namespace Portcullis.Sources;
 

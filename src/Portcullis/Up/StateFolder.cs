@@ -1,6 +1,6 @@
 using System.Globalization;
 using Portcullis.ApiServer;
-using Portcullis.Commands;
+using Portcullis.Errors;
 
 namespace Portcullis.Up;
 

@@ -1,9 +1,9 @@
-using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Agent;
 using Portcullis.ApiServer;
-using Portcullis.Commands;
+using Portcullis.Bootstrap;
+using Portcullis.Errors;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
@@ -47,9 +47,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         display.Part(new PartReport("api", PartState.Running, api.Address.ToString()));
 
         var admin = KubernetesClientFactory.Create(KubeConfig.LoadDefault(api.AdminKubeconfigPath, time: time), time);
-        var bootstrap = new Bootstrap(admin, time);
-        await bootstrap.ApplyNamespaceAsync(cancellationToken);
-        await bootstrap.ApplyKindsAsync(cancellationToken);
+        await new ClusterBootstrap(admin, time).ApplyAsync(cancellationToken);
         var access = new LocalAccess(admin, api, state);
         await access.ApplyAsync(options.NodeName, cancellationToken);
 
@@ -57,9 +55,8 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         await host.StartAsync(cancellationToken);
         using var agent = BuildAgent(access, state, parts);
         await (agent?.StartAsync(cancellationToken) ?? Task.CompletedTask);
-        var request = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
-        await bootstrap.ApplyRootSourceAsync(
-            RootSource, Bootstrap.RootSpec(options.Source, options.Branch, options.Path, options.Interval), request, cancellationToken);
+        var root = new RootSourceDeclaration(RootSource, options.Source) { Branch = options.Branch, Path = options.Path, Interval = options.Interval };
+        var request = await root.DeclareAsync(admin, time.GetUtcNow(), cancellationToken);
         display.Say($"Source: {options.Source}");
         display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");
         try

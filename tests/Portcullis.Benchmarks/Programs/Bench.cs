@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Bootstrap;
 using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
@@ -7,7 +8,6 @@ using Portcullis.Kubernetes.Http;
 using Portcullis.Testing;
 using Portcullis.Testing.Engines;
 using Portcullis.Testing.Git;
-using Portcullis.Up;
 
 namespace Portcullis.Benchmarks.Programs;
 
@@ -43,9 +43,7 @@ internal sealed class Bench : IAsyncDisposable
         var api = BuiltProgram.Start("apiserver", "--state", Path.Combine(folder, "api"));
         var kubeconfig = (await api.SaysAsync("export KUBECONFIG=")).Split('=', 2)[1];
         var bench = new Bench(folder, api, kubeconfig);
-        var bootstrap = new Bootstrap(bench.Client, TimeProvider.System);
-        await bootstrap.ApplyNamespaceAsync(CancellationToken.None);
-        await bootstrap.ApplyKindsAsync(CancellationToken.None);
+        await new ClusterBootstrap(bench.Client, TimeProvider.System).ApplyAsync(CancellationToken.None);
         bench.Git.Git("init", "--quiet", "--bare", "--initial-branch=main", bench.Origin);
         return bench;
     }

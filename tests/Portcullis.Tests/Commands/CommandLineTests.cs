@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Portcullis.Commands;
+using Portcullis.Errors;
 
 namespace Portcullis.Tests.Commands;
 

@@ -1,4 +1,4 @@
-using Portcullis.Commands;
+using Portcullis.Errors;
 using Portcullis.Up;
 
 namespace Portcullis.Tests.Up;

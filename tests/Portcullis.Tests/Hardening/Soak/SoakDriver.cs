@@ -108,7 +108,7 @@ internal sealed class SoakDriver(SoakNode node, int seed)
                 return ($"by force delete, at once {again}", () => RecreateAsync(name, again));
             case < 42:
                 var tier = Any(["a", "b"]);
-                return ($"label the node tier={tier}", () => PatchAsync(AgentObjects.Node, SoakNode.Name, "labels", "tier", tier));
+                return ($"label the node tier={tier}", () => PatchAsync(ClusterKinds.Node, SoakNode.Name, "labels", "tier", tier));
             case < 45:
                 var stamp = $"{_random.Next()}";
                 return ($"reconcile {name} now", () => PatchAsync(NodeHardening.Definition, name, "annotations", WellKnown.Annotations.RequestedAt, stamp));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Portcullis.Agent;
 using Portcullis.Clients.Engine;
+using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
@@ -49,7 +50,7 @@ internal sealed record SoakWorld
             hardenings.Add(one);
         }
 
-        var machine = await node.Cluster.Client.GetAsync(AgentObjects.Node, ObjectKey.Cluster(SoakNode.Name), CancellationToken.None);
+        var machine = await node.Cluster.Client.GetAsync(ClusterKinds.Node, ObjectKey.Cluster(SoakNode.Name), CancellationToken.None);
         var path = node.Engine.DaemonJson;
         var bytes = System.IO.File.Exists(path) ? await System.IO.File.ReadAllBytesAsync(path) : [];
         var (info, reload, reloads) = await EngineAsync(node);

@@ -1,6 +1,6 @@
 using Portcullis.Core.Drift;
 
-namespace Portcullis.Admission;
+namespace Portcullis.Drift;
 
 /// <summary>
 /// The last writes by others, in memory: enough to name the user in the Event of a revert, which follows within a second.

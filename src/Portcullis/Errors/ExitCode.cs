@@ -1,4 +1,4 @@
-namespace Portcullis.Commands;
+namespace Portcullis.Errors;
 
 /// <summary>How every command ends (docs/architecture.md, "Commands").</summary>
 internal enum ExitCode
@@ -13,10 +13,4 @@ internal enum ExitCode
 
     /// <summary>Something outside was unreachable.</summary>
     Unreachable = 3,
-}
-
-/// <summary>Ends a command with one line for its user: what is wrong, where (file and line, or URL without credentials), and what to do.</summary>
-internal sealed class CommandException(ExitCode exitCode, string message) : Exception(message)
-{
-    public ExitCode ExitCode { get; } = exitCode;
 }

@@ -1,6 +1,6 @@
 using Portcullis.Core.Drift;
 
-namespace Portcullis.Admission;
+namespace Portcullis.Drift;
 
 /// <summary>Who last changed a managed object by hand, as far as our observing admission webhook saw it.</summary>
 internal interface IEditLog
