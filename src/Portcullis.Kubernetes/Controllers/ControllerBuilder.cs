@@ -5,7 +5,7 @@ using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Kubernetes.Controllers;
 
-/// <summary>Which changes of a watched object are worth a visit to those who depend on it.</summary>
+/// <summary>Which changes of a watched object are worth a reconcile of those that depend on it.</summary>
 public enum WatchedChanges
 {
     /// <summary>Everything but its status: what it asks, its labels, annotations, owners, its coming and going.</summary>
@@ -24,16 +24,16 @@ public sealed class ControllerBuilder<T>(IServiceCollection services)
     /// <summary>In logs and metrics.</summary>
     public string Name { get; set; } = T.Definition.Kind.ToLowerInvariant();
 
-    /// <summary>Objects visited at once.</summary>
+    /// <summary>Objects reconciled at once.</summary>
     public int Workers { get; set; } = 4;
 
-    /// <summary>A visit that takes longer is cancelled and counts as failed.</summary>
+    /// <summary>A reconcile that takes longer is cancelled and counts as failed.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Null: the product's name and the plural (<c>portcullis-grants</c>).</summary>
     public string? FieldManager { get; set; }
 
-    /// <summary>When another object changes, visits those of ours whose keys the map yields, for its state before and after the change.</summary>
+    /// <summary>When another object changes, reconciles those of ours whose keys the map yields, for its state before and after the change.</summary>
     public ControllerBuilder<T> Also<TOther>(Func<TOther, IEnumerable<ObjectKey>> map, WatchedChanges changes = WatchedChanges.Any)
         where TOther : class, IResource<TOther> => Also<TOther>((other, _) => map(other), changes);
 

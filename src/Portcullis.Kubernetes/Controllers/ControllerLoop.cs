@@ -8,69 +8,60 @@ using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Kubernetes.Controllers;
 
-/// <summary>A running controller, as the host and the health endpoint see it.</summary>
-public interface IControllerLoop
-{
-    string Name { get; }
-
-    /// <summary>Runs until cancelled; ends early only by a defect of the loop itself.</summary>
-    Task RunAsync(CancellationToken cancellationToken);
-
-    /// <summary>A key whose visit did not even end after its time was up and it was told to; null when there is none.</summary>
-    string? Wedged();
-}
-
 /// <summary>
-/// Takes keys from the queue and visits their objects, with so many workers, until told to stop. It alone maps what came of a
-/// visit to the queue, metrics, spans and logs. Nothing that a visit throws ends it.
+/// Takes keys from the queue and reconciles their objects, with so many workers, until cancelled. It alone maps what came of a
+/// reconcile to the queue, metrics, spans and logs. Nothing that a reconciler throws ends it.
 /// </summary>
-internal sealed partial class ControllerLoop<T, TStatus>(
-    ControllerBuilder<T> settings,
-    IStore<T> store,
-    ControllerQueue<T> queue,
-    ReconcileVisit<T, TStatus> visit,
-    ControllerSurroundings<T, TStatus> around,
-    ILogger logger) : IControllerLoop
+internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {
     /// <summary>After so many conflicts in a row it is no coincidence any more.</summary>
     private const int ConflictLimit = 10;
 
-    /// <summary>How long a cancelled visit may take to end.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<ObjectKey, long> _inHand = new();
+    private readonly ControllerBuilder<T> _settings;
+    private readonly IStore<T> _store;
+    private readonly WorkQueue<ObjectKey> _queue;
+    private readonly ReconcileVisit<T, TStatus> _reconcile;
+    private readonly ControllerDependencies<T, TStatus> _dependencies;
+    private readonly ILogger _logger;
+    private readonly Worker<ObjectKey> _worker;
     private readonly ConcurrentDictionary<ObjectKey, int> _conflicts = new();
 
-    public string Name => settings.Name;
-
-    public string? Wedged()
+    public ControllerLoop(
+        ControllerBuilder<T> settings,
+        IStore<T> store,
+        ReconcileTrigger<T> trigger,
+        ReconcileVisit<T, TStatus> reconcile,
+        ControllerDependencies<T, TStatus> dependencies,
+        ILogger logger)
     {
-        foreach (var (key, since) in _inHand)
-        {
-            if (around.Time.GetElapsedTime(since) > settings.Timeout + Grace)
-            {
-                return $"{Name} {key}";
-            }
-        }
-
-        return null;
+        _settings = settings;
+        _store = store;
+        _queue = trigger.Queue;
+        _reconcile = reconcile;
+        _dependencies = dependencies;
+        _logger = logger;
+        _worker = new Worker<ObjectKey>(settings.Name, settings.Timeout, _queue, dependencies.Time);
     }
+
+    public string Name => _settings.Name;
+
+    public string? FindStuck() => _worker.FindStuck();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // First the watches, then everything there is: a change between the two is seen twice rather than not at all.
-        using var own = store.Subscribe(OnOwnChange);
-        var maps = settings.Maps.Select(m => m.Connect(around.Services, key => queue.Work.Add(key))).ToList();
+        using var own = _store.Subscribe(OnOwnChange);
+        var maps = _settings.Maps.Select(m => m.Connect(_dependencies.Services, key => _queue.Add(key))).ToList();
         try
         {
-            foreach (var resource in store.List())
+            foreach (var resource in _store.List())
             {
-                queue.Work.Add(resource.Metadata.Key, WorkPriority.Background);
+                _queue.Add(resource.Metadata.Key, WorkPriority.Background);
             }
 
-            await Task.WhenAll(Enumerable.Range(0, settings.Workers).Select(_ => WorkAsync(cancellationToken)));
+            await _worker.RunAsync(_settings.Workers, ProcessAsync, Released, cancellationToken);
         }
         finally
         {
@@ -80,160 +71,116 @@ internal sealed partial class ControllerLoop<T, TStatus>(
 
     private void OnOwnChange(Change<T> change)
     {
-        if (!_inHand.ContainsKey(change.Key))
+        if (!_worker.HasInHand(change.Key))
         {
-            around.Statuses.Forget(change.Key, change.After?.Metadata.ResourceVersion);
+            _dependencies.Statuses.Forget(change.Key, change.After?.Metadata.ResourceVersion);
         }
 
         if (OwnChange.Matters(change.Before?.Metadata, change.After?.Metadata))
         {
-            queue.Work.Add(change.Key, change.Initial ? WorkPriority.Background : WorkPriority.Live, fresh: true);
+            _queue.Add(change.Key, change.Initial ? WorkPriority.Background : WorkPriority.Live, fresh: true);
         }
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
-    {
-        // Off the host's start: the first visit must not hold up the start of the others.
-        await Task.Yield();
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            ObjectKey key;
-            try
-            {
-                key = await queue.Work.TakeAsync(cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            _inHand[key] = around.Time.GetTimestamp();
-            try
-            {
-                await ProcessAsync(key, cancellationToken);
-            }
-            finally
-            {
-                _inHand.TryRemove(key, out _);
-                around.Statuses.Forget(key, store.Get(key)?.Metadata.ResourceVersion);
-                queue.Work.Done(key);
-            }
-        }
-    }
+    private void Released(ObjectKey key) => _dependencies.Statuses.Forget(key, _store.Get(key)?.Metadata.ResourceVersion);
 
     private async Task ProcessAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (store.Get(key) is not { } resource)
+        var telemetry = _dependencies.Telemetry;
+        if (_store.Get(key) is not { } resource)
         {
-            queue.Work.Forget(key);
-            around.Telemetry.Gone(T.Definition.Kind, key);
+            _queue.Forget(key);
+            telemetry.Gone(T.Definition.Kind, key);
             return;
         }
 
         using var span = ReconcileTelemetry.Source.StartActivity(Name);
         span?.SetTag("k8s.object.key", key.ToString());
-        using var scope = logger.BeginScope(new Dictionary<string, object>
+        using var scope = _logger.BeginScope(new Dictionary<string, object>
         {
             ["Controller"] = Name,
             ["Namespace"] = key.Namespace,
             ["Name"] = key.Name,
             ["ReconcileId"] = span?.SpanId.ToString() ?? "",
         });
-        around.Telemetry.Started(Name);
-        var started = around.Time.GetTimestamp();
-        var result = await VisitAsync(resource, cancellationToken);
-        around.Telemetry.Finished(Name, T.Definition.Kind, key, Conclude(key, resource, result), around.Time.GetElapsedTime(started));
+        telemetry.Started(Name);
+        var started = _dependencies.Time.GetTimestamp();
+        var result = await ReconcileAsync(resource, cancellationToken);
+        telemetry.Finished(Name, T.Definition.Kind, key, Conclude(key, resource, result), _dependencies.Time.GetElapsedTime(started));
     }
 
-    private async Task<VisitResult?> VisitAsync(T resource, CancellationToken cancellationToken)
+    /// <summary>Null when the program stops.</summary>
+    private async Task<VisitResult?> ReconcileAsync(T resource, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(settings.Timeout, around.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        Exception error;
-        try
+        VisitResult? result = null;
+        var attempt = await _worker.AttemptAsync(
+            resource.Metadata.Key, async token => result = await _reconcile.RunAsync(resource, token), cancellationToken);
+        return attempt switch
         {
-            return await visit.RunAsync(resource, either.Token);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            error = new TimeoutException($"The visit took longer than {settings.Timeout} and was given up.");
-        }
-        catch (KubernetesApiException e) when (e.IsConflict && e.Reason != "AlreadyExists" && Conflicts(resource.Metadata.Key) < ConflictLimit)
-        {
-            return new VisitResult.Conflict();
-        }
-#pragma warning disable CA1031 // whatever a reconciler throws is one object's failure, never the loop's
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            error = e;
-        }
-
-        Log.Failed(logger, T.Definition.Kind, resource.Metadata.Key, around.Options.Sanitize(error.Message), around.Options.Sanitize(error.ToString()));
-        return await TellFailureAsync(resource, error, cancellationToken);
+            Attempt.Failed failed when IsPassingConflict(resource.Metadata.Key, failed.Error) => new VisitResult.Conflict(),
+            Attempt.Failed failed => await ReportFailureAsync(resource, failed.Error, cancellationToken),
+            _ => result,
+        };
     }
 
-    private async Task<VisitResult?> TellFailureAsync(T resource, Exception error, CancellationToken cancellationToken)
+    private async Task<VisitResult?> ReportFailureAsync(T resource, Exception error, CancellationToken cancellationToken)
     {
-        try
+        var sanitize = _dependencies.Options.Sanitize;
+        Log.Failed(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(error.Message), sanitize(error.ToString()));
+        VisitResult? result = null;
+        var attempt = await _worker.AttemptAsync(
+            resource.Metadata.Key, async token => result = await _reconcile.FailAsync(resource, error, token), cancellationToken);
+        if (attempt is Attempt.Failed failed)
         {
-            return await visit.FailAsync(resource, error, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-#pragma warning disable CA1031 // the telling failed as well (the API is away, or the object is): the key comes back all the same
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Log.NotTold(logger, T.Definition.Kind, resource.Metadata.Key, around.Options.Sanitize(e.Message));
+            // The API is away, or the object is: the key comes back all the same.
+            Log.NotReported(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(failed.Error.Message));
             return new VisitResult.Failed(ConditionTypes.False, error is HttpRequestException);
         }
+
+        return result;
     }
 
-    /// <summary>Tells the queue, and returns the word controller-runtime counts by.</summary>
+    /// <summary>Passes the result to the queue, and returns the word controller-runtime counts by.</summary>
     private string Conclude(ObjectKey key, T resource, VisitResult? result)
     {
         switch (result)
         {
             case VisitResult.Done done:
                 _conflicts.TryRemove(key, out _);
-                queue.Work.Forget(key);
-                around.Telemetry.Told(T.Definition.Kind, key, done.Ready, resource.IsSuspended);
+                _queue.Forget(key);
+                _dependencies.Telemetry.Reported(T.Definition.Kind, key, done.Ready, resource.IsSuspended);
                 if (done.ComeBackIn is { } interval)
                 {
-                    queue.Work.AddAfter(key, Jitter.Of(interval));
+                    _queue.AddAfter(key, Jitter.Of(interval));
                     return "requeue_after";
                 }
 
                 return "success";
             case VisitResult.Conflict:
-                queue.Work.AddAfter(key, TimeSpan.FromMilliseconds(50 + RandomNumberGenerator.GetInt32(150)), WorkPriority.Live);
+                _queue.AddAfter(key, TimeSpan.FromMilliseconds(50 + RandomNumberGenerator.GetInt32(150)), WorkPriority.Live);
                 return "requeue";
             case VisitResult.Failed failed:
                 _conflicts.TryRemove(key, out _);
-                queue.Work.Failed(key, failed.IsAway ? Backoff.LongestWhileAway : null);
-                around.Telemetry.Told(T.Definition.Kind, key, failed.Ready, resource.IsSuspended);
+                _queue.Failed(key, failed.IsAway ? Backoff.LongestWhileAway : null);
+                _dependencies.Telemetry.Reported(T.Definition.Kind, key, failed.Ready, resource.IsSuspended);
                 return "error";
             default:
                 return "cancelled";
         }
     }
 
-    private int Conflicts(ObjectKey key) => _conflicts.AddOrUpdate(key, 1, (_, count) => count + 1);
+    /// <summary>Somebody else wrote at the same moment. A create of what exists is no such thing.</summary>
+    private bool IsPassingConflict(ObjectKey key, Exception error) =>
+        error is KubernetesApiException { IsConflict: true, Reason: not "AlreadyExists" }
+        && _conflicts.AddOrUpdate(key, 1, (_, count) => count + 1) < ConflictLimit;
 
     private static partial class Log
     {
         [LoggerMessage(1101, LogLevel.Warning, "{Kind} {Key} failed: {Error}{Details}")]
         private static partial void FailedCore(ILogger logger, string kind, ObjectKey key, string error, string details);
 
-        [LoggerMessage(1102, LogLevel.Warning, "The failure of {Kind} {Key} could not be told in its status: {Error}")]
-        public static partial void NotTold(ILogger logger, string kind, ObjectKey key, string error);
+        [LoggerMessage(1102, LogLevel.Warning, "The failure of {Kind} {Key} could not be written to its status: {Error}")]
+        public static partial void NotReported(ILogger logger, string kind, ObjectKey key, string error);
 
         /// <summary>The stack only where somebody debugs.</summary>
         public static void Failed(ILogger logger, string kind, ObjectKey key, string error, string details) =>

@@ -6,7 +6,7 @@ namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>
 /// Keeps our finalizer on objects whose deletion needs work: put there before the first side effect, taken away after the last.
-/// Each write names the version it was thought upon, so that nobody else's finalizer is lost.
+/// Each write names the version it was decided on, so that nobody else's finalizer is lost.
 /// </summary>
 internal sealed class FinalizerGuard(IKubernetesClient client, ApiResource resource, string finalizer, string fieldManager)
 {

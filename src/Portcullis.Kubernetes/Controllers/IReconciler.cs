@@ -19,12 +19,12 @@ public interface IFinalizer<T>
     Task<Outcome.Waiting?> FinalizeAsync(T resource, CancellationToken cancellationToken);
 }
 
-/// <summary>What the loop tells a reconciler about this visit.</summary>
+/// <summary>What a reconciler is given besides the object.</summary>
 public sealed record ReconcileContext
 {
     /// <summary>The value of the <c>portcullis.dev/requestedAt</c> annotation not yet handled; null when nobody asked.</summary>
     public string? Requested { get; init; }
 
-    /// <summary>Tells watchers how far a long visit has come: Reconciling=True with this message. Cheap to call often; the loop thins it out.</summary>
+    /// <summary>Reports how far a long reconcile has come: Reconciling=True with this message. Cheap to call often: at most one a second is written.</summary>
     public required Func<string, CancellationToken, Task> ReportProgressAsync { get; init; }
 }

@@ -1,15 +1,14 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Queues;
 
 namespace Portcullis.Kubernetes.Controllers;
 
-/// <summary>How a <see cref="KeyLoop"/> works: what starts it off, what it listens to, and what a visit does.</summary>
+/// <summary>How a <see cref="KeyLoop"/> works: what starts it off, what it listens to, and how it reconciles a key.</summary>
 public sealed record KeyLoopOptions(string Name)
 {
     public int Workers { get; init; } = 4;
 
-    /// <summary>A visit that takes longer counts as failed.</summary>
+    /// <summary>A reconcile that takes longer is cancelled and counts as failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Every key there is work for at the start; asked after <see cref="Subscribe"/>.</summary>
@@ -19,9 +18,9 @@ public sealed record KeyLoopOptions(string Name)
     public required Func<WorkQueue<ObjectKey>, IEnumerable<IDisposable>> Subscribe { get; init; }
 
     /// <summary>Makes the world right for one key. Whatever it throws is retried with back-off, for ever.</summary>
-    public required Func<ObjectKey, CancellationToken, Task> Visit { get; init; }
+    public required Func<ObjectKey, CancellationToken, Task> ReconcileAsync { get; init; }
 
-    /// <summary>Told of each failure, to say it where people look.</summary>
+    /// <summary>Called with each failure, to report it where people look.</summary>
     public Action<ObjectKey, Exception> Failed { get; init; } = (_, _) => { };
 }
 
@@ -29,39 +28,36 @@ public sealed record KeyLoopOptions(string Name)
 /// A controller whose unit of work is no object of ours: the bindings of a namespace, a role that ships with the program. Same queue and
 /// back-off as <c>ControllerLoop</c>, no status of its own.
 /// </summary>
-public sealed partial class KeyLoop(KeyLoopOptions options, TimeProvider time, ILogger logger) : IControllerLoop, IDisposable
+public sealed partial class KeyLoop : IControllerLoop, IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+    private readonly KeyLoopOptions _options;
+    private readonly ILogger _logger;
+    private readonly WorkQueue<ObjectKey> _queue;
+    private readonly Worker<ObjectKey> _worker;
 
-    private readonly WorkQueue<ObjectKey> _queue = new(new WorkQueueOptions(options.Name) { SlowWorkers = Math.Max(1, options.Workers / 4) }, time);
-    private readonly ConcurrentDictionary<ObjectKey, long> _inHand = new();
-
-    public string Name => options.Name;
-
-    public string? Wedged()
+    public KeyLoop(KeyLoopOptions options, TimeProvider time, ILogger logger)
     {
-        foreach (var (key, since) in _inHand)
-        {
-            if (time.GetElapsedTime(since) > options.Timeout + Grace)
-            {
-                return $"{Name} {key}";
-            }
-        }
-
-        return null;
+        _options = options;
+        _logger = logger;
+        _queue = new WorkQueue<ObjectKey>(new WorkQueueOptions(options.Name) { SlowWorkers = Math.Max(1, options.Workers / 4) }, time);
+        _worker = new Worker<ObjectKey>(options.Name, options.Timeout, _queue, time);
     }
+
+    public string Name => _options.Name;
+
+    public string? FindStuck() => _worker.FindStuck();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var subscriptions = options.Subscribe(_queue).ToList();
+        var subscriptions = _options.Subscribe(_queue).ToList();
         try
         {
-            foreach (var key in options.Initial())
+            foreach (var key in _options.Initial())
             {
                 _queue.Add(key, WorkPriority.Background);
             }
 
-            await Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => WorkAsync(cancellationToken)));
+            await _worker.RunAsync(_options.Workers, ReconcileAsync, released: null, cancellationToken);
         }
         finally
         {
@@ -71,54 +67,18 @@ public sealed partial class KeyLoop(KeyLoopOptions options, TimeProvider time, I
 
     public void Dispose() => _queue.Dispose();
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    private async Task ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        await Task.Yield();
-        while (!cancellationToken.IsCancellationRequested)
+        switch (await _worker.AttemptAsync(key, token => _options.ReconcileAsync(key, token), cancellationToken))
         {
-            ObjectKey key;
-            try
-            {
-                key = await _queue.TakeAsync(cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            _inHand[key] = time.GetTimestamp();
-            try
-            {
-                await VisitAsync(key, cancellationToken);
-            }
-            finally
-            {
-                _inHand.TryRemove(key, out _);
-                _queue.Done(key);
-            }
-        }
-    }
-
-    private async Task VisitAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await options.Visit(key, either.Token);
-            _queue.Forget(key);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-#pragma warning disable CA1031 // one key's failure is never the loop's
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Log.Failed(logger, Name, key, MessageSanitizer.Clean(e.Message));
-            _queue.Failed(key, e is HttpRequestException ? Backoff.LongestWhileAway : null);
-            options.Failed(key, e);
+            case Attempt.Done:
+                _queue.Forget(key);
+                break;
+            case Attempt.Failed { Error: var error }:
+                Log.Failed(_logger, Name, key, MessageSanitizer.Clean(error.Message));
+                _queue.Failed(key, error is HttpRequestException ? Backoff.LongestWhileAway : null);
+                _options.Failed(key, error);
+                break;
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>
-/// Tells watchers how far a long visit has come: at most once a second, and by itself when a visit to a new generation takes long
-/// without saying anything. A failing write is dropped; the visit's end is written anyhow.
+/// Reports how far a long reconcile has come: at most once a second, and by itself when the reconcile of a new generation takes long
+/// and reports nothing. A failing write is dropped; the end of the reconcile is written anyhow.
 /// </summary>
 internal sealed class ProgressReporter : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class ProgressReporter : IAsyncDisposable
         _write = write;
         _time = time;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _impatient = impatient ? SpeakAfterPatienceAsync(_ended.Token) : Task.CompletedTask;
+        _impatient = impatient ? ReportAfterPatienceAsync(_ended.Token) : Task.CompletedTask;
     }
 
     public async Task ReportAsync(string message, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class ProgressReporter : IAsyncDisposable
         }
         catch (Exception e) when (e is Client.KubernetesApiException or HttpRequestException)
         {
-            // Only the telling failed.
+            // Only the report failed.
         }
         finally
         {
@@ -47,7 +47,7 @@ internal sealed class ProgressReporter : IAsyncDisposable
         }
     }
 
-    /// <summary>After this nothing is written any more, so that the visit's end has the last word.</summary>
+    /// <summary>After this nothing is written any more, so that the end of the reconcile is written last.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -57,7 +57,7 @@ internal sealed class ProgressReporter : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private async Task SpeakAfterPatienceAsync(CancellationToken cancellationToken)
+    private async Task ReportAfterPatienceAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -69,7 +69,7 @@ internal sealed class ProgressReporter : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The visit ended first.
+            // The reconcile ended first.
         }
     }
 }

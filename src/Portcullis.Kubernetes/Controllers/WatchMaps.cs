@@ -47,7 +47,7 @@ internal sealed class UntypedWatchMap<T>(
         });
     }
 
-    /// <summary>A node tells its health every few seconds: that alone is no reason to look at its owners.</summary>
+    /// <summary>A node reports its health every few seconds: that alone is no reason to reconcile its owners.</summary>
     private static bool ContentDiffers(JsonObject? before, JsonObject? after) =>
         before is null || after is null || !JsonNode.DeepEquals(Content(before), Content(after));
 
@@ -90,7 +90,7 @@ internal static class WatchMapping
     }
 }
 
-/// <summary>Which changes of an object call for a visit: what is asked of it or about it, never what we ourselves told in its status.</summary>
+/// <summary>Which changes of an object call for a reconcile: what is asked of it or about it, never what we ourselves reported in its status.</summary>
 internal static class OwnChange
 {
     public static bool Matters(ObjectMeta? before, ObjectMeta? after) =>

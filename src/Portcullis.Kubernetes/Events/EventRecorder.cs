@@ -93,7 +93,7 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
         }
         catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
-            // An Event is told, not promised: an API that is away must not hold up the next one.
+            // An Event is best effort: an API that is away must not hold up the next one.
             Log.NotRecorded(logger, recorded.Series.Reason, recorded.Series.Key, e.Message);
         }
     }

@@ -3,7 +3,7 @@ using Portcullis.Kubernetes.Leadership;
 
 namespace Portcullis.Kubernetes.Hosting;
 
-/// <summary>What the runtime must be told about the product that runs on it.</summary>
+/// <summary>What the runtime must know about the product that runs on it.</summary>
 public sealed class KubernetesOptions
 {
     /// <summary>Begins field managers and metric names and is the source of Events.</summary>
@@ -19,7 +19,7 @@ public sealed class KubernetesOptions
     public Func<string, string> Sanitize { get; set; } = MessageSanitizer.Clean;
 
     /// <summary>
-    /// How many requests are under way at once where one visit writes many objects. Well below the seats that API priority and fairness
+    /// How many requests are under way at once where one reconcile writes many objects. Well below the seats that API priority and fairness
     /// gives a service account by default.
     /// </summary>
     public int ParallelRequests { get; set; } = 64;

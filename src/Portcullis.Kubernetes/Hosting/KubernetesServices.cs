@@ -99,7 +99,7 @@ public static class KubernetesServices
         where TStatus : ResourceStatus
         where TReconciler : class, IReconciler<T, TStatus>
     {
-        if (services.Any(d => d.ServiceType == typeof(ControllerQueue<T>)))
+        if (services.Any(d => d.ServiceType == typeof(ReconcileTrigger<T>)))
         {
             throw new InvalidOperationException($"{T.Definition.Kind} has a controller already.");
         }
@@ -108,9 +108,8 @@ public static class KubernetesServices
         var builder = new ControllerBuilder<T>(services);
         configure?.Invoke(builder);
         services.AddSingleton<TReconciler>();
-        services.AddSingleton(s => new ControllerQueue<T>(
+        services.AddSingleton(s => new ReconcileTrigger<T>(
             new WorkQueueOptions(builder.Name) { SlowWorkers = Math.Max(1, builder.Workers / 4) }, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IReconcileTrigger<T>>(s => s.GetRequiredService<ControllerQueue<T>>());
         services.AddSingleton<IControllerLoop>(s => BuildLoop<T, TStatus, TReconciler>(s, builder));
         return services;
     }
@@ -126,7 +125,7 @@ public static class KubernetesServices
         var time = services.GetRequiredService<TimeProvider>();
         var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";
         var statuses = new StatusWriter<T, TStatus>(client, manager);
-        var visit = new ReconcileVisit<T, TStatus>(
+        var reconcile = new ReconcileVisit<T, TStatus>(
             services.GetRequiredService<TReconciler>(),
             statuses,
             new FinalizerGuard(client, T.Definition, options.Finalizer, manager),
@@ -136,9 +135,9 @@ public static class KubernetesServices
         return new ControllerLoop<T, TStatus>(
             builder,
             store,
-            services.GetRequiredService<ControllerQueue<T>>(),
-            visit,
-            new ControllerSurroundings<T, TStatus>(services, statuses, services.GetRequiredService<ReconcileTelemetry>(), options, time),
+            services.GetRequiredService<ReconcileTrigger<T>>(),
+            reconcile,
+            new ControllerDependencies<T, TStatus>(services, statuses, services.GetRequiredService<ReconcileTelemetry>(), options, time),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TReconciler>());
     }
 

@@ -11,7 +11,7 @@ public sealed class RuntimeHealth
     private readonly List<(IControllerLoop Controller, Task Loop)> _controllers = [];
     private bool _started;
 
-    /// <summary>Loops that ended while they should run, and visits that never end.</summary>
+    /// <summary>Loops that ended while they should run, and reconciles that never end.</summary>
     public IReadOnlyList<string> Unhealthy()
     {
         lock (_gate)
@@ -20,7 +20,7 @@ public sealed class RuntimeHealth
             [
                 .. _reflectors.Where(r => r.Loop.IsCompleted).Select(r => $"the watch of {r.Source.Resource.QualifiedPlural} has ended"),
                 .. _controllers.Where(c => c.Loop.IsCompleted).Select(c => $"the controller {c.Controller.Name} has ended"),
-                .. _controllers.Select(c => c.Controller.Wedged()).OfType<string>().Select(key => $"a worker is wedged at {key}"),
+                .. _controllers.Select(c => c.Controller.FindStuck()).OfType<string>().Select(key => $"a worker is stuck on {key}"),
             ];
         }
     }

@@ -25,6 +25,6 @@ public sealed class UntypedStores
                 $"No store of {resource.QualifiedPlural} with selector '{labelSelector}' is registered: call AddUntypedStore with just that selector.");
 }
 
-/// <summary>What AddUntypedStore was told.</summary>
+/// <summary>What AddUntypedStore was given.</summary>
 internal sealed record UntypedStoreRegistration(
     ApiResource Resource, string? LabelSelector, StoreOptions<System.Text.Json.Nodes.JsonObject> Options);

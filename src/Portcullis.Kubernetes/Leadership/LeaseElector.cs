@@ -131,7 +131,7 @@ internal sealed partial class LeaseElector(
         ["spec"] = Spec(acquireTime: Now(), transitions: 0),
     };
 
-    /// <summary>Names the version it was thought upon: of two that take it at once, one is told 409.</summary>
+    /// <summary>Names the version it was decided on: of two that take it at once, one gets a 409.</summary>
     private JsonObject Take(JsonObject lease, JsonObject spec, string holder)
     {
         var transitions = spec["leaseTransitions"] is JsonValue value && value.TryGetValue(out int count) ? count : 0;

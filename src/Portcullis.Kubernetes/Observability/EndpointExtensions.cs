@@ -11,7 +11,7 @@ public static class EndpointExtensions
 {
     private const string MetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary><c>/healthz</c>, <c>/livez</c>: the loops live and no worker is wedged. <c>/readyz</c>: the stores are synced (not leading is no defect).</summary>
+    /// <summary><c>/healthz</c>, <c>/livez</c>: the loops live and no worker is stuck. <c>/readyz</c>: the stores are synced (not leading is no defect).</summary>
     public static IEndpointRouteBuilder MapKubernetesHealth(this IEndpointRouteBuilder endpoints)
     {
         foreach (var path in (string[])["/healthz", "/livez"])

@@ -69,7 +69,7 @@ internal sealed partial class ReconcileTelemetry : IDisposable
         _durations.Record(took.TotalSeconds, Tags(kind, key));
     }
 
-    public void Told(string kind, ObjectKey key, string ready, bool suspended) => _states[(kind, key)] = new State(ready, suspended);
+    public void Reported(string kind, ObjectKey key, string ready, bool suspended) => _states[(kind, key)] = new State(ready, suspended);
 
     /// <summary>The object is gone: so are its series.</summary>
     public void Gone(string kind, ObjectKey key)

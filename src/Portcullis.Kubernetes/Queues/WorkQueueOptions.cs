@@ -32,7 +32,7 @@ public sealed record WorkQueueOptions(string Name)
     public TimeSpan FailedKeyNudge { get; init; } = TimeSpan.FromSeconds(2);
 }
 
-/// <summary>Spreads visits in time, so that a thousand objects with one interval do not come together.</summary>
+/// <summary>Spreads reconciles in time, so that a thousand objects with one interval do not come together.</summary>
 public static class Jitter
 {
     /// <summary>Between 95 % and 105 % (Flux's default).</summary>

@@ -13,7 +13,7 @@ public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
     private readonly Lock _gate = new();
 
     /// <summary>
-    /// Begins to follow a kind, everywhere or in one namespace. The observer is told of everything from the first list on, before the store counts as synced.
+    /// Begins to follow a kind, everywhere or in one namespace. The observer gets everything from the first list on, before the store counts as synced.
     /// </summary>
     public IUntypedStore Follow(ApiResource resource, string? labelSelector, Action<Change<JsonObject>> observer, string @namespace = "")
     {
@@ -29,7 +29,7 @@ public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
         return store;
     }
 
-    /// <summary>Follows no longer. Its observer is told nothing after this.</summary>
+    /// <summary>Follows no longer. Its observer is called no more after this.</summary>
     public async Task EndAsync(IUntypedStore store)
     {
         (CancellationTokenSource Stop, Task Running) followed;

@@ -40,7 +40,7 @@ public sealed class Change<T>
 }
 
 /// <summary>
-/// All objects of one kind as the server last told them, kept warm by a watch. Reading costs no request. What is read is a snapshot:
+/// All objects of one kind as the server last showed them, kept warm by a watch. Reading costs no request. What is read is a snapshot:
 /// it never changes, and lists are in no particular order.
 /// </summary>
 public interface IStore<T>
@@ -77,7 +77,7 @@ public interface IUntypedStore : IStore<JsonObject>
 
     /// <summary>
     /// Calls back, on the watch's own thread, whenever everything was listed (anew): what came and went since the last watch event is in no
-    /// change that an observer is told.
+    /// change that an observer gets.
     /// </summary>
     void WhenListed(Action react);
 }

@@ -9,7 +9,7 @@ internal readonly record struct StoredEntry<T>(ObjectKey Key, string ResourceVer
 /// <list type="bullet">
 /// <item>an entry stands in exactly those index sets that its index functions name;</item>
 /// <item>the cached list is null or equal to the entries;</item>
-/// <item>observers are told after the change can be read, in the order of changes, outside the lock.</item>
+/// <item>observers are called after the change can be read, in the order of changes, outside the lock.</item>
 /// </list>
 /// </summary>
 internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey, T, IEnumerable<string>>> indexes)
@@ -119,7 +119,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
             _list = null;
         }
 
-        Tell(new Change<T>(entry.Key, entry.ResourceVersion, () => before, () => entry.Value, initial));
+        Notify(new Change<T>(entry.Key, entry.ResourceVersion, () => before, () => entry.Value, initial));
     }
 
     public void Remove(ObjectKey key, bool initial)
@@ -137,7 +137,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
             _list = null;
         }
 
-        Tell(new Change<T>(key, null, () => before, () => null, initial));
+        Notify(new Change<T>(key, null, () => before, () => null, initial));
     }
 
     private void RequireIndex(string index)
@@ -178,7 +178,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         }
     }
 
-    private void Tell(Change<T> change)
+    private void Notify(Change<T> change)
     {
         foreach (var observer in _observers)
         {

@@ -39,7 +39,7 @@ internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStore
                 _queue = queue;
                 return Kinds.Select(kind => stores.Of(kind, Selector).Subscribe(_ => queue.Add(ObjectKey.Cluster(kind.Plural))));
             },
-            Visit = EnsureAsync,
+            ReconcileAsync = EnsureAsync,
         },
         time,
         logger);

@@ -29,7 +29,7 @@ internal sealed partial class BindingLoop(
         {
             Initial = () => [Everything],
             Subscribe = Subscribe,
-            Visit = VisitAsync,
+            ReconcileAsync = ReconcileAsync,
             Failed = (key, _) => reporter.AskGrants(key.Name),
         },
         time,
@@ -104,7 +104,7 @@ internal sealed partial class BindingLoop(
         }
     }
 
-    private async Task VisitAsync(ObjectKey key, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (key == Everything)
         {
@@ -133,7 +133,7 @@ internal sealed partial class BindingLoop(
 
 /// <summary>Tells of what happened to bindings, on the grants they stand for.</summary>
 internal sealed partial class BindingReporter(
-    AccessState access, AccessStores stores, EventRecorder events, IReconcileTrigger<Grant> grants, ILogger<BindingReporter> logger)
+    AccessState access, AccessStores stores, EventRecorder events, ReconcileTrigger<Grant> grants, ILogger<BindingReporter> logger)
 {
     /// <summary>A binding may stand for hundreds of grants; a few of them are enough to tell.</summary>
     private const int Told = 3;

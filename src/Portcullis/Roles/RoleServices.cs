@@ -52,7 +52,7 @@ internal static class RoleServices
                         }
                     }),
                 ],
-                Visit = async (key, cancellationToken) =>
+                ReconcileAsync = async (key, cancellationToken) =>
                 {
                     var role = BuiltInRoles.Find(key.Name)!;
                     if (await roles.EnsureAsync(role, cancellationToken) is { } reverted)

@@ -11,7 +11,7 @@ namespace Portcullis.Sources;
 /// Notices that an inventory is no longer as this process stored it: edited or deleted by hand, or set back together with its server.
 /// Without it, an object that leaves Git after the next start would be nobody's and stay for ever.
 /// </summary>
-internal sealed class InventoryWatch(DynamicStores stores, Reflectors reflectors, SourceStates states, IReconcileTrigger<GitSource> trigger)
+internal sealed class InventoryWatch(DynamicStores stores, Reflectors reflectors, SourceStates states, ReconcileTrigger<GitSource> trigger)
 {
     private int _started;
 

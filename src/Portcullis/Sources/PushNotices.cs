@@ -123,7 +123,7 @@ internal sealed partial class PushNotices(
 }
 
 /// <summary>Makes a source be visited: here when this copy leads, else by the annotation that the leader watches.</summary>
-internal sealed class SourceWakening(IReconcileTrigger<GitSource> trigger, Leader leader, IKubernetesClient client, TimeProvider time)
+internal sealed class SourceWakening(ReconcileTrigger<GitSource> trigger, Leader leader, IKubernetesClient client, TimeProvider time)
 {
     public async Task WakeAsync(ObjectKey source, CancellationToken cancellationToken)
     {

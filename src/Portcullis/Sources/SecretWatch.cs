@@ -11,7 +11,7 @@ namespace Portcullis.Sources;
 /// Makes a source look at once when a Secret of its changes: a signer's key that was taken out must not count until the next look, which
 /// may be an hour away. Only Secrets of the system namespace that are labelled for a source are watched.
 /// </summary>
-internal sealed class SecretWatch(DynamicStores stores, SourceStates states, IReconcileTrigger<GitSource> trigger)
+internal sealed class SecretWatch(DynamicStores stores, SourceStates states, ReconcileTrigger<GitSource> trigger)
 {
     private int _started;
 

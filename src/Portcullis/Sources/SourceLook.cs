@@ -12,7 +12,7 @@ namespace Portcullis.Sources;
 /// its place only when it was fetched, descends from it, is signed as asked, and is valid as a whole.
 /// </summary>
 internal sealed partial class SourceLook(
-    SourceSecrets secrets, SourceLoader loader, GitSourcesOptions options, IReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceLook> logger)
+    SourceSecrets secrets, SourceLoader loader, GitSourcesOptions options, ReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceLook> logger)
 {
     /// <summary>Looks when it is time, somebody asked, or the spec changed; otherwise tells what the last look found.</summary>
     public async Task<LookResult> LookAsync(GitSource source, SourceState state, bool asked, CancellationToken cancellationToken)

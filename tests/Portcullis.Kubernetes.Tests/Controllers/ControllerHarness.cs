@@ -109,7 +109,7 @@ internal sealed class Script
 
     public Func<Widget, Outcome.Waiting?> Finalize { get; set; } = _ => null;
 
-    public int Visits { get; set; }
+    public int Reconciles { get; set; }
 
     public static Reconciled<WidgetStatus> Painted(Widget widget) => Of(new Outcome.Ready($"Painted {widget.Spec.Colour}"), widget.Spec.Colour);
 
@@ -120,7 +120,7 @@ internal class Painter(Script script) : IReconciler<Widget, WidgetStatus>
 {
     public Task<Reconciled<WidgetStatus>> ReconcileAsync(Widget resource, ReconcileContext context, CancellationToken cancellationToken)
     {
-        script.Visits++;
+        script.Reconciles++;
         return script.Reconcile(resource, context, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _h.DisposeAsync();
 
     [Test]
-    public async Task Ready_is_told_with_generation_reason_and_one_event()
+    public async Task Ready_is_reported_with_generation_reason_and_one_event()
     {
         _h.Put("a");
         await _h.StartAsync();
@@ -37,15 +37,15 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Its_own_status_write_causes_no_visit_and_an_unchanged_status_no_write()
+    public async Task Its_own_status_write_causes_no_reconcile_and_an_unchanged_status_no_write()
     {
         _h.Put("a");
         await _h.StartAsync();
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
         Trigger("a");
-        await _h.SettlesAsync(() => _h.Script.Visits == 2);
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 2);
         Trigger("a");
-        await _h.SettlesAsync(() => _h.Script.Visits == 3);
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 3);
         Assert.That(_h.StatusWrites("a"), Is.EqualTo(1));
     }
 
@@ -121,7 +121,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task An_edit_is_visited_and_the_new_generation_told()
+    public async Task An_edit_is_reconciled_and_the_new_generation_reported()
     {
         _h.Put("a");
         await _h.StartAsync();
@@ -133,11 +133,11 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Waiting_is_no_failure_and_is_visited_again_in_time()
+    public async Task Waiting_is_no_failure_and_is_reconciled_again_in_time()
     {
         _h.Put("a");
         _h.Script.Reconcile = (w, _, _) => Task.FromResult(
-            _h.Script.Visits == 1 ? Script.Of(new Outcome.Waiting("DependencyNotReady", "waits for paint", TimeSpan.FromSeconds(30))) : Script.Painted(w));
+            _h.Script.Reconciles == 1 ? Script.Of(new Outcome.Waiting("DependencyNotReady", "waits for paint", TimeSpan.FromSeconds(30))) : Script.Painted(w));
         await _h.StartAsync();
         await _h.SettlesAsync(() => _h.Ready("a") == "False");
         Assert.That(_h.Condition("a", "Reconciling").String("status"), Is.EqualTo("True"));
@@ -162,7 +162,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         _h.Time.Advance(TimeSpan.FromHours(10));
         _h.Put("a", "red");
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
-        Assert.That(_h.Script.Visits, Is.EqualTo(2));
+        Assert.That(_h.Script.Reconciles, Is.EqualTo(2));
         Assert.That(_h.Condition("a", "Stalled"), Is.Null);
     }
 
@@ -170,7 +170,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     public async Task An_exception_is_told_without_secrets_and_retried_until_it_succeeds()
     {
         _h.Put("a");
-        _h.Script.Reconcile = (w, _, _) => _h.Script.Visits <= 3
+        _h.Script.Reconcile = (w, _, _) => _h.Script.Reconciles <= 3
             ? throw new InvalidOperationException("cannot fetch https://ann:hunter2@git.example/x?token=abc with Bearer eyJhbGciOiJIUzI1")
             : Task.FromResult(Script.Painted(w));
         await _h.StartAsync();
@@ -188,7 +188,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     public async Task A_conflict_is_tried_again_soon_and_is_no_failure()
     {
         _h.Put("a");
-        _h.Script.Reconcile = (w, _, _) => _h.Script.Visits <= 3
+        _h.Script.Reconcile = (w, _, _) => _h.Script.Reconciles <= 3
             ? throw new KubernetesApiException(HttpStatusCode.Conflict, "Conflict", "the object has been modified")
             : Task.FromResult(Script.Painted(w));
         await _h.StartAsync();
@@ -199,7 +199,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_visit_that_takes_too_long_is_given_up_and_told()
+    public async Task A_reconcile_that_takes_too_long_is_cancelled_and_reported()
     {
         _h.Put("a");
         _h.Script.Reconcile = async (_, _, token) =>
@@ -208,7 +208,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
             throw new InvalidOperationException();
         };
         await _h.StartAsync(c => c.Timeout = TimeSpan.FromMinutes(1));
-        await _h.SettlesAsync(() => _h.Script.Visits == 1);
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 1);
         await Eventually.HoldsAsync(_h.Time, TimeSpan.FromSeconds(10), () => _h.Condition("a", "Ready").String("reason") == "TimedOut");
     }
 
@@ -219,7 +219,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         await _h.StartAsync();
         await _h.SettlesAsync(() => _h.Condition("a", "Ready").String("reason") == "Suspended");
         Assert.That(_h.Ready("a"), Is.EqualTo("Unknown"));
-        Assert.That(_h.Script.Visits, Is.Zero);
+        Assert.That(_h.Script.Reconciles, Is.Zero);
         Assert.That(ConditionCheck.Violations(_h.Get("a")), Is.Empty);
         Assert.That(_h.Metrics(), Does.Contain("""portcullis_suspend_status{kind="Widget",name="a",namespace=""} 1"""));
         _h.Put("a");
@@ -246,13 +246,13 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_label_edit_is_visited()
+    public async Task A_label_edit_is_reconciled()
     {
         _h.Put("a");
         await _h.StartAsync();
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
         _h.Api.Edit(Widget.Definition, "a", w => w["metadata"]!["labels"] = new JsonObject { ["x"] = "y" });
-        await _h.SettlesAsync(() => _h.Script.Visits == 2);
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 2);
     }
 
     [Test]
@@ -268,7 +268,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_long_visit_says_that_it_is_under_way_and_how_far()
+    public async Task A_long_reconcile_reports_that_it_is_under_way_and_how_far()
     {
         _h.Put("a");
         var go = new TaskCompletionSource();
@@ -279,7 +279,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
             return Script.Painted(w);
         };
         await _h.StartAsync();
-        await _h.SettlesAsync(() => _h.Script.Visits == 1);
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 1);
         await Eventually.HoldsAsync(_h.Time, TimeSpan.FromSeconds(1), () => _h.Condition("a", "Reconciling").String("message") == "Reconciliation is in progress.");
         _h.Time.Advance(TimeSpan.FromSeconds(2));
         go.SetResult();
@@ -289,7 +289,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_visit_that_told_progress_ends_ready_even_when_it_ends_as_it_began()
+    public async Task A_reconcile_that_reported_progress_ends_ready_even_when_it_ends_as_it_began()
     {
         _h.Put("a");
         await _h.StartAsync();
@@ -302,8 +302,8 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
             await Eventually.HoldsAsync(() => store.Get(w.Key)!.Status!.Conditions!.Any(c => c.Type == "Reconciling"));
             return Script.Painted(w);
         };
-        _h.Services.GetRequiredService<IReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster("a"));
-        await _h.SettlesAsync(() => _h.Script.Visits == 2 && _h.Ready("a") == "True" && _h.Condition("a", "Reconciling") is null);
+        _h.Services.GetRequiredService<ReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster("a"));
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 2 && _h.Ready("a") == "True" && _h.Condition("a", "Reconciling") is null);
     }
 
     [Test]
@@ -354,5 +354,5 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
 
     private Widget Read(string name) => _h.Get(name).Deserialize(Widget.JsonType)!;
 
-    private void Trigger(string name) => _h.Services.GetRequiredService<IReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster(name));
+    private void Trigger(string name) => _h.Services.GetRequiredService<ReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster(name));
 }

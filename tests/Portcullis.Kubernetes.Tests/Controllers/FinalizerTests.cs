@@ -17,7 +17,7 @@ internal sealed class FinalizerTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _h.DisposeAsync();
 
     [Test]
-    public async Task The_finalizer_is_there_before_the_first_side_effect_and_the_same_visit_goes_on()
+    public async Task The_finalizer_is_there_before_the_first_side_effect_and_the_same_reconcile_goes_on()
     {
         _h.Put("a", edit: w => w["metadata"]!["finalizers"] = new JsonArray("other.dev/keep"));
         var seen = new List<string>();
@@ -29,7 +29,7 @@ internal sealed class FinalizerTests : IAsyncDisposable
         await _h.StartAsync(finalizes: true);
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
         Assert.That(seen, Is.EqualTo(new[] { "other.dev/keep", Ours }));
-        Assert.That(_h.Script.Visits, Is.EqualTo(1));
+        Assert.That(_h.Script.Reconciles, Is.EqualTo(1));
     }
 
     [Test]

@@ -6,7 +6,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Tests.Controllers;
 
-/// <summary>What happens to another object visits those it concerns.</summary>
+/// <summary>A change of another object reconciles those it concerns.</summary>
 internal sealed class WatchMapTests : IAsyncDisposable
 {
     private const string Selector = "managed-by=us";
@@ -16,7 +16,7 @@ internal sealed class WatchMapTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _h.DisposeAsync();
 
     [Test]
-    public async Task A_deleted_child_visits_its_owner_at_once_and_the_store_shows_it_gone()
+    public async Task A_deleted_child_reconciles_its_owner_at_once_and_the_store_shows_it_gone()
     {
         _h.Put("a");
         _h.Put("b");
@@ -41,7 +41,7 @@ internal sealed class WatchMapTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_child_that_changes_hands_visits_both_owners()
+    public async Task A_child_that_changes_hands_reconciles_both_owners()
     {
         _h.Put("a");
         _h.Put("b");
@@ -49,11 +49,11 @@ internal sealed class WatchMapTests : IAsyncDisposable
         await StartAsync();
         await _h.SettlesAsync(() => _h.Ready("a") == "True" && _h.Ready("b") == "True");
         Child("child", "b");
-        await _h.SettlesAsync(() => _h.Script.Visits == 4);
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 4);
     }
 
     [Test]
-    public async Task A_change_of_a_childs_status_alone_visits_nobody()
+    public async Task A_change_of_a_childs_status_alone_reconciles_nobody()
     {
         _h.Put("a");
         Child("child", "a");
@@ -61,8 +61,8 @@ internal sealed class WatchMapTests : IAsyncDisposable
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
         Child("child", "a", c => c["status"] = new JsonObject { ["heartbeat"] = "now" });
         Child("child", "a", c => c["roleRef"] = "changed");
-        await _h.SettlesAsync(() => _h.Script.Visits == 2);
-        Assert.That(_h.Script.Visits, Is.EqualTo(2));
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 2);
+        Assert.That(_h.Script.Reconciles, Is.EqualTo(2));
     }
 
     private Task StartAsync() => _h.StartAsync(c =>

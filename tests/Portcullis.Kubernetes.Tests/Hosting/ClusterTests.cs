@@ -166,9 +166,9 @@ internal sealed class ClusterTests
         await second.StartAsync();
         await Eventually.HoldsAsync(() => second.Services.GetRequiredService<IStore<Widget>>().Count == 1);
         await Eventually.HoldsAsync(() => second.Services.GetRequiredService<RuntimeHealth>().Unready().Count == 0, what: "ready, since not leading is no defect");
-        Assert.That(secondScript.Visits, Is.Zero);
+        Assert.That(secondScript.Reconciles, Is.Zero);
         await _host!.StopAsync();
-        await Eventually.HoldsAsync(() => secondScript.Visits > 0, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(() => secondScript.Reconciles > 0, TimeSpan.FromSeconds(30));
         Assert.That(second.Services.GetRequiredService<RuntimeHealth>().Unhealthy(), Is.Empty);
         await second.StopAsync();
     }

@@ -4,7 +4,7 @@ using Portcullis.Kubernetes.Observability;
 namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>What a loop needs besides its own kind's parts.</summary>
-internal sealed record ControllerSurroundings<T, TStatus>(
+internal sealed record ControllerDependencies<T, TStatus>(
     IServiceProvider Services,
     StatusWriter<T, TStatus> Statuses,
     ReconcileTelemetry Telemetry,
