@@ -53,7 +53,7 @@ internal sealed class AccessWorld
             lines.Add($"Collection {name}");
             var node = tree.ByName(name);
             lines.AddRange(Problems(tree, name).Select(p => $"  {(p.Waits ? "waits" : "stalled")} {p.Reason} {p.Field}: {p.Message}"));
-            lines.AddRange(CollectionPlanner.Plan(name, node, tree, Observe(name, node)).Actions.Select(a => "  " + a.Describe()));
+            lines.AddRange(CollectionPlanner.Plan(name, node, tree, Observe(name, node)).Actions.SelectMany(a => Lines(a.Describe(), Content(a))).Select(l => "  " + l));
         }
 
         var model = Model();
@@ -64,12 +64,12 @@ internal sealed class AccessWorld
             lines.Add(resolution.Problem is { } problem
                 ? $"  stalled {problem.Reason} {problem.Field}: {problem.Message}"
                 : $"  {resolution.State} {resolution.Role!.ClusterRoleName} for {string.Join(", ", resolution.Subjects)} in {string.Join(", ", resolution.Namespaces)}"
-                    + (resolution.NextChange is { } next ? $" until {next:yyyy-MM-dd}" : ""));
+                    + (resolution.NextChange is { } next ? $" until {next:yyyy-MM-ddTHH:mm:ss.FFFFFFF}" : ""));
         }
 
         foreach (var space in OfKind("Namespace").Select(NameOf))
         {
-            lines.AddRange(BindingPlanner.Plan(space, model.In(space, Now), Bindings(space)).Actions.Select(a => a.Describe()));
+            lines.AddRange(BindingPlanner.Plan(space, model.In(space, Now), Bindings(space)).Actions.SelectMany(a => Lines(a.Describe(), Content(a))));
         }
 
         return lines;
@@ -112,6 +112,25 @@ internal sealed class AccessWorld
 
     public IReadOnlyDictionary<string, JsonObject> Bindings(string space) =>
         OfKind("RoleBinding").Where(b => b.Object("metadata").String("namespace") == space).ToDictionary(NameOf);
+
+    /// <summary>What is done, and below it what is written.</summary>
+    private static IEnumerable<string> Lines(string action, JsonNode? content) => content is null ? [action] : [action, "  " + content.ToJsonString()];
+
+    private static JsonNode? Content(CollectionAction action) => action switch
+    {
+        CollectionAction.CreateNamespace create => create.Body["metadata"],
+        CollectionAction.LabelNamespace label => label.Body["metadata"],
+        CollectionAction.ApplyGuardrail apply => apply.Object.Body["spec"],
+        CollectionAction.ClaimNode claim => new JsonObject { ["labels"] = claim.Labels.DeepClone(), ["annotations"] = claim.Annotations() },
+        _ => null,
+    };
+
+    private static JsonNode? Content(BindingAction action) => action switch
+    {
+        BindingAction.Apply apply => apply.Body["subjects"],
+        BindingAction.Replace replace => replace.Body["subjects"],
+        _ => null,
+    };
 
     private static IEnumerable<CollectionProblem> Problems(CollectionTree tree, string name) =>
         tree.WhyOutside(name) is { } outside ? [outside] : tree.ByName(name)!.Problems;

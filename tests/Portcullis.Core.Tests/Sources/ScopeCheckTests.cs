@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Objects;
+using Portcullis.Objects.Yaml;
 
 namespace Portcullis.Core.Tests.Sources;
 
@@ -79,6 +82,30 @@ public class ScopeCheckTests
 
         Assert.That(Check(new SourceScope(), true, false, null, hardening), Has.Some.Contains("runtimes gives root on the node"));
         Assert.That(Check(new SourceScope(), true, true, null, hardening), Is.Empty);
+    }
+
+    [TestCase("{repository: mobile/api, collection: /mobile, secretRef: {name: mobile-key}}", null, null)]
+    [TestCase("{repository: other/api}", "spec.repository", "the repository other/api is not in the source's scope.repositories")]
+    [TestCase("{source: other/api}", "spec.source", "the repository other/api is not in the source's scope.repositories")]
+    [TestCase("{target: mobile}", null, null)]
+    [TestCase("{target: mobilex/api}", "spec.target", "the repository mobilex/api is not in the source's scope.repositories")]
+    [TestCase("{collection: /mobilex}", "spec.collection", "the collection /mobilex is not in the source's scope.collections")]
+    [TestCase("{secretRef: {name: other}}", "spec.secretRef.name", "the Secret other is not in the source's scope.secrets")]
+    [TestCase("{mirror: {caSecretRef: {name: other}}}", "spec.mirror.caSecretRef.name", "the Secret other is not in the source's scope.secrets")]
+    [TestCase("{hooks: [{secretRef: {name: mobile-key}}, {secretRef: {name: other}}]}", "spec.hooks[1].secretRef.name", "the Secret other is not in the source's scope.secrets")]
+    public void What_a_kind_of_ours_names_stays_inside(string spec, string? path, string? expected)
+    {
+        var value = (JsonObject)KubernetesYaml.Read(Encoding.UTF8.GetBytes("{metadata: {name: a}, spec: " + spec + "}")).Documents.Single().Root;
+        var paths = new List<string>();
+        var declared = new DeclaredObject(new ApiResource(WellKnown.Group, WellKnown.Version, "Repository", "repositories", false), ObjectKey.Cluster("a"), () => value, p =>
+        {
+            paths.Add(p);
+            return new SourcePosition("a.yaml", 1);
+        });
+        var scope = Team with { Kinds = ["Repository"], Secrets = ["mobile-*"] };
+        var problems = ScopeCheck.Check(new DeclaredRevision([declared], []), new ScopeHolder("team", false, scope, false), _ => null).ToList();
+        Assert.That(problems.Select(p => p.Message), Is.EqualTo(expected is null ? [] : new[] { $"Repository a: {expected}" }));
+        Assert.That(paths, Is.EqualTo(path is null ? [] : new[] { path }));
     }
 
     [TestCase("*", "anything", true)]

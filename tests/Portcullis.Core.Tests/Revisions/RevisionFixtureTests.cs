@@ -1,0 +1,35 @@
+using Portcullis.Testing;
+
+namespace Portcullis.Core.Tests.Revisions;
+
+/// <summary>
+/// Whole revisions and everything that is wrong with them: <c>Fixtures/Revisions/SENTENCE/</c> holds the files of the revision, what is in
+/// force besides it (<c>in-force.yaml</c>), whose it is (<c>source.yaml</c>; without one it is the root source's) and <c>problems.txt</c>.
+/// UPDATE_FIXTURES=1 writes the problems anew.
+/// </summary>
+internal sealed class RevisionFixtureTests
+{
+    private static string Folder => RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "Revisions");
+
+    private static IEnumerable<string> Cases() => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+
+    [TestCaseSource(nameof(Cases))]
+    public void Has_these_problems(string sentence)
+    {
+        var file = Path.Combine(Folder, sentence, "problems.txt");
+        var actual = string.Concat(WholeRevision.Read(Path.Combine(Folder, sentence)).Problems().Select(p => p + "\n")) is { Length: > 0 } lines ? lines : "none\n";
+        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
+        {
+            File.WriteAllText(file, actual);
+        }
+
+        Assert.That(actual, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Has_the_same_problems_in_whatever_order_its_files_are_read(string sentence)
+    {
+        var revision = WholeRevision.Read(Path.Combine(Folder, sentence));
+        Assert.That(revision.Reversed().Problems(), Is.EquivalentTo(revision.Problems()));
+    }
+}
