@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Admission;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Resources;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
 using Portcullis.Objects.Yaml;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Http;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Resources;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Http;
 

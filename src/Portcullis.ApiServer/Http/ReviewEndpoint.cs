@@ -4,7 +4,7 @@ using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Patches.Apply;
 using Portcullis.ApiServer.Resources;
 using Portcullis.ApiServer.Reviews;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Http;
 

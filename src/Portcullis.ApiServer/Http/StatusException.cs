@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Http;
 

@@ -8,7 +8,7 @@ using Portcullis.ApiServer.Resources;
 using Portcullis.ApiServer.Selectors;
 using Portcullis.ApiServer.Storage;
 using Portcullis.ApiServer.Tables;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Http;
 

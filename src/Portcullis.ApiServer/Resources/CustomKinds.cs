@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
+using Portcullis.Schemas.Validation;
 
 namespace Portcullis.ApiServer.Resources;
 

@@ -5,7 +5,7 @@ using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Selectors;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Resources;
 

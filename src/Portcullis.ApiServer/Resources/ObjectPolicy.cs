@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
 using Portcullis.ApiServer.Http;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Resources;
 

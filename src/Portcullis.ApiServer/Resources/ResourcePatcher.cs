@@ -4,7 +4,7 @@ using Portcullis.ApiServer.Patches;
 using Portcullis.ApiServer.Patches.Apply;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Resources;
 

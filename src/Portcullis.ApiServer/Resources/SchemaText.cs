@@ -1,5 +1,5 @@
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Resources;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
+using Portcullis.Schemas.Validation;
 
 namespace Portcullis.ApiServer.Resources;
 
@@ -21,7 +22,7 @@ internal sealed record ServedKind
     public required StructuralSchema Schema { get; init; }
 
     /// <summary>Custom resources only: validates, defaults and prunes.</summary>
-    public ICompiledSchema? Custom { get; init; }
+    public CompiledSchema? Custom { get; init; }
 
     public IReadOnlyList<string> Verbs { get; init; } = AllVerbs;
 

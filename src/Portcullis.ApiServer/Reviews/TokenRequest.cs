@@ -3,7 +3,7 @@ using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Reviews;
 

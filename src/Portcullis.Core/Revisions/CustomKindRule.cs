@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Crds;
+using Portcullis.Schemas.Structural;
+using Portcullis.Schemas.Validation;
 
 namespace Portcullis.Core.Revisions;
 
@@ -52,7 +54,7 @@ public sealed class CustomKindRule : IRevisionRule
     /// <summary>One definition with the schemas of its versions, each compiled when its first object is met.</summary>
     private sealed class CustomKind(DeclaredObject definition, bool isBroken)
     {
-        private readonly Dictionary<string, ICompiledSchema?> _schemas = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, CompiledSchema?> _schemas = new(StringComparer.Ordinal);
 
         public bool IsBroken => isBroken;
 

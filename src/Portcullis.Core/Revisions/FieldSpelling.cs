@@ -1,4 +1,4 @@
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.Core.Revisions;
 

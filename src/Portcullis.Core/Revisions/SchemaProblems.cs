@@ -1,19 +1,20 @@
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Structural;
+using Portcullis.Schemas.Validation;
 
 namespace Portcullis.Core.Revisions;
 
 /// <summary>What a schema says against an object, told to whoever wrote the file: each with the path of the field.</summary>
 internal static class SchemaProblems
 {
-    public static IEnumerable<(string Path, string Message)> Of(ICompiledSchema schema, JsonObject value)
+    public static IEnumerable<(string Path, string Message)> Of(CompiledSchema schema, JsonObject value)
     {
         var defaulted = (JsonObject)value.DeepClone();
         schema.ApplyDefaults(defaulted);
         return schema.UnknownFields(value).Select(path => (path, Unknown(schema, path))).Concat(Told(schema.Validate(defaulted)));
     }
 
-    private static string Unknown(ICompiledSchema schema, string path) =>
+    private static string Unknown(CompiledSchema schema, string path) =>
         FieldSpelling.Near(schema.Schema, path) is { } near ? $"{path}: unknown field; did you mean {near}?" : $"{path}: unknown field";
 
     /// <summary>An error without a field is about the object.</summary>

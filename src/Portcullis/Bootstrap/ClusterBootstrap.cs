@@ -3,7 +3,7 @@ using Portcullis.Core;
 using Portcullis.Errors;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Crds;
 
 namespace Portcullis.Bootstrap;
 

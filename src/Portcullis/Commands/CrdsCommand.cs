@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Portcullis.Core;
-using Portcullis.Objects.Schemas;
 using Portcullis.Objects.Yaml;
+using Portcullis.Schemas.Crds;
 
 namespace Portcullis.Commands;
 

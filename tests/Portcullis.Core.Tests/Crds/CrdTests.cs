@@ -1,5 +1,5 @@
-using Portcullis.Objects.Schemas;
 using Portcullis.Objects.Yaml;
+using Portcullis.Schemas.Crds;
 
 namespace Portcullis.Core.Tests.Crds;
 

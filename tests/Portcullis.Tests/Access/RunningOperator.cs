@@ -12,9 +12,9 @@ using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
 using Portcullis.Organizations;
 using Portcullis.Roles;
+using Portcullis.Schemas.Crds;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
 

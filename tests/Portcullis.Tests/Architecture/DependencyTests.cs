@@ -12,6 +12,7 @@ internal sealed class DependencyTests
     private static readonly Assembly[] Ours =
     [
         Assembly.Load("Portcullis.Objects"),
+        Assembly.Load("Portcullis.Schemas"),
         Assembly.Load("Portcullis.Core"),
         Assembly.Load("Portcullis.Http"),
         Assembly.Load("Portcullis.Kubernetes"),
@@ -21,6 +22,7 @@ internal sealed class DependencyTests
     ];
 
     [TestCase("Portcullis.Objects")]
+    [TestCase("Portcullis.Schemas")]
     [TestCase("Portcullis.Core")]
     public void The_pure_projects_know_no_network_no_log_no_host_and_no_process(string project)
     {
@@ -33,10 +35,11 @@ internal sealed class DependencyTests
     }
 
     [TestCase("Portcullis.Objects", "")]
-    [TestCase("Portcullis.Core", "Portcullis.Objects")]
+    [TestCase("Portcullis.Schemas", "Portcullis.Objects")]
+    [TestCase("Portcullis.Core", "Portcullis.Objects Portcullis.Schemas")]
     [TestCase("Portcullis.Http", "")]
     [TestCase("Portcullis.Kubernetes", "Portcullis.Objects Portcullis.Http")]
-    [TestCase("Portcullis.ApiServer", "Portcullis.Objects Portcullis.Http")]
+    [TestCase("Portcullis.ApiServer", "Portcullis.Objects Portcullis.Schemas Portcullis.Http")]
     [TestCase("Portcullis.Clients", "Portcullis.Http")]
     public void A_project_knows_only_those_below_it(string project, string below)
     {

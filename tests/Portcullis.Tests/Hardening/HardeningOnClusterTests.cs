@@ -7,7 +7,7 @@ using Portcullis.Hardening;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Crds;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Engines;

@@ -12,7 +12,7 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Crds;
 using Portcullis.Sources;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;

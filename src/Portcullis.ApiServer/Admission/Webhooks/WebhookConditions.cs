@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Cel;
+using Portcullis.Schemas.Cel;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;

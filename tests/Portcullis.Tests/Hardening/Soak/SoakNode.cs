@@ -1,4 +1,3 @@
-using Portcullis.Testing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +7,8 @@ using Portcullis.Hardening;
 using Portcullis.Http.Connections;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
-using Portcullis.Objects.Schemas;
+using Portcullis.Schemas.Crds;
+using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Engines;
 using Portcullis.Testing.Faults;

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Schemas.Validation;
+
+/// <summary>
+/// apiextensions' pruning: drops members that the schema does not know and says which. <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> of the root
+/// and of embedded resources stay; below <c>x-kubernetes-preserve-unknown-fields</c> only what has a schema of its own is looked at.
+/// </summary>
+internal sealed class Pruning(bool remove)
+{
+    private readonly List<string> _unknown = [];
+
+    public static IReadOnlyList<string> Run(JsonObject value, SchemaNode root, bool remove)
+    {
+        var pruning = new Pruning(remove);
+        pruning.Visit(value, root, "", isResource: true);
+        pruning._unknown.Sort(StringComparer.Ordinal);
+        return pruning._unknown;
+    }
+
+    /// <summary>The unknown fields of a value somewhere inside an object.</summary>
+    public static IReadOnlyList<string> RunInside(JsonNode value, SchemaNode node)
+    {
+        var pruning = new Pruning(remove: false);
+        pruning.Visit(value, node, "", node.Schema.EmbeddedResource);
+        return pruning._unknown;
+    }
+
+    private static bool IsMeta(string name) => name is "apiVersion" or "kind" or "metadata";
+
+    private void Visit(JsonNode? value, SchemaNode? node, string path, bool isResource)
+    {
+        if (node is { Schema.PreserveUnknownFields: true })
+        {
+            Skip(value, node, path, isResource);
+            return;
+        }
+
+        if (value is JsonObject o)
+        {
+            List<string>? dropped = null;
+            foreach (var (name, member) in o)
+            {
+                if (isResource && IsMeta(name))
+                {
+                    continue;
+                }
+
+                if (node?.Member(name) is { } below)
+                {
+                    Visit(member, below, Child(path, name), below.Schema.EmbeddedResource);
+                }
+                else
+                {
+                    _unknown.Add(Child(path, name));
+                    (dropped ??= []).Add(name);
+                }
+            }
+
+            if (remove)
+            {
+                dropped?.ForEach(name => o.Remove(name));
+            }
+        }
+        else if (value is JsonArray items)
+        {
+            for (var i = 0; i < items.Count; i++)
+            {
+                Visit(items[i], node?.Items, Index(path, i), node?.Items?.Schema.EmbeddedResource ?? false);
+            }
+        }
+    }
+
+    private void Skip(JsonNode? value, SchemaNode? node, string path, bool isResource)
+    {
+        if (node is null)
+        {
+            return;
+        }
+
+        if (value is JsonObject o)
+        {
+            foreach (var (name, member) in o)
+            {
+                if (!(isResource && IsMeta(name)) && node.Member(name) is { } below)
+                {
+                    Visit(member, below, Child(path, name), below.Schema.EmbeddedResource);
+                }
+            }
+        }
+        else if (value is JsonArray items)
+        {
+            for (var i = 0; i < items.Count; i++)
+            {
+                Skip(items[i], node.Items, Index(path, i), node.Items?.Schema.EmbeddedResource ?? false);
+            }
+        }
+    }
+
+    private static string Child(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    private static string Index(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
+}

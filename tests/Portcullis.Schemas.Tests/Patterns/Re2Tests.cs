@@ -1,0 +1,46 @@
+using Portcullis.Schemas.Patterns;
+
+namespace Portcullis.Schemas.Tests.Patterns;
+
+/// <summary>Where RE2 and .NET read one pattern differently, RE2's reading must win.</summary>
+public class Re2Tests
+{
+    [TestCase("^a$", "a\n", false)]
+    [TestCase("(?m)^a$", "a\nb", true)]
+    [TestCase("(?m:a$)b?", "a\n", true)]
+    [TestCase("^\\d$", "٣", false)]
+    [TestCase("^\\w$", "ä", false)]
+    [TestCase("^\\W$", "ä", true)]
+    [TestCase("^[^\\d]$", "٣", true)]
+    [TestCase("^\\s$", "\u00a0", false)]
+    [TestCase("^(?P<n>a)$", "a", true)]
+    [TestCase("^\\pL$", "ä", true)]
+    [TestCase("^\\p{Lu}$", "a", false)]
+    [TestCase("^[[:alnum:]_-]+$", "a-1_", true)]
+    [TestCase("^[[:^x]$", ":", true)]
+    [TestCase("^[]a]$", "]", true)]
+    [TestCase("^[a-c-[b]]$", "b]", true)]
+    [TestCase("^\\Qa.b\\E$", "a.b", true)]
+    [TestCase("^\\Qa.b\\E$", "axb", false)]
+    [TestCase("^\\x{e4}$", "ä", true)]
+    [TestCase("a\\z", "a\n", false)]
+    [TestCase("(?i)STRASSE", "strasse", true)]
+    public void Reads_as_RE2_does(string pattern, string text, bool matches)
+    {
+        Assert.That(Re2.TryCompile(pattern, out var regex, out var error), Is.True, error);
+        Assert.That(regex!.IsMatch(text), Is.EqualTo(matches));
+    }
+
+    [TestCase("(?=a)")]
+    [TestCase("(?<=a)b")]
+    [TestCase("(a)\\1")]
+    [TestCase("a{1001}")]
+    [TestCase("(")]
+    [TestCase("[a")]
+    [TestCase("a\\")]
+    [TestCase("\\p{Greek}")]
+    [TestCase("(?>a)")]
+    [TestCase("\\Z")]
+    public void Refuses_what_RE2_or_the_engine_does_not_know(string pattern) =>
+        Assert.That(Re2.TryCompile(pattern, out _, out var error), Is.False, error);
+}
