@@ -41,12 +41,12 @@ internal sealed class ReviewTests
     public void Answers_in_a_namespace_as_recorded() => Compare(19, AccessReview.InNamespace(_world.Authorizer), Requests.Admin);
 
     [Test]
-    public void Refuses_a_local_question_about_another_namespace()
+    public async Task Refuses_a_local_question_about_another_namespace()
     {
         var body = Recordings.Steps("rbac.json")[19].RequestBody();
         Assert.That(
-            Assert.ThrowsAsync<StatusException>(() => AccessReview.InNamespace(_world.Authorizer).CreateAsync(
-                Requests.Admin, Requests.Attributes("create", Requests.Pods, "other"), body, CancellationToken.None))!.Code,
+            (await Assert.ThrowsAsync<StatusException>(() => AccessReview.InNamespace(_world.Authorizer).CreateAsync(
+                Requests.Admin, Requests.Attributes("create", Requests.Pods, "other"), body, CancellationToken.None)))!.Code,
             Is.EqualTo(422));
     }
 

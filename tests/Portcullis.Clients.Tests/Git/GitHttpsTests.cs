@@ -56,39 +56,39 @@ internal sealed class GitHttpsTests
     }
 
     [Test]
-    public void Wrong_credentials_are_told_as_denied_and_not_told()
+    public async Task Wrong_credentials_are_told_as_denied_and_not_told()
     {
-        var denied = Assert.ThrowsAsync<GitException>(() => Mirror(new GitCredentials.Basic("ann", "wr0ng")).ListAsync("refs/heads/main", default))!;
+        var denied = (await Assert.ThrowsAsync<GitException>(() => Mirror(new GitCredentials.Basic("ann", "wr0ng")).ListAsync("refs/heads/main", default)))!;
 
         Assert.That(denied.Failure, Is.EqualTo(GitFailure.Denied), denied.Message);
         Assert.That(denied.ToString(), Does.Not.Contain("wr0ng").And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes("ann:wr0ng"))));
     }
 
     [Test]
-    public void A_certificate_of_an_unknown_authority_is_refused()
+    public async Task A_certificate_of_an_unknown_authority_is_refused()
     {
         _authority = "";
 
-        var denied = Assert.ThrowsAsync<GitException>(() => Mirror(new GitCredentials.Basic("ann", "s3cret")).ListAsync("refs/heads/main", default))!;
+        var denied = (await Assert.ThrowsAsync<GitException>(() => Mirror(new GitCredentials.Basic("ann", "s3cret")).ListAsync("refs/heads/main", default)))!;
 
         Assert.That(denied.Failure, Is.EqualTo(GitFailure.Denied), denied.Message);
     }
 
     [Test]
-    public void A_redirect_is_not_followed()
+    public async Task A_redirect_is_not_followed()
     {
         var mirror = Mirror(new GitCredentials.Basic("ann", "s3cret"), "moved.git");
 
-        var refused = Assert.ThrowsAsync<GitException>(() => mirror.ListAsync("refs/heads/main", default))!;
+        var refused = (await Assert.ThrowsAsync<GitException>(() => mirror.ListAsync("refs/heads/main", default)))!;
 
         Assert.That(refused.Failure, Is.EqualTo(GitFailure.NotAllowed), refused.Message);
     }
 
     [Test]
-    public void A_repository_that_is_not_there_is_told()
+    public async Task A_repository_that_is_not_there_is_told()
     {
-        var missing = Assert.ThrowsAsync<GitException>(
-            () => Mirror(new GitCredentials.Basic("ann", "s3cret"), "none.git").ListAsync("refs/heads/main", default))!;
+        var missing = (await Assert.ThrowsAsync<GitException>(
+            () => Mirror(new GitCredentials.Basic("ann", "s3cret"), "none.git").ListAsync("refs/heads/main", default)))!;
 
         Assert.That(missing.Failure, Is.EqualTo(GitFailure.NoRepository), missing.Message);
     }

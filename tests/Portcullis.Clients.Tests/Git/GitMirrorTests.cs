@@ -119,12 +119,12 @@ internal sealed class GitMirrorTests
     }
 
     [Test]
-    public void Says_that_a_repository_or_a_branch_is_missing()
+    public async Task Says_that_a_repository_or_a_branch_is_missing()
     {
         _workspace.Write("a.yaml", "one").Commit();
 
-        var noBranch = Assert.ThrowsAsync<GitException>(() => Mirror().FetchAsync("refs/heads/other", default))!;
-        var noRepository = Assert.ThrowsAsync<GitException>(() => Mirror("/nowhere/at/all").FetchAsync("refs/heads/main", default))!;
+        var noBranch = (await Assert.ThrowsAsync<GitException>(() => Mirror().FetchAsync("refs/heads/other", default)))!;
+        var noRepository = (await Assert.ThrowsAsync<GitException>(() => Mirror("/nowhere/at/all").FetchAsync("refs/heads/main", default)))!;
 
         Assert.Multiple(() =>
         {
@@ -152,13 +152,13 @@ internal sealed class GitMirrorTests
     }
 
     [Test]
-    public void Says_that_nobody_answers_without_telling_the_password()
+    public async Task Says_that_nobody_answers_without_telling_the_password()
     {
         var url = GitUrl.Parse("https://127.0.0.1:1/x.git", false, out _)!;
         var mirror = new GitMirror(
             Options, new GitRemote(url) { Credentials = new GitCredentials.Basic("ann", "s3cret"), Timeout = TimeSpan.FromSeconds(5) }, TimeProvider.System);
 
-        var refused = Assert.ThrowsAsync<GitException>(() => mirror.ListAsync("refs/heads/main", default))!;
+        var refused = (await Assert.ThrowsAsync<GitException>(() => mirror.ListAsync("refs/heads/main", default)))!;
 
         Assert.Multiple(() =>
         {
@@ -225,7 +225,7 @@ internal sealed class GitMirrorTests
         File.WriteAllText(Path.Combine(mirror.Repository.Folder, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
         Directory.Delete(Path.Combine(mirror.Repository.Folder, "objects"), recursive: true);
 
-        var damaged = Assert.ThrowsAsync<GitException>(() => mirror.FetchAsync("refs/heads/main", default))!;
+        var damaged = (await Assert.ThrowsAsync<GitException>(() => mirror.FetchAsync("refs/heads/main", default)))!;
         mirror.Discard();
 
         Assert.That(damaged.Failure, Is.EqualTo(GitFailure.Damaged), damaged.Message);
@@ -245,7 +245,7 @@ internal sealed class GitMirrorTests
         var mirror = new GitMirror(Options with { Program = program }, new GitRemote(GitUrl.Parse(_workspace.Folder, true, out _)!), TimeProvider.System);
         var file = (await mirror.Repository.ReadTreeAsync(commit, "", default)).Single();
 
-        var ended = Assert.ThrowsAsync<GitException>(() => Blobs(mirror, [file.Id]))!;
+        var ended = (await Assert.ThrowsAsync<GitException>(() => Blobs(mirror, [file.Id])))!;
 
         Assert.That(ended.Failure, Is.EqualTo(GitFailure.Other), ended.Message);
         Assert.That(ended.Message, Does.StartWith(words));
@@ -259,7 +259,7 @@ internal sealed class GitMirrorTests
         await mirror.FetchAsync("refs/heads/main", default);
         const string none = "0123456789012345678901234567890123456789";
 
-        var damaged = Assert.ThrowsAsync<GitException>(() => Blobs(mirror, [none]))!;
+        var damaged = (await Assert.ThrowsAsync<GitException>(() => Blobs(mirror, [none])))!;
 
         Assert.That(damaged.Failure, Is.EqualTo(GitFailure.Damaged));
         Assert.That(damaged.Message, Is.EqualTo($"git cat-file: object {none} is missing"));

@@ -40,9 +40,9 @@ internal sealed class GitSshTests
     }
 
     [Test]
-    public void A_server_that_shows_another_host_key_is_refused()
+    public async Task A_server_that_shows_another_host_key_is_refused()
     {
-        var refused = Refused(_server.Identity, _server.Stranger);
+        var refused = await RefusedAsync(_server.Identity, _server.Stranger);
 
         Assert.That(refused.Failure, Is.EqualTo(GitFailure.Denied));
         Assert.That(
@@ -51,27 +51,27 @@ internal sealed class GitSshTests
     }
 
     [Test]
-    public void A_server_that_known_hosts_does_not_name_is_refused()
+    public async Task A_server_that_known_hosts_does_not_name_is_refused()
     {
-        var refused = Refused(_server.Identity, _server.KnownHosts.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal));
+        var refused = await RefusedAsync(_server.Identity, _server.KnownHosts.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal));
 
         Assert.That(refused.Failure, Is.EqualTo(GitFailure.Denied));
         Assert.That(refused.Message, Does.Contain("known_hosts does not name the server").And.Contain(_server.Host.Split(':')[1]));
     }
 
     [Test]
-    public void Without_known_hosts_or_key_nothing_of_the_machine_is_used_instead()
+    public async Task Without_known_hosts_or_key_nothing_of_the_machine_is_used_instead()
     {
-        var none = Assert.ThrowsAsync<GitException>(() => Mirror(null).ListAsync("refs/heads/main", default))!;
+        var none = (await Assert.ThrowsAsync<GitException>(() => Mirror(null).ListAsync("refs/heads/main", default)))!;
 
-        Assert.That(Refused(_server.Identity, " \n").Message, Does.Contain("ssh needs a private key and the server's host keys (known_hosts)"));
+        Assert.That((await RefusedAsync(_server.Identity, " \n")).Message, Does.Contain("ssh needs a private key and the server's host keys (known_hosts)"));
         Assert.That(none.Failure, Is.EqualTo(GitFailure.Denied));
     }
 
     [Test]
-    public void A_key_that_the_server_does_not_know_is_told_as_denied_and_not_told()
+    public async Task A_key_that_the_server_does_not_know_is_told_as_denied_and_not_told()
     {
-        var refused = Refused(_server.StrangersIdentity, _server.KnownHosts);
+        var refused = await RefusedAsync(_server.StrangersIdentity, _server.KnownHosts);
 
         Assert.That(refused.Failure, Is.EqualTo(GitFailure.Denied));
         Assert.That(refused.Message, Does.Contain("Permission denied (publickey)"));
@@ -79,16 +79,16 @@ internal sealed class GitSshTests
     }
 
     [Test]
-    public void A_repository_that_is_not_there_is_told()
+    public async Task A_repository_that_is_not_there_is_told()
     {
-        var missing = Assert.ThrowsAsync<GitException>(
-            () => Mirror(new GitCredentials.Ssh(_server.Identity, _server.KnownHosts), "/nowhere/at/all").ListAsync("refs/heads/main", default))!;
+        var missing = (await Assert.ThrowsAsync<GitException>(
+            () => Mirror(new GitCredentials.Ssh(_server.Identity, _server.KnownHosts), "/nowhere/at/all").ListAsync("refs/heads/main", default)))!;
 
         Assert.That(missing.Failure, Is.EqualTo(GitFailure.NoRepository), missing.Message);
     }
 
-    private GitException Refused(string identity, string hosts) =>
-        Assert.ThrowsAsync<GitException>(() => Mirror(identity, hosts).ListAsync("refs/heads/main", default))!;
+    private async Task<GitException> RefusedAsync(string identity, string hosts) =>
+        (await Assert.ThrowsAsync<GitException>(() => Mirror(identity, hosts).ListAsync("refs/heads/main", default)))!;
 
     private GitMirror Mirror(string identity, string hosts) => Mirror(new GitCredentials.Ssh(identity, hosts));
 

@@ -17,7 +17,7 @@ internal sealed class CollectionPathTests
         var labels = paths.Select(CollectionPath.TreeLabel).ToList();
         Assert.That(labels, Is.Unique);
         Assert.That(labels.Max(l => l.IndexOf('/', StringComparison.Ordinal)), Is.LessThanOrEqualTo(253));
-        Assert.That(labels, Has.All.Matches<string>(CollectionPath.IsTreeLabel));
+        Assert.That(labels, Has.All.Matches<string>(l => CollectionPath.IsTreeLabel(l!)));
         Assert.That(labels.Count(l => l.EndsWith(CollectionPath.LongTreeSuffix, StringComparison.Ordinal)), Is.GreaterThan(100));
     }
 

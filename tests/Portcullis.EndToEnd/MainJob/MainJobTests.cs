@@ -65,7 +65,6 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(1)]
     public async Task A_commit_makes_namespaces_guardrails_and_bindings_and_kubectl_shows_them_ready()
     {
         await ReadyAsync($"collections/production-{Mark}", $"collections/mobile-{Mark}", $"grants/look-{Mark}", $"nodehardenings/engines-{Mark}");
@@ -81,7 +80,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(2)]
+    [DependsOnTest(nameof(A_commit_makes_namespaces_guardrails_and_bindings_and_kubectl_shows_them_ready), AllowFailure = true)]
     public async Task Can_i_answers_as_the_grants_say()
     {
         Assert.Multiple(async () =>
@@ -95,7 +94,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(3)]
+    [DependsOnTest(nameof(Can_i_answers_as_the_grants_say), AllowFailure = true)]
     public async Task A_running_engine_has_the_new_file_in_force()
     {
         await Eventually.HoldsAsync(async () => await ProgramAsync("docker", "-H", _stage.EngineAddress, "info", "--format", "{{.LiveRestoreEnabled}}") == "true");
@@ -103,7 +102,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(4)]
+    [DependsOnTest(nameof(A_running_engine_has_the_new_file_in_force), AllowFailure = true)]
     public async Task A_binding_deleted_by_hand_comes_back_and_the_event_names_who_it_was()
     {
         var name = (await Kubectl.AskAsync("get", "rolebindings", "-n", Shop, "-l", "app.kubernetes.io/managed-by=portcullis", "-o", "name")).Split('\n')[0];
@@ -117,7 +116,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(5)]
+    [DependsOnTest(nameof(A_binding_deleted_by_hand_comes_back_and_the_event_names_who_it_was), AllowFailure = true)]
     public async Task A_label_and_a_file_edited_by_hand_are_put_back()
     {
         await Kubectl.AskAsync("label", "namespace", Shop, "pod-security.kubernetes.io/enforce=privileged", "--overwrite");
@@ -132,7 +131,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(6)]
+    [DependsOnTest(nameof(A_label_and_a_file_edited_by_hand_are_put_back), AllowFailure = true)]
     public async Task A_wrong_line_keeps_the_whole_revision_out_and_the_status_names_it()
     {
         var before = await SourceAsync("{.status.lastAppliedCommit}");
@@ -145,7 +144,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(7)]
+    [DependsOnTest(nameof(A_wrong_line_keeps_the_whole_revision_out_and_the_status_names_it), AllowFailure = true)]
     public async Task What_leaves_git_leaves_the_cluster_but_never_a_namespace_with_its_workloads()
     {
         _stage.Git.Remove("bad.yaml").Remove("look.yaml");
@@ -159,7 +158,7 @@ internal sealed class MainJobTests(MainJobOn place) : IAsyncDisposable
     }
 
     [Test]
-    [Order(8)]
+    [DependsOnTest(nameof(What_leaves_git_leaves_the_cluster_but_never_a_namespace_with_its_workloads), AllowFailure = true)]
     public async Task A_restart_after_a_kill_continues_and_undoes_what_was_done_meanwhile()
     {
         await _stage.KillAsync();

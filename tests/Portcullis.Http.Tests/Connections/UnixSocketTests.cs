@@ -27,10 +27,10 @@ internal sealed class UnixSocketTests
     }
 
     [Test]
-    public void A_path_at_which_nothing_listens_is_a_failed_connection()
+    public async Task A_path_at_which_nothing_listens_is_a_failed_connection()
     {
         using var client = new HttpClient(UnixSocket.CreateHandler(Path));
-        var e = Assert.CatchAsync<HttpRequestException>(() => client.GetAsync(new Uri("http://engine/")))!;
+        var e = (await Assert.CatchAsync<HttpRequestException>(() => client.GetAsync(new Uri("http://engine/"))))!;
         Assert.That(e.HttpRequestError, Is.EqualTo(HttpRequestError.ConnectionError));
     }
 

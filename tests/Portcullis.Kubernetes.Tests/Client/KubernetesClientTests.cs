@@ -26,19 +26,19 @@ internal sealed class KubernetesClientTests : IDisposable
     }
 
     [Test]
-    public void A_refusal_is_a_typed_exception_with_the_servers_words()
+    public async Task A_refusal_is_a_typed_exception_with_the_servers_words()
     {
         _api.Script = _ => ScriptedApi.Status(HttpStatusCode.Forbidden, "Forbidden", "widgets is forbidden");
-        var e = Assert.ThrowsAsync<KubernetesApiException>(() => _api.Client().GetAsync(Widgets, ObjectKey.Cluster("a"), CancellationToken.None))!;
+        var e = (await Assert.ThrowsAsync<KubernetesApiException>(() => _api.Client().GetAsync(Widgets, ObjectKey.Cluster("a"), CancellationToken.None)))!;
         Assert.That((e.StatusCode, e.Reason, e.Message), Is.EqualTo((HttpStatusCode.Forbidden, "Forbidden", "widgets is forbidden")));
         Assert.That(e.IsTransient, Is.False);
     }
 
     [Test]
-    public void An_endless_error_page_is_read_up_to_a_limit_and_shown_in_part()
+    public async Task An_endless_error_page_is_read_up_to_a_limit_and_shown_in_part()
     {
         _api.Script = _ => new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new StreamContent(new EndlessStream()) };
-        var e = Assert.ThrowsAsync<KubernetesApiException>(() => _api.Client().GetAsync(Widgets, ObjectKey.Cluster("a"), CancellationToken.None))!;
+        var e = (await Assert.ThrowsAsync<KubernetesApiException>(() => _api.Client().GetAsync(Widgets, ObjectKey.Cluster("a"), CancellationToken.None)))!;
         Assert.That(e.Message, Does.StartWith("GET /apis/example.dev/v1/widgets/a was answered 502").And.Length.LessThan(400));
         Assert.That(e.IsTransient, Is.True);
     }
@@ -53,10 +53,10 @@ internal sealed class KubernetesClientTests : IDisposable
     }
 
     [Test]
-    public void An_answer_that_is_no_json_is_an_unreachable_server()
+    public async Task An_answer_that_is_no_json_is_an_unreachable_server()
     {
         _api.Script = _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>") };
-        Assert.ThrowsAsync<HttpRequestException>(() => _api.Client().GetAsync(Widgets, ObjectKey.Cluster("a"), CancellationToken.None));
+        await Assert.ThrowsAsync<HttpRequestException>(() => _api.Client().GetAsync(Widgets, ObjectKey.Cluster("a"), CancellationToken.None));
     }
 
     [Test]

@@ -92,7 +92,7 @@ internal sealed class CredentialsOnTlsTests
     public async Task A_plugin_that_gives_nothing_usable_is_named_and_not_quoted_and_may_do_better_next_time(string script, string words)
     {
         using var client = _site.Client(_site.Connection(_site.Plugin(script)));
-        var e = Assert.ThrowsAsync<HttpRequestException>(client.WhoAsync)!;
+        var e = (await Assert.ThrowsAsync<HttpRequestException>(client.WhoAsync))!;
         Assert.That(e.ToString(), Does.Contain($"{_site.Folder}/plugin").And.Contain(words).And.Not.Contain("hunter2"));
         _ = _site.AnsweringPlugin();
         _site.Answer(new JsonObject { ["token"] = _site.Token("ann") });

@@ -76,7 +76,7 @@ internal sealed class ProxyTests
         using var client = site.Client(Elsewhere(site, ""), name => name == "HTTPS_PROXY" ? $"ann:pass@{proxy.Authority}" : null);
         Assert.That(await client.WhoAsync(), Is.EqualTo("ann"));
         using var wrong = site.Client(Elsewhere(site, ""), name => name == "HTTPS_PROXY" ? $"ann:hunter2@{proxy.Authority}" : null);
-        var e = Assert.ThrowsAsync<HttpRequestException>(wrong.WhoAsync)!;
+        var e = (await Assert.ThrowsAsync<HttpRequestException>(wrong.WhoAsync))!;
         Assert.That(e.ToString(), Does.Contain("407").And.Contain(proxy.Authority).And.Not.Contain("hunter2"));
     }
 

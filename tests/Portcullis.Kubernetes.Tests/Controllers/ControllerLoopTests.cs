@@ -114,7 +114,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
 
             return null;
         };
-        Assert.ThrowsAsync<HttpRequestException>(() => statuses.WriteAsync(old, new WidgetStatus { Painted = "red" }, CancellationToken.None));
+        await Assert.ThrowsAsync<HttpRequestException>(() => statuses.WriteAsync(old, new WidgetStatus { Painted = "red" }, CancellationToken.None));
         _h.Api.Script = null;
         Assert.That(await statuses.WriteAsync(old, new WidgetStatus { Painted = "green" }, CancellationToken.None), Is.True);
         Assert.That(Read("a").Status?.Painted, Is.EqualTo("green"));

@@ -105,7 +105,7 @@ internal sealed class AdmissionTests : RunningOperatorFixture
     {
         var made = await Operator.Client.CreateAsync(Pods, Pod("plain", "greedy", """{"tolerations":[{"operator":"Exists"}]}"""), Writer, default);
         Assert.That(made.Object("spec").Object("affinity")?.ToJsonString(), Does.Contain("DoesNotExist"));
-        var refused = Assert.ThrowsAsync<KubernetesApiException>(
+        var refused = await Assert.ThrowsAsync<KubernetesApiException>(
             () => Operator.Client.CreateAsync(Pods, Pod("plain", "direct", """{"nodeName":"gpu-1"}"""), Writer, default));
         Assert.That(refused!.Message, Does.Contain("gpu-1"));
     }
@@ -115,7 +115,7 @@ internal sealed class AdmissionTests : RunningOperatorFixture
     [TestCase("""{"volumes":[{"name":"v","hostPath":{"path":"/"}}]}""", "host-bind-mounts")]
     public async Task Who_holds_restricted_control_cannot_ask_for_what_full_control_may(string spec, string option)
     {
-        var refused = Assert.ThrowsAsync<KubernetesApiException>(
+        var refused = await Assert.ThrowsAsync<KubernetesApiException>(
             () => Operator.As("ann").CreateAsync(Pods, Pod("plain", "ann-" + option, spec), Writer, default));
         Assert.That(refused!.Message, Does.Contain($"user \"ann\" does not have permissions to use {option} for resource Pod"));
         Assert.That(await Operator.As("zoe").CreateAsync(Pods, Pod("plain", "zoe-" + option, spec), Writer, default), Is.Not.Null);
@@ -130,7 +130,7 @@ internal sealed class AdmissionTests : RunningOperatorFixture
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"sneaky","namespace":"plain"},"spec":{"selector":{"matchLabels":{"a":"b"}},
              "template":{"metadata":{"labels":{"a":"b"}},"spec":{"hostPID":true,"containers":[{"name":"c","image":"i"}]}}}}
             """)!.AsObject();
-        var refused = Assert.ThrowsAsync<KubernetesApiException>(() => Operator.As("ann").CreateAsync(deployments, body, Writer, default));
+        var refused = await Assert.ThrowsAsync<KubernetesApiException>(() => Operator.As("ann").CreateAsync(deployments, body, Writer, default));
         Assert.That(refused!.Message, Does.Contain("host-pid"));
         await Task.CompletedTask;
     }
@@ -144,7 +144,7 @@ internal sealed class AdmissionTests : RunningOperatorFixture
         other["metadata"]!["name"] = "gpu-1";
         other["spec"]!["node"] = "gpu-1";
         Assert.That(await agent.CreateAsync(Reports, own, Writer, default), Is.Not.Null);
-        var refused = Assert.ThrowsAsync<KubernetesApiException>(() => agent.CreateAsync(Reports, other, Writer, default));
+        var refused = await Assert.ThrowsAsync<KubernetesApiException>(() => agent.CreateAsync(Reports, other, Writer, default));
         Assert.That(refused!.Message, Does.Contain("may write the NodeReport plain-1 only"));
     }
 

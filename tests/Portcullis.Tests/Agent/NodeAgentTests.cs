@@ -49,7 +49,7 @@ internal sealed class NodeAgentTests
         Assert.Multiple(() =>
         {
             Assert.That(agent.File["mtu"]!.GetValue<int>(), Is.EqualTo(how == "delete" ? 1400 : 1300), "foreign keys: as edited, or as they were");
-            Assert.That(agent.Cluster.Events, Has.Some.Matches<string>(e => e.StartsWith("baseline DriftReverted node-1: daemon.json changed by", StringComparison.Ordinal)));
+            Assert.That(agent.Cluster.Events, Has.Some.Matches<string>(e => e!.StartsWith("baseline DriftReverted node-1: daemon.json changed by", StringComparison.Ordinal)));
             if (how != "delete")
             {
                 Assert.That(agent.Cluster.Report!.Drift!.LastBy, Does.Contain("uid 0 (root)").And.Contain("(sh)"));
