@@ -2,9 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Core.Collections;
 
-/// <summary>One thing to do for a collection, in the imperative.</summary>
-public abstract record CollectionAction
+/// <summary>
+/// One thing to do for a collection. What is in a namespace comes after the namespace is made; what removes comes in a phase after all that
+/// makes, so that no guardrail goes before the one that takes its place.
+/// </summary>
+public abstract record CollectionAction : PlannedAction
 {
+    private const int Removing = 1;
+    private const int Releasing = 2;
+
     private CollectionAction()
     {
     }
@@ -12,8 +18,7 @@ public abstract record CollectionAction
     /// <summary>The object it is about.</summary>
     public abstract (ApiResource Resource, ObjectKey Key) Target { get; }
 
-    /// <summary>For logs, Events and plans.</summary>
-    public abstract string Describe();
+    public override string Id => $"{Target.Resource.Kind} {Target.Key}";
 
     /// <summary>Make the namespace, labelled from its first moment.</summary>
     public sealed record CreateNamespace(string Name, JsonObject Body) : CollectionAction
@@ -35,6 +40,8 @@ public abstract record CollectionAction
     /// <summary>Put a guardrail in place, or back in place.</summary>
     public sealed record ApplyGuardrail(KeptObject Object, bool Exists) : CollectionAction
     {
+        public override ActionEffect Effect => ActionEffect.Narrow;
+
         public override (ApiResource Resource, ObjectKey Key) Target => (Object.Resource, Object.Key);
 
         public override string Describe() => $"{(Exists ? "change" : "create")} {Object.Resource.Kind} {Object.Key}";
@@ -66,6 +73,10 @@ public abstract record CollectionAction
     /// <summary>Remove a guardrail that nothing asks for any more.</summary>
     public sealed record DeleteGuardrail(ApiResource Resource, ObjectKey Key) : CollectionAction
     {
+        public override ActionEffect Effect => ActionEffect.Widen;
+
+        public override int Phase => Removing;
+
         public override (ApiResource Resource, ObjectKey Key) Target => (Resource, Key);
 
         public override string Describe() => $"delete {Resource.Kind} {Key}";
@@ -74,6 +85,10 @@ public abstract record CollectionAction
     /// <summary>Let a namespace go that is marked for the collection: our labels come off, everything in it stays.</summary>
     public sealed record ReleaseNamespace(string Name, CollectionMark Mark) : CollectionAction
     {
+        public override ActionEffect Effect => ActionEffect.Widen;
+
+        public override int Phase => Releasing;
+
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
 
         public override string Describe() => $"release namespace {Name}";
@@ -82,6 +97,8 @@ public abstract record CollectionAction
     /// <summary>Let a node go that is marked for the collection: our labels and taint come off.</summary>
     public sealed record ReleaseNode(string Name, CollectionMark Mark) : CollectionAction
     {
+        public override int Phase => Releasing;
+
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Node, ObjectKey.Cluster(Name));
 
         public override string Describe() => $"release node {Name}";

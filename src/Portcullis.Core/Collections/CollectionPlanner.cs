@@ -23,8 +23,9 @@ public static class CollectionPlanner
         {
             foreach (var member in collection.NamespacesToCreate)
             {
-                actions.Add(new CollectionAction.CreateNamespace(member, NamespaceBody(collection, member, created: true)));
-                actions.AddRange(GuardrailObjects.For(collection, member).Select(o => new CollectionAction.ApplyGuardrail(o, Exists: false)));
+                var create = new CollectionAction.CreateNamespace(member, NamespaceBody(collection, member, created: true));
+                actions.Add(create);
+                actions.AddRange(GuardrailObjects.For(collection, member).Select(o => new CollectionAction.ApplyGuardrail(o, Exists: false) { After = [create.Id] }));
             }
 
             foreach (var member in collection.Namespaces)
@@ -58,7 +59,7 @@ public static class CollectionPlanner
         actions.AddRange(observed.Guardrails
             .Where(g => LabelOf(g.Value, WellKnown.Labels.Collection) == name && tree.OfNamespace(g.Key.Key.Namespace) is null)
             .Select(g => new CollectionAction.DeleteGuardrail(GuardrailObjects.Kinds.First(k => k.Plural == g.Key.Plural), g.Key.Key))
-            .Except(actions.OfType<CollectionAction.DeleteGuardrail>())
+            .ExceptBy(actions.Select(a => a.Id), d => d.Id, StringComparer.Ordinal)
             .OrderBy(d => d.Describe(), StringComparer.Ordinal)
             .ToList());
 

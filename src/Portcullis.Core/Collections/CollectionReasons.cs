@@ -3,6 +3,8 @@ namespace Portcullis.Core.Collections;
 /// <summary>The words that conditions and Events of a Collection use.</summary>
 public static class CollectionReasons
 {
+    public const string NotInTree = "NotInTree";
+    public const string Deleting = "Deleting";
     public const string DuplicatePath = "DuplicatePath";
     public const string ParentMissing = "ParentMissing";
     public const string GuardrailLoosened = "GuardrailLoosened";

@@ -65,7 +65,7 @@ public sealed class CollectionTree
             var path = collection.Spec.Path;
             if (!kept.Contains(collection.Key))
             {
-                _outside[collection.Key.Name] = new CollectionProblem("Deleting", "metadata", "the collection is being deleted");
+                _outside[collection.Key.Name] = new CollectionProblem(CollectionReasons.Deleting, "metadata", "the collection is being deleted");
             }
             else if (!winners.TryAdd(path, collection))
             {

@@ -5,7 +5,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Core.Drift;
 
 /// <summary>
-/// Who made a change that is about to be reverted, in words for an Event. Design law 1: the user where our admission webhook saw
+/// Who made a change that is about to be reverted. Design law 1: the user where our admission webhook saw
 /// the request, else the field manager and its time, else "unknown". Never a guess: a record older than what the object itself
 /// says is not used.
 /// </summary>
@@ -15,15 +15,14 @@ public static class DriftAttribution
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// <c>by user ann</c>, <c>by field manager kubectl-edit at 2026-11-22T10:02:11Z</c> or <c>by unknown</c>.
     /// <paramref name="observed"/> is the object as it is now, null when it is gone. Of several field managers the one counts that holds
     /// something of what is <paramref name="wanted"/>, or a label that is <paramref name="unwanted"/>.
     /// </summary>
-    public static string Describe(JsonObject? observed, EditRecord? edit, JsonObject? wanted = null, IReadOnlyList<string>? unwanted = null)
+    public static Attribution Of(JsonObject? observed, EditRecord? edit, JsonObject? wanted = null, IReadOnlyList<string>? unwanted = null)
     {
         if (observed is null)
         {
-            return edit is { Verb: "DELETE" } ? $"by user {edit.User}" : "by unknown";
+            return edit is { Verb: "DELETE" } ? new Attribution.User(edit.User) : Attribution.Nobody;
         }
 
         var entries = Entries(observed);
@@ -32,13 +31,11 @@ public static class DriftAttribution
         var newest = foreign ?? own;
         if (edit is not null && edit.Verb != "DELETE" && (newest is null || edit.At >= newest.Time - ClockSlack))
         {
-            return $"by user {edit.User}";
+            return new Attribution.User(edit.User);
         }
 
         foreign = entries.Where(e => !e.IsOurs && Holds(e, wanted, unwanted)).MaxBy(e => e.Time) ?? foreign;
-        return foreign is null
-            ? "by unknown"
-            : string.Create(CultureInfo.InvariantCulture, $"by field manager {foreign.Manager} at {foreign.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
+        return foreign is null ? Attribution.Nobody : new Attribution.FieldManager(foreign.Manager, foreign.Time);
     }
 
     /// <summary>

@@ -50,7 +50,7 @@ public sealed class AccessModel
         var spec = grant.Spec;
         var (state, next) = StateAt(spec, now);
         var (subjects, problem) = _subjects.Resolve(spec);
-        problem = CollectionProblem(spec) ?? RoleProblem(spec) ?? problem ?? ScopeProblem(grant);
+        problem = MissingCollection(spec) ?? RoleProblem(spec) ?? problem ?? ScopeProblem(grant);
         return new GrantResolution
         {
             Grant = grant,
@@ -144,18 +144,18 @@ public sealed class AccessModel
     private bool IsOutOfReach(Grant grant, CollectionNode collection, string @namespace) =>
         collection.BeyondScope.Count > 0 && collection.BeyondScope.Contains(@namespace) && _isScoped?.Invoke(grant) == true;
 
-    private GrantProblem? CollectionProblem(GrantSpec spec) => Tree.ByPath(spec.Collection) is null
-        ? new GrantProblem(GrantReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")
+    private Problem? MissingCollection(GrantSpec spec) => Tree.ByPath(spec.Collection) is null
+        ? new Problem(GrantReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")
         : null;
 
-    private GrantProblem? RoleProblem(GrantSpec spec) => _roles.Find(spec.Role) switch
+    private Problem? RoleProblem(GrantSpec spec) => _roles.Find(spec.Role) switch
     {
-        null => new GrantProblem(GrantReasons.UnknownRole, "spec.role", $"there is no role {spec.Role}"),
+        null => new Problem(GrantReasons.UnknownRole, "spec.role", $"there is no role {spec.Role}"),
         { Problems: [var first, ..] } =>
-            new GrantProblem(GrantReasons.RoleRefused, "spec.role", $"the role {spec.Role} cannot be used: {first.Message}"),
+            new Problem(GrantReasons.RoleRefused, "spec.role", $"the role {spec.Role} cannot be used: {first.Message}"),
         _ => null,
     };
 
-    private GrantProblem? ScopeProblem(Grant grant) =>
-        _refusal?.Invoke(grant) is { } message ? new GrantProblem(GrantReasons.BeyondScope, "spec", message) : null;
+    private Problem? ScopeProblem(Grant grant) =>
+        _refusal?.Invoke(grant) is { } message ? new Problem(GrantReasons.BeyondScope, "spec", message) : null;
 }

@@ -16,6 +16,9 @@ public static class BindingPlanner
 {
     private const int NamedGrants = 100;
 
+    /// <summary>Ends the names where there are more; no name of an object has a space.</summary>
+    private const string NamesEnd = " and ";
+
     /// <summary><paramref name="observed"/>: every RoleBinding of ours in the namespace, by name.</summary>
     public static BindingPlan Plan(
         string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed)
@@ -31,17 +34,22 @@ public static class BindingPlanner
                 kept.Add(name);
                 var body = Body(@namespace, name, role, subjects);
                 var present = observed.GetValueOrDefault(name);
+                var key = new ObjectKey(@namespace, name);
                 if (present is not null && !DesiredState.Holds(body["roleRef"], present["roleRef"]))
                 {
-                    actions.Add(new BindingAction.Replace(new ObjectKey(@namespace, name), body, present.Object("metadata").String("uid")));
+                    actions.Add(new BindingAction.Replace(key, body, present.Object("metadata").String("uid")) { OnBehalfOf = Concerned(role.Grants, present) });
                 }
                 else if (!DesiredState.Holds(body, present))
                 {
-                    actions.Add(new BindingAction.Apply(new ObjectKey(@namespace, name), body, present is not null));
+                    actions.Add(new BindingAction.Apply(key, body, present is not null)
+                    {
+                        Change = ChangeOf(subjects, present),
+                        OnBehalfOf = Concerned(role.Grants, present),
+                    });
                 }
                 else
                 {
-                    inPlace.Add((new ObjectKey(@namespace, name), body));
+                    inPlace.Add((key, body));
                 }
             }
         }
@@ -49,7 +57,7 @@ public static class BindingPlanner
         actions.AddRange(observed.Keys
             .Where(name => IsOurs(name) && !kept.Contains(name))
             .Order(StringComparer.Ordinal)
-            .Select(name => new BindingAction.Delete(new ObjectKey(@namespace, name))));
+            .Select(name => new BindingAction.Delete(new ObjectKey(@namespace, name)) { OnBehalfOf = Concerned([], observed[name]) }));
         return new BindingPlan(actions, inPlace);
     }
 
@@ -58,6 +66,13 @@ public static class BindingPlanner
     {
         var bound = Bound(role, observed);
         return subjects.All(bound.Contains);
+    }
+
+    /// <summary>Whether a binding of this name is for a role, whatever bucket of its subjects it holds.</summary>
+    public static bool IsOf(string role, string name)
+    {
+        var whole = ResolvedRole.ClusterRolePrefix + role;
+        return name == whole || name.StartsWith($"{whole}:", StringComparison.Ordinal);
     }
 
     /// <summary>Only we may use the prefix; a binding of that name that we do not want is removed, whoever made it.</summary>
@@ -76,12 +91,29 @@ public static class BindingPlanner
         return role.Paused.Where(bound.Contains);
     }
 
+    /// <summary>The grants that a binding is to stand for, and those that it stood for until now.</summary>
+    private static IReadOnlyList<ObjectKey> Concerned(IReadOnlyList<string> grants, JsonObject? present)
+    {
+        var noted = present.Object("metadata").Object("annotations").String(WellKnown.Annotations.Grants) is { } names ? names.Split(NamesEnd)[0].Split(',') : [];
+        return [.. grants.Concat(noted).Where(n => n.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(ObjectKey.Cluster)];
+    }
+
+    private static ActionEffect ChangeOf(IReadOnlyList<RbacSubject> wanted, JsonObject? present)
+    {
+        var bound = SubjectsOf(present).ToHashSet();
+        var added = wanted.Count(s => !bound.Remove(s));
+        return bound.Count > 0 ? ActionEffect.Narrow : added > 0 ? ActionEffect.Widen : ActionEffect.Neutral;
+    }
+
+    private static IEnumerable<RbacSubject> SubjectsOf(JsonObject? binding) =>
+        (binding.Array("subjects") ?? []).Select(RbacSubject.Read).OfType<RbacSubject>();
+
     private static HashSet<RbacSubject> Bound(ResolvedRole role, IEnumerable<JsonObject> observed)
     {
         var bound = new HashSet<RbacSubject>();
         foreach (var binding in observed.Where(b => b.Object("roleRef").String("name") == role.ClusterRoleName && b.Object("roleRef").String("kind") == "ClusterRole"))
         {
-            bound.UnionWith((binding.Array("subjects") ?? []).Select(RbacSubject.Read).OfType<RbacSubject>());
+            bound.UnionWith(SubjectsOf(binding));
         }
 
         return bound;
@@ -122,5 +154,5 @@ public static class BindingPlanner
 
     private static string Names(IReadOnlyList<string> grants) => grants.Count <= NamedGrants
         ? string.Join(',', grants)
-        : $"{string.Join(',', grants.Take(NamedGrants))} and {grants.Count - NamedGrants} more";
+        : $"{string.Join(',', grants.Take(NamedGrants))}{NamesEnd}{grants.Count - NamedGrants} more";
 }

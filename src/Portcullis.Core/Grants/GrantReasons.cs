@@ -1,3 +1,5 @@
+using Portcullis.Core.Roles;
+
 namespace Portcullis.Core.Grants;
 
 /// <summary>The words that conditions and Events of a Grant use.</summary>
@@ -5,7 +7,7 @@ public static class GrantReasons
 {
     public const string UnknownCollection = "UnknownCollection";
     public const string UnknownRole = "UnknownRole";
-    public const string RoleRefused = "RoleRefused";
+    public const string RoleRefused = RoleReasons.RoleRefused;
     public const string UnknownTeam = "UnknownTeam";
     public const string UnknownOrganization = "UnknownOrganization";
     public const string InvalidSubject = "InvalidSubject";

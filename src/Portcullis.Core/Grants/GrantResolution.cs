@@ -10,15 +10,12 @@ public enum GrantState
     Expired,
 }
 
-/// <summary>Why a grant gives nothing at all.</summary>
-public sealed record GrantProblem(string Reason, string Field, string Message);
-
 /// <summary>One grant worked out against everything it names. With a <see cref="Problem"/> it gives nothing.</summary>
 public sealed record GrantResolution
 {
     public required Grant Grant { get; init; }
 
-    public GrantProblem? Problem { get; init; }
+    public Problem? Problem { get; init; }
 
     public required GrantState State { get; init; }
 

@@ -27,7 +27,7 @@ public sealed class GrantRule : IRevisionRule
     }
 
     /// <summary>What a grant names is in the revision, and wrong in itself: one mistake, one line.</summary>
-    private static bool IsToldElsewhere(GrantProblem problem, GrantSpec spec, DeclaredRevision revision) => problem.Reason switch
+    private static bool IsToldElsewhere(Problem problem, GrantSpec spec, DeclaredRevision revision) => problem.Reason switch
     {
         GrantReasons.UnknownCollection => revision.MayHold(Collection.Definition),
         GrantReasons.UnknownRole => revision.MayHold(AccessRole.Definition, spec.Role),
@@ -50,7 +50,7 @@ public sealed class GrantRule : IRevisionRule
     private sealed record World(IReadOnlyList<Collection> Collections, IReadOnlyDictionary<string, Organization> Organizations, IReadOnlyList<AccessRole> Roles)
     {
         /// <summary>The name that was most likely meant.</summary>
-        public string? Near(GrantProblem problem, GrantSpec spec) => problem.Reason switch
+        public string? Near(Problem problem, GrantSpec spec) => problem.Reason switch
         {
             GrantReasons.UnknownCollection => Spelling.Nearest(spec.Collection, [.. Collections.Select(c => c.Spec.Path)]),
             GrantReasons.UnknownRole => Spelling.Nearest(spec.Role, [.. BuiltInRoles.Names, .. Roles.Select(r => r.Key.Name)]),

@@ -9,7 +9,7 @@ public static class GrantSubjects
     public static string GroupName(string organization, string? team = null) =>
         team is null ? WellKnown.GroupPrefix + organization : $"{WellKnown.GroupPrefix}{organization}:{team}";
 
-    public static (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem) Resolve(
+    public static (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Resolve(
         GrantSubject subject, SubjectExpansion expansion, Func<string, OrganizationSpec?> organizations)
     {
         var parts = subject.Name.Split('/');
@@ -33,7 +33,7 @@ public static class GrantSubjects
         }
     }
 
-    private static (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem) Members(
+    private static (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Members(
         string organization, string? team, SubjectExpansion expansion, Func<string, OrganizationSpec?> organizations)
     {
         if (organizations(organization) is not { } spec)
@@ -52,6 +52,6 @@ public static class GrantSubjects
             : ([.. members.Select(RbacSubject.User)], null);
     }
 
-    private static (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem) Refuse(string reason, string message) =>
-        ([], new GrantProblem(reason, "spec.subject.name", message));
+    private static (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Refuse(string reason, string message) =>
+        ([], new Problem(reason, "spec.subject.name", message));
 }

@@ -7,12 +7,12 @@ namespace Portcullis.Core.Grants;
 public sealed class SubjectBook
 {
     private readonly Dictionary<string, OrganizationSpec> _organizations;
-    private readonly ConcurrentDictionary<(SubjectKind, string, SubjectExpansion), (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem)> _known = new();
+    private readonly ConcurrentDictionary<(SubjectKind, string, SubjectExpansion), (IReadOnlyList<RbacSubject> Subjects, Problem? Problem)> _known = new();
 
     public SubjectBook(IEnumerable<Organization> organizations) =>
         _organizations = organizations.Where(o => !o.Metadata.IsBeingDeleted).ToDictionary(o => o.Key.Name, o => o.Spec, StringComparer.Ordinal);
 
-    public (IReadOnlyList<RbacSubject> Subjects, GrantProblem? Problem) Resolve(GrantSpec spec) =>
+    public (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Resolve(GrantSpec spec) =>
         _known.GetOrAdd(
             (spec.Subject.Kind, spec.Subject.Name, spec.Expand ?? SubjectExpansion.Users),
             static (_, state) => GrantSubjects.Resolve(

@@ -1,8 +1,5 @@
 namespace Portcullis.Core.Organizations;
 
-/// <summary>Something wrong with an organization, and where.</summary>
-public sealed record OrganizationProblem(string Field, string Message);
-
 /// <summary>Who is in an organization and in its teams, once each and in order.</summary>
 public static class OrganizationMembers
 {
@@ -28,9 +25,9 @@ public static class OrganizationMembers
         && !user.StartsWith(WellKnown.GroupPrefix, StringComparison.Ordinal);
 
     /// <summary>What no schema can see: keys that are none, team members whom nobody knows.</summary>
-    public static IReadOnlyList<OrganizationProblem> Problems(OrganizationSpec spec)
+    public static IReadOnlyList<Problem> Problems(OrganizationSpec spec)
     {
-        var problems = new List<OrganizationProblem>();
+        var problems = new List<Problem>();
         var users = spec.Users ?? [];
         for (var i = 0; i < users.Count; i++)
         {
@@ -39,7 +36,7 @@ public static class OrganizationMembers
             {
                 if (PublicKeyText.Problem(keys[k]) is { } problem)
                 {
-                    problems.Add(new OrganizationProblem($"spec.users[{i}].publicKeys[{k}]", $"{users[i].Name}: {problem}"));
+                    problems.Add(new Problem(OrganizationReasons.InvalidOrganization, $"spec.users[{i}].publicKeys[{k}]", $"{users[i].Name}: {problem}"));
                 }
             }
         }
@@ -55,13 +52,13 @@ public static class OrganizationMembers
         return problems;
     }
 
-    private static void Unknown(Team team, IReadOnlyList<string>? names, string field, HashSet<string> known, List<OrganizationProblem> problems)
+    private static void Unknown(Team team, IReadOnlyList<string>? names, string field, HashSet<string> known, List<Problem> problems)
     {
         for (var i = 0; i < (names?.Count ?? 0); i++)
         {
             if (!known.Contains(names![i]))
             {
-                problems.Add(new OrganizationProblem($"{field}[{i}]", $"{names[i]} is in the team {team.Name} but not among the organization's users"));
+                problems.Add(new Problem(OrganizationReasons.InvalidOrganization, $"{field}[{i}]", $"{names[i]} is in the team {team.Name} but not among the organization's users"));
             }
         }
     }

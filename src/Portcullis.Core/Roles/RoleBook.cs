@@ -3,7 +3,7 @@ namespace Portcullis.Core.Roles;
 /// <summary>All roles by name, built in and custom, each worked out once.</summary>
 public sealed class RoleBook
 {
-    private readonly Dictionary<string, (ResolvedRole Role, IReadOnlyList<RoleProblem> Problems)> _custom = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ResolvedRole Role, IReadOnlyList<Problem> Problems)> _custom = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _sources = new(StringComparer.Ordinal);
 
     public RoleBook(IEnumerable<AccessRole> roles)
@@ -16,7 +16,7 @@ public sealed class RoleBook
     }
 
     /// <summary>Null when there is no such role; problems when it may not be used.</summary>
-    public (ResolvedRole Role, IReadOnlyList<RoleProblem> Problems)? Find(string name) =>
+    public (ResolvedRole Role, IReadOnlyList<Problem> Problems)? Find(string name) =>
         BuiltInRoles.Find(name) is { } builtIn ? (builtIn, []) : _custom.TryGetValue(name, out var role) ? role : null;
 
     /// <summary>A role that the source did not declare itself; null when there is none.</summary>

@@ -1,18 +1,15 @@
 namespace Portcullis.Core.Roles;
 
-/// <summary>Something wrong with a role, and where.</summary>
-public sealed record RoleProblem(string Field, string Message);
-
 /// <summary>Turns a role's words into rules.</summary>
 public static class RoleResolver
 {
     /// <summary>The role, and every problem. What is refused is left out, so the result is safe even when there are problems.</summary>
-    public static (ResolvedRole Role, IReadOnlyList<RoleProblem> Problems) Resolve(string name, AccessRoleSpec spec)
+    public static (ResolvedRole Role, IReadOnlyList<Problem> Problems) Resolve(string name, AccessRoleSpec spec)
     {
-        var problems = new List<RoleProblem>();
+        var problems = new List<Problem>();
         if (BuiltInRoles.Find(name) is not null)
         {
-            problems.Add(new RoleProblem("metadata.name", $"{name} is the name of a built-in role"));
+            problems.Add(new Problem(RoleReasons.RoleRefused, "metadata.name", $"{name} is the name of a built-in role"));
         }
 
         var rules = new List<RoleRule>();
@@ -25,7 +22,7 @@ public static class RoleResolver
         for (var i = 0; i < (spec.Rules?.Count ?? 0); i++)
         {
             var rule = spec.Rules![i];
-            var found = RoleRules.Problems(rule).Select(p => new RoleProblem($"spec.rules[{i}].{p.Field}", p.Message)).ToList();
+            var found = RoleRules.Problems(rule).Select(p => new Problem(RoleReasons.RoleRefused, $"spec.rules[{i}].{p.Field}", p.Message)).ToList();
             problems.AddRange(found);
             if (found.Count == 0)
             {
@@ -59,13 +56,13 @@ public static class RoleResolver
         string field,
         List<RoleRule> rules,
         SortedDictionary<string, IReadOnlyList<string>> operations,
-        List<RoleProblem> problems)
+        List<Problem> problems)
     {
         if (!DockerOperations.All.TryGetValue(wanted.Name, out var operation))
         {
             var category = wanted.Name.Split(' ')[0];
             var known = DockerOperations.All.Keys.Where(k => k.StartsWith(category + " ", StringComparison.OrdinalIgnoreCase)).ToList();
-            problems.Add(new RoleProblem($"{field}.name", known.Count == 0
+            problems.Add(new Problem(RoleReasons.RoleRefused, $"{field}.name", known.Count == 0
                 ? $"there is no operation '{wanted.Name}': operations begin with Config, Container, Image, Network, Node, Secret, Service or Volume"
                 : $"there is no operation '{wanted.Name}'; there are {string.Join(", ", known)}"));
             return;
@@ -73,7 +70,7 @@ public static class RoleResolver
 
         foreach (var option in (wanted.Options ?? []).Where(o => !operation.Options.Contains(o)))
         {
-            problems.Add(new RoleProblem($"{field}.options", operation.Options.Count == 0
+            problems.Add(new Problem(RoleReasons.RoleRefused, $"{field}.options", operation.Options.Count == 0
                 ? $"{operation.Name} has no options"
                 : $"{operation.Name} has no option '{option}'; it has {string.Join(", ", operation.Options)}"));
         }

@@ -21,6 +21,9 @@ public sealed class KubernetesApiException(HttpStatusCode statusCode, string rea
 
     public bool IsConflict => StatusCode == HttpStatusCode.Conflict;
 
+    /// <summary>Somebody else wrote to the object at the same moment; an object that exists already is no such conflict.</summary>
+    public bool IsWriteConflict => IsConflict && Reason != "AlreadyExists";
+
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 
     /// <summary>Worth another try without any change: 429, 5xx.</summary>

@@ -8,6 +8,9 @@ namespace Portcullis.Kubernetes.Client;
 /// </summary>
 public sealed class ParallelRequests(KubernetesOptions options)
 {
+    /// <summary>How many requests may be under way at once.</summary>
+    public int AtOnce => options.ParallelRequests;
+
     /// <summary>Ends when all are done; the first exception ends the rest.</summary>
     public Task ForEachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask> act, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(

@@ -1,5 +1,3 @@
-using Portcullis.Kubernetes.Client;
-
 namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>The reasons that the loop itself gives.</summary>
@@ -35,6 +33,7 @@ internal static class ConditionRules
             New(ConditionTypes.Ready, ConditionTypes.False, stalled.Reason, stalled.Message),
             New(ConditionTypes.Stalled, ConditionTypes.True, stalled.Reason, stalled.Message),
         ],
+        Outcome.Failed failed => Failure(failed.Reason, failed.Message),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -86,15 +85,6 @@ internal static class ConditionRules
     public static IEnumerable<Condition> Others(IReadOnlyList<Condition> before) => before.Where(c => !IsOwn(c.Type));
 
     public static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);
-
-    /// <summary>A word a program may branch on, from an exception's kind, never from its text.</summary>
-    public static string ReasonOf(Exception error) => error switch
-    {
-        KubernetesApiException { Reason: { Length: > 0 } reason } => reason,
-        HttpRequestException => Reasons.Unreachable,
-        TimeoutException => Reasons.TimedOut,
-        _ => Reasons.Failed,
-    };
 
     private static bool IsOwn(string type) => type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled;
 

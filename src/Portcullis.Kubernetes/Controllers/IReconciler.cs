@@ -15,8 +15,8 @@ public interface IReconciler<T, TStatus>
 public interface IFinalizer<T>
     where T : class, IResource<T>
 {
-    /// <summary>Undoes what was made. Null when all is undone and the object may go; otherwise what is awaited, as the loop shows it.</summary>
-    Task<Outcome.Waiting?> FinalizeAsync(T resource, CancellationToken cancellationToken);
+    /// <summary>Undoes what was made. Null when all is undone and the object may go; otherwise what is awaited, or what failed.</summary>
+    Task<Outcome?> FinalizeAsync(T resource, CancellationToken cancellationToken);
 }
 
 /// <summary>What a reconciler is given besides the object.</summary>

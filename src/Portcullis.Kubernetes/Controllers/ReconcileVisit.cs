@@ -72,7 +72,7 @@ internal sealed class ReconcileVisit<T, TStatus>(
     public async Task<VisitResult> FailAsync(T resource, Exception error, CancellationToken cancellationToken)
     {
         var told = statuses.Told(resource);
-        var reason = ConditionRules.ReasonOf(error);
+        var reason = FailureReasons.Of(error);
         var message = Clean(error.Message);
         var before = told?.Conditions ?? [];
         var conditions = Stamp(before, ConditionRules.Failure(reason, message), ConditionRules.Others(before), resource);
@@ -88,7 +88,7 @@ internal sealed class ReconcileVisit<T, TStatus>(
         var outcome = Clean(reconciled.Outcome);
         var own = ConditionRules.Of(outcome);
         var conditions = Stamp(before, own, reconciled.Conditions.Select(c => c with { Message = Clean(c.Message) }), resource);
-        var settled = outcome is not Outcome.Waiting;
+        var settled = outcome is Outcome.Ready or Outcome.Stalled;
         var status = (TStatus)((ResourceStatus)reconciled.Status with
         {
             Conditions = conditions,
@@ -100,9 +100,9 @@ internal sealed class ReconcileVisit<T, TStatus>(
             events.Record(T.Definition, resource.Metadata, reported);
         }
 
-        Transition(resource, before, conditions[0], warning: outcome is Outcome.Stalled);
+        Transition(resource, before, conditions[0], warning: outcome is Outcome.Stalled or Outcome.Failed);
         await statuses.WriteAsync(resource, status, cancellationToken);
-        return new VisitResult.Done(
+        return outcome is Outcome.Failed failed ? new VisitResult.Failed(conditions[0].Status, failed.IsAway) : new VisitResult.Done(
             outcome switch
             {
                 Outcome.Ready ready => ready.CheckAgainIn,
@@ -120,15 +120,16 @@ internal sealed class ReconcileVisit<T, TStatus>(
             return new VisitResult.Done(null, ConditionTypes.Unknown);
         }
 
-        if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, cancellationToken) is { } waiting)
+        if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, cancellationToken) is { } unfinished)
         {
             var told = statuses.Told(resource);
             var before = told?.Conditions ?? [];
-            var own = ConditionRules.Of(waiting with { Message = Clean(waiting.Message) });
-            var conditions = Stamp(before, own, ConditionRules.Others(before), resource);
-            Transition(resource, before, conditions[0], warning: false);
+            var conditions = Stamp(before, ConditionRules.Of(Clean(unfinished)), ConditionRules.Others(before), resource);
+            Transition(resource, before, conditions[0], warning: unfinished is Outcome.Failed);
             await statuses.WriteAsync(resource, conditions, told?.ObservedGeneration, told?.LastHandledReconcileAt, cancellationToken);
-            return new VisitResult.Done(waiting.RetryIn, ConditionTypes.False);
+            return unfinished is Outcome.Failed failed
+                ? new VisitResult.Failed(ConditionTypes.False, failed.IsAway)
+                : new VisitResult.Done((unfinished as Outcome.Waiting)?.RetryIn, ConditionTypes.False);
         }
 
         await finalizers.RemoveAsync(resource.Metadata, cancellationToken);
@@ -174,6 +175,7 @@ internal sealed class ReconcileVisit<T, TStatus>(
         Outcome.Ready ready => ready with { Message = Clean(ready.Message) },
         Outcome.Waiting waiting => waiting with { Message = Clean(waiting.Message) },
         Outcome.Stalled stalled => stalled with { Message = Clean(stalled.Message) },
+        Outcome.Failed failed => failed with { Message = Clean(failed.Message) },
         _ => outcome,
     };
 

@@ -26,7 +26,7 @@ internal static class CollectionServices
         }
 
         services.TryAddSingleton<CollectionGatherer>();
-        services.TryAddSingleton<CollectionActor>();
+        services.TryAddSingleton<CollectionExecutor>();
         services.TryAddSingleton<NetworkPolicySupport>();
         return services.AddController<Collection, CollectionStatus, CollectionReconciler>(c =>
         {

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core;
+using Portcullis.Core.Collections;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
-
-/// <summary>Whether NetworkPolicy objects have any effect, with the words for people.</summary>
-internal sealed record NetworkPolicyFact(bool? Enforced, string Message);
 
 /// <summary>
 /// Finds out whether anything enforces NetworkPolicy. The API never says so; known are our own embedded server (which only stores it) and

@@ -28,7 +28,7 @@ internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
     /// Must be asked before the revert, which takes the foreign manager's traces away. <paramref name="exists"/> is what the caller's store
     /// says; <paramref name="unwanted"/> are labels that must not be there, <paramref name="also"/> whatever else must hold of it.
     /// </summary>
-    public async Task<string?> AttributeAsync(
+    public async Task<Attribution?> AttributeAsync(
         ApiResource resource, ObjectKey key, JsonObject body, bool exists, CancellationToken cancellationToken, IReadOnlyList<string>? unwanted = null, Func<JsonObject, bool>? also = null)
     {
         var known = _inPlace.TryGetValue((resource.QualifiedPlural, key), out var hash);
@@ -44,13 +44,13 @@ internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
             return null;
         }
 
-        var words = DriftAttribution.Describe(live, edits.LastEdit(resource, key), body, unwanted);
-        return known || (live is null ? words != "by unknown" : DriftAttribution.IsVisible(live, body, unwanted)) ? words : null;
+        var by = DriftAttribution.Of(live, edits.LastEdit(resource, key), body, unwanted);
+        return known || (live is null ? by.IsKnown : DriftAttribution.IsVisible(live, body, unwanted)) ? by : null;
     }
 
     /// <summary>Who changed an object last, whatever was wanted of it.</summary>
-    public async Task<string> DescribeAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken) =>
-        DriftAttribution.Describe(await client.GetAsync(resource, key, cancellationToken), edits.LastEdit(resource, key));
+    public async Task<Attribution> LastChangeAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken) =>
+        DriftAttribution.Of(await client.GetAsync(resource, key, cancellationToken), edits.LastEdit(resource, key));
 
     private static UInt128 Hash(JsonObject body) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(KubernetesJson.ToBytes(body)));
 }

@@ -13,7 +13,7 @@ namespace Portcullis.Grants;
 /// The namespace's side of grants: puts back what somebody changed, takes away what nobody grants any more (after a crash, a forced
 /// deletion), and changes bindings at the second when a grant starts or ends. At the start it looks at every namespace once.
 /// </summary>
-internal sealed partial class BindingLoop(
+internal sealed class BindingLoop(
     AccessState access, AccessStores stores, NamespaceBindings bindings, BindingReporter reporter, TimeProvider time)
 {
     /// <summary>The key that stands for all namespaces; no namespace can have this name.</summary>
@@ -123,7 +123,13 @@ internal sealed partial class BindingLoop(
 
         // Before looking: a grant may end while its bindings are looked at, and nobody would come back for it.
         var now = time.GetUtcNow();
-        reporter.Report(await bindings.EnsureAsync(key.Name, cancellationToken));
+        var report = await bindings.EnsureAsync(key.Name, cancellationToken);
+        reporter.Report(report);
+        if (report.Failures is { Count: > 0 } failures)
+        {
+            throw new BindingsFailedException(failures);
+        }
+
         if (access.Current.NextChangeIn(key.Name, now) is { } next)
         {
             _queue!.AddAfter(key, next - time.GetUtcNow(), WorkPriority.Live);
@@ -132,22 +138,19 @@ internal sealed partial class BindingLoop(
 }
 
 /// <summary>Tells of what happened to bindings, on the grants they stand for.</summary>
-internal sealed partial class BindingReporter(
-    AccessState access, AccessStores stores, EventRecorder events, ReconcileTrigger<Grant> grants, ILogger<BindingReporter> logger)
+internal sealed class BindingReporter(AccessState access, AccessStores stores, EventRecorder events, ReconcileTrigger<Grant> grants)
 {
     /// <summary>A binding may stand for hundreds of grants; a few of them are enough to tell.</summary>
     private const int Told = 3;
 
     public void Report(BindingReport report)
     {
-        foreach (var action in report.Done)
+        foreach (var result in report.Results)
         {
-            Log.Done(logger, action.Describe());
-        }
-
-        foreach (var reverted in report.Reverted)
-        {
-            Tell(report.Namespace, reverted);
+            if (GrantJudge.RevertOf(result) is { } reverted)
+            {
+                Tell(report.Namespace, result.Action, reverted);
+            }
         }
     }
 
@@ -160,23 +163,21 @@ internal sealed partial class BindingReporter(
         }
     }
 
-    private void Tell(string @namespace, RevertedBinding reverted)
+    private void Tell(string @namespace, PlannedAction action, ReportedEvent reverted)
     {
-        var about = reverted.Grants.Select(name => stores.Grants.Get(ObjectKey.Cluster(name))).OfType<Grant>().Take(Told).ToList();
+        var about = action.OnBehalfOf.Select(stores.Grants.Get).OfType<Grant>().Take(Told).ToList();
         foreach (var grant in about)
         {
-            events.Record(Grant.Definition, grant.Metadata, BindingEvents.Of(reverted));
+            events.Record(Grant.Definition, grant.Metadata, reverted);
         }
 
         if (about.Count == 0 && access.Current.Tree.OfNamespace(@namespace) is { } collection)
         {
-            events.Record(Collection.Definition, collection.Collection.Metadata, BindingEvents.Of(reverted));
+            events.Record(Collection.Definition, collection.Collection.Metadata, reverted);
         }
     }
-
-    private static partial class Log
-    {
-        [LoggerMessage(2301, LogLevel.Information, "{Action}")]
-        public static partial void Done(ILogger logger, string action);
-    }
 }
+
+/// <summary>Some bindings of a namespace could not be put right; the loop comes back to it.</summary>
+internal sealed class BindingsFailedException(IReadOnlyList<ActionResult.Failed> failures)
+    : Exception(Problem.Join([.. failures.Select(f => f.Problem).Distinct()]));

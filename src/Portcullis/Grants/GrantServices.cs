@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Portcullis.Collections;
+using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
@@ -29,6 +30,7 @@ internal static class GrantServices
         services.TryAddSingleton<AccessStores>();
         services.TryAddSingleton<AccessState>();
         services.TryAddSingleton<DriftLedger>();
+        services.AddActions();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Drift;
@@ -10,13 +11,10 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Grants;
 
-/// <summary>What was found and done in one namespace.</summary>
-internal sealed record BindingReport(string Namespace, IReadOnlyList<BindingAction> Done, IReadOnlyList<RevertedBinding> Reverted);
-
-/// <summary>A binding that somebody else had changed, and the grants it stands for.</summary>
-internal sealed record RevertedBinding(BindingAction Undoing, string By, IReadOnlyList<string> Grants)
+/// <summary>What came of the actions in one namespace.</summary>
+internal sealed record BindingReport(string Namespace, IReadOnlyList<ActionResult> Results)
 {
-    public ObjectKey Key => Undoing.Key;
+    public IReadOnlyList<ActionResult.Failed> Failures => [.. Results.OfType<ActionResult.Failed>()];
 }
 
 /// <summary>
@@ -28,12 +26,11 @@ internal sealed class NamespaceBindings
     public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
     public const string NamespaceIndex = "namespace";
 
-    private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
-
     private readonly IKubernetesClient _client;
     private readonly IUntypedStore _store;
     private readonly AccessState _access;
     private readonly DriftLedger _ledger;
+    private readonly ActionRunner _runner;
     private readonly ParallelRequests _requests;
     private readonly TimeProvider _time;
     private readonly SettledNamespaces _settled = new();
@@ -41,12 +38,13 @@ internal sealed class NamespaceBindings
     private readonly OwnWrites _own = new();
     private Action<string>? _disturbed;
 
-    public NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ParallelRequests requests, TimeProvider time)
+    public NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ActionRunner runner, ParallelRequests requests, TimeProvider time)
     {
         _client = client;
         _store = stores.Of(ClusterKinds.RoleBinding, Selector);
         _access = access;
         _ledger = ledger;
+        _runner = runner;
         _requests = requests;
         _time = time;
 
@@ -78,14 +76,13 @@ internal sealed class NamespaceBindings
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var done = new List<BindingAction>();
-            var reverted = new List<RevertedBinding>();
-            while (!await LookAsync(@namespace, done, reverted, cancellationToken))
+            var results = new List<ActionResult>();
+            while (!await LookAsync(@namespace, results, cancellationToken))
             {
                 // Something else than our own writes was seen meanwhile.
             }
 
-            return new BindingReport(@namespace, done, reverted);
+            return new BindingReport(@namespace, results);
         }
         finally
         {
@@ -93,8 +90,8 @@ internal sealed class NamespaceBindings
         }
     }
 
-    /// <summary>Looks and acts once; false when it must be looked again.</summary>
-    private async Task<bool> LookAsync(string @namespace, List<BindingAction> done, List<RevertedBinding> reverted, CancellationToken cancellationToken)
+    /// <summary>Looks and acts once; false when it must be looked again. What failed is left to the next time.</summary>
+    private async Task<bool> LookAsync(string @namespace, List<ActionResult> results, CancellationToken cancellationToken)
     {
         var (model, now) = (_access.Current, _time.GetUtcNow());
         if (_settled.Contains(@namespace, model, now))
@@ -103,31 +100,22 @@ internal sealed class NamespaceBindings
         }
 
         var look = _settled.Look(@namespace);
-        var wanted = model.In(@namespace, now);
-        var plan = BindingPlanner.Plan(@namespace, wanted, Observe(@namespace));
+        var plan = BindingPlanner.Plan(@namespace, model.In(@namespace, now), Observe(@namespace));
         foreach (var (key, body) in plan.InPlace)
         {
             _ledger.InPlace(ClusterKinds.RoleBinding, key, body);
         }
 
-        var complete = true;
-        foreach (var action in plan.Actions)
-        {
-            if (await AttributeAsync(action, cancellationToken) is { } by)
-            {
-                reverted.Add(new RevertedBinding(action, by, GrantsOf(action, wanted)));
-            }
-
-            complete &= await ActAsync(action, cancellationToken);
-            done.Add(action);
-        }
-
-        if (complete)
+        var executor = new BindingExecutor(_client, _store, _own, _ledger);
+        var ended = await _runner.RunAsync("bindings", plan.Actions, executor, cancellationToken);
+        results.AddRange(ended);
+        var hasFailed = ended.Any(r => r is not ActionResult.Done);
+        if (!hasFailed && !executor.SawOthers)
         {
             _settled.Add(look, model, now);
         }
 
-        return complete;
+        return hasFailed || !executor.SawOthers;
     }
 
     /// <summary>Whether the bindings of a namespace give every subject of a grant its role; a suspended grant's may be bound there or not.</summary>
@@ -170,51 +158,6 @@ internal sealed class NamespaceBindings
 
     /// <summary>Every namespace that has bindings of ours.</summary>
     public IEnumerable<string> BoundNamespaces() => _store.Keys().Select(k => k.Namespace).Distinct(StringComparer.Ordinal);
-
-    private Task<string?> AttributeAsync(BindingAction action, CancellationToken cancellationToken) => action switch
-    {
-        BindingAction.Apply apply => _ledger.AttributeAsync(ClusterKinds.RoleBinding, apply.Key, apply.Body, apply.Exists, cancellationToken),
-        BindingAction.Replace replace => _ledger.AttributeAsync(ClusterKinds.RoleBinding, replace.Key, replace.Body, true, cancellationToken),
-
-        // One that we never put there was made by somebody else.
-        BindingAction.Delete delete when !_ledger.Knows(ClusterKinds.RoleBinding, delete.Key) => ForeignAsync(delete.Key, cancellationToken),
-        _ => Task.FromResult<string?>(null),
-    };
-
-    private async Task<string?> ForeignAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        var words = await _ledger.DescribeAsync(ClusterKinds.RoleBinding, key, cancellationToken);
-        return words == "by unknown" ? null : words;
-    }
-
-    /// <summary>False when the watch told of something else meanwhile.</summary>
-    private async Task<bool> ActAsync(BindingAction action, CancellationToken cancellationToken)
-    {
-        using var write = _own.Begin(action.Key, _store.VersionOf(action.Key));
-        switch (action)
-        {
-            case BindingAction.Apply apply:
-                return write.Answered(await ApplyAsync(apply.Key, apply.Body, cancellationToken));
-            case BindingAction.Replace replace:
-                await _client.DeleteAsync(ClusterKinds.RoleBinding, replace.Key, new DeleteOptions { Uid = replace.Uid }, cancellationToken);
-                return write.Answered(await ApplyAsync(replace.Key, replace.Body, cancellationToken));
-            default:
-                await _client.DeleteAsync(ClusterKinds.RoleBinding, action.Key, new DeleteOptions(), cancellationToken);
-                _ledger.Forget(ClusterKinds.RoleBinding, action.Key);
-                return write.Answered(null);
-        }
-    }
-
-    private async Task<JsonObject> ApplyAsync(ObjectKey key, JsonObject body, CancellationToken cancellationToken)
-    {
-        var result = await _client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
-        _ledger.InPlace(ClusterKinds.RoleBinding, key, body);
-        return result;
-    }
-
-    private static IReadOnlyList<string> GrantsOf(BindingAction action, IReadOnlyList<RoleInNamespace> wanted) =>
-        wanted.FirstOrDefault(r => action.Key.Name == r.Role.ClusterRoleName || action.Key.Name.StartsWith(r.Role.ClusterRoleName + ":", StringComparison.Ordinal))
-            ?.Grants ?? [];
 
     private sealed class Disturbance(NamespaceBindings bindings, Action<string> react) : IDisposable
     {

@@ -31,7 +31,7 @@ internal sealed class NodeHardeningReconciler(HardeningFleet fleet, HardeningMet
     }
 
     /// <summary>The agents take the keys out again; a node that cannot be heard of holds the object for ten minutes at most.</summary>
-    public async Task<Outcome.Waiting?> FinalizeAsync(NodeHardening resource, CancellationToken cancellationToken)
+    public async Task<Outcome?> FinalizeAsync(NodeHardening resource, CancellationToken cancellationToken)
     {
         await fleet.PermitRestartsAsync(cancellationToken);
         var holders = fleet.HoldersOf(resource.Metadata.Name!);

@@ -1,42 +1,57 @@
+using System.Text.Json.Nodes;
+using Portcullis.Actions;
 using Portcullis.Core;
-using Portcullis.Core.Drift;
 using Portcullis.Core.Roles;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Roles;
 
 /// <summary>Keeps ClusterRoles saying what their roles say.</summary>
-internal sealed class ClusterRoles(IKubernetesClient client, UntypedStores stores, DriftLedger ledger)
+internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor executor, UntypedStores stores, DriftLedger ledger)
 {
     public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
 
-    private static readonly WriteOptions Writer = new(WellKnown.Managers.Roles);
-
-    /// <summary>Puts the ClusterRole in place; an Event when somebody else had changed it.</summary>
-    public async Task<ReportedEvent?> EnsureAsync(ResolvedRole role, CancellationToken cancellationToken)
+    /// <summary>Makes the ClusterRole right.</summary>
+    public Task<IReadOnlyList<ActionResult>> EnsureAsync(ResolvedRole role, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Cluster(role.ClusterRoleName);
-        var body = role.ClusterRole();
-        var present = stores.Of(ClusterKinds.ClusterRole, Selector).Get(key);
-        if (DesiredState.Holds(body, present))
+        var actions = ClusterRolePlanner.Plan(role, Present(key));
+        if (actions.Count == 0)
         {
-            ledger.InPlace(ClusterKinds.ClusterRole, key, body);
-            return null;
+            ledger.InPlace(ClusterKinds.ClusterRole, key, role.ClusterRole());
         }
 
-        var by = await ledger.AttributeAsync(ClusterKinds.ClusterRole, key, body, present is not null, cancellationToken);
-        await client.ApplyAsync(ClusterKinds.ClusterRole, body, Writer, cancellationToken);
-        ledger.InPlace(ClusterKinds.ClusterRole, key, body);
-        return by is null ? null : new ReportedEvent(Warning: true, "RoleReverted", $"ClusterRole {key} was {(present is null ? "deleted" : "changed")} {by}; put back as declared");
+        return runner.RunAsync("roles", actions, executor, cancellationToken);
     }
 
-    public async Task RemoveAsync(string role, CancellationToken cancellationToken)
+    /// <summary>Deletes the ClusterRole of a role that leaves.</summary>
+    public Task<IReadOnlyList<ActionResult>> RemoveAsync(string role, CancellationToken cancellationToken) =>
+        runner.RunAsync("roles", ClusterRolePlanner.PlanLeaving(role, Present(ObjectKey.Cluster(ResolvedRole.ClusterRolePrefix + role))), executor, cancellationToken);
+
+    private JsonObject? Present(ObjectKey key) => stores.Of(ClusterKinds.ClusterRole, Selector).Get(key);
+}
+
+/// <summary>Writes and deletes ClusterRoles.</summary>
+internal sealed class ClusterRoleExecutor(IKubernetesClient client, DriftLedger ledger) : IActionExecutor<ClusterRoleAction>
+{
+    private static readonly WriteOptions Writer = new(WellKnown.Managers.Roles);
+
+    public Task<Attribution?> AttributeAsync(ClusterRoleAction action, CancellationToken cancellationToken) => action is ClusterRoleAction.Apply apply
+        ? ledger.AttributeAsync(ClusterKinds.ClusterRole, apply.Key, apply.Body, apply.Exists, cancellationToken)
+        : Task.FromResult<Attribution?>(null);
+
+    public async Task ExecuteAsync(ClusterRoleAction action, CancellationToken cancellationToken)
     {
-        var key = ObjectKey.Cluster(ResolvedRole.ClusterRolePrefix + role);
-        await client.DeleteAsync(ClusterKinds.ClusterRole, key, new DeleteOptions(), cancellationToken);
-        ledger.Forget(ClusterKinds.ClusterRole, key);
+        if (action is ClusterRoleAction.Apply apply)
+        {
+            await client.ApplyAsync(ClusterKinds.ClusterRole, apply.Body, Writer, cancellationToken);
+            ledger.InPlace(ClusterKinds.ClusterRole, apply.Key, apply.Body);
+            return;
+        }
+
+        await client.DeleteAsync(ClusterKinds.ClusterRole, action.Key, new DeleteOptions(), cancellationToken);
+        ledger.Forget(ClusterKinds.ClusterRole, action.Key);
     }
 }

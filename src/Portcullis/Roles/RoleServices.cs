@@ -19,6 +19,7 @@ internal static class RoleServices
     {
         services.AddAccessState();
         services.AddUntypedStore(ClusterKinds.ClusterRole, ClusterRoles.Selector);
+        services.TryAddSingleton<ClusterRoleExecutor>();
         services.TryAddSingleton<ClusterRoles>();
         services.AddSingleton<IControllerLoop>(BuiltIn);
         return services.AddController<AccessRole, AccessRoleStatus, AccessRoleReconciler>(c =>
@@ -55,7 +56,13 @@ internal static class RoleServices
                 ReconcileAsync = async (key, cancellationToken) =>
                 {
                     var role = BuiltInRoles.Find(key.Name)!;
-                    if (await roles.EnsureAsync(role, cancellationToken) is { } reverted)
+                    var results = await roles.EnsureAsync(role, cancellationToken);
+                    if (results.OfType<ActionResult.Failed>().FirstOrDefault() is { } failed)
+                    {
+                        throw new InvalidOperationException(failed.Problem.Message);
+                    }
+
+                    foreach (var reverted in results.Select(AccessRoleJudge.RevertOf).OfType<ReportedEvent>())
                     {
                         var name = ObjectKey.Cluster(role.ClusterRoleName);
                         events.Record(ClusterKinds.ClusterRole, name, store.Get(name).Object("metadata").String("uid"), null, reverted);

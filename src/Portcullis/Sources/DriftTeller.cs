@@ -17,7 +17,7 @@ internal sealed class DriftTeller(IKubernetesClient client, IEditLog edits, Even
     public async Task<Culprit> CulpritAsync(RevisionObject declared, ApplyAction.Revert revert, CancellationToken cancellationToken)
     {
         var observed = await client.GetAsync(declared.Resource, declared.Manifest.Key, cancellationToken);
-        var who = DriftAttribution.Describe(observed, edits.LastEdit(declared.Resource, declared.Manifest.Key), declared.Manifest.ToObject());
+        var who = DriftAttribution.Of(observed, edits.LastEdit(declared.Resource, declared.Manifest.Key), declared.Manifest.ToObject());
         var what = observed is null ? "was deleted" : revert.Differences.Count == 0 ? "lost its label or was made anew" : "was changed";
         return new Culprit($"{what} {who}", observed.Object("metadata").String("resourceVersion"));
     }

@@ -28,7 +28,7 @@ internal sealed class GitSourceReconciler(SourceStates states, SourceLook look, 
         return Told(state, report with { Events = news.Of(source, state, found, plan, report.Status, drift) });
     }
 
-    public async Task<Outcome.Waiting?> FinalizeAsync(GitSource resource, CancellationToken cancellationToken)
+    public async Task<Outcome?> FinalizeAsync(GitSource resource, CancellationToken cancellationToken)
     {
         var state = states.Of(resource.Key);
         var waiting = await removal.RemoveAsync(resource, state, cancellationToken);

@@ -10,33 +10,33 @@ internal sealed class DriftAttributionTests
     [Test]
     public void Names_the_user_that_the_webhook_saw() =>
         Assert.That(
-            DriftAttribution.Describe(Changed(("kubectl-edit", Now)), new EditRecord("ann", "UPDATE", Now)),
+            DriftAttribution.Of(Changed(("kubectl-edit", Now)), new EditRecord("ann", "UPDATE", Now)).ToString(),
             Is.EqualTo("by user ann"));
 
     [Test]
     public void Names_the_field_manager_and_time_when_nobody_saw_the_request() =>
         Assert.That(
-            DriftAttribution.Describe(Changed(("portcullis-grants", Now.AddHours(1)), ("kubectl-edit", Now)), null),
+            DriftAttribution.Of(Changed(("portcullis-grants", Now.AddHours(1)), ("kubectl-edit", Now)), null).ToString(),
             Is.EqualTo("by field manager kubectl-edit at 2026-11-22T10:02:11Z"));
 
     [Test]
     public void Does_not_blame_the_user_of_an_older_edit() =>
         Assert.That(
-            DriftAttribution.Describe(Changed(("argocd", Now)), new EditRecord("ann", "UPDATE", Now.AddMinutes(-5))),
+            DriftAttribution.Of(Changed(("argocd", Now)), new EditRecord("ann", "UPDATE", Now.AddMinutes(-5))).ToString(),
             Is.EqualTo("by field manager argocd at 2026-11-22T10:02:11Z"));
 
     [Test]
     public void A_vanished_object_is_blamed_only_on_a_seen_delete()
     {
-        Assert.That(DriftAttribution.Describe(null, new EditRecord("ann", "DELETE", Now)), Is.EqualTo("by user ann"));
-        Assert.That(DriftAttribution.Describe(null, new EditRecord("ann", "UPDATE", Now)), Is.EqualTo("by unknown"));
-        Assert.That(DriftAttribution.Describe(null, null), Is.EqualTo("by unknown"));
+        Assert.That(DriftAttribution.Of(null, new EditRecord("ann", "DELETE", Now)).ToString(), Is.EqualTo("by user ann"));
+        Assert.That(DriftAttribution.Of(null, new EditRecord("ann", "UPDATE", Now)).ToString(), Is.EqualTo("by unknown"));
+        Assert.That(DriftAttribution.Of(null, null).ToString(), Is.EqualTo("by unknown"));
     }
 
     [Test]
     public void Writers_of_status_are_not_suspects() =>
         Assert.That(
-            DriftAttribution.Describe(Changed(("kubelet", Now, "status"), ("portcullis-hardening", Now, "")), null),
+            DriftAttribution.Of(Changed(("kubelet", Now, "status"), ("portcullis-hardening", Now, "")), null).ToString(),
             Is.EqualTo("by unknown"));
 
     [Test]
@@ -47,8 +47,8 @@ internal sealed class DriftAttributionTests
         var other = JsonNode.Parse("""{"metadata":{"labels":{"tier":"a"}},"spec":{"depth":1}}""")!.AsObject();
         Assert.Multiple(() =>
         {
-            Assert.That(DriftAttribution.Describe(space, null, wanted), Is.EqualTo("by field manager kubectl-edit at 2026-11-22T11:02:11Z"));
-            Assert.That(DriftAttribution.Describe(space, null, other, ["mood"]), Is.EqualTo("by field manager kubectl-label at 2026-11-22T12:02:11Z"));
+            Assert.That(DriftAttribution.Of(space, null, wanted).ToString(), Is.EqualTo("by field manager kubectl-edit at 2026-11-22T11:02:11Z"));
+            Assert.That(DriftAttribution.Of(space, null, other, ["mood"]).ToString(), Is.EqualTo("by field manager kubectl-label at 2026-11-22T12:02:11Z"));
             Assert.That(DriftAttribution.IsVisible(space, wanted, null));
             Assert.That(DriftAttribution.IsVisible(space, other, ["mood"]));
             Assert.That(DriftAttribution.IsVisible(space, other, null), Is.False, "nothing of it is anybody else's");

@@ -1,64 +1,22 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
+using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
 
-/// <summary>Does what a collection's plan says, in its order: namespaces, then what is in them, then nodes, and removals last.</summary>
-internal sealed partial class CollectionActor(IKubernetesClient client, DriftLedger ledger, ParallelRequests requests, ILogger<CollectionActor> logger)
+/// <summary>Makes, labels and releases namespaces and nodes, and writes guardrails.</summary>
+internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger ledger) : IActionExecutor<CollectionAction>
 {
-    /// <summary>How often a write that others come before is tried at one visit.</summary>
+    /// <summary>How often a write that others come before is tried.</summary>
     private const int Attempts = 5;
 
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Collections);
 
-    /// <summary>Returns an Event for each thing that somebody else had changed.</summary>
-    public async Task<IReadOnlyList<ReportedEvent>> ActAsync(CollectionPlan plan, CancellationToken cancellationToken)
-    {
-        foreach (var kept in plan.InPlace)
-        {
-            ledger.InPlace(kept.Resource, kept.Key, kept.Body);
-        }
-
-        var events = new ConcurrentBag<ReportedEvent>();
-        foreach (var stage in plan.Actions.GroupBy(Stage).OrderBy(g => g.Key))
-        {
-            await requests.ForEachAsync(
-                stage,
-                async (action, token) =>
-                {
-                    if (await AttributeAsync(action, token) is { } by)
-                    {
-                        var done = action is CollectionAction.ApplyGuardrail { Exists: false } ? "deleted" : "changed";
-                        events.Add(new ReportedEvent(
-                            Warning: true, CollectionReasons.DriftReverted, $"{action.Target.Resource.Kind} {action.Target.Key} was {done} {by}; put back as declared"));
-                    }
-
-                    await ActAsync(action, token);
-                    Log.Done(logger, action.Describe());
-                },
-                cancellationToken);
-        }
-
-        return [.. events.OrderBy(e => e.Message, StringComparer.Ordinal)];
-    }
-
-    private static int Stage(CollectionAction action) => action switch
-    {
-        CollectionAction.CreateNamespace or CollectionAction.LabelNamespace => 0,
-        CollectionAction.ApplyGuardrail => 1,
-        CollectionAction.ClaimNode => 2,
-        CollectionAction.DeleteGuardrail => 3,
-        _ => 4,
-    };
-
-    private Task<string?> AttributeAsync(CollectionAction action, CancellationToken cancellationToken)
+    public Task<Attribution?> AttributeAsync(CollectionAction action, CancellationToken cancellationToken)
     {
         var (resource, key) = action.Target;
         return action switch
@@ -66,11 +24,11 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
             CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: true, cancellationToken, label.StaleLabels),
             CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken),
             CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: true, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
-            _ => Task.FromResult<string?>(null),
+            _ => Task.FromResult<Attribution?>(null),
         };
     }
 
-    private async Task ActAsync(CollectionAction action, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(CollectionAction action, CancellationToken cancellationToken)
     {
         var (resource, key) = action.Target;
         switch (action)
@@ -233,11 +191,5 @@ internal sealed partial class CollectionActor(IKubernetesClient client, DriftLed
         }
 
         return result;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(2201, LogLevel.Information, "{Action}")]
-        public static partial void Done(ILogger logger, string action);
     }
 }

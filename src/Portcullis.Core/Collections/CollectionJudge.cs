@@ -1,0 +1,120 @@
+namespace Portcullis.Core.Collections;
+
+/// <summary>What is true of a collection after its plan was run.</summary>
+/// <param name="Name">The collection's name.</param>
+/// <param name="Tree">All collections.</param>
+/// <param name="Network">Whether anything enforces network policies; only asked where a policy is wanted.</param>
+public sealed record CollectionReadBack(string Name, CollectionTree Tree, NetworkPolicyFact? Network);
+
+/// <summary>Whether NetworkPolicy objects have any effect here; null when nobody can say. With the words for people.</summary>
+public sealed record NetworkPolicyFact(bool? Enforced, string Message);
+
+/// <summary>
+/// Says of a collection what came of it. Even when something is wrong with it, the strictest reading of what it says is in force, and the
+/// status says what is wrong.
+/// </summary>
+public static class CollectionJudge
+{
+    /// <summary>The condition that tells whether the guardrails hold.</summary>
+    public const string GuardrailsEnforced = "GuardrailsEnforced";
+
+    private const int Shown = 100;
+
+    private static readonly TimeSpan RetryIn = TimeSpan.FromMinutes(1);
+
+    public static Reconciled<CollectionStatus> Judge(CollectionReadBack seen, IReadOnlyList<ActionResult> results)
+    {
+        var failures = results.OfType<ActionResult.Failed>().ToList();
+        if (seen.Tree.ByName(seen.Name) is not { } node)
+        {
+            var why = seen.Tree.WhyOutside(seen.Name)?.ToProblem() ?? new Problem(CollectionReasons.NotInTree, "", "the collection is not in the tree");
+            return new Reconciled<CollectionStatus>(failures.Count > 0 ? Outcome.Failed.By(failures) : Outcome.Stalled.By([why]), new CollectionStatus())
+            {
+                Events = Reverts(results),
+            };
+        }
+
+        var enforced = Guardrails(node, seen.Network, results);
+        return new Reconciled<CollectionStatus>(failures.Count > 0 ? Outcome.Failed.By(failures) : OutcomeOf(node, enforced), StatusOf(node))
+        {
+            Events = Reverts(results),
+            Conditions = [enforced],
+        };
+    }
+
+    /// <summary>What keeps a collection that is being deleted; null when it may go.</summary>
+    public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) =>
+        results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures ? Outcome.Failed.By(failures) : null;
+
+    /// <summary>A collection goes after those below it; null when there are none.</summary>
+    public static Outcome? AwaitedBy(CollectionNode? node) => node is { Children: { Count: > 0 } children }
+        ? new Outcome.Waiting(
+            CollectionReasons.HasChildren,
+            $"{node.Path} still holds {Counted.Of(children.Count, "collection")}, {children[0].Path} among them; delete those first",
+            RetryIn)
+        : null;
+
+    private static CollectionStatus StatusOf(CollectionNode node)
+    {
+        var members = Members(node);
+        return new CollectionStatus
+        {
+            NamespaceCount = members.Count,
+            Namespaces = members.Count == 0 ? null : [.. members.Take(Shown)],
+            NodeCount = node.Nodes.Count,
+            Children = node.Children.Count == 0 ? null : [.. node.Children.Select(c => c.Path).Take(Shown)],
+            EffectiveGuardrails = node.Guardrails.ToGuardrails(),
+        };
+    }
+
+    private static List<string> Members(CollectionNode node) => [.. node.Namespaces.Concat(node.NamespacesToCreate).Order(StringComparer.Ordinal)];
+
+    private static Outcome OutcomeOf(CollectionNode node, Condition enforced)
+    {
+        var lasting = node.Problems.Where(p => !p.Waits).Select(p => p.ToProblem()).ToList();
+        if (lasting.Count > 0)
+        {
+            return Outcome.Stalled.By(lasting);
+        }
+
+        var passing = node.Problems.Select(p => p.ToProblem()).ToList();
+        return passing.Count > 0
+            ? new Outcome.Waiting(passing[0].Reason, Problem.Join(passing), RetryIn)
+            : new Outcome.Ready(Counted.Of(Members(node).Count, "namespace")
+                + (node.Nodes.Count == 0 ? "" : $", {Counted.Of(node.Nodes.Count, "node")}")
+                + (enforced.Reason == CollectionReasons.NetworkPolicyNotEnforced ? "; networkIsolation is not enforced here" : ""));
+    }
+
+    private static Condition Guardrails(CollectionNode node, NetworkPolicyFact? network, IReadOnlyList<ActionResult> results)
+    {
+        var missing = results.Where(r => r is not ActionResult.Done && r.Action is CollectionAction.ApplyGuardrail or CollectionAction.LabelNamespace).ToList();
+        if (missing.Count > 0)
+        {
+            return Condition(ConditionTypes.False, CollectionReasons.NotAllInPlace, $"not in place: {string.Join(", ", missing.Take(5).Select(m => m.Action.Id))}");
+        }
+
+        if (node.Guardrails.ToGuardrails() is null)
+        {
+            return Condition(ConditionTypes.True, CollectionReasons.NoGuardrails, "no guardrails are asked for");
+        }
+
+        return network switch
+        {
+            null => Condition(ConditionTypes.True, CollectionReasons.Enforced, "the API server enforces all of them at admission"),
+            { Enforced: true } => Condition(ConditionTypes.True, CollectionReasons.Enforced, network.Message),
+            { Enforced: false } => Condition(ConditionTypes.False, CollectionReasons.NetworkPolicyNotEnforced, network.Message),
+            _ => Condition(ConditionTypes.Unknown, CollectionReasons.NetworkPolicyEnforcementUnknown, network.Message),
+        };
+    }
+
+    private static Condition Condition(string status, string reason, string message) =>
+        new() { Type = GuardrailsEnforced, Status = status, Reason = reason, Message = message };
+
+    private static IReadOnlyList<ReportedEvent> Reverts(IReadOnlyList<ActionResult> results) =>
+    [
+        .. results.OfType<ActionResult.Done>()
+            .Where(d => d.Reverted is not null)
+            .Select(d => Drift.DriftEvents.PutBack(CollectionReasons.DriftReverted, d.Action.Id, d.Action is CollectionAction.ApplyGuardrail { Exists: false }, d.Reverted!))
+            .OrderBy(e => e.Message, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace Portcullis.Core.Grants;
+
+/// <summary>What is true of a grant after its bindings were worked on, read back and never merely wished for.</summary>
+public sealed record GrantReadBack(GrantResolution Resolution)
+{
+    /// <summary>The namespaces reached in which the bindings give every subject the role.</summary>
+    public IReadOnlyList<string> InForce { get; init; } = [];
+
+    /// <summary>The state that was reported last; null when none was.</summary>
+    public string? StateBefore { get; init; }
+}
+
+/// <summary>Says of a grant what came of it: from the bindings as they are now, and from what failed on its behalf.</summary>
+public static class GrantJudge
+{
+    private const int Shown = 20;
+
+    /// <summary>Loops spread their rounds by a twentieth; close to the time this must not show. Bindings themselves change on the second.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan RetryIn = TimeSpan.FromSeconds(5);
+
+    public static Reconciled<GrantStatus> Judge(GrantReadBack seen, IReadOnlyList<ActionResult> results, DateTimeOffset now)
+    {
+        var resolution = seen.Resolution;
+        var failures = FailuresOf(resolution.Grant, results);
+        var reverts = Reverts(results);
+        if (resolution.Problem is { } problem)
+        {
+            // What it gave before must go all the same, and is tried again until it has gone.
+            Outcome outcome = failures.Count > 0 ? Outcome.Failed.By([.. failures, new ActionResult.Failed(failures[0].Action, problem)]) : Outcome.Stalled.By([problem]);
+            return new Reconciled<GrantStatus>(outcome, new GrantStatus()) { Events = reverts };
+        }
+
+        var effect = EffectOf(resolution, seen.InForce);
+        var judged = OutcomeOf(resolution, effect, failures, now);
+        return new Reconciled<GrantStatus>(judged, new GrantStatus { Effective = effect })
+        {
+            Events = ByTheClock(effect.State, seen.StateBefore, judged) is { } turned ? [.. reverts, turned] : reverts,
+        };
+    }
+
+    /// <summary>What keeps a grant that is being deleted: whatever of its role could not be taken away. Null when nothing does.</summary>
+    public static Outcome? JudgeLeaving(Grant grant, IReadOnlyList<ActionResult> results)
+    {
+        var failures = results.OfType<ActionResult.Failed>()
+            .Where(f => f.Action is BindingAction binding && binding.Effect == ActionEffect.Narrow
+                && (binding.OnBehalfOf.Contains(grant.Key) || BindingPlanner.IsOf(grant.Spec.Role.ToLowerInvariant(), binding.Key.Name)))
+            .ToList();
+        return failures.Count > 0 ? Outcome.Failed.By(failures) : null;
+    }
+
+    /// <summary>The Event about a binding that somebody else had made, changed or deleted.</summary>
+    public static ReportedEvent? RevertOf(ActionResult result) => result switch
+    {
+        ActionResult.Done { Action: BindingAction.Delete action, Reverted: { } by } =>
+            new ReportedEvent(Warning: true, GrantReasons.BindingReverted, $"{action.Id} was made {by}; removed, since no grant declares it"),
+        ActionResult.Done { Action: BindingAction action, Reverted: { } by } =>
+            Drift.DriftEvents.PutBack(GrantReasons.BindingReverted, action.Id, action is BindingAction.Apply { Exists: false }, by),
+        _ => null,
+    };
+
+    private static IReadOnlyList<ReportedEvent> Reverts(IReadOnlyList<ActionResult> results) => [.. results.Select(RevertOf).OfType<ReportedEvent>()];
+
+    private static List<ActionResult.Failed> FailuresOf(Grant grant, IReadOnlyList<ActionResult> results) =>
+        [.. results.OfType<ActionResult.Failed>().Where(f => f.Action.OnBehalfOf.Contains(grant.Key))];
+
+    private static GrantEffect EffectOf(GrantResolution resolution, IReadOnlyList<string> inForce) => new()
+    {
+        State = resolution.State.ToString(),
+        ClusterRole = resolution.Role!.ClusterRoleName,
+        Namespaces = inForce.Count,
+        FirstNamespaces = inForce.Count == 0 ? null : [.. inForce.Take(Shown)],
+        Subjects = resolution.Subjects.Count,
+        FirstSubjects = resolution.Subjects.Count == 0 ? null : [.. resolution.Subjects.Take(Shown).Select(s => s.ToString())],
+        NextChange = resolution.NextChange,
+    };
+
+    /// <summary>
+    /// A binding is shared by the grants of its role. What failed to widen it is the failure of those that are not in force; what failed to
+    /// narrow it is everybody's whom it concerns.
+    /// </summary>
+    private static Outcome OutcomeOf(GrantResolution resolution, GrantEffect effect, List<ActionResult.Failed> failures, DateTimeOffset now)
+    {
+        var isBound = resolution.State == GrantState.Active && !resolution.Role!.IsEmpty && resolution.Subjects.Count > 0;
+        var missing = isBound ? resolution.Namespaces.Count - effect.Namespaces : 0;
+        if (missing == 0)
+        {
+            failures = [.. failures.Where(f => f.Action.Effect == ActionEffect.Narrow)];
+        }
+
+        if (failures.Count > 0)
+        {
+            return Outcome.Failed.By(failures);
+        }
+
+        if (missing > 0)
+        {
+            return new Outcome.Waiting(
+                GrantReasons.BindingsNotInForce, $"not yet in force in {missing} of {Counted.Of(resolution.Namespaces.Count, "namespace")}", RetryIn);
+        }
+
+        return new Outcome.Ready(Words(resolution, effect), resolution.NextChange is { } next ? CheckAgain(next - now) : null);
+    }
+
+    private static string Words(GrantResolution resolution, GrantEffect effect)
+    {
+        var spec = resolution.Grant.Spec;
+        var until = spec.ExpiresAt is { } end ? $" until {Time(end)}" : "";
+        return resolution switch
+        {
+            { State: GrantState.Pending } => $"in force from {Time(spec.StartsAt!.Value)}",
+            { State: GrantState.Expired } => $"expired at {Time(spec.ExpiresAt!.Value)}",
+            { Role.IsEmpty: true } => $"the role gives nothing in Kubernetes{until}",
+            { Subjects.Count: 0 } => $"nobody is in the {spec.Subject.Kind} {spec.Subject.Name}{until}",
+            _ => $"{Counted.Of(effect.Subjects, "subject")} in {Counted.Of(effect.Namespaces, "namespace")}{until}",
+        };
+    }
+
+    /// <summary>That access began or ended is worth an Event, though nobody changed anything and the grant was Ready before and after.</summary>
+    private static ReportedEvent? ByTheClock(string state, string? before, Outcome outcome) =>
+        outcome is Outcome.Ready ready && before is not null && before != state
+            ? new ReportedEvent(Warning: false, state == nameof(GrantState.Active) ? GrantReasons.Started : state, ready.Message)
+            : null;
+
+    private static TimeSpan CheckAgain(TimeSpan left)
+    {
+        var some = left > Soon ? left * 0.9 : left + TimeSpan.FromMilliseconds(Math.Min(1000, left.TotalMilliseconds * 0.1));
+        return some < TimeSpan.FromDays(1) ? some : TimeSpan.FromDays(1);
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+namespace Portcullis.Core.Roles;
+
+/// <summary>Says of a role what came of it.</summary>
+public static class AccessRoleJudge
+{
+    /// <summary>config/rbac lets the operator give the built-in roles alone.</summary>
+    private const string MissingRight =
+        "allow the operator to give it with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/access.md)";
+
+    /// <summary>Nothing reports when a right was given.</summary>
+    private static readonly TimeSpan RetryForbidden = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan RetryInUse = TimeSpan.FromSeconds(30);
+
+    /// <summary>The role cannot be used. Its ClusterRole, if there is one, stays as it was; grants that name the role say why they give nothing.</summary>
+    public static Reconciled<AccessRoleStatus> JudgeRefused(IReadOnlyList<Problem> problems) => new(Outcome.Stalled.By(problems), new AccessRoleStatus());
+
+    public static Reconciled<AccessRoleStatus> Judge(ResolvedRole role, IReadOnlyList<ActionResult> results)
+    {
+        if (Failure(results) is { } failed)
+        {
+            return new Reconciled<AccessRoleStatus>(failed, new AccessRoleStatus());
+        }
+
+        var outside = role.OutsideKubernetes;
+        var status = new AccessRoleStatus
+        {
+            ClusterRole = role.ClusterRoleName,
+            Rules = role.Rules.Count,
+            Options = role.Options.Count == 0 ? null : string.Join(",", role.Options),
+            OutsideKubernetes = outside.Count == 0 ? null : outside,
+        };
+        var words = outside.Count == 0 ? "" : $"; without meaning in Kubernetes: {Counted.Of(outside.Count, "operation")}";
+        return new Reconciled<AccessRoleStatus>(new Outcome.Ready($"{Counted.Of(role.Rules.Count, "rule")} in ClusterRole {role.ClusterRoleName}{words}"), status)
+        {
+            Events = [.. results.Select(RevertOf).OfType<ReportedEvent>()],
+        };
+    }
+
+    /// <summary>A role that somebody holds is not deleted: the grants go first. Null when nobody does.</summary>
+    public static Outcome? AwaitedBy(IReadOnlyList<string> grants) => grants.Count == 0
+        ? null
+        : new Outcome.Waiting(RoleReasons.InUse, $"still in {Counted.Of(grants.Count, "grant")}, {grants[0]} among them", RetryInUse);
+
+    /// <summary>What keeps a role that is being deleted; null when it may go.</summary>
+    public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) => Failure(results);
+
+    /// <summary>The Event about a ClusterRole that somebody else had changed or deleted.</summary>
+    public static ReportedEvent? RevertOf(ActionResult result) => result is ActionResult.Done { Action: ClusterRoleAction.Apply apply, Reverted: { } by }
+        ? Drift.DriftEvents.PutBack(RoleReasons.RoleReverted, apply.Id, !apply.Exists, by)
+        : null;
+
+    private static Outcome? Failure(IReadOnlyList<ActionResult> results)
+    {
+        var failures = results.OfType<ActionResult.Failed>().ToList();
+        return failures switch
+        {
+            [] => null,
+            [{ Problem: { Reason: RoleReasons.Forbidden } problem }, ..] => new Outcome.Waiting(problem.Reason, $"{problem.Message}; {MissingRight}", RetryForbidden),
+            _ => Outcome.Failed.By(failures),
+        };
+    }
+}

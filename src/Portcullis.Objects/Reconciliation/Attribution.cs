@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Portcullis.Objects.Reconciliation;
+
+/// <summary>Who made a change that was put back. Never a guess: what is not known is <see cref="Unknown"/>.</summary>
+public abstract record Attribution
+{
+    private Attribution()
+    {
+    }
+
+    public static Attribution Nobody { get; } = new Unknown();
+
+    public bool IsKnown => this is not Unknown;
+
+    /// <summary>The user whose request was seen.</summary>
+    public sealed record User(string Name) : Attribution
+    {
+        public override string ToString() => $"by user {Name}";
+    }
+
+    /// <summary>The field manager that the object itself names, and when it wrote.</summary>
+    public sealed record FieldManager(string Name, DateTimeOffset At) : Attribution
+    {
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"by field manager {Name} at {At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
+    }
+
+    /// <summary>Neither a request nor a field manager was seen.</summary>
+    public sealed record Unknown : Attribution
+    {
+        public override string ToString() => "by unknown";
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Portcullis.Actions;
+using Portcullis.Audit;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Hosting;
+
+namespace Portcullis.Tests.Actions;
+
+internal sealed class ActionRunnerTests
+{
+    private RecordingAudit _audit = new();
+
+    [SetUp]
+    public void Begin() => _audit = new RecordingAudit();
+
+    [Test]
+    public async Task Every_action_has_its_result_in_the_plans_order_and_each_is_in_the_audit()
+    {
+        var results = await RunAsync([Step("make"), Step("fill") with { After = ["make"] }, Step("other")], (action, _) =>
+            action.Id == "make" ? throw new HttpRequestException("nobody there") : Task.CompletedTask);
+        Assert.Multiple(() =>
+        {
+            Assert.That(results.Select(r => $"{r.Action.Id} {r.GetType().Name}"), Is.EqualTo(["make Failed", "fill Skipped", "other Done"]));
+            Assert.That(((ActionResult.Failed)results[0]).IsAway);
+            Assert.That(((ActionResult.Failed)results[0]).Problem, Is.EqualTo(new Problem("Unreachable", "", "nobody there")));
+            Assert.That(_audit.Records.Select(r => r.Result), Is.EquivalentTo(results));
+        });
+    }
+
+    [Test]
+    public async Task A_write_conflict_is_tried_again_and_in_the_end_reported()
+    {
+        var tries = new ConcurrentDictionary<string, int>();
+        var results = await RunAsync([Step("twice"), Step("always")], (action, _) =>
+            tries.AddOrUpdate(action.Id, 1, (_, n) => n + 1) <= (action.Id == "twice" ? 1 : int.MaxValue)
+                ? throw new KubernetesApiException(System.Net.HttpStatusCode.Conflict, "Conflict", "somebody wrote")
+                : Task.CompletedTask);
+        Assert.That(results.Select(r => r.GetType().Name), Is.EqualTo(["Done", "Failed"]));
+        Assert.That(tries["twice"], Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_action_that_depends_on_no_other_does_not_wait_for_it()
+    {
+        var slow = new TaskCompletionSource();
+        var results = await RunAsync([Step("slow"), Step("quick")], (action, _) =>
+        {
+            if (action.Id == "quick")
+            {
+                slow.SetResult();
+                return Task.CompletedTask;
+            }
+
+            return slow.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        });
+        Assert.That(results, Is.All.InstanceOf<ActionResult.Done>());
+    }
+
+    [Test]
+    public void A_run_that_is_cancelled_ends_as_such_and_not_as_failures()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.That(
+            async () => await RunAsync(
+                [Step("one")],
+                async (_, token) =>
+                {
+                    await stop.CancelAsync();
+                    token.ThrowIfCancellationRequested();
+                },
+                stop.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task No_secret_of_an_error_reaches_a_result()
+    {
+        var results = await RunAsync([Step("one")], (_, _) => throw new InvalidOperationException("https://ann:hunter2@git.example.com is away"));
+        Assert.That(((ActionResult.Failed)results[0]).Problem.Message, Does.Not.Contain("hunter2"));
+    }
+
+    private static Example Step(string id) => new(id);
+
+    private Task<IReadOnlyList<ActionResult>> RunAsync(
+        IReadOnlyCollection<Example> actions, Func<Example, CancellationToken, Task> execute, CancellationToken cancellationToken = default)
+    {
+        var options = new KubernetesOptions();
+        return new ActionRunner(new ParallelRequests(options), _audit, options, TimeProvider.System)
+            .RunAsync("test", actions, new Executor(execute), cancellationToken);
+    }
+
+    private sealed record Example(string Name) : PlannedAction
+    {
+        public override string Id => Name;
+
+        public override string Describe() => Name;
+    }
+
+    private sealed class Executor(Func<Example, CancellationToken, Task> execute) : IActionExecutor<Example>
+    {
+        public Task<Attribution?> AttributeAsync(Example action, CancellationToken cancellationToken) => Task.FromResult<Attribution?>(null);
+
+        public Task ExecuteAsync(Example action, CancellationToken cancellationToken) => execute(action, cancellationToken);
+    }
+
+    private sealed class RecordingAudit : IAuditSink
+    {
+        public ConcurrentBag<AuditRecord> Records { get; } = [];
+
+        public void Write(AuditRecord record) => Records.Add(record);
+    }
+}
