@@ -13,9 +13,9 @@ internal sealed class SupervisedEngine(SupervisedProcess process) : IEngineProce
 
     public Task<EngineProcessState> StateAsync(CancellationToken cancellationToken) => Task.FromResult(process.Report.State switch
     {
-        PartState.Running => EngineProcessState.Running,
-        PartState.Failed => EngineProcessState.Failed,
-        PartState.Stopped or PartState.Missing => EngineProcessState.Stopped,
+        ComponentState.Running => EngineProcessState.Running,
+        ComponentState.Failed => EngineProcessState.Failed,
+        ComponentState.Stopped or ComponentState.Missing => EngineProcessState.Stopped,
         _ => EngineProcessState.Unknown,
     });
 

@@ -7,7 +7,7 @@ using Portcullis.Kubernetes.Connection;
 
 namespace Portcullis.Commands;
 
-/// <summary><c>portcullis agent</c>: on each node, keeps the Docker Engine as its NodeHardenings say.</summary>
+/// <summary><c>portcullis agent</c>: on each node, reconciles the Docker Engine with its NodeHardenings.</summary>
 internal static class AgentCommand
 {
     public static Command Create()
@@ -21,13 +21,13 @@ internal static class AgentCommand
         var engine = Text("--engine", "SOCKET", "The engine's socket.", "unix:///var/run/docker.sock");
         var daemonJson = Text("--daemon-json", "FILE", "The engine's configuration file.", "/etc/docker/daemon.json");
         var pidFile = Text("--pid-file", "FILE", "dockerd's own pid file.", "/var/run/docker.pid");
-        var state = Text("--state", "DIR", "The folder for what must survive the agent: ownership, the last good file.", "/var/lib/portcullis/agent");
-        var unit = Text("--unit", "UNIT", "The engine's systemd unit, restarted when a key needs it.", "docker.service");
-        var restart = new Option<string?>("--restart-command") { Description = "Where there is no systemd: the shell command that restarts the engine.", HelpName = "COMMAND" };
-        var log = new Option<string?>("--engine-log") { Description = "With --restart-command: the engine's log, to say why it did not start.", HelpName = "FILE" };
-        var dockerd = new Option<string?>("--dockerd") { Description = "The dockerd to validate with; the running one when not given.", HelpName = "PROGRAM" };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster; KUBECONFIG, the pod's service account or ~/.kube/config when not given.", HelpName = "FILE" };
-        var command = new Command("agent", "Keep this node's Docker Engine as its NodeHardenings say.")
+        var state = Text("--state", "DIR", "The state folder: which keys are managed, and the last good daemon.json.", "/var/lib/portcullis/agent");
+        var unit = Text("--unit", "UNIT", "The engine's systemd unit, restarted when a key requires it.", "docker.service");
+        var restart = new Option<string?>("--restart-command") { Description = "The shell command that restarts the engine, instead of systemd.", HelpName = "COMMAND" };
+        var log = new Option<string?>("--engine-log") { Description = "With --restart-command: the engine's log, to report why it did not start.", HelpName = "FILE" };
+        var dockerd = new Option<string?>("--dockerd") { Description = "The dockerd whose --validate checks daemon.json. Default: the running one.", HelpName = "PROGRAM" };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster. Default: KUBECONFIG, the pod's service account or ~/.kube/config.", HelpName = "FILE" };
+        var command = new Command("agent", "Reconcile this node's Docker Engine with its NodeHardenings.")
         {
             node, engine, daemonJson, pidFile, state, unit, restart, log, dockerd, kubeconfig,
         };
@@ -58,7 +58,7 @@ internal static class AgentCommand
 
     private static string Socket(string address) => address.StartsWith("unix:///", StringComparison.Ordinal)
         ? address
-        : throw new CommandException(ExitCode.WrongInput, $"--engine {address}: the agent works on its own machine's engine; give its socket, as unix:///var/run/docker.sock");
+        : throw new CommandException(ExitCode.WrongInput, $"--engine {address}: the agent works only with the engine of its own machine: give its socket, for example unix:///var/run/docker.sock");
 
     private static Option<string> Text(string name, string value, string description, string otherwise) =>
         new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => otherwise };

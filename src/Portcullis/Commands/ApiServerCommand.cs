@@ -5,13 +5,13 @@ using Portcullis.Errors;
 
 namespace Portcullis.Commands;
 
-/// <summary><c>portcullis apiserver</c>: the embedded Kubernetes API alone, for trying things out and for measuring against.</summary>
+/// <summary><c>portcullis apiserver</c>: the embedded Kubernetes API alone, for experiments and benchmarks.</summary>
 internal static class ApiServerCommand
 {
     public static Command Create()
     {
-        var state = new Option<string>("--state") { Description = "The folder that keeps its objects and keys.", HelpName = "DIR", Required = true };
-        var port = new Option<int>("--port") { CustomParser = PortNumber.Parse, Description = "Loopback port; a free one, the same at each start, when not given.", HelpName = "PORT" };
+        var state = new Option<string>("--state") { Description = "The folder of its objects and keys.", HelpName = "DIR", Required = true };
+        var port = new Option<int>("--port") { CustomParser = PortNumber.Parse, Description = "The loopback port. Default: a free port, the same at each start.", HelpName = "PORT" };
         var command = new Command("apiserver", "Run the embedded Kubernetes API alone, without operator and agent.") { state, port };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -28,7 +28,7 @@ internal static class ApiServerCommand
         return command.WithExamples("portcullis apiserver --state /tmp/api", "KUBECONFIG=/tmp/api/admin.kubeconfig kubectl api-resources");
     }
 
-    /// <summary>Completes with the signal that ends the command.</summary>
+    /// <summary>Completes with the signal that stops the command.</summary>
     internal static async Task UntilStoppedAsync(CancellationToken cancellationToken)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -10,13 +10,13 @@ using Portcullis.Kubernetes.Connection;
 namespace Portcullis.Commands;
 
 /// <summary>
-/// Runs one command: wrong usage is exit 2 with a hint, an expected failure is one line on the error stream and its own exit code,
-/// and the first Ctrl-C or SIGTERM asks the command to stop (the second ends the process).
+/// Runs one command: wrong usage is exit 2 with a hint, an expected failure is one line on stderr and its own exit code,
+/// and the first Ctrl-C or SIGTERM stops the command (the second ends the process).
 /// </summary>
 internal static class CommandLine
 {
     private const string Summary =
-        "Keeps a container platform as Git says it should be: namespaces, access, guardrails and Docker Engines.";
+        "Reconciles a container platform with Git: namespaces, access, guardrails and Docker Engines.";
 
     public static RootCommand Root(IEnumerable<Command> commands)
     {
@@ -67,24 +67,24 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>What a user is told of a failure that is no defect; null for a defect, whose stack is then worth showing.</summary>
+    /// <summary>The message and exit code of an expected failure; null for a defect, whose stack trace is shown.</summary>
     private static CommandException? Expected(Exception exception, bool stopping) => exception switch
     {
         CommandException failure => failure,
         OperationCanceledException when stopping => new CommandException(ExitCode.Done, ""),
         KubernetesApiException { StatusCode: HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest } wrong => new CommandException(ExitCode.WrongInput, wrong.Message),
-        KubernetesApiException refused => new CommandException(ExitCode.Unreachable, $"the Kubernetes API refused: {refused.Message}"),
+        KubernetesApiException refused => new CommandException(ExitCode.Unreachable, $"the Kubernetes API rejected the request: {refused.Message}"),
         HttpRequestException unreachable => new CommandException(
-            ExitCode.Unreachable, $"cannot reach the server: {unreachable.Message}. Check the address, and that it is running"),
+            ExitCode.Unreachable, $"cannot reach the server: {unreachable.Message}. Check the address and that the server is running"),
         KubeConfigException wrong => new CommandException(ExitCode.WrongInput, wrong.Message),
-        UnauthorizedAccessException denied => new CommandException(ExitCode.WrongInput, $"{denied.Message} Check who owns it, or run as another user"),
+        UnauthorizedAccessException denied => new CommandException(ExitCode.WrongInput, $"{denied.Message} Check its owner and mode, or run as another user"),
         IOException broken => new CommandException(ExitCode.WrongInput, broken.Message),
         _ => null,
     };
 
     private static int WrongUsage(ParseResult parsed, TextWriter error)
     {
-        // Whoever mistyped a command need not hear as well that there is none.
+        // For a mistyped command the message that a command is required is noise.
         var unmatched = parsed.UnmatchedTokens.Select(t => $"'{t}'").ToList();
         foreach (var problem in parsed.Errors.Where(e => unmatched.Count == 0 || unmatched.Exists(t => e.Message.Contains(t, StringComparison.Ordinal))))
         {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Portcullis.Commands;
 
-/// <summary><c>portcullis completion SHELL</c>: a script that lets the shell ask the program itself what could come next.</summary>
+/// <summary><c>portcullis completion SHELL</c>: a script by which the shell asks the program for completions.</summary>
 internal static class CompletionCommand
 {
     // The suggest directive takes the cursor's offset in the line that follows, and the line, and prints one suggestion a line.

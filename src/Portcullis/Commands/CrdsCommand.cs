@@ -5,7 +5,7 @@ using Portcullis.Schemas.Crds;
 
 namespace Portcullis.Commands;
 
-/// <summary><c>portcullis crds</c>: writes the CustomResourceDefinitions, which are made from the C# types and never edited.</summary>
+/// <summary><c>portcullis crds</c>: writes the CustomResourceDefinitions, which are generated from the C# types.</summary>
 internal static class CrdsCommand
 {
     public static Command Create()

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace Portcullis.Commands;
 
-/// <summary>The usual help, followed by examples that can be pasted.</summary>
+/// <summary>The standard help, followed by examples.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
@@ -30,7 +30,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     }
 }
 
-/// <summary>Ties examples to a command.</summary>
+/// <summary>The examples of a command.</summary>
 internal static class CommandExamples
 {
     private static readonly ConditionalWeakTable<Command, IReadOnlyList<string>> Known = [];

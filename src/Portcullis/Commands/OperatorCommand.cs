@@ -18,25 +18,25 @@ namespace Portcullis.Commands;
 /// <summary><c>portcullis operator</c>: Git sync and controllers against a cluster.</summary>
 internal static class OperatorCommand
 {
-    private static readonly Option<string> KubeConfigFile = new("--kubeconfig") { Description = "The cluster; KUBECONFIG, the pod's service account or ~/.kube/config when not given.", HelpName = "FILE" };
+    private static readonly Option<string> KubeConfigFile = new("--kubeconfig") { Description = "The cluster. Default: KUBECONFIG, the pod's service account or ~/.kube/config.", HelpName = "FILE" };
     private static readonly Option<string> Context = new("--context") { Description = "The kubeconfig's context.", HelpName = "NAME" };
-    private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Act only while holding the Lease portcullis-operator, so that several copies may run.", DefaultValueFactory = _ => true };
-    private static readonly Option<string> Identity = new("--identity") { Description = "This copy's name in the Lease.", HelpName = "NAME", DefaultValueFactory = _ => DefaultIdentity() };
+    private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Reconcile only while this replica holds the Lease portcullis-operator.", DefaultValueFactory = _ => true };
+    private static readonly Option<string> Identity = new("--identity") { Description = "The name of this replica in the Lease.", HelpName = "NAME", DefaultValueFactory = _ => DefaultIdentity() };
     private static readonly Option<string> RootSource = new("--root-source") { Description = "The name of the one GitSource that may declare everything.", HelpName = "NAME", DefaultValueFactory = _ => "root" };
-    private static readonly Option<string> RootUrl = new("--root-url") { Description = "Declare the root source with this URL at the start; otherwise it must be in the cluster.", HelpName = "URL" };
+    private static readonly Option<string> RootUrl = new("--root-url") { Description = "Apply the root source with this URL at the start; otherwise it must exist in the cluster.", HelpName = "URL" };
     private static readonly Option<string> RootBranch = new("--root-branch") { Description = "The branch of --root-url.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private static readonly Option<string> RootPath = new("--root-path") { Description = "The folder in --root-url.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
-    private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Sources may name repositories on this machine's disk." };
-    private static readonly Option<string> Cache = new("--cache") { Description = "Where Git mirrors are kept; rebuilt when empty.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
-    private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Bring the cluster's CRDs up to this program's at the start." };
+    private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Allow sources to name repositories on the local disk." };
+    private static readonly Option<string> Cache = new("--cache") { Description = "The folder of the Git mirrors, a cache that can be deleted.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
+    private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Apply the CRDs of this program at the start." };
     private static readonly Option<int> HealthPort = new("--health-port") { CustomParser = PortNumber.Parse, Description = "Port of /healthz, /livez and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
     private static readonly Option<int> MetricsPort = new("--metrics-port") { CustomParser = PortNumber.Parse, Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
-    private static readonly Option<int> ReceiverPort = new("--receiver-port") { CustomParser = PortNumber.Parse, Description = "Port of push notices; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
-    private static readonly Option<string> Admission = new("--admission") { Description = "How the API server finds our webhooks: service (in a cluster), local (an API server on this machine) or none. In a pod: service.", HelpName = "WAY", DefaultValueFactory = _ => InPod ? "service" : "none" };
-    private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service before the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
-    private static readonly Option<int> AdmissionPort = new("--admission-port") { CustomParser = PortNumber.Parse, Description = "Port of the webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
-    private static readonly Option<int> ParallelRequests = new("--parallel-requests") { Description = "Requests to the API server under way at once where many objects are written.", HelpName = "COUNT", DefaultValueFactory = _ => new KubernetesOptions().ParallelRequests };
-    private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object a line." };
+    private static readonly Option<int> ReceiverPort = new("--receiver-port") { CustomParser = PortNumber.Parse, Description = "Port of the receiver of push notifications; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
+    private static readonly Option<string> Admission = new("--admission") { Description = "How the API server reaches the admission webhooks: service (in a cluster), local (an API server on this machine) or none. Default in a pod: service.", HelpName = "WAY", DefaultValueFactory = _ => InPod ? "service" : "none" };
+    private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service of the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
+    private static readonly Option<int> AdmissionPort = new("--admission-port") { CustomParser = PortNumber.Parse, Description = "Port of the admission webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
+    private static readonly Option<int> ParallelRequests = new("--parallel-requests") { Description = "How many requests to the API server may run at once when many objects are written.", HelpName = "COUNT", DefaultValueFactory = _ => new KubernetesOptions().ParallelRequests };
+    private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object per line." };
 
     private static bool InPod => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
 
@@ -72,7 +72,7 @@ internal static class OperatorCommand
         await ApiServerCommand.UntilStoppedAsync(ended.Token);
         await host.StopAsync(CancellationToken.None);
 
-        // Ended by itself: leadership is lost, and whoever started us starts us again.
+        // It stopped by itself because leadership was lost; the supervisor is expected to restart it.
         return cancellationToken.IsCancellationRequested ? (int)ExitCode.Done : (int)ExitCode.Unreachable;
     }
 

@@ -9,7 +9,7 @@ internal static class OutputOption
 
     public static Option<string> Create()
     {
-        var option = new Option<string>("--output", "-o") { Description = "How to print what was found.", DefaultValueFactory = _ => "text" };
+        var option = new Option<string>("--output", "-o") { Description = "The output format.", DefaultValueFactory = _ => "text" };
         option.AcceptOnlyFromAmong("text", Json);
         return option;
     }

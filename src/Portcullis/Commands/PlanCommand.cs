@@ -10,14 +10,14 @@ using Portcullis.Sources;
 
 namespace Portcullis.Commands;
 
-/// <summary><c>portcullis plan PATH</c>: what a commit would change, against another commit or a cluster; made for merge requests.</summary>
+/// <summary><c>portcullis plan PATH</c>: what a commit would change, against another commit or a cluster; for merge requests.</summary>
 internal static class PlanCommand
 {
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "The folder that the GitSource reads." };
-        var revision = new Option<string?>("--revision") { Description = "Plan this commit, branch or tag, not the files as they stand.", HelpName = "REVISION" };
-        var from = new Option<string?>("--from") { Description = "Compare with this commit. Default: HEAD for the files as they stand, else the commit before --revision.", HelpName = "REVISION" };
+        var revision = new Option<string?>("--revision") { Description = "Plan this commit, branch or tag instead of the working tree.", HelpName = "REVISION" };
+        var from = new Option<string?>("--from") { Description = "Compare with this commit. Default: HEAD for the working tree, else the parent of --revision.", HelpName = "REVISION" };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Compare with the cluster of this kubeconfig instead of a commit.", HelpName = "FILE" };
         var source = new Option<string>("--source") { Description = "The GitSource that applies this folder, by name (with --kubeconfig).", HelpName = "NAME", DefaultValueFactory = _ => "root" };
         var output = OutputOption.Create();
@@ -53,7 +53,7 @@ internal static class PlanCommand
                     await output.WriteLineAsync(problem.ToString());
                 }
 
-                await output.WriteLineAsync($"{Counted.Of(wanted.Problems.Count, "problem")}: this revision would be kept out, and the one in force would stay");
+                await output.WriteLineAsync($"{Counted.Of(wanted.Problems.Count, "problem")}: this revision would be rejected, and the last applied one would stay in force");
             }
 
             return (int)ExitCode.Finding;

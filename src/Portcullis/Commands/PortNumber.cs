@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Portcullis.Commands;
 
-/// <summary>Reads the port of an option; one that no socket can have is wrong usage, said in the user's words.</summary>
+/// <summary>Reads the port of an option; a number that no socket can have is wrong usage.</summary>
 internal static class PortNumber
 {
     public static int Parse(ArgumentResult result)
@@ -14,7 +14,7 @@ internal static class PortNumber
             return port;
         }
 
-        result.AddError($"'{text}' is no port: give a number from 0 to {ushort.MaxValue.ToString(CultureInfo.InvariantCulture)}");
+        result.AddError($"'{text}' is not a port: give a number from 0 to {ushort.MaxValue.ToString(CultureInfo.InvariantCulture)}");
         return 0;
     }
 }

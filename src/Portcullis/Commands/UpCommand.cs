@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Portcullis.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Up;
+using Portcullis.Up.Components;
 using Spectre.Console;
 
 namespace Portcullis.Commands;
@@ -15,28 +16,28 @@ internal static class UpCommand
 {
     private static readonly Option<string> Source = new("--source") { Description = "The Git repository to follow: a URL, or a folder on this machine.", HelpName = "REPOSITORY", DefaultValueFactory = _ => "." };
     private static readonly Option<string> Folder = new("--path") { Description = "The folder to read in the repository.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Branch = new("--branch") { Description = "The branch to follow; main when not given.", HelpName = "NAME", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Interval = new("--interval") { CustomParser = ParseDuration, Description = "How often to look for a commit that nothing told of.", HelpName = "DURATION", DefaultValueFactory = _ => "1m" };
-    private static readonly Option<string> State = new("--state") { Description = "Where everything is kept; a second run continues from it.", HelpName = "DIR", DefaultValueFactory = _ => DefaultState() };
-    private static readonly Option<bool> Once = new("--once") { Description = "Run until everything has converged, print the table, and end: 0 when every resource is Ready, else 1." };
+    private static readonly Option<string> Branch = new("--branch") { Description = "The branch to follow. Default: main.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Interval = new("--interval") { CustomParser = ParseDuration, Description = "How often to poll when no push notification arrives.", HelpName = "DURATION", DefaultValueFactory = _ => "1m" };
+    private static readonly Option<string> State = new("--state") { Description = "The state folder. A second run continues from it.", HelpName = "DIR", DefaultValueFactory = _ => DefaultState() };
+    private static readonly Option<bool> Once = new("--once") { Description = "Run until everything has converged, print the table and exit: 0 when every resource is Ready, else 1." };
     private static readonly Option<int> Within = new("--within") { Description = "How many seconds --once may take.", HelpName = "SECONDS", DefaultValueFactory = _ => 300 };
     private static readonly Option<string> Engine = new("--engine") { Description = "Harden this Docker Engine (unix:///var/run/docker.sock) instead of starting a private one. Needs --daemon-json.", HelpName = "SOCKET" };
-    private static readonly Option<string> DaemonJson = new("--daemon-json") { Description = "The daemon.json of the Engine named by --engine.", HelpName = "FILE" };
-    private static readonly Option<string> EngineRestart = new("--engine-restart") { Description = "The command that restarts the Engine named by --engine, where it is no systemd unit.", HelpName = "COMMAND" };
+    private static readonly Option<string> DaemonJson = new("--daemon-json") { Description = "The daemon.json of the Engine given by --engine.", HelpName = "FILE" };
+    private static readonly Option<string> EngineRestart = new("--engine-restart") { Description = "The command that restarts the Engine given by --engine. Default: systemctl restart docker.service.", HelpName = "COMMAND" };
     private static readonly Option<string> Node = new("--node") { Description = "The name of this machine's Node.", HelpName = "NAME", DefaultValueFactory = _ => Environment.MachineName.ToLowerInvariant() };
-    private static readonly Option<string[]> Without = new("--without") { Description = "Leave a part out: engine, registry or notary.", HelpName = "PART", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-    private static readonly Option<int> ApiPort = new("--api-port") { CustomParser = PortNumber.Parse, Description = "The loopback port of the Kubernetes API; a free one, the same at each start, when not given.", HelpName = "PORT" };
+    private static readonly Option<string[]> Without = new("--without") { Description = "Do not start a component: engine, registry or notary.", HelpName = "COMPONENT", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+    private static readonly Option<int> ApiPort = new("--api-port") { CustomParser = PortNumber.Parse, Description = "The loopback port of the Kubernetes API. Default: a free port, the same at each start.", HelpName = "PORT" };
     private static readonly Option<int?> MetricsPort = new("--metrics-port") { CustomParser = r => PortNumber.Parse(r), Description = "Serve Prometheus metrics on this loopback port.", HelpName = "PORT" };
-    private static readonly Option<int?> ReceiverPort = new("--receiver-port") { CustomParser = r => PortNumber.Parse(r), Description = "Receive push notices on this loopback port.", HelpName = "PORT" };
-    private static readonly Option<string> Output = new("--output", "-o") { Description = "How --once prints what it found: text or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
+    private static readonly Option<int?> ReceiverPort = new("--receiver-port") { CustomParser = r => PortNumber.Parse(r), Description = "Receive push notifications on this loopback port.", HelpName = "PORT" };
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "The output format of --once: text or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
 
-    private const int WidthOfPlainTables = 10_000; // nobody cuts a log
+    private const int WidthOfPlainTables = 10_000; // a log is never cut
 
     public static Command Create()
     {
-        Without.AcceptOnlyFromAmong(LocalParts.Engine, LocalParts.Registry, LocalParts.Notary);
+        Without.AcceptOnlyFromAmong([.. LocalComponents.Names]);
         Output.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("up", "Run everything on this machine: a Kubernetes API, an Engine, a registry, and the operator that keeps them as Git says.")
+        var command = new Command("up", "Run everything on this machine: a Kubernetes API, an Engine, a registry, and the operator that reconciles them with Git.")
         {
             Source, Folder, Branch, Interval, State, Once, Within, Engine, DaemonJson, EngineRestart, Node, Without, ApiPort, MetricsPort, ReceiverPort, Output,
         };
@@ -44,7 +45,7 @@ internal static class UpCommand
         {
             if ((result.GetValue(Engine) is null) != (result.GetValue(DaemonJson) is null))
             {
-                result.AddError("--engine and --daemon-json go together: which Engine, and which file is its own");
+                result.AddError("--engine and --daemon-json must be given together: the Engine and its configuration file");
             }
         });
         command.SetAction(RunAsync);
@@ -60,7 +61,7 @@ internal static class UpCommand
         var text = result.Tokens is [var token, ..] ? token.Value : "";
         if (!Regex.IsMatch(text, KubernetesDuration.Pattern))
         {
-            result.AddError($"'{text}' is no duration: write it as 30s, 5m or 1h");
+            result.AddError($"'{text}' is not a duration: write it as 30s, 5m or 1h");
         }
 
         return text;
@@ -116,7 +117,7 @@ internal static class UpCommand
             source = Path.GetFullPath(source);
             if (!Directory.Exists(Path.Combine(source, ".git")) && !File.Exists(Path.Combine(source, ".git")) && !File.Exists(Path.Combine(source, "HEAD")))
             {
-                throw new CommandException(ExitCode.WrongInput, $"{source} is no Git repository: make one (git init), or name another with --source");
+                throw new CommandException(ExitCode.WrongInput, $"{source} is not a Git repository: create one with git init, or give another with --source");
             }
         }
 

@@ -8,14 +8,14 @@ using Portcullis.Sources;
 
 namespace Portcullis.Commands;
 
-/// <summary><c>portcullis validate PATH</c>: every problem of a revision at once, with file and line, without any server.</summary>
+/// <summary><c>portcullis validate PATH</c>: every problem of a revision at once, with file and line, without a server.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "A folder, a file, or (with --revision) a repository." };
-        var revision = new Option<string?>("--revision") { Description = "Read this commit, branch or tag of the repository around PATH, not the files as they stand.", HelpName = "REVISION" };
-        var source = new Option<string?>("--source") { Description = "A file with the GitSource whose scope counts. The root source's, which is everything, when not given.", HelpName = "FILE" };
+        var revision = new Option<string?>("--revision") { Description = "Read this commit, branch or tag of the repository that contains PATH, instead of the working tree.", HelpName = "REVISION" };
+        var source = new Option<string?>("--source") { Description = "A file with the GitSource whose scope applies. Default: the scope of the root source, which allows everything.", HelpName = "FILE" };
         var output = OutputOption.Create();
         var command = new Command("validate", "Check manifests without a server: every problem at once, with file and line.") { path, revision, source, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(

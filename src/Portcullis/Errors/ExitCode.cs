@@ -1,16 +1,16 @@
 namespace Portcullis.Errors;
 
-/// <summary>How every command ends (docs/architecture.md, "Commands").</summary>
+/// <summary>The exit codes of every command (docs/architecture.md, "Commands").</summary>
 internal enum ExitCode
 {
     Done = 0,
 
-    /// <summary>A finding, or a check that failed.</summary>
+    /// <summary>A finding, or a failed check.</summary>
     Finding = 1,
 
     /// <summary>Wrong usage or wrong input.</summary>
     WrongInput = 2,
 
-    /// <summary>Something outside was unreachable.</summary>
+    /// <summary>A server could not be reached.</summary>
     Unreachable = 3,
 }

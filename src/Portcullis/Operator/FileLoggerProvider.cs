@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Portcullis.Operator;
 
-/// <summary>Writes the log to a file where the terminal belongs to a live table. The previous run's log is kept beside it.</summary>
+/// <summary>Writes the log to a file, for when the terminal shows the live table. The log of the previous run is kept as <c>.1</c>.</summary>
 internal sealed class FileLoggerProvider : ILoggerProvider
 {
     private readonly StreamWriter _file;

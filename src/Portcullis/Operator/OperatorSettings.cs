@@ -8,7 +8,7 @@ using Portcullis.Sources;
 
 namespace Portcullis.Operator;
 
-/// <summary>What an operator process is put together from, whether it runs alone in a cluster or inside <c>portcullis up</c>.</summary>
+/// <summary>The settings of an operator, in a process of its own or inside <c>portcullis up</c>.</summary>
 internal sealed record OperatorSettings
 {
     public required KubernetesConnection Connection { get; init; }
@@ -17,18 +17,18 @@ internal sealed record OperatorSettings
 
     public required GitSourcesOptions Sources { get; init; }
 
-    /// <summary>Requests under way at once where many objects are written.</summary>
+    /// <summary>How many requests may run at once when many objects are written.</summary>
     public int ParallelRequests { get; init; } = new KubernetesOptions().ParallelRequests;
 
-    /// <summary>Null: this process alone is in charge.</summary>
+    /// <summary>Null: there is only this replica.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }
 
-    /// <summary>Where the API server finds our admission webhooks; null for no admission.</summary>
+    /// <summary>How the API server reaches the admission webhooks; null for none.</summary>
     public AdmissionOptions? Admission { get; init; }
 
-    /// <summary><c>/healthz</c> and <c>/readyz</c>; null for nowhere.</summary>
+    /// <summary>Address of <c>/healthz</c> and <c>/readyz</c>; null for none.</summary>
     public IPEndPoint? Health { get; init; }
 
-    /// <summary><c>/metrics</c>; null for nowhere.</summary>
+    /// <summary>Address of <c>/metrics</c>; null for none.</summary>
     public IPEndPoint? Metrics { get; init; }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Portcullis.Operator;
 
-/// <summary>A small HTTP server beside the controllers, on an address of its own: probes on one, metrics on another.</summary>
+/// <summary>An HTTP server beside the controllers with its own address: one for probes, one for metrics.</summary>
 internal sealed class SideServer(IPEndPoint address, Action<IServiceCollection> services, Action<IEndpointRouteBuilder> endpoints) : IHostedService
 {
     private WebApplication? _server;

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Portcullis.Processes;
 
 /// <summary>
-/// Starts processes so that none outlives us, not even when we are killed: the kernel ends them with the thread that forked them
+/// Starts processes that do not outlive this one, even when it is killed: the kernel ends them with the thread that forked them
 /// (prctl(2) PR_SET_PDEATHSIG, set by setpriv). Hence one thread that lives as long as the program and does nothing else.
 /// </summary>
 internal sealed class LaunchThread : IDisposable
@@ -28,7 +28,7 @@ internal sealed class LaunchThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Starts the program in a session of its own (so that Ctrl-C reaches us alone), its output appended to its log.</summary>
+    /// <summary>Starts the program in a session of its own (so that Ctrl-C reaches this program alone), its output appended to its log.</summary>
     public Task<Process> StartAsync(ChildSpec spec, string program)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Portcullis.Processes;
 
-/// <summary>Mounts that a program of ours leaves behind.</summary>
+/// <summary>Removes mounts that a child program left.</summary>
 internal static partial class Mounts
 {
     private const int Busy = 16;
 
-    /// <summary>What the program itself had started (dockerd its containerd) may end a little after it.</summary>
+    /// <summary>A child of the program (dockerd's containerd) may exit a little after it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Takes away what is mounted on this very folder. One that is not mounted stays as it is, and so does one in use: containers that
-    /// outlive their engine (live-restore) have their files there.
+    /// Unmounts whatever is mounted on this folder. A mount that is in use stays: containers that outlive their engine (live-restore)
+    /// have their files there.
     /// </summary>
-    public static async Task LeaveAsync(string folder, TimeProvider time)
+    public static async Task UnmountAsync(string folder, TimeProvider time)
     {
         var deadline = time.Monotonic() + Patience;
         while (Unmount(folder, 0) == 0 || (Marshal.GetLastPInvokeError() == Busy && time.Monotonic() < deadline))

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Portcullis.Processes;
 
 /// <summary>
-/// One process and no other: a pid together with its start time, so that a reused pid is never mistaken for a process of ours
+/// A process by pid and start time, so that a reused pid is never taken for the process that had it before
 /// (proc(5), /proc/PID/stat field 22).
 /// </summary>
 internal readonly partial record struct ProcessIdentity(int Pid, long StartTicks)
@@ -12,7 +12,7 @@ internal readonly partial record struct ProcessIdentity(int Pid, long StartTicks
     private const int SigTerm = 15;
     private const int SigKill = 9;
 
-    /// <summary>The process that has this pid now; null when none has, or it has ended and only awaits its parent (a zombie).</summary>
+    /// <summary>The process that has this pid now; null when there is none, or only a zombie that waits for its parent.</summary>
     public static ProcessIdentity? Of(int pid)
     {
         try
@@ -29,7 +29,7 @@ internal readonly partial record struct ProcessIdentity(int Pid, long StartTicks
         }
     }
 
-    /// <summary>What <see cref="Write"/> kept; null when there is no file or it is none of ours.</summary>
+    /// <summary>What <see cref="Write"/> saved; null without a file, or for another format.</summary>
     public static ProcessIdentity? Read(string pidFile)
     {
         if (!File.Exists(pidFile))
@@ -50,7 +50,7 @@ internal readonly partial record struct ProcessIdentity(int Pid, long StartTicks
 
     public bool IsAlive() => Of(Pid) == this;
 
-    /// <summary>Asks it to end, waits, and kills it when it does not.</summary>
+    /// <summary>Sends SIGTERM, waits, and sends SIGKILL when it has not exited by then.</summary>
     public async Task StopAsync(TimeSpan patience, TimeProvider time)
     {
         var deadline = time.Monotonic() + patience;

@@ -1,6 +1,6 @@
 namespace Portcullis.Processes;
 
-/// <summary>Finds an installed program; daemons live in sbin, which a user's PATH may lack.</summary>
+/// <summary>Finds an installed program; daemons are in sbin, which may not be in a user's PATH.</summary>
 internal static class ProgramFinder
 {
     private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];

@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace Portcullis.Processes;
 
 /// <summary>
-/// Keeps one program running while we run: ends what a killed run left behind, starts it, waits until it answers, starts it again
-/// with back-off when it ends, and stops it with us. What becomes of it is told by <see cref="Report"/>, never thrown.
-/// The probe says null when the program answers, else what is not there yet.
+/// Keeps one program running as long as ours: stops a process that a killed run left, starts the program, waits until it answers,
+/// restarts it with back-off when it exits, and stops it at the end. Failures are in <see cref="Report"/>, never thrown.
+/// The probe returns null when the program answers, else what is missing.
 /// </summary>
 internal sealed class SupervisedProcess(
-    ChildSpec spec, Func<CancellationToken, Task<string?>> probe, LaunchThread launcher, TimeProvider time, Action<PartReport> report)
+    ChildSpec spec, Func<CancellationToken, Task<string?>> probe, LaunchThread launcher, TimeProvider time, Action<ComponentReport> report)
 {
     private const long LargestLog = 5 * 1024 * 1024;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
@@ -19,12 +19,12 @@ internal sealed class SupervisedProcess(
 
     public ChildSpec Spec { get; } = spec;
 
-    public PartReport Report { get; private set; } = new(spec.Name, PartState.Starting, "not started yet");
+    public ComponentReport Report { get; private set; } = new(spec.Name, ComponentState.Starting, "not started yet");
 
     /// <summary>The running process; null while there is none.</summary>
     public ProcessIdentity? Identity { get; private set; }
 
-    /// <summary>Completes when the program answers for the first time, or will not because it is not installed.</summary>
+    /// <summary>Completes when the program answers for the first time, or is not installed.</summary>
     public Task SettledAsync(CancellationToken cancellationToken) => _answering.Task.WaitAsync(cancellationToken);
 
     /// <summary>Stops the program and waits until its successor answers.</summary>
@@ -40,7 +40,7 @@ internal sealed class SupervisedProcess(
     {
         if (ProgramFinder.Find(Spec.Program) is not { } program)
         {
-            Tell(PartState.Missing, $"{Spec.Program} is not installed: apt-get install {Spec.Package}");
+            Show(ComponentState.Missing, $"{Spec.Program} is not installed: run apt-get install {Spec.Package}");
             _answering.TrySetResult();
             return;
         }
@@ -61,17 +61,17 @@ internal sealed class SupervisedProcess(
 
         if (Spec.OwnMount is { } folder)
         {
-            await Mounts.LeaveAsync(folder, time);
+            await Mounts.UnmountAsync(folder, time);
         }
 
-        Tell(PartState.Stopped, "stopped");
+        Show(ComponentState.Stopped, "stopped");
     }
 
-    /// <summary>From start to end of one process; true when it was ended on request.</summary>
+    /// <summary>From start to exit of one process; true when it was stopped on request.</summary>
     private async Task<bool> RunOnceAsync(string program, CancellationToken cancellationToken)
     {
-        await EndLeftoverAsync();
-        Tell(PartState.Starting, $"starting {Spec.Program}");
+        await StopLeftoverAsync();
+        Show(ComponentState.Starting, $"starting {Spec.Program}");
         RotateLog();
         using var process = await launcher.StartAsync(Spec, program);
         var identity = ProcessIdentity.Of(process.Id);
@@ -82,13 +82,13 @@ internal sealed class SupervisedProcess(
             var exited = process.WaitForExitAsync(CancellationToken.None);
             if (await AnswersAsync(exited, cancellationToken) is { } problem)
             {
-                Tell(PartState.Failed, $"{problem}; log: {Spec.LogFile}");
+                Show(ComponentState.Failed, $"{problem}; log: {Spec.LogFile}");
                 return false;
             }
 
-            Tell(PartState.Running, Spec.Address);
+            Show(ComponentState.Running, Spec.Address);
             _answering.TrySetResult();
-            return await UntilEndAsync(process, exited, cancellationToken);
+            return await UntilExitAsync(process, exited, cancellationToken);
         }
         finally
         {
@@ -102,7 +102,7 @@ internal sealed class SupervisedProcess(
         }
     }
 
-    private async Task<bool> UntilEndAsync(Process process, Task exited, CancellationToken cancellationToken)
+    private async Task<bool> UntilExitAsync(Process process, Task exited, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var asked = _restarts.Reader.ReadAsync(either.Token).AsTask();
@@ -114,11 +114,11 @@ internal sealed class SupervisedProcess(
         }
 
         await either.CancelAsync();
-        Tell(PartState.Failed, $"{Spec.Program} ended with code {process.ExitCode}; log: {Spec.LogFile}");
+        Show(ComponentState.Failed, $"{Spec.Program} exited with code {process.ExitCode}; log: {Spec.LogFile}");
         return false;
     }
 
-    /// <summary>Null when the probe is content; else why there is no more hope for this process.</summary>
+    /// <summary>Null when the probe succeeds; else why this process is given up.</summary>
     private async Task<string?> AnswersAsync(Task exited, CancellationToken cancellationToken)
     {
         var deadline = time.Monotonic() + AnswerWithin;
@@ -132,7 +132,7 @@ internal sealed class SupervisedProcess(
 
             if (exited.IsCompleted)
             {
-                return $"{Spec.Program} ended at start: {LastLogLine()}";
+                return $"{Spec.Program} exited at start: {LastLogLine()}";
             }
 
             if (time.Monotonic() >= deadline)
@@ -144,11 +144,11 @@ internal sealed class SupervisedProcess(
         }
     }
 
-    private async Task EndLeftoverAsync()
+    private async Task StopLeftoverAsync()
     {
         if (ProcessIdentity.Read(Spec.PidFile) is { } leftover && leftover.IsAlive())
         {
-            Tell(PartState.Starting, "ending what the last run left behind");
+            Show(ComponentState.Starting, "stopping the process of an earlier run");
             await leftover.StopAsync(Spec.StopTimeout, time);
         }
     }
@@ -164,9 +164,9 @@ internal sealed class SupervisedProcess(
     private string LastLogLine() =>
         File.Exists(Spec.LogFile) ? File.ReadLines(Spec.LogFile).LastOrDefault(line => line.Length > 0) ?? "no message" : "no message";
 
-    private void Tell(PartState state, string message)
+    private void Show(ComponentState state, string message)
     {
-        Report = new PartReport(Spec.Name, state, message);
+        Report = new ComponentReport(Spec.Name, state, message);
         report(Report);
     }
 }

@@ -2,13 +2,13 @@ using Portcullis.Processes;
 
 namespace Portcullis.Up;
 
-/// <summary>Where <c>portcullis up</c> shows how it fares: a live table on a terminal, plain lines anywhere else.</summary>
+/// <summary>Where <c>portcullis up</c> shows its state: a live table on a terminal, plain lines anywhere else.</summary>
 internal interface IUpDisplay
 {
-    /// <summary>A thing that happened once (progress at the start, an instruction); stays visible.</summary>
+    /// <summary>A line that stays visible: progress at the start, an instruction.</summary>
     void Say(string line);
 
-    void Part(PartReport report);
+    void Component(ComponentReport report);
 
     void Rows(IReadOnlyList<ResourceRow> rows);
 }

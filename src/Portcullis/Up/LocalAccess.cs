@@ -10,8 +10,8 @@ using Portcullis.Objects.Yaml;
 namespace Portcullis.Up;
 
 /// <summary>
-/// The identities of operator and agent in <c>portcullis up</c>, with the rights of <c>config/rbac</c> and no others, so that what works
-/// here works in a cluster. The agent has a user of its node's name, bound to the same role as the ServiceAccount of a cluster's agents.
+/// The identities of operator and agent in <c>portcullis up</c>, with the permissions of <c>config/rbac</c> and no others, so that what works
+/// here works in a cluster. The agent is a user named after its node, bound to the same role as the ServiceAccount of a cluster's agents.
 /// </summary>
 internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api, StateFolder state)
 {
@@ -20,7 +20,7 @@ internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api
     private static readonly string[] OperatorGroups = ["system:serviceaccounts", $"system:serviceaccounts:{WellKnown.SystemNamespace}"];
     private static readonly WriteOptions Write = new("portcullis-up");
 
-    /// <summary>Repeating it changes nothing; what else an administrator grants in roles of his own stays.</summary>
+    /// <summary>Applying it again changes nothing; roles that an administrator added stay.</summary>
     public async Task ApplyAsync(string node, CancellationToken cancellationToken)
     {
         foreach (var value in Manifests())
@@ -47,7 +47,7 @@ internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api
         await admin.ApplyAsync(resource, value, options, cancellationToken);
     }
 
-    /// <summary>No kubelet makes it here. Somebody else's Node of this name keeps its labels.</summary>
+    /// <summary>There is no kubelet to create it. An existing Node of this name keeps its labels.</summary>
     private async Task ApplyNodeAsync(string node, CancellationToken cancellationToken)
     {
         if (await admin.GetAsync(ClusterKinds.Node, ObjectKey.Cluster(node), cancellationToken) is null)

@@ -3,7 +3,7 @@ using Portcullis.Processes;
 
 namespace Portcullis.Up;
 
-/// <summary>One line for each thing that changed: for pipes, logs and CI.</summary>
+/// <summary>One line for each change: for pipes, logs and CI.</summary>
 internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IUpDisplay
 {
     private readonly Dictionary<string, (ResourceState State, string Message)> _shown = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IUpDi
         }
     }
 
-    public void Part(PartReport report) => Line(report.Name, Word(report.State), report.Message);
+    public void Component(ComponentReport report) => Line(report.Name, report.State.ToString(), report.Message);
 
     public void Rows(IReadOnlyList<ResourceRow> rows)
     {
@@ -37,8 +37,6 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IUpDi
             Line(gone, "Gone", "deleted");
         }
     }
-
-    private static string Word(PartState state) => state.ToString();
 
     private void Line(string name, string state, string message) =>
         Say(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss}  {name,-36} {state,-11} {message}"));

@@ -5,16 +5,16 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Up;
 
-/// <summary>How a resource stands, by the kstatus rules: what a reader of the table, and <c>--once</c>, want to know.</summary>
+/// <summary>The state of a resource by the kstatus rules, for the table and for <c>--once</c>.</summary>
 internal enum ResourceState
 {
     /// <summary>Ready=True at the present generation.</summary>
     Ready,
 
-    /// <summary>Work is under way or awaited.</summary>
+    /// <summary>Work is in progress or waits for something.</summary>
     Progressing,
 
-    /// <summary>Stalled: nothing will happen until somebody changes something.</summary>
+    /// <summary>Stalled: a change is needed before reconciling continues.</summary>
     Failed,
 }
 
@@ -38,7 +38,7 @@ internal sealed record ResourceRow
     /// <summary>The kind's own columns, as kubectl shows them.</summary>
     public required string Datum { get; init; }
 
-    /// <summary>The last <c>requestedAt</c> that was acted upon.</summary>
+    /// <summary>The last <c>requestedAt</c> that was handled.</summary>
     public string? Handled { get; init; }
 
     public string Title => $"{Kind}/{Name}";
@@ -53,14 +53,14 @@ internal sealed record ResourceRow
             Name = metadata.String("name") ?? "",
             State = StateOf(value, ready),
             Ready = ready.String("status") ?? ConditionTypes.Unknown,
-            Message = ready.String("message") ?? "not looked at yet",
+            Message = ready.String("message") ?? "not reconciled yet",
             Created = DateTimeOffset.TryParse(metadata.String("creationTimestamp"), CultureInfo.InvariantCulture, out var created) ? created : default,
             Datum = string.Join(" · ", kind.Options.Columns.Where(c => c.Priority == 0).Select(c => Named(c, Text(value, c.JsonPath))).Where(t => t.Length > 0)),
             Handled = value.Object("status").String("lastHandledReconcileAt"),
         };
     }
 
-    /// <summary>The value at a plain dotted path, which is all that our own columns use; empty when there is none.</summary>
+    /// <summary>The value at a dotted path, the only form that our columns use; empty when there is none.</summary>
     internal static string Text(JsonObject value, string jsonPath)
     {
         JsonNode? at = value;
@@ -77,7 +77,7 @@ internal sealed record ResourceRow
         };
     }
 
-    /// <summary>A bare number says nothing; its column's name goes before it.</summary>
+    /// <summary>The name of the column goes before a number.</summary>
     private static string Named(PrinterColumn column, string text) =>
         column.Type == "integer" && text.Length > 0 ? $"{column.Name.ToLowerInvariant()} {text}" : text;
 

@@ -6,13 +6,13 @@ namespace Portcullis.Up;
 /// <summary>Every resource of ours as the API has it now, in the order of the catalog.</summary>
 internal sealed class ResourceTable(IKubernetesClient client)
 {
-    // Only the program writes these, and they say nothing that another row does not.
-    private static readonly string[] Inner = ["SourceInventory"];
+    // Only the program writes these, and what they say is in other rows.
+    private static readonly string[] Internal = ["SourceInventory"];
 
     public async Task<IReadOnlyList<ResourceRow>> ReadAsync(CancellationToken cancellationToken)
     {
         var rows = new List<ResourceRow>();
-        foreach (var kind in KindCatalog.Kinds.Where(k => !Inner.Contains(k.Resource.Kind)))
+        foreach (var kind in KindCatalog.Kinds.Where(k => !Internal.Contains(k.Resource.Kind)))
         {
             var first = rows.Count;
             await foreach (var value in client.ListAsync(kind.Resource, new ListOptions(), cancellationToken))

@@ -5,7 +5,7 @@ using Portcullis.Errors;
 namespace Portcullis.Up;
 
 /// <summary>
-/// The one folder of a <c>portcullis up</c>: everything it keeps is in it, only its owner may look, and one run at a time holds it.
+/// The state folder of <c>portcullis up</c>: everything it keeps is in it, only its owner may read it, and one run at a time locks it.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class StateFolder : IDisposable
         {
             throw new CommandException(
                 ExitCode.WrongInput,
-                $"the state folder's path is {full.Length} characters long; sockets below it allow at most {LongestPath}: choose a shorter --state");
+                $"the path of the state folder {full} has {full.Length} characters, but the Unix sockets in it allow at most {LongestPath}: choose a shorter --state");
         }
 
         Directory.CreateDirectory(full, OwnerOnly);
@@ -48,13 +48,13 @@ internal sealed class StateFolder : IDisposable
         }
     }
 
-    /// <summary>The folder of one part, created when missing.</summary>
-    public string Folder(string part) => Directory.CreateDirectory(System.IO.Path.Combine(Path, part), OwnerOnly).FullName;
+    /// <summary>The folder of one component, created when missing.</summary>
+    public string Folder(string component) => Directory.CreateDirectory(System.IO.Path.Combine(Path, component), OwnerOnly).FullName;
 
-    /// <summary>A free loopback port for a part, the same at each start as long as nobody else has taken it.</summary>
-    public int Port(string part)
+    /// <summary>A free loopback port for a component, the same at each start unless another program has taken it.</summary>
+    public int Port(string component)
     {
-        var file = System.IO.Path.Combine(Folder(part), "port");
+        var file = System.IO.Path.Combine(Folder(component), "port");
         var port = LoopbackPort.Choose(file);
         File.WriteAllText(file, port.ToString(CultureInfo.InvariantCulture));
         return port;

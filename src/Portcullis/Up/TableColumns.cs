@@ -1,14 +1,14 @@
 namespace Portcullis.Up;
 
 /// <summary>
-/// How wide each column of the table is on a terminal of some width: everything in full where there is room. Else SHOWS goes first, then
-/// names and messages are cut, so that a resource is one line and nobody loses READY and AGE.
+/// The width of each column on a terminal of a given width: full where there is room. Otherwise SHOWS is dropped first, then names and
+/// messages are cut, so that a resource is one line and READY and AGE are always shown.
 /// </summary>
 internal sealed record TableColumns(int Kind, int Name, int Ready, int Status, int Age, int Shows)
 {
     public const int Gap = 2;
 
-    /// <summary>Less of SHOWS than this says nothing.</summary>
+    /// <summary>A narrower SHOWS is dropped.</summary>
     private const int LeastShows = 16;
     private const int LeastStatus = 10;
     private const int LeastName = 12;
@@ -22,13 +22,13 @@ internal sealed record TableColumns(int Kind, int Name, int Ready, int Status, i
             return natural;
         }
 
-        // One long message must not take the last column away from all rows.
-        var wished = Math.Min(natural.Status, Math.Max(40, width * 2 / 5));
-        var rest = width - (natural with { Status = wished, Shows = 0 }).Total - Gap;
+        // One long message must not remove the last column from all rows.
+        var status = Math.Min(natural.Status, Math.Max(40, width * 2 / 5));
+        var rest = width - (natural with { Status = status, Shows = 0 }).Total - Gap;
         if (rest >= LeastShows)
         {
             var shows = Math.Min(natural.Shows, rest);
-            return natural with { Shows = shows, Status = wished + rest - shows };
+            return natural with { Shows = shows, Status = status + rest - shows };
         }
 
         var narrow = natural with { Shows = 0, Name = Math.Min(natural.Name, Math.Max(LeastName, width * 3 / 10)) };
@@ -40,5 +40,5 @@ internal sealed record TableColumns(int Kind, int Name, int Ready, int Status, i
     private static int Widest(IReadOnlyList<TableCells> rows, Func<TableCells, string> cell) => rows.Max(r => cell(r).Length);
 }
 
-/// <summary>The words of one line.</summary>
+/// <summary>The texts of one row.</summary>
 internal sealed record TableCells(string Kind, string Name, string Ready, string Status, string Age, string Shows, ResourceState State);

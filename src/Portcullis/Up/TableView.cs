@@ -5,16 +5,16 @@ using Spectre.Console;
 
 namespace Portcullis.Up;
 
-/// <summary>Draws the parts and the resources as lines of markup, none wider than the terminal.</summary>
+/// <summary>Draws the components and the resources as lines of markup, none wider than the terminal.</summary>
 internal static partial class TableView
 {
-    /// <summary>How much of the message of a resource that is not Ready is shown; its status has all of it.</summary>
-    private const int LinesOfTrouble = 4;
+    /// <summary>Lines of the message of a resource that is not Ready; its status has the whole message.</summary>
+    private const int MostLinesOfMessage = 4;
 
-    /// <param name="rows">In their order.</param>
-    /// <param name="now">What ages are counted to.</param>
+    /// <param name="rows">In the order to show them.</param>
+    /// <param name="now">The time that ages are relative to.</param>
     /// <param name="width">Of the terminal.</param>
-    /// <param name="mostLines">What does not fit is counted; whatever needs somebody's attention stays in sight.</param>
+    /// <param name="mostLines">Resources that do not fit are counted; those that are not Ready are shown first.</param>
     public static IReadOnlyList<string> Resources(IReadOnlyList<ResourceRow> rows, DateTimeOffset now, int width, int mostLines = int.MaxValue)
     {
         var header = new TableCells("KIND", "NAME", "READY", "STATUS", "AGE", "SHOWS", ResourceState.Ready);
@@ -26,7 +26,7 @@ internal static partial class TableView
         var hidden = new List<TableCells>();
         foreach (var (one, its) in fits ? drawn : [.. drawn.OrderBy(d => d.Cells.State == ResourceState.Ready)])
         {
-            // The last line is that which counts the rest.
+            // The last line counts the rest.
             if (hidden.Count == 0 && lines.Count + its.Count <= (fits ? mostLines : mostLines - 1))
             {
                 lines.AddRange(its);
@@ -47,18 +47,18 @@ internal static partial class TableView
         return lines;
     }
 
-    public static IReadOnlyList<string> Parts(IReadOnlyList<PartReport> parts, int width)
+    public static IReadOnlyList<string> Components(IReadOnlyList<ComponentReport> components, int width)
     {
-        var names = parts.Select(p => p.Name.Length).DefaultIfEmpty().Max();
-        var states = parts.Select(p => Word(p.State).Length).DefaultIfEmpty().Max();
+        var names = components.Select(p => p.Name.Length).DefaultIfEmpty().Max();
+        var states = components.Select(p => Word(p.State).Length).DefaultIfEmpty().Max();
         return
         [
-            .. parts.Select(p =>
+            .. components.Select(p =>
                 $"{Markup.Escape(p.Name.PadRight(names))}  [{Color(p.State)}]{Word(p.State).PadRight(states)}[/]  {Markup.Escape(Cut(p.Message, width - names - states - 4))}"),
         ];
     }
 
-    /// <summary>The text within so many characters.</summary>
+    /// <summary>The text cut to a number of characters.</summary>
     public static string Cut(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, Math.Max(0, width - 1)), "…");
 
     private static TableCells Cells(ResourceRow row, DateTimeOffset now) => new(
@@ -93,12 +93,12 @@ internal static partial class TableView
 
     private static string Fill(string text, int width) => Cut(text, width).PadRight(width);
 
-    /// <summary>By words where there are any; the last line ends in … when more was to say.</summary>
+    /// <summary>Wraps between words where possible; the last line ends in … when the text is longer.</summary>
     private static List<string> Wrap(string text, int firstWidth, int width)
     {
         var lines = new List<string>();
         var (rest, room) = (text, firstWidth);
-        while (rest.Length > room && lines.Count < LinesOfTrouble - 1)
+        while (rest.Length > room && lines.Count < MostLinesOfMessage - 1)
         {
             var space = rest.LastIndexOf(' ', room);
             var end = space > room / 2 ? space : room;
@@ -110,17 +110,17 @@ internal static partial class TableView
         return lines;
     }
 
-    /// <summary>A commit's 40 digits leave no room for the rest; status has them all.</summary>
+    /// <summary>A commit is shown by its first 8 digits; status has all 40.</summary>
     [GeneratedRegex(@"\b([0-9a-f]{8})[0-9a-f]{32}\b")]
     private static partial Regex Abbreviated();
 
-    private static string Word(PartState state) => state.ToString().ToLowerInvariant();
+    private static string Word(ComponentState state) => state.ToString().ToLowerInvariant();
 
-    private static string Color(PartState state) => state switch
+    private static string Color(ComponentState state) => state switch
     {
-        PartState.Running => "green",
-        PartState.Failed => "red",
-        PartState.Stopped => "dim",
+        ComponentState.Running => "green",
+        ComponentState.Failed => "red",
+        ComponentState.Stopped => "dim",
         _ => "yellow",
     };
 }

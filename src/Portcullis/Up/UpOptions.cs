@@ -1,6 +1,8 @@
+using Portcullis.Up.Components;
+
 namespace Portcullis.Up;
 
-/// <summary>What <c>portcullis up</c> was asked.</summary>
+/// <summary>The options of <c>portcullis up</c>.</summary>
 internal sealed record UpOptions
 {
     /// <summary>The repository to follow: a URL, or a folder on this machine.</summary>
@@ -12,18 +14,18 @@ internal sealed record UpOptions
     /// <summary>The branch to follow; main when empty.</summary>
     public string Branch { get; init; } = "";
 
-    /// <summary>How often to look for a commit that nothing told of.</summary>
+    /// <summary>How often to poll when no push notification arrives.</summary>
     public string Interval { get; init; } = "1m";
 
     public required string State { get; init; }
 
-    /// <summary>Run to convergence and end.</summary>
+    /// <summary>Run until everything has converged, then exit.</summary>
     public bool Once { get; init; }
 
     /// <summary>How long <see cref="Once"/> may take.</summary>
     public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The machine's own Engine instead of a private one.</summary>
+    /// <summary>The machine's own Engine, used instead of a private one.</summary>
     public string? Engine { get; init; }
 
     /// <summary>The daemon.json of the Engine above.</summary>
@@ -35,8 +37,11 @@ internal sealed record UpOptions
     /// <summary>The name of this machine's Node.</summary>
     public required string NodeName { get; init; }
 
-    /// <summary>Parts to leave out: engine, registry, notary.</summary>
+    /// <summary>Components that are not started: engine, registry, notary.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
+
+    /// <summary>What is not started: with the machine's own Engine no private one either.</summary>
+    public IReadOnlyList<string> Excluded => Engine is null ? Without : [.. Without, EngineComponent.Name];
 
     public bool Json { get; init; }
 

@@ -84,7 +84,7 @@ internal sealed class UpTests : IDisposable
     {
         var (code, _, error) = await PortcullisProcess.RunAsync("up", "--source", "/no/such/repository", "--state", _state);
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("/no/such/repository is no Git repository"));
+        Assert.That(error, Does.Contain("/no/such/repository is not a Git repository"));
     }
 
     private static void SkipWithoutEngine()

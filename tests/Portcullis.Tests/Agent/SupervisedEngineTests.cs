@@ -6,6 +6,7 @@ using Portcullis.Processes;
 using Portcullis.Testing;
 using Portcullis.Testing.Engines;
 using Portcullis.Up;
+using Portcullis.Up.Components;
 
 namespace Portcullis.Tests.Agent;
 
@@ -24,18 +25,18 @@ internal sealed class SupervisedEngineTests
         using var state = StateFolder.Open(folder.Path);
         using var launcher = new LaunchThread();
         using var stop = new CancellationTokenSource();
-        var socket = LocalParts.EngineSocket(state);
-        var engine = new SupervisedProcess(
-            LocalParts.EngineSpec(state), token => LocalParts.AnswersAsync(new Uri("http://engine/_ping"), socket, token), launcher, TimeProvider.System, _ => { });
+        var component = new EngineComponent(state);
+        var spec = component.Prepare();
+        var engine = new SupervisedProcess(spec, token => component.ProbeAsync(spec, token), launcher, TimeProvider.System, _ => { });
         var run = engine.RunAsync(stop.Token);
         await engine.SettledAsync(stop.Token);
         var cluster = new StandInCluster();
         var options = new AgentOptions
         {
             NodeName = "node-1",
-            Engine = $"unix://{socket}",
-            DaemonJson = LocalParts.DaemonJson(state),
-            PidFile = LocalParts.EnginePidFile(state),
+            Engine = spec.Address,
+            DaemonJson = component.DaemonJson,
+            PidFile = component.PidFile,
             StateFolder = state.Folder("agent"),
         };
         using var agent = new NodeAgent(options, new SupervisedEngine(engine), cluster, TimeProvider.System, NullLogger<NodeAgent>.Instance);

@@ -7,7 +7,7 @@ namespace Portcullis.Tests.Processes;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SupervisedProcessTests : IDisposable
 {
-    private readonly List<PartReport> _reports = [];
+    private readonly List<ComponentReport> _reports = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("portcullis-process-").FullName;
     private readonly LaunchThread _launcher = new();
 
@@ -20,28 +20,28 @@ internal sealed class SupervisedProcessTests : IDisposable
     [Test]
     public async Task Says_what_to_install_when_the_program_is_missing()
     {
-        var part = Part(Spec("no-such-program-here", []));
-        await part.RunAsync(CancellationToken.None);
-        Assert.That(_reports.Single(r => r.State == PartState.Missing).Message, Is.EqualTo("no-such-program-here is not installed: apt-get install some-package"));
+        var child = Supervise(Spec("no-such-program-here", []));
+        await child.RunAsync(CancellationToken.None);
+        Assert.That(_reports.Single(r => r.State == ComponentState.Missing).Message, Is.EqualTo("no-such-program-here is not installed: run apt-get install some-package"));
     }
 
     [Test]
     public async Task Stops_the_program_and_forgets_its_pid_when_asked_to_end()
     {
         using var stop = new CancellationTokenSource();
-        var part = Part(Spec("sleep", ["600"]));
-        var run = part.RunAsync(stop.Token);
-        await part.SettledAsync(CancellationToken.None);
-        var child = part.Identity!.Value;
-        Assert.That(child.IsAlive(), Is.True);
+        var child = Supervise(Spec("sleep", ["600"]));
+        var run = child.RunAsync(stop.Token);
+        await child.SettledAsync(CancellationToken.None);
+        var process = child.Identity!.Value;
+        Assert.That(process.IsAlive(), Is.True);
 
         await stop.CancelAsync();
         await run;
         Assert.Multiple(() =>
         {
-            Assert.That(child.IsAlive(), Is.False);
-            Assert.That(File.Exists(part.Spec.PidFile), Is.False);
-            Assert.That(_reports[^1].State, Is.EqualTo(PartState.Stopped));
+            Assert.That(process.IsAlive(), Is.False);
+            Assert.That(File.Exists(child.Spec.PidFile), Is.False);
+            Assert.That(_reports[^1].State, Is.EqualTo(ComponentState.Stopped));
         });
     }
 
@@ -49,12 +49,12 @@ internal sealed class SupervisedProcessTests : IDisposable
     public async Task Starts_the_program_again_when_it_dies()
     {
         using var stop = new CancellationTokenSource();
-        var part = Part(Spec("sleep", ["600"]));
-        var run = part.RunAsync(stop.Token);
-        await part.SettledAsync(CancellationToken.None);
-        var first = part.Identity!.Value;
+        var child = Supervise(Spec("sleep", ["600"]));
+        var run = child.RunAsync(stop.Token);
+        await child.SettledAsync(CancellationToken.None);
+        var first = child.Identity!.Value;
         Process.GetProcessById(first.Pid).Kill();
-        await EventuallyAsync(() => part.Identity is { } second && second != first && part.Report.State == PartState.Running);
+        await EventuallyAsync(() => child.Identity is { } second && second != first && child.Report.State == ComponentState.Running);
         await stop.CancelAsync();
         await run;
     }
@@ -66,9 +66,9 @@ internal sealed class SupervisedProcessTests : IDisposable
         var spec = Spec("sleep", ["600"]);
         ProcessIdentity.Of(leftover.Id)!.Value.Write(spec.PidFile);
         using var stop = new CancellationTokenSource();
-        var part = Part(spec);
-        var run = part.RunAsync(stop.Token);
-        await part.SettledAsync(CancellationToken.None);
+        var child = Supervise(spec);
+        var run = child.RunAsync(stop.Token);
+        await child.SettledAsync(CancellationToken.None);
         Assert.That(leftover.HasExited, Is.True);
         await stop.CancelAsync();
         await run;
@@ -81,9 +81,9 @@ internal sealed class SupervisedProcessTests : IDisposable
         var spec = Spec("sleep", ["600"]);
         new ProcessIdentity(stranger.Id, StartTicks: 1).Write(spec.PidFile);
         using var stop = new CancellationTokenSource();
-        var part = Part(spec);
-        var run = part.RunAsync(stop.Token);
-        await part.SettledAsync(CancellationToken.None);
+        var child = Supervise(spec);
+        var run = child.RunAsync(stop.Token);
+        await child.SettledAsync(CancellationToken.None);
         Assert.That(stranger.HasExited, Is.False);
         stranger.Kill();
         await stop.CancelAsync();
@@ -94,20 +94,20 @@ internal sealed class SupervisedProcessTests : IDisposable
     public async Task Tells_the_last_line_of_the_log_when_the_program_will_not_start()
     {
         using var stop = new CancellationTokenSource();
-        var part = new SupervisedProcess(
+        var child = new SupervisedProcess(
             Spec("ls", ["/no/such/folder"]), _ => Task.FromResult<string?>("nothing listens"), _launcher, TimeProvider.System, _reports.Add);
-        var run = part.RunAsync(stop.Token);
-        await EventuallyAsync(() => _reports.Any(r => r.State == PartState.Failed));
+        var run = child.RunAsync(stop.Token);
+        await EventuallyAsync(() => _reports.Any(r => r.State == ComponentState.Failed));
         await stop.CancelAsync();
         await run;
-        Assert.That(_reports.First(r => r.State == PartState.Failed).Message, Does.Contain("/no/such/folder"));
+        Assert.That(_reports.First(r => r.State == ComponentState.Failed).Message, Does.Contain("/no/such/folder"));
     }
 
-    private SupervisedProcess Part(ChildSpec spec) => new(spec, _ => Task.FromResult<string?>(null), _launcher, TimeProvider.System, _reports.Add);
+    private SupervisedProcess Supervise(ChildSpec spec) => new(spec, _ => Task.FromResult<string?>(null), _launcher, TimeProvider.System, _reports.Add);
 
     private ChildSpec Spec(string program, IReadOnlyList<string> arguments) => new()
     {
-        Name = "part",
+        Name = "component",
         Program = program,
         Package = "some-package",
         Arguments = arguments,

@@ -44,7 +44,7 @@ internal sealed class StateFolderTests
             Throws.TypeOf<CommandException>().With.Message.Contains("choose a shorter --state"));
 
     [Test]
-    public void A_part_keeps_its_port()
+    public void A_component_keeps_its_port()
     {
         using var state = StateFolder.Open(Path.Combine(_parent, "s"));
         Assert.That(state.Port("registry"), Is.EqualTo(state.Port("registry")));

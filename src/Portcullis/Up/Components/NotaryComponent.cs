@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Portcullis.Objects.Json;
+using Portcullis.Processes;
+
+namespace Portcullis.Up.Components;
+
+/// <summary>A Notary server. Debian's build has no store on disk that needs no database server: its content is lost when the process ends.</summary>
+internal sealed class NotaryComponent(StateFolder state) : ILocalComponent
+{
+    public const string Name = "notary";
+
+    string ILocalComponent.Name => Name;
+
+    public ChildSpec Prepare()
+    {
+        var folder = state.Folder(Name);
+        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{state.Port(Name)}");
+        var configuration = Path.Combine(folder, "config.json");
+        File.WriteAllBytes(configuration, KubernetesJson.ToBytes(Configuration(address)));
+        return new ChildSpec
+        {
+            Name = Name,
+            Program = "notary-server",
+            Package = "notary",
+            Folder = folder,
+            Address = $"http://{address}",
+            Arguments = ["-config", configuration, "-logf", "logfmt"],
+        };
+    }
+
+    public Task<string?> ProbeAsync(ChildSpec spec, CancellationToken cancellationToken) =>
+        HttpProbe.GetAsync(new Uri($"{spec.Address}/_notary_server/health"), null, cancellationToken);
+
+    private static JsonObject Configuration(string address) => new()
+    {
+        ["server"] = new JsonObject { ["http_addr"] = address },
+        ["trust_service"] = new JsonObject { ["type"] = "local", ["hostname"] = "", ["port"] = "", ["key_algorithm"] = "ecdsa" },
+        ["storage"] = new JsonObject { ["backend"] = "memory" },
+        ["logging"] = new JsonObject { ["level"] = "warn" },
+    };
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portcullis.Admission;
+using Portcullis.Agent;
+using Portcullis.Operator;
+using Portcullis.Sources;
+using Portcullis.Up.Components;
+
+namespace Portcullis.Up;
+
+/// <summary>Operator and agent of one run of <c>portcullis up</c>, each with its own identity, as they run against any other API server.</summary>
+internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess access, TimeProvider time)
+{
+    public IHost Operator(string rootSource) => OperatorHost.Build(new OperatorSettings
+    {
+        Connection = access.Operator(time),
+        Logging = LogTo("operator.log"),
+        Admission = new AdmissionOptions { Port = 0 },
+        Metrics = options.MetricsPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null,
+        Sources = new GitSourcesOptions
+        {
+            RootSource = rootSource,
+            CacheFolder = state.Folder("git"),
+            AllowLocal = true,
+            ReceiverPort = options.ReceiverPort,
+        },
+    });
+
+    /// <summary>Null without an engine.</summary>
+    public IHost? Agent(RunningComponents components)
+    {
+        var common = new AgentOptions { NodeName = options.NodeName, StateFolder = state.Folder("agent") };
+        if (options.Engine is { } own)
+        {
+            return Agent(
+                common with { Engine = own, DaemonJson = options.DaemonJson ?? common.DaemonJson },
+                options.EngineRestart is { } command ? new CommandEngine(command, null) : new SystemdEngine("docker.service"));
+        }
+
+        var engine = new EngineComponent(state);
+        return components.Find(EngineComponent.Name) is { } process
+            ? Agent(
+                common with { Engine = $"unix://{engine.Socket}", DaemonJson = engine.DaemonJson, PidFile = engine.PidFile },
+                new SupervisedEngine(process))
+            : null;
+    }
+
+    /// <summary>The terminal belongs to the table, so each log is a file of the state folder.</summary>
+    public static Action<ILoggingBuilder> LogTo(string path, TimeProvider time) => logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+#pragma warning disable CA2000 // the logger factory disposes its providers
+        logging.AddProvider(new FileLoggerProvider(path, time));
+#pragma warning restore CA2000
+    };
+
+    private IHost Agent(AgentOptions agent, IEngineProcess process) => AgentHost.Build(agent, process, access.Agent(options.NodeName, time), LogTo("agent.log"));
+
+    private Action<ILoggingBuilder> LogTo(string file) => LogTo(Path.Combine(state.Path, file), time);
+}
