@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Storage;
+using Portcullis.Http.Retries;
 
 namespace Portcullis.ApiServer.Controllers;
 
@@ -10,8 +11,7 @@ namespace Portcullis.ApiServer.Controllers;
 /// </summary>
 internal sealed partial class ControllerLoop(IBuiltInController controller, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+    private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(30));
 
     private readonly Channel<string> _ready = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly HashSet<string> _queued = new(StringComparer.Ordinal);
@@ -102,7 +102,7 @@ internal sealed partial class ControllerLoop(IBuiltInController controller, Time
                 Log.Failed(logger, error, controller.Name, key, failures);
             }
 
-            return TimeSpan.FromTicks(Math.Min(LastRetry.Ticks, FirstRetry.Ticks << Math.Min(failures, 16)));
+            return Pauses.After(failures);
         }
     }
 #pragma warning restore CA1031

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 
@@ -116,7 +117,7 @@ internal sealed class ApiTransport(HttpClient http, TimeProvider time)
             : string.Create(CultureInfo.InvariantCulture, $"{request} was answered {code} {response.ReasonPhrase}{Excerpt(status.Text)}");
         throw new KubernetesApiException(response.StatusCode, status.Object?.String("reason") ?? "", message, status.Object)
         {
-            RetryAfter = RetryHandler.RetryAfter(response, time.GetUtcNow()),
+            RetryAfter = ServerPause.Of(response, time.GetUtcNow()),
         };
     }
 

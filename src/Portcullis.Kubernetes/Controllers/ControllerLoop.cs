@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Observability;
 using Portcullis.Kubernetes.Queues;
@@ -151,7 +152,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
                 _dependencies.Telemetry.Reported(T.Definition.Kind, key, done.Ready, resource.IsSuspended);
                 if (done.ComeBackIn is { } interval)
                 {
-                    _queue.AddAfter(key, Jitter.Of(interval));
+                    _queue.AddAfter(key, Jitter.Around(interval));
                     return "requeue_after";
                 }
 
@@ -161,7 +162,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
                 return "requeue";
             case VisitResult.Failed failed:
                 _conflicts.TryRemove(key, out _);
-                _queue.Failed(key, failed.IsAway ? Backoff.LongestWhileAway : null);
+                _queue.Failed(key, failed.IsAway ? WorkQueueOptions.LongestPauseWhileAway : null);
                 _dependencies.Telemetry.Reported(T.Definition.Kind, key, failed.Ready, resource.IsSuspended);
                 return "error";
             default:

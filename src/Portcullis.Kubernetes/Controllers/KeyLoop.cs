@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Queues;
 
 namespace Portcullis.Kubernetes.Controllers;
@@ -76,7 +77,7 @@ public sealed partial class KeyLoop : IControllerLoop, IDisposable
                 break;
             case Attempt.Failed { Error: var error }:
                 Log.Failed(_logger, Name, key, MessageSanitizer.Clean(error.Message));
-                _queue.Failed(key, error is HttpRequestException ? Backoff.LongestWhileAway : null);
+                _queue.Failed(key, error is HttpRequestException ? WorkQueueOptions.LongestPauseWhileAway : null);
                 _options.Failed(key, error);
                 break;
         }

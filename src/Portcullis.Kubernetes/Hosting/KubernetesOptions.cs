@@ -1,3 +1,4 @@
+using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Leadership;
 

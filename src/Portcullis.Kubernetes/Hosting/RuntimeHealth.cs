@@ -1,3 +1,4 @@
+using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Stores;
 
@@ -31,7 +32,7 @@ public sealed class RuntimeHealth
         lock (_gate)
         {
             return _started
-                ? [.. _reflectors.Where(r => !r.Source.IsSynced()).Select(r => $"{r.Source.Resource.QualifiedPlural}: not synced{(r.Reflector.Trouble is { } trouble ? $": {Controllers.MessageSanitizer.Clean(trouble)}" : "")}")]
+                ? [.. _reflectors.Where(r => !r.Source.IsSynced()).Select(r => $"{r.Source.Resource.QualifiedPlural}: not synced{(r.Reflector.Trouble is { } trouble ? $": {MessageSanitizer.Clean(trouble)}" : "")}")]
                 : ["starting"];
         }
     }

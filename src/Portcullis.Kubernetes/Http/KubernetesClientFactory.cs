@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Portcullis.Http.Connections;
+using Portcullis.Http.Retries;
+using Portcullis.Http.Sending;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 
@@ -19,7 +22,7 @@ public static class KubernetesClientFactory
 
     internal static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider time, Func<string, string?> environment)
     {
-        var proxy = ProxyChoice.For(connection, environment);
+        var proxy = ProxyOf(connection, environment);
         HttpMessageHandler handler = new CertificateHandler(connection.Credentials, certificate => CreateSocketsHandler(connection, certificate, proxy));
         if (connection.TlsServerName is { Length: > 0 } name)
         {
@@ -29,7 +32,7 @@ public static class KubernetesClientFactory
         handler = new ClientMetricsHandler(time) { InnerHandler = handler };
         handler = new UserAgentHandler("portcullis") { InnerHandler = handler };
         handler = new AuthenticationHandler(connection.Credentials, connection.Impersonate) { InnerHandler = handler };
-        handler = new RetryHandler(time) { InnerHandler = handler };
+        handler = new RetryHandler(MayRunTwice, time) { InnerHandler = handler };
         return new HttpClient(handler)
         {
             BaseAddress = connection.Server.AbsoluteUri.EndsWith('/') ? connection.Server : new Uri(connection.Server.AbsoluteUri + "/"),
@@ -37,6 +40,20 @@ public static class KubernetesClientFactory
             // Watches last for ever; every other verb has its own limit in KubernetesClient.
             Timeout = Timeout.InfiniteTimeSpan,
         };
+    }
+
+    private static bool MayRunTwice(HttpRequestMessage request) => RetryHandler.HasIdempotentMethod(request) || MediaTypes.IsIdempotentPatch(request);
+
+    private static WebProxy? ProxyOf(KubernetesConnection connection, Func<string, string?> environment)
+    {
+        try
+        {
+            return ProxyChoice.For(connection.Server, connection.Proxy, environment);
+        }
+        catch (InvalidProxyException e)
+        {
+            throw new KubeConfigException(e.Message, e);
+        }
     }
 
     private static SocketsHttpHandler CreateSocketsHandler(KubernetesConnection connection, X509Certificate2? certificate, WebProxy? proxy)

@@ -99,7 +99,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         {
             var entry = EntryOf(key);
             entry.Failures++;
-            var pause = _options.Backoff.After(entry.Failures);
+            var pause = _options.BackOff.After(entry.Failures);
             pause = atMost < pause ? atMost.Value : pause;
             Schedule(entry, pause, WorkPriority.Background);
             Statistics.Retried();
@@ -190,7 +190,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         if (entry.Failures > 0 && !entry.Working)
         {
             // Never as often as its own attempts would cause, never sooner than its own pause.
-            var pause = _options.Backoff.After(entry.Failures);
+            var pause = _options.BackOff.After(entry.Failures);
             var nudge = pause / 10 > _options.FailedKeyNudge ? pause / 10 : _options.FailedKeyNudge;
             Schedule(entry, nudge < pause ? nudge : pause, WorkPriority.Background);
         }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Kubernetes.Stores;
@@ -218,7 +218,7 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     private async Task PauseAsync(Exception error, CancellationToken cancellationToken)
     {
         Trouble = error.Message;
-        var wait = Pause(++_failures);
+        var wait = options.BackOff.After(++_failures, Jitter.Next);
         if (_failures > 1)
         {
             Log.Retrying(logger, Resource.QualifiedPlural, error.Message, wait);
@@ -234,16 +234,8 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         }
     }
 
-    /// <summary>The first retry comes quickly (servers end connections all the time), the later ones ever slower.</summary>
-    private TimeSpan Pause(int failures)
-    {
-        var full = options.FirstPause * Math.Pow(2, Math.Min(failures - 1, 20));
-        var capped = full < options.LongestPause ? full : options.LongestPause;
-        return capped * (0.5 + (RandomNumberGenerator.GetInt32(1000) / 2000.0));
-    }
-
     /// <summary>Spread, so that a hundred watches do not end together.</summary>
-    private TimeSpan ServerLimit() => options.WatchLimit * (1 + (RandomNumberGenerator.GetInt32(1000) / 1000.0));
+    private TimeSpan ServerLimit() => options.WatchLimit * (1 + Jitter.Next());
 
     private void Opened()
     {
@@ -293,7 +285,6 @@ internal sealed record ReflectorOptions
     /// <summary>The server ends a watch after once to twice this.</summary>
     public TimeSpan WatchLimit { get; init; } = TimeSpan.FromMinutes(5);
 
-    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>The first retry comes quickly (servers end connections all the time), the later ones ever slower.</summary>
+    public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(20));
 }

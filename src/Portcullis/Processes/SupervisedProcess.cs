@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Portcullis.Http.Retries;
 
 namespace Portcullis.Processes;
 
@@ -13,7 +14,7 @@ internal sealed class SupervisedProcess(
 {
     private const long LargestLog = 5 * 1024 * 1024;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly BackOff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     private readonly Channel<bool> _restarts = Channel.CreateUnbounded<bool>();
     private volatile TaskCompletionSource _answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -50,8 +51,7 @@ internal sealed class SupervisedProcess(
             try
             {
                 failures = await RunOnceAsync(program, cancellationToken) ? 0 : failures + 1;
-                var pause = failures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
-                await Task.Delay(pause, time, cancellationToken);
+                await Task.Delay(Pauses.After(failures), time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,16 +1,16 @@
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Http.Retries;
 
 namespace Portcullis.Sources;
 
 /// <summary>When a refused write is tried again: ever later for the same content, at once for another.</summary>
 internal sealed class WriteFailures(TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(750);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+    private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(750), TimeSpan.FromMinutes(15));
 
     /// <summary>A kind may be served, or the right to it given, at any moment, and asking for it costs one request.</summary>
-    private static readonly TimeSpan LongestPauseForAKind = TimeSpan.FromSeconds(10);
+    private static readonly BackOff PausesForAKind = Pauses with { Maximum = TimeSpan.FromSeconds(10) };
 
     public bool IsDue(SourceState state, DesiredObject target, bool asked) =>
         asked || !state.Failures.TryGetValue(target.Identity, out var failed) || failed.Digest != target.ContentDigest || failed.RetryAt <= time.Monotonic();
@@ -26,9 +26,7 @@ internal sealed class WriteFailures(TimeProvider time)
     public void NotListed(SourceState state, DesiredObject target, KindRefusal refusal)
     {
         var count = Count(state, target.Identity, target.ContentDigest);
-        var pause = Pause(count, null);
-        state.Failures[target.Identity] = new FailedWrite(
-            target.ContentDigest, refusal.Message, count, time.Monotonic() + (pause > LongestPauseForAKind ? LongestPauseForAKind : pause));
+        state.Failures[target.Identity] = new FailedWrite(target.ContentDigest, refusal.Message, count, time.Monotonic() + PausesForAKind.After(count));
     }
 
     private static int Count(SourceState state, ObjectIdentity identity, string digest) =>
@@ -36,8 +34,7 @@ internal sealed class WriteFailures(TimeProvider time)
 
     private static TimeSpan Pause(int count, TimeSpan? asked)
     {
-        var pause = FirstPause * Math.Pow(2, Math.Min(count - 1, 20));
-        pause = pause > LongestPause ? LongestPause : pause;
+        var pause = Pauses.After(count);
         return asked is { } wanted && wanted > pause ? wanted : pause;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Portcullis.Kubernetes.Controllers;
+namespace Portcullis.Http.Messages;
 
 /// <summary>
 /// The last gate before a message becomes a condition, an Event or a log line: credentials in URLs, authorization headers and
@@ -19,7 +19,7 @@ public static partial class MessageSanitizer
         return text.Length <= Longest ? text : text[..Longest] + "…";
     }
 
-    [GeneratedRegex(@"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@'""]+@")]
+    [GeneratedRegex(@"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#'""]+@")]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", RegexOptions.IgnoreCase)]

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Portcullis.Kubernetes.Http;
+namespace Portcullis.Http.Sending;
 
 /// <summary>Tells the server's audit log which program asks.</summary>
-internal sealed class UserAgentHandler(string program) : DelegatingHandler
+public sealed class UserAgentHandler(string program) : DelegatingHandler
 {
     private readonly string _value =
         $"{program}/{typeof(UserAgentHandler).Assembly.GetName().Version?.ToString(3) ?? "0"} ({(OperatingSystem.IsLinux() ? "linux" : "other")}/{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()})";

@@ -1,19 +1,22 @@
 using System.Globalization;
 using System.Net;
-using Portcullis.Kubernetes.Connection;
 
-namespace Portcullis.Kubernetes.Http;
+namespace Portcullis.Http.Connections;
 
 /// <summary>
-/// Which proxy leads to a server: the kubeconfig's own, else what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read as Go programs read
-/// them (golang.org/x/net/http/httpproxy), so that kubectl and we take the same way.
+/// Which proxy leads to a server: the one configured for it, else what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read as Go programs
+/// read them (golang.org/x/net/http/httpproxy), so that kubectl, docker and we take the same way. Pure.
 /// </summary>
-internal static class ProxyChoice
+public static class ProxyChoice
 {
-    /// <summary>Null for none. What it says of a wrong address never quotes it: it may hold a password.</summary>
-    public static WebProxy? For(KubernetesConnection connection, Func<string, string?> environment)
+    /// <summary>Null for none.</summary>
+    /// <param name="server">Where the requests go.</param>
+    /// <param name="configured">The proxy that is configured for this server; null to ask the environment.</param>
+    /// <param name="environment">The value of an environment variable.</param>
+    /// <exception cref="InvalidProxyException">A variable names no proxy.</exception>
+    public static WebProxy? For(Uri server, Uri? configured, Func<string, string?> environment)
     {
-        if ((connection.Proxy ?? OfEnvironment(connection.Server, environment)) is not { } address)
+        if ((configured ?? OfEnvironment(server, environment)) is not { } address)
         {
             return null;
         }
@@ -53,7 +56,7 @@ internal static class ProxyChoice
 
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "socks5" && address.Host.Length > 0
             ? address
-            : throw new KubeConfigException($"The environment variable {name} names no proxy: it must be an http, https or socks5 URL.");
+            : throw new InvalidProxyException(name);
     }
 
     /// <summary>Loopback always is; else an entry is <c>*</c>, an address, a network, or a domain, which stands for those below it too.</summary>
