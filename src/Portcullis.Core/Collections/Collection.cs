@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Collections;
 
@@ -13,7 +14,7 @@ public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IR
 
     public static JsonTypeInfo<Collection> JsonType => CollectionsJsonContext.Default.Collection;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "A place in the tree of things that access is given on: namespaces, nodes and repositories, with their guardrails.",
         Columns =
@@ -23,5 +24,8 @@ public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IR
             new PrinterColumn("Nodes", ".status.nodeCount", "integer", 1),
             new PrinterColumn("Guardrails", ".status.conditions[?(@.type==\"GuardrailsEnforced\")].status", Priority: 1),
         ],
-    });
+    })
+    {
+        Rules = [new CollectionRule()],
+    };
 }

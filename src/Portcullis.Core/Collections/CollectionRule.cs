@@ -1,4 +1,4 @@
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Collections;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Grants;
 
@@ -13,7 +14,7 @@ public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
 
     public static JsonTypeInfo<Grant> JsonType => GrantsJsonContext.Default.Grant;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "A subject holds a role on a collection: RoleBindings in every namespace reached.",
         Columns =
@@ -25,5 +26,8 @@ public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
             new PrinterColumn("Namespaces", ".status.effective.namespaces", "integer"),
             new PrinterColumn("Next change", ".status.effective.nextChange", Priority: 1),
         ],
-    });
+    })
+    {
+        Rules = [new GrantRule()],
+    };
 }

@@ -1,6 +1,6 @@
 using Portcullis.Core.Collections;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Organizations;
-using Portcullis.Core.Revisions;
 using Portcullis.Core.Roles;
 
 namespace Portcullis.Core.Grants;

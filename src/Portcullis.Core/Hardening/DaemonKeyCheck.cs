@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 

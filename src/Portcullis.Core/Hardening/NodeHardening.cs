@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 
@@ -18,7 +19,7 @@ public sealed record NodeHardening : Resource<NodeHardeningSpec, NodeHardeningSt
 
     public static JsonTypeInfo<NodeHardening> JsonType => HardeningJsonContext.Default.NodeHardening;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "Keys of daemon.json kept as declared on every selected node: written, put in force by reload or restart, read back, and rolled back when the engine refuses.",
         Columns =
@@ -27,7 +28,10 @@ public sealed record NodeHardening : Resource<NodeHardeningSpec, NodeHardeningSt
             new("Mode", ".spec.mode", Priority: 1),
             new("Restart", ".spec.restartPolicy", Priority: 1),
         ],
-    });
+    })
+    {
+        Rules = [new HardeningRules()],
+    };
 }
 
 /// <summary>When the agent may restart an engine for a key that no reload takes over.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 
@@ -15,7 +16,7 @@ public sealed record NodeReport : Resource<NodeReportSpec, NodeReportStatus>, IR
 
     public static JsonTypeInfo<NodeReport> JsonType => HardeningJsonContext.Default.NodeReport;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "What the agent on one node found and did. Written by the agent; its status is what NodeHardening sums up.",
         Columns =

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Organizations;
 
@@ -13,7 +14,7 @@ public sealed record Organization : Resource<OrganizationSpec, OrganizationStatu
 
     public static JsonTypeInfo<Organization> JsonType => OrganizationsJsonContext.Default.Organization;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "Users with their public keys, and the teams that grants, registry permissions and signing policies name.",
         Columns =
@@ -21,5 +22,8 @@ public sealed record Organization : Resource<OrganizationSpec, OrganizationStatu
             new PrinterColumn("Members", ".status.members", "integer"),
             new PrinterColumn("Teams", ".status.teamCount", "integer"),
         ],
-    });
+    })
+    {
+        Rules = [new OrganizationRule()],
+    };
 }

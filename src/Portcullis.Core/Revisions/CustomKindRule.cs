@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Crds;
 using Portcullis.Schemas.Structural;
@@ -10,11 +11,11 @@ namespace Portcullis.Core.Revisions;
 /// CustomResourceDefinitions of a revision, and the objects of the kinds that they bring: no server can judge those before the definition is
 /// written (docs/adr/0009). Of a definition that is itself wrong, only that is told.
 /// </summary>
-public sealed class CustomKindRule : IRevisionRule
+public sealed class CustomKindRule(KindSet kinds) : IRevisionRule
 {
     public IEnumerable<RevisionProblem> Check(DeclaredRevision revision)
     {
-        var kinds = new Dictionary<(string Group, string Kind), CustomKind>();
+        var brought = new Dictionary<(string Group, string Kind), CustomKind>();
         foreach (var definition in revision.Of(ClusterKinds.CustomResourceDefinition))
         {
             var problems = ProblemsOf(definition.Value).Select(p => Problem(definition, p.Path, p.Message)).ToList();
@@ -24,13 +25,13 @@ public sealed class CustomKindRule : IRevisionRule
             }
 
             var spec = definition.Value.Object("spec");
-            kinds.TryAdd((spec.String("group") ?? "", spec.Object("names").String("kind") ?? ""), new CustomKind(definition, problems.Count > 0));
+            brought.TryAdd((spec.String("group") ?? "", spec.Object("names").String("kind") ?? ""), new CustomKind(definition, problems.Count > 0));
         }
 
         foreach (var declared in revision.Objects)
         {
-            if (kinds.TryGetValue((declared.Resource.Group, declared.Resource.Kind), out var kind)
-                && !kind.IsBroken && KindCatalog.Find(declared.Resource.ApiVersion, declared.Resource.Kind) is null)
+            if (brought.TryGetValue((declared.Resource.Group, declared.Resource.Kind), out var kind)
+                && !kind.IsBroken && kinds.Find(declared.Resource.ApiVersion, declared.Resource.Kind) is null)
             {
                 foreach (var (path, message) in kind.ProblemsOf(declared))
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Revisions;

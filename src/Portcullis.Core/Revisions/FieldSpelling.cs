@@ -1,3 +1,4 @@
+using Portcullis.Core.Kinds;
 using Portcullis.Schemas.Structural;
 
 namespace Portcullis.Core.Revisions;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
 
@@ -10,9 +11,9 @@ namespace Portcullis.Core.Revisions;
 /// Reads one file into objects: YAML as Kubernetes reads it, then what every object must have, then (for our kinds) the whole
 /// schema. Never throws for what a file may hold, and never stops at the first problem.
 /// </summary>
-public static class ManifestReader
+public sealed class ManifestReader(KindSet kinds)
 {
-    public static ParsedFile Read(ReadOnlyMemory<byte> content)
+    public ParsedFile Read(ReadOnlyMemory<byte> content)
     {
         var stream = KubernetesYaml.Read(content.Span);
         List<LineProblem> problems = [.. stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message))];
@@ -41,7 +42,7 @@ public static class ManifestReader
         return new ParsedFile(content, manifests, unread == 0 ? problems : [.. TextHints.Explain(content.Span, problems)]) { Broken = broken };
     }
 
-    private static void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
+    private void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
     {
         var apiVersion = value.String("apiVersion");
         var kind = value.String("kind");
@@ -78,7 +79,7 @@ public static class ManifestReader
         }
 
         var before = problems.Count;
-        var definition = KindCatalog.Find(apiVersion, kind);
+        var definition = kinds.Find(apiVersion, kind);
         CheckKind(apiVersion, kind, definition, place, problems);
         problems.AddRange(ManifestMetadata.Check(value, definition is not null || PlainKinds.Knows(apiVersion, kind)).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
         if (definition is { Declarable: true } && value["metadata"] is JsonObject)
@@ -103,7 +104,7 @@ public static class ManifestReader
 
     private static string? NameOf(JsonObject value) => value.Object("metadata").String("name");
 
-    private static void CheckKind(string apiVersion, string kind, KindDefinition? definition, Place place, List<LineProblem> problems)
+    private void CheckKind(string apiVersion, string kind, KindDefinition? definition, Place place, List<LineProblem> problems)
     {
         if (definition is { Declarable: false })
         {
@@ -111,10 +112,10 @@ public static class ManifestReader
         }
         else if (definition is null && ObjectIdentity.GroupOf(apiVersion) == WellKnown.Group)
         {
-            var near = Spelling.Nearest(kind, [.. KindCatalog.Kinds.Where(k => k.Declarable).Select(k => k.Resource.Kind)]);
+            var near = Spelling.Nearest(kind, [.. kinds.Declarable.Select(k => k.Resource.Kind)]);
             problems.Add(place.At("kind", near is null
                 ? $"there is no kind {kind} in {apiVersion}"
-                : $"there is no kind {kind} in {apiVersion}: write kind: {near} and apiVersion: {KindCatalog.Kinds.First(k => k.Resource.Kind == near).Resource.ApiVersion}"));
+                : $"there is no kind {kind} in {apiVersion}: write kind: {near} and apiVersion: {kinds.Declarable.First(k => k.Resource.Kind == near).Resource.ApiVersion}"));
         }
     }
 

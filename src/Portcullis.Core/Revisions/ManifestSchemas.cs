@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Portcullis.Core.Kinds;
 using Portcullis.Schemas.Crds;
 using Portcullis.Schemas.Structural;
 using Portcullis.Schemas.Validation;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
 
@@ -36,16 +37,6 @@ public sealed record ParsedManifest
 
 /// <summary>Something wrong with a line of a file whose path does not matter yet.</summary>
 public sealed record LineProblem(int Line, string Message);
-
-/// <summary>
-/// An object that was told to be wrong and is left out: what others say of it cannot be judged. Its name is null where it has none, its kind
-/// where not even that could be read.
-/// </summary>
-public sealed record BrokenManifest(string? Kind, string? Name)
-{
-    /// <summary>Stands for whatever a text may hold that does not read.</summary>
-    public static BrokenManifest Anything { get; } = new(null, null);
-}
 
 /// <summary>A file's objects and problems. It depends on the bytes alone, so equal blobs share one.</summary>
 public sealed record ParsedFile(ReadOnlyMemory<byte> Content, IReadOnlyList<ParsedManifest> Manifests, IReadOnlyList<LineProblem> Problems)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Revisions;
 
@@ -33,10 +34,10 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         new([.. Objects.Select(o => o.ToDeclared())], inForce) { Broken = unread.Count == 0 ? Broken : [.. Broken, BrokenManifest.Anything] };
 
     /// <summary>
-    /// The first file in the order given is the one that declares an object; <paramref name="resources"/> finds a kind's place in the API, or null
+    /// The first file in the order given is the one that declares an object; <paramref name="resources"/> finds the place of any other kind in the API, or null
     /// when nobody knows it.
     /// </summary>
-    public static RevisionContent Assemble(IEnumerable<RevisionFile> files, Func<string, string, ApiResource?> resources)
+    public static RevisionContent Assemble(IEnumerable<RevisionFile> files, KindSet kinds, Func<string, string, ApiResource?> resources)
     {
         var objects = new OrderedDictionary<ObjectIdentity, RevisionObject>();
         var problems = new List<RevisionProblem>();
@@ -45,7 +46,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         {
             // All objects find their places, however many problems are told: others refer to them.
             var found = file.File.Problems.Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
-                .Concat(file.File.Manifests.Select(m => Place(file, m, resources, objects)).OfType<RevisionProblem>())
+                .Concat(file.File.Manifests.Select(m => Place(file, m, (apiVersion, kind) => kinds.Find(apiVersion, kind)?.Resource ?? resources(apiVersion, kind), objects)).OfType<RevisionProblem>())
                 .ToList();
             problems.AddRange(found.Take(ManifestLimits.ProblemsOfAFile));
             broken.AddRange(file.File.Broken);
@@ -60,7 +61,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
     {
         RevisionProblem At(string field, string message) => new(new SourcePosition(file.Path, file.File.LineOf(manifest, field)), message);
 
-        var resource = KindCatalog.Find(manifest.ApiVersion, manifest.Kind)?.Resource ?? resources(manifest.ApiVersion, manifest.Kind);
+        var resource = resources(manifest.ApiVersion, manifest.Kind);
         if (resource is null)
         {
             return At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Roles;
 
@@ -13,7 +14,7 @@ public sealed record AccessRole : Resource<AccessRoleSpec, AccessRoleStatus>, IR
 
     public static JsonTypeInfo<AccessRole> JsonType => RolesJsonContext.Default.AccessRole;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description =
             "A named set of operations, kept as the ClusterRole portcullis:NAME. "
@@ -24,5 +25,8 @@ public sealed record AccessRole : Resource<AccessRoleSpec, AccessRoleStatus>, IR
             new PrinterColumn("Rules", ".status.rules", "integer", 1),
             new PrinterColumn("Options", ".status.options", Priority: 1),
         ],
-    });
+    })
+    {
+        Rules = [new AccessRoleRule()],
+    };
 }

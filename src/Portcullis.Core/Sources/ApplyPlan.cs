@@ -1,3 +1,4 @@
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 
 namespace Portcullis.Core.Sources;
@@ -63,6 +64,9 @@ public sealed record ApplyObservation
 
     /// <summary>The root source may take objects over from other sources.</summary>
     public bool IsRoot { get; init; }
+
+    /// <summary>Their order is that of the revision.</summary>
+    public required KindSet Kinds { get; init; }
 
     public required IReadOnlyCollection<DesiredObject> Desired { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Sources;
 
@@ -13,7 +14,7 @@ public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IReso
 
     public static JsonTypeInfo<GitSource> JsonType => SourcesJsonContext.Default.GitSource;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "A Git repository whose manifests are made true in the cluster.",
         Columns =

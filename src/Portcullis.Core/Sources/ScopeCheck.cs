@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Roles;
 using Portcullis.Objects.Json;
 

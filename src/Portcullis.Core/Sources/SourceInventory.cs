@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Sources;
 
@@ -14,7 +15,7 @@ public sealed record SourceInventory : Resource<SourceInventorySpec, SourceInven
 
     public static JsonTypeInfo<SourceInventory> JsonType => SourcesJsonContext.Default.SourceInventory;
 
-    public static KindDefinition CatalogEntry { get; } = new(Definition, JsonType, new CrdOptions
+    public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "A part of the objects that a GitSource has applied. Written by the program only.",
         Columns = [new PrinterColumn("Source", ".spec.source")],

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Errors;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
@@ -8,7 +9,7 @@ using Portcullis.Schemas.Crds;
 namespace Portcullis.Bootstrap;
 
 /// <summary>What an API must have before the operator can work on it: our namespace and the CRDs of our kinds. Applying it again changes nothing.</summary>
-internal sealed class ClusterBootstrap(IKubernetesClient client, TimeProvider time)
+internal sealed class ClusterBootstrap(IKubernetesClient client, KindSet kinds, TimeProvider time)
 {
     private static readonly TimeSpan EstablishedWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -36,13 +37,13 @@ internal sealed class ClusterBootstrap(IKubernetesClient client, TimeProvider ti
     /// <summary>Applies the CRD of each kind and waits until the server serves it.</summary>
     private async Task ApplyKindsAsync(CancellationToken cancellationToken)
     {
-        foreach (var kind in KindCatalog.Kinds)
+        foreach (var kind in kinds.All)
         {
             await client.ApplyAsync(ClusterKinds.CustomResourceDefinition, CrdWriter.Crd(kind.Resource, kind.Options, kind.Type), Writer, cancellationToken);
         }
 
         var deadline = time.Monotonic() + EstablishedWithin;
-        foreach (var kind in KindCatalog.Kinds)
+        foreach (var kind in kinds.All)
         {
             await WaitUntilEstablishedAsync(kind, deadline, cancellationToken);
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Portcullis.Core;
 using Portcullis.Objects.Yaml;
 using Portcullis.Schemas.Crds;
 
@@ -42,7 +41,7 @@ internal static class CrdsCommand
         + string.Concat(Crds().Select(f => f.Name).Order(StringComparer.Ordinal).Select(name => $"  - {name}\n"));
 
     private static IEnumerable<(string Name, string Yaml)> Crds() =>
-        KindCatalog.Kinds.Select(kind => (
+        Catalog.Default.Kinds.All.Select(kind => (
             $"{kind.Resource.Plural}.yaml",
             KubernetesYaml.Write(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type))));
 }

@@ -81,7 +81,7 @@ internal static class OperatorCommand
         var client = KubernetesClientFactory.Create(connection);
         if (parsed.GetValue(ApplyKinds))
         {
-            await new ClusterBootstrap(client, TimeProvider.System).ApplyAsync(cancellationToken);
+            await new ClusterBootstrap(client, Catalog.Default.Kinds, TimeProvider.System).ApplyAsync(cancellationToken);
         }
 
         if (parsed.GetValue(RootUrl) is { } url)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
@@ -13,6 +14,8 @@ namespace Portcullis.Commands;
 /// <summary><c>portcullis plan PATH</c>: what a commit would change, against another commit or a cluster; for merge requests.</summary>
 internal static class PlanCommand
 {
+    private static readonly KindSet Kinds = Catalog.Default.Kinds;
+
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "The folder that the GitSource reads." };
@@ -39,7 +42,7 @@ internal static class PlanCommand
 
     private static async Task<int> RunAsync(Request request, TextWriter output, CancellationToken cancellationToken)
     {
-        var wanted = await OfflineRevision.ReadAsync(request.Path, request.Revision, OfflineRevision.HolderOf(null), cancellationToken);
+        var wanted = await OfflineRevision.ReadAsync(request.Path, request.Revision, OfflineRevision.HolderOf(null, Kinds), Kinds, cancellationToken);
         if (wanted.Problems.Count > 0)
         {
             if (request.Json)
@@ -72,17 +75,17 @@ internal static class PlanCommand
         var from = request.From ?? (request.Revision is { } revision ? revision + "^" : inRepository ? "HEAD" : null);
         if (from is null)
         {
-            return RevisionPlan.Between(wanted, []);
+            return RevisionPlan.Between(wanted, [], Kinds);
         }
 
-        var before = await OfflineRevision.ReadAsync(request.Path, from, OfflineRevision.HolderOf(null), cancellationToken);
-        return RevisionPlan.Between(wanted, before.Content.Objects);
+        var before = await OfflineRevision.ReadAsync(request.Path, from, OfflineRevision.HolderOf(null, Kinds), Kinds, cancellationToken);
+        return RevisionPlan.Between(wanted, before.Content.Objects, Kinds);
     }
 
     private static async Task<RevisionPlan> AgainstClusterAsync(RevisionContent wanted, string kubeconfig, string source, CancellationToken cancellationToken)
     {
         var client = KubernetesClientFactory.Create(KubeConfig.Load([kubeconfig]), TimeProvider.System);
-        return await ClusterPlan.MakeAsync(client, wanted, source, cancellationToken);
+        return await ClusterPlan.MakeAsync(client, wanted, source, Kinds, cancellationToken);
     }
 
     private sealed record Request(string Path, string? Revision, string? From, string? Kubeconfig, string Source, bool Json);

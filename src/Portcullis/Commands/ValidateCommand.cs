@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 using Portcullis.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Sources;
@@ -30,7 +30,8 @@ internal static class ValidateCommand
     private static async Task<int> RunAsync(
         string path, string? revision, string? source, bool json, TextWriter output, CancellationToken cancellationToken)
     {
-        var read = await OfflineRevision.ReadAsync(path, revision, OfflineRevision.HolderOf(source), cancellationToken);
+        var kinds = Catalog.Default.Kinds;
+        var read = await OfflineRevision.ReadAsync(path, revision, OfflineRevision.HolderOf(source, kinds), kinds, cancellationToken);
         if (json)
         {
             await output.WriteLineAsync(KubernetesJson.ToText(ToJson(read)));

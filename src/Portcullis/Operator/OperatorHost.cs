@@ -1,18 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Admission;
-using Portcullis.Collections;
 using Portcullis.Grants;
-using Portcullis.Hardening;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Observability;
-using Portcullis.Organizations;
-using Portcullis.Roles;
-using Portcullis.Sources;
 
 namespace Portcullis.Operator;
 
-/// <summary>The composition root of everything that reconciles. Each noun registers itself; this is the list of nouns.</summary>
+/// <summary>The composition root of everything that reconciles. Each kind of the <see cref="Catalog"/> registers itself.</summary>
 internal static class OperatorHost
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
@@ -25,13 +20,8 @@ internal static class OperatorHost
         builder.Services.AddKubernetes(
             settings.Connection, o => (o.LeaderElection, o.ParallelRequests) = (settings.LeaderElection, settings.ParallelRequests));
         builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
-        builder.Services
-            .AddGitSources(settings.Sources)
-            .AddOrganizations()
-            .AddAccessRoles()
-            .AddCollections()
-            .AddGrants()
-            .AddHardening();
+        builder.Services.AddSingleton(settings.Sources);
+        settings.Catalog.Register(builder.Services);
         if (settings.Admission is { } admission)
         {
             builder.Services.AddAdmission(admission);

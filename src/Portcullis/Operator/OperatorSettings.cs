@@ -17,6 +17,9 @@ internal sealed record OperatorSettings
 
     public required GitSourcesOptions Sources { get; init; }
 
+    /// <summary>The kinds that are reconciled.</summary>
+    public Catalog Catalog { get; init; } = Catalog.Default;
+
     /// <summary>How many requests may run at once when many objects are written.</summary>
     public int ParallelRequests { get; init; } = new KubernetesOptions().ParallelRequests;
 

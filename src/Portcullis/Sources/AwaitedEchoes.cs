@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Sources;
 

@@ -1,4 +1,5 @@
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Kubernetes.Client;
 
@@ -7,7 +8,7 @@ namespace Portcullis.Sources;
 /// <summary>What applying a revision would change in a cluster now, reading only.</summary>
 internal static class ClusterPlan
 {
-    public static async Task<RevisionPlan> MakeAsync(IKubernetesClient client, RevisionContent wanted, string source, CancellationToken cancellationToken)
+    public static async Task<RevisionPlan> MakeAsync(IKubernetesClient client, RevisionContent wanted, string source, KindSet kinds, CancellationToken cancellationToken)
     {
         var state = new SourceState();
         await new SourceInventories(client).LoadAsync(source, state, cancellationToken);
@@ -21,7 +22,7 @@ internal static class ClusterPlan
         var declared = wanted.Objects.Select(o => o.Identity).ToHashSet();
         planned.AddRange(state.Inventory!.SelectMany(s => s.Entries).Where(e => !declared.Contains(e.Identity))
             .Select(e => new PlannedObject(PlannedChange.Prune, e.Identity, null, [])));
-        return RevisionPlan.Ordered(planned);
+        return RevisionPlan.Ordered(planned, kinds);
     }
 
     private static PlannedObject Plan(RevisionObject one, Dictionary<ObjectIdentity, (LiveFact Fact, System.Text.Json.Nodes.JsonObject Value)> live)

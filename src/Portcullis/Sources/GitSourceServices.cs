@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
@@ -9,11 +10,11 @@ namespace Portcullis.Sources;
 /// <summary>Registration of everything about Git sources.</summary>
 internal static class GitSourceServices
 {
-    public static IServiceCollection AddGitSources(this IServiceCollection services, GitSourcesOptions options)
+    public static IServiceCollection AddGitSources(this IServiceCollection services)
     {
         services.AddEditLog();
         services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
-        services.AddSingleton(options);
+        services.AddSingleton<ManifestReader>();
         services.AddSingleton<DynamicStores>();
         services.AddSingleton<SourceStates>();
         services.AddSingleton<SourceMetrics>();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;

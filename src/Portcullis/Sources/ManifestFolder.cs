@@ -1,3 +1,4 @@
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 
 namespace Portcullis.Sources;
@@ -5,28 +6,28 @@ namespace Portcullis.Sources;
 /// <summary>The manifests of a folder on disk, by the same rules as those of a commit; paths are told as they were given.</summary>
 internal static class ManifestFolder
 {
-    public static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) Read(string path)
+    public static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) Read(string path, ManifestReader reader)
     {
         if (File.Exists(path))
         {
-            return ([new RevisionFile(path, Parse(path))], [], []);
+            return ([new RevisionFile(path, Parse(path, reader))], [], []);
         }
 
         var ignore = Path.Combine(path, ManifestFilter.IgnoreFile);
-        var walk = new Walk(path, new ManifestFilter(File.Exists(ignore) ? File.ReadAllText(ignore) : null));
+        var walk = new Walk(path, reader, new ManifestFilter(File.Exists(ignore) ? File.ReadAllText(ignore) : null));
         walk.Enter("");
         return (walk.Files, walk.Problems, walk.Notes);
     }
 
-    private static ParsedFile Parse(string path)
+    private static ParsedFile Parse(string path, ManifestReader reader)
     {
         var size = new FileInfo(path).Length;
         return size > ManifestLimits.Default.FileBytes
             ? ManifestLimits.Default.TooLarge(size)
-            : ManifestReader.Read(File.ReadAllBytes(path));
+            : reader.Read(File.ReadAllBytes(path));
     }
 
-    private sealed class Walk(string root, ManifestFilter filter)
+    private sealed class Walk(string root, ManifestReader reader, ManifestFilter filter)
     {
         private static readonly EnumerationOptions WholeTree = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
@@ -58,7 +59,7 @@ internal static class ManifestFolder
                 }
                 else if (filter.Accepts(relative))
                 {
-                    Files.Add(new RevisionFile(shown, Parse(entry.FullName)));
+                    Files.Add(new RevisionFile(shown, Parse(entry.FullName, reader)));
                 }
             }
         }

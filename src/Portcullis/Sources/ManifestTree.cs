@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Portcullis.Clients.Git;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 
 namespace Portcullis.Sources;
@@ -9,7 +10,7 @@ namespace Portcullis.Sources;
 /// The manifests of a commit's folder. Files are remembered by blob, so that an unchanged file is parsed once however many commits
 /// pass by, and only the blobs of changed files are read.
 /// </summary>
-internal sealed class ManifestTree(ManifestLimits limits)
+internal sealed class ManifestTree(ManifestReader reader, ManifestLimits limits)
 {
     /// <summary>Files that one thread parses at a time: enough that handing them over costs little.</summary>
     private const int Batch = 32;
@@ -194,7 +195,7 @@ internal sealed class ManifestTree(ManifestLimits limits)
     }
 
     private ParsedFile Parse(GitBlob blob) => blob.Content is { } content
-        ? ManifestReader.Read(content)
+        ? reader.Read(content)
         : limits.TooLarge(blob.Size);
 
     private static async Task<ManifestFilter> FilterAsync(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Portcullis.Clients.Git;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Errors;
@@ -15,16 +16,16 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
     /// <summary>What was left out without being wrong.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public static async Task<OfflineRevision> ReadAsync(string path, string? revision, ScopeHolder holder, CancellationToken cancellationToken)
+    public static async Task<OfflineRevision> ReadAsync(string path, string? revision, ScopeHolder holder, KindSet kinds, CancellationToken cancellationToken)
     {
-        var (files, problems, notes) = revision is null ? FromDisk(path) : await FromGitAsync(path, revision, cancellationToken);
-        var kinds = DeclaredKinds.Of(files);
-        var content = RevisionContent.Assemble(files, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
+        var (files, problems, notes) = revision is null ? FromDisk(path, kinds) : await FromGitAsync(path, revision, kinds, cancellationToken);
+        var brought = DeclaredKinds.Of(files);
+        var content = RevisionContent.Assemble(files, kinds, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? brought.GetValueOrDefault((apiVersion, kind)));
         var declared = content.ToDeclared(problems, []);
         return new OfflineRevision(
             files.Count,
             content,
-            RevisionValidator.Ordered(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared)).Concat(ScopeCheck.Check(declared, holder, _ => null))))
+            RevisionProblem.InOrder(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared, kinds)).Concat(ScopeCheck.Check(declared, holder, _ => null))))
         {
             Notes = [.. notes, .. NeedingSignatures(declared, holder)],
         };
@@ -38,14 +39,14 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         : [];
 
     /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>
-    public static ScopeHolder HolderOf(string? sourceFile)
+    public static ScopeHolder HolderOf(string? sourceFile, KindSet kinds)
     {
         if (sourceFile is null)
         {
             return new ScopeHolder("root", true, new SourceScope(), true);
         }
 
-        var (files, unread, _) = FromDisk(sourceFile);
+        var (files, unread, _) = FromDisk(sourceFile, kinds);
         var problems = unread.Concat(files.SelectMany(f => f.File.Problems.Select(p => new RevisionProblem(new SourcePosition(f.Path, p.Line), p.Message)))).ToList();
         var manifest = files.SelectMany(f => f.File.Manifests).FirstOrDefault(m => m.Kind == GitSource.Definition.Kind)
             ?? throw new CommandException(ExitCode.WrongInput, problems.Count > 0 ? string.Join("; ", problems) : $"{sourceFile} holds no GitSource");
@@ -69,18 +70,18 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         return bare ? (full, "") : null;
     }
 
-    private static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) FromDisk(string path)
+    private static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) FromDisk(string path, KindSet kinds)
     {
         if (!Path.Exists(path))
         {
             throw new CommandException(ExitCode.WrongInput, $"{path}: there is no such file or folder");
         }
 
-        return ManifestFolder.Read(path);
+        return ManifestFolder.Read(path, new ManifestReader(kinds));
     }
 
     private static async Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes)> FromGitAsync(
-        string path, string revision, CancellationToken cancellationToken)
+        string path, string revision, KindSet kinds, CancellationToken cancellationToken)
     {
         var (repository, inside) = RepositoryOf(path) ?? throw new CommandException(ExitCode.WrongInput, $"{path} is not in a Git repository");
         var scratch = Directory.CreateTempSubdirectory("portcullis-");
@@ -89,7 +90,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
             var git = new GitRepository(new GitOptions { CacheFolder = scratch.FullName, AllowLocal = true }, repository, TimeProvider.System);
             var commit = await git.ResolveAsync(revision, cancellationToken)
                 ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {repository}");
-            return await new ManifestTree(ManifestLimits.Default).ReadAsync(git, commit, inside, cancellationToken);
+            return await new ManifestTree(new ManifestReader(kinds), ManifestLimits.Default).ReadAsync(git, commit, inside, cancellationToken);
         }
         catch (GitException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 
 namespace Portcullis.Sources;
@@ -21,7 +22,7 @@ internal sealed record PlannedObject(PlannedChange Change, ObjectIdentity Identi
 internal sealed record RevisionPlan(IReadOnlyList<PlannedObject> Objects)
 {
     /// <summary>What changes from one revision to another.</summary>
-    public static RevisionPlan Between(RevisionContent wanted, IReadOnlyList<RevisionObject> before)
+    public static RevisionPlan Between(RevisionContent wanted, IReadOnlyList<RevisionObject> before, KindSet kinds)
     {
         var known = before.ToDictionary(b => b.Identity);
         var declared = wanted.Objects.Select(o => o.Identity).ToHashSet();
@@ -31,12 +32,12 @@ internal sealed record RevisionPlan(IReadOnlyList<PlannedObject> Objects)
                 ? new PlannedObject(PlannedChange.Unchanged, o.Identity, o.Position.ToString(), [])
                 : new PlannedObject(PlannedChange.Configure, o.Identity, o.Position.ToString(), FieldDifferences.Both(o.Manifest.ToObject(), old.Manifest.ToObject())));
         var pruned = before.Where(b => !declared.Contains(b.Identity)).Select(b => new PlannedObject(PlannedChange.Prune, b.Identity, b.Position.ToString(), []));
-        return Ordered(objects.Concat(pruned));
+        return Ordered(objects.Concat(pruned), kinds);
     }
 
-    public static RevisionPlan Ordered(IEnumerable<PlannedObject> objects) => new(
+    public static RevisionPlan Ordered(IEnumerable<PlannedObject> objects, KindSet kinds) => new(
     [
-        .. objects.OrderBy(o => o.Change == PlannedChange.Prune).ThenBy(o => ApplyStages.Of(o.Identity.Group, o.Identity.Kind)).ThenBy(o => o.Identity),
+        .. objects.OrderBy(o => o.Change == PlannedChange.Prune).ThenBy(o => kinds.StageOf(o.Identity.Group, o.Identity.Kind)).ThenBy(o => o.Identity),
     ]);
 
     public string ToText()

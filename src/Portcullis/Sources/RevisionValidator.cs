@@ -1,4 +1,4 @@
-using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
@@ -9,20 +9,20 @@ namespace Portcullis.Sources;
 /// Judges a whole revision before the first write: every file's own problems, kinds and names, the rules across resources, the source's
 /// scope, and (for kinds whose schema is not ours) the server's own validation by dry run.
 /// </summary>
-internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects live, ServerValidation server, GitSourcesOptions options)
+internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects live, ServerValidation server, KindSet kinds, GitSourcesOptions options)
 {
     public async Task<(RevisionContent Content, IReadOnlyList<RevisionProblem> Problems)> ValidateAsync(
         GitSource source, IReadOnlyList<RevisionFile> files, IReadOnlyList<RevisionProblem> found, CancellationToken cancellationToken)
     {
-        var kinds = await FindKindsAsync(files, cancellationToken);
-        var content = RevisionContent.Assemble(files, (apiVersion, kind) => kinds.GetValueOrDefault((apiVersion, kind)));
+        var foreign = await FindKindsAsync(files, cancellationToken);
+        var content = RevisionContent.Assemble(files, kinds, (apiVersion, kind) => foreign.GetValueOrDefault((apiVersion, kind)));
 
         // All of our kinds, not only those declared here: a Grant may name a Collection of another source.
-        var ours = KindCatalog.Kinds.Where(k => k.Declarable).Select(k => k.Resource);
+        var ours = kinds.Declarable.Select(k => k.Resource);
         await live.FollowAsync(ours.Concat(content.Objects.Select(o => o.Resource)), cancellationToken);
         var revision = content.ToDeclared(found, live.OwnedByOthers(source.Key.Name));
         var problems = found.Concat(content.Problems)
-            .Concat(RevisionRules.Check(revision))
+            .Concat(RevisionRules.Check(revision, kinds))
             .Concat(ScopeCheck.Check(revision, HolderOf(source), o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
             .ToList();
         if (problems.Count == 0)
@@ -30,13 +30,8 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
             problems.AddRange(await server.CheckAsync(source.Key.Name, content, cancellationToken));
         }
 
-        return (content, Ordered(problems));
+        return (content, RevisionProblem.InOrder(problems));
     }
-
-    public static IReadOnlyList<RevisionProblem> Ordered(IEnumerable<RevisionProblem> problems) =>
-    [
-        .. problems.OrderBy(p => p.Position.File, StringComparer.Ordinal).ThenBy(p => p.Position.Line).ThenBy(p => p.Message, StringComparer.Ordinal),
-    ];
 
     private ScopeHolder HolderOf(GitSource source) =>
         new(source.Key.Name, source.Key.Name == options.RootSource, source.Spec.Scope ?? new SourceScope(), source.Spec.Verify is not null);
@@ -45,16 +40,16 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
     private async Task<Dictionary<(string ApiVersion, string Kind), ApiResource>> FindKindsAsync(
         IReadOnlyList<RevisionFile> files, CancellationToken cancellationToken)
     {
-        var kinds = DeclaredKinds.Of(files);
+        var found = DeclaredKinds.Of(files);
         foreach (var (apiVersion, kind) in files.SelectMany(f => f.File.Manifests).Select(m => (m.ApiVersion, m.Kind)).Distinct())
         {
-            if (KindCatalog.Find(apiVersion, kind) is null && !kinds.ContainsKey((apiVersion, kind))
+            if (kinds.Find(apiVersion, kind) is null && !found.ContainsKey((apiVersion, kind))
                 && await client.FindResourceAsync(apiVersion, kind, cancellationToken) is { } resource)
             {
-                kinds[(apiVersion, kind)] = resource;
+                found[(apiVersion, kind)] = resource;
             }
         }
 
-        return kinds;
+        return found;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
@@ -13,7 +14,7 @@ namespace Portcullis.Sources;
 /// nor is the server asked about a kind whose definition this revision brings or changes: it would judge by the old one, or by none
 /// (<see cref="CustomKindRule"/> has judged by the new one).
 /// </summary>
-internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, ParallelRequests requests)
+internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, KindSet kinds, ParallelRequests requests)
 {
     public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(string source, RevisionContent content, CancellationToken cancellationToken)
     {
@@ -24,7 +25,7 @@ internal sealed partial class ServerValidation(IKubernetesClient client, LiveObj
             .ToHashSet();
         var tried = content.Objects.Where(o =>
             !PlainKinds.Knows(o.Manifest.ApiVersion, o.Manifest.Kind)
-            && KindCatalog.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
+            && kinds.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
             && !arriving.Contains((o.Resource.Group, o.Resource.Kind))
             && !IsInForce(o));
         await requests.ForEachAsync(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
@@ -8,7 +9,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Sources;
 
 /// <summary>Brings together what the planner may look at: the revision in force, the inventory, and the cluster as the watches tell it.</summary>
-internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live, GitSourcesOptions options)
+internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live, KindSet kinds, GitSourcesOptions options)
 {
     private static readonly ApiResource[] Workloads =
     [
@@ -48,6 +49,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
         {
             Source = source.Key.Name,
             IsRoot = source.Key.Name == options.RootSource,
+            Kinds = kinds,
             Desired = [.. revision.Objects.Select(Desired)],
             Inventory = inventory,
             Live = seen,
@@ -104,7 +106,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
         live.Find(desired.Identity) is { } fact && fact.ContentDigest == desired.ContentDigest ? fact.Stamp : null;
 
     public async Task<ApiResource?> ResourceOfAsync(InventoryEntry entry, CancellationToken cancellationToken) =>
-        KindCatalog.Kinds.FirstOrDefault(k => k.Resource.Group == entry.Identity.Group && k.Resource.Kind == entry.Identity.Kind)?.Resource
+        kinds.FindByGroup(entry.Identity.Group, entry.Identity.Kind)?.Resource
         ?? await client.FindResourceAsync(entry.ApiVersion, entry.Identity.Kind, cancellationToken)
         ?? (entry.Identity.Group.Length == 0 ? null : await client.FindServedAsync(entry.Identity.Group, entry.Identity.Kind, cancellationToken));
 
@@ -114,7 +116,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
     /// </summary>
     private async Task<ApiResource?> ServedAsync(ApiResource resource, CancellationToken cancellationToken)
     {
-        if (KindCatalog.Kinds.Any(k => k.Resource.Group == resource.Group) || PlainKinds.Knows(resource.ApiVersion, resource.Kind))
+        if (kinds.HasGroup(resource.Group) || PlainKinds.Knows(resource.ApiVersion, resource.Kind))
         {
             return resource;
         }
@@ -130,8 +132,8 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
         }
     }
 
-    private static DesiredObject Desired(RevisionObject declared) =>
-        new(new InventoryEntry(declared.Manifest.ApiVersion, declared.Identity), declared.Manifest.Digest, ApplyStages.Of(declared.Resource));
+    private DesiredObject Desired(RevisionObject declared) =>
+        new(new InventoryEntry(declared.Manifest.ApiVersion, declared.Identity), declared.Manifest.Digest, kinds.StageOf(declared.Resource.Group, declared.Resource.Kind));
 
     private LiveObject Seen(RevisionObject declared, LiveFact fact, SourceState state)
     {

@@ -6,7 +6,7 @@ using Portcullis.Core.Sources;
 namespace Portcullis.Sources;
 
 /// <summary>Fetches, verifies, reads and validates one revision; on success it is the source's revision in force.</summary>
-internal sealed class SourceLoader(RevisionValidator validator, SourceMetrics metrics, TimeProvider time)
+internal sealed class SourceLoader(RevisionValidator validator, ManifestReader reader, SourceMetrics metrics, TimeProvider time)
 {
     /// <summary><see cref="LookResult.Current"/> when the target is in force now.</summary>
     public async Task<LookResult> LoadAsync(
@@ -77,7 +77,7 @@ internal sealed class SourceLoader(RevisionValidator validator, SourceMetrics me
             return (null, new LookResult.Refused("VerificationFailed", $"{target.Revision}: {unsigned}", target.Revision, []));
         }
 
-        var tree = state.Tree ??= new ManifestTree(ManifestLimits.Default);
+        var tree = state.Tree ??= new ManifestTree(reader, ManifestLimits.Default);
         var reading = tree.ReadAsync(mirror.Repository, target.Commit, source.Spec.Folder(), cancellationToken);
         var naming = mirror.Repository.ReadCommitAsync(target.Commit, cancellationToken);
         var tracing = SourceProvenance.ReadNewestAsync(mirror.Repository, target.Commit, before, source.Spec.Folder(), cancellationToken);

@@ -1,4 +1,5 @@
 using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
@@ -9,7 +10,7 @@ namespace Portcullis.Sources;
 /// What becomes of a source's objects when the source itself is deleted: they go too, within the prune budget; they stay when pruning is
 /// off, and so does whatever would take workloads along.
 /// </summary>
-internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories inventories, SourceGatherer gatherer)
+internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories inventories, SourceGatherer gatherer, KindSet kinds)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -19,7 +20,7 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
     {
         await inventories.LoadAsync(source.Key.Name, state, cancellationToken);
         var entries = state.Inventory!.SelectMany(s => s.Entries).ToList();
-        var seen = new Dictionary<Core.Revisions.ObjectIdentity, LiveObject>();
+        var seen = new Dictionary<ObjectIdentity, LiveObject>();
         foreach (var entry in entries)
         {
             if (await gatherer.LeavingAsync(entry, cancellationToken) is { } leaving)
@@ -37,6 +38,7 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
         var plan = ApplyPlanner.Plan(new ApplyObservation
         {
             Source = source.Key.Name,
+            Kinds = kinds,
             Desired = [],
             Inventory = entries,
             Live = seen,

@@ -1,4 +1,5 @@
 using Portcullis.Clients.Git;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 
 namespace Portcullis.Sources;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Portcullis.Clients.Git;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Objects.Json;
 

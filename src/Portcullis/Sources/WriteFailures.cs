@@ -1,4 +1,4 @@
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Http.Retries;
 

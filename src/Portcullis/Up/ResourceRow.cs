@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Up;

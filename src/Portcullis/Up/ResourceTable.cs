@@ -1,10 +1,10 @@
-using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Up;
 
 /// <summary>Every resource of ours as the API has it now, in the order of the catalog.</summary>
-internal sealed class ResourceTable(IKubernetesClient client)
+internal sealed class ResourceTable(IKubernetesClient client, KindSet kinds)
 {
     // Only the program writes these, and what they say is in other rows.
     private static readonly string[] Internal = ["SourceInventory"];
@@ -12,7 +12,7 @@ internal sealed class ResourceTable(IKubernetesClient client)
     public async Task<IReadOnlyList<ResourceRow>> ReadAsync(CancellationToken cancellationToken)
     {
         var rows = new List<ResourceRow>();
-        foreach (var kind in KindCatalog.Kinds.Where(k => !Internal.Contains(k.Resource.Kind)))
+        foreach (var kind in kinds.All.Where(k => !Internal.Contains(k.Resource.Kind)))
         {
             var first = rows.Count;
             await foreach (var value in client.ListAsync(kind.Resource, new ListOptions(), cancellationToken))

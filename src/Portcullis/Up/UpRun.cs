@@ -39,7 +39,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         await using var components = RunningComponents.Start(LocalComponents.Of(state, options.Excluded), display.Component, time);
         await using var api = await StartApiAsync(state, loggers, cancellationToken);
         var admin = KubernetesClientFactory.Create(KubeConfig.LoadDefault(api.AdminKubeconfigPath, time: time), time);
-        await new ClusterBootstrap(admin, time).ApplyAsync(cancellationToken);
+        await new ClusterBootstrap(admin, Catalog.Default.Kinds, time).ApplyAsync(cancellationToken);
         var access = new LocalAccess(admin, api, state);
         await access.ApplyAsync(options.NodeName, cancellationToken);
 
@@ -54,7 +54,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");
         try
         {
-            return await _watch.RunAsync(new ResourceTable(admin), new Convergence(RootSource, request), cancellationToken);
+            return await _watch.RunAsync(new ResourceTable(admin, Catalog.Default.Kinds), new Convergence(RootSource, request), cancellationToken);
         }
         finally
         {

@@ -43,7 +43,7 @@ internal sealed class Bench : IAsyncDisposable
         var api = BuiltProgram.Start("apiserver", "--state", Path.Combine(folder, "api"));
         var kubeconfig = (await api.SaysAsync("export KUBECONFIG=")).Split('=', 2)[1];
         var bench = new Bench(folder, api, kubeconfig);
-        await new ClusterBootstrap(bench.Client, TimeProvider.System).ApplyAsync(CancellationToken.None);
+        await new ClusterBootstrap(bench.Client, Catalog.Default.Kinds, TimeProvider.System).ApplyAsync(CancellationToken.None);
         bench.Git.Git("init", "--quiet", "--bare", "--initial-branch=main", bench.Origin);
         return bench;
     }

@@ -1,5 +1,7 @@
+using Portcullis.Core.Kinds;
 using Portcullis.Objects.Yaml;
 using Portcullis.Schemas.Crds;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Crds;
 
@@ -20,7 +22,7 @@ public class CrdTests
         }
     }
 
-    private static IEnumerable<TestCaseData> Kinds() => KindCatalog.Kinds.Select(k => new TestCaseData(k).SetArgDisplayNames(k.Resource.Kind));
+    private static IEnumerable<TestCaseData> Kinds() => CoreKinds.All.All.Select(k => new TestCaseData(k).SetArgDisplayNames(k.Resource.Kind));
 
     [TestCaseSource(nameof(Kinds))]
     public void Committed_yaml_matches_types(KindDefinition kind)
@@ -45,11 +47,11 @@ public class CrdTests
     public void No_file_is_left_of_a_kind_that_is_gone() =>
         Assert.That(
             Directory.EnumerateFiles(Folder, "*.yaml").Select(Path.GetFileNameWithoutExtension),
-            Is.EquivalentTo(KindCatalog.Kinds.Select(k => k.Resource.Plural).Append("kustomization")));
+            Is.EquivalentTo(CoreKinds.All.All.Select(k => k.Resource.Plural).Append("kustomization")));
 
     [Test]
     public void Kustomize_takes_every_kind() =>
         Assert.That(
             File.ReadLines(Path.Combine(Folder, "kustomization.yaml")).Where(l => l.StartsWith("  - ", StringComparison.Ordinal)).Select(l => l[4..]),
-            Is.EquivalentTo(KindCatalog.Kinds.Select(k => k.Resource.Plural + ".yaml")));
+            Is.EquivalentTo(CoreKinds.All.All.Select(k => k.Resource.Plural + ".yaml")));
 }

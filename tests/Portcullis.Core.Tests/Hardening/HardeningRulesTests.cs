@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Hardening;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 using Portcullis.Objects;
 using Portcullis.Objects.Yaml;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Core.Revisions;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Revisions;
 
@@ -164,11 +165,11 @@ public class CustomKindRuleTests
 
     private static List<string> Check(params (string Path, string Text)[] files)
     {
-        var read = files.Select(f => new RevisionFile(f.Path, ManifestReader.Read(Encoding.UTF8.GetBytes(f.Text)))).ToList();
+        var read = files.Select(f => new RevisionFile(f.Path, new ManifestReader(CoreKinds.All).Read(Encoding.UTF8.GetBytes(f.Text)))).ToList();
         var kinds = DeclaredKinds.Of(read);
-        var content = RevisionContent.Assemble(read, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
+        var content = RevisionContent.Assemble(read, CoreKinds.All, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? kinds.GetValueOrDefault((apiVersion, kind)));
         var declared = content.ToDeclared([], []);
-        return [.. content.Problems.Concat(RevisionRules.Check(declared)).Select(p => p.ToString())];
+        return [.. content.Problems.Concat(RevisionRules.Check(declared, CoreKinds.All)).Select(p => p.ToString())];
     }
 
     private static IEnumerable<IReadOnlyList<object>> Paths(JsonNode? node, IReadOnlyList<object> at)

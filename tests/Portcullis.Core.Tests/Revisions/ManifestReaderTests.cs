@@ -1,5 +1,6 @@
 using System.Text;
 using Portcullis.Core.Revisions;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Revisions;
 
@@ -149,7 +150,7 @@ public class ManifestReaderTests
     [Test]
     public void Survives_binary_deep_nesting_and_an_alias_bomb()
     {
-        var binary = ManifestReader.Read(Enumerable.Range(0, 4096).Select(i => (byte)i).ToArray());
+        var binary = new ManifestReader(CoreKinds.All).Read(Enumerable.Range(0, 4096).Select(i => (byte)i).ToArray());
         var deep = Read(string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000)));
         var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (var i = 1; i < 12; i++)
@@ -174,5 +175,5 @@ public class ManifestReaderTests
         Assert.That(printed.Manifests[0].Digest, Is.EqualTo(plain.Manifests[0].Digest));
     }
 
-    private static ParsedFile Read(string text) => ManifestReader.Read(Encoding.UTF8.GetBytes(text));
+    private static ParsedFile Read(string text) => new ManifestReader(CoreKinds.All).Read(Encoding.UTF8.GetBytes(text));
 }

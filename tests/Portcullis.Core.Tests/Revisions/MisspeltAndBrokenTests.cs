@@ -1,5 +1,6 @@
 using System.Text;
 using Portcullis.Core.Revisions;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Revisions;
 
@@ -53,7 +54,7 @@ public class MisspeltAndBrokenTests
 
     private static string[] Check(params (string Path, string Text)[] files)
     {
-        var content = RevisionContent.Assemble(files.Select(f => new RevisionFile(f.Path, ManifestReader.Read(Encoding.UTF8.GetBytes(f.Text)))), BuiltInKinds.Find);
-        return [.. content.Problems.Concat(RevisionRules.Check(content.ToDeclared([], []))).Select(p => p.ToString())];
+        var content = RevisionContent.Assemble(files.Select(f => new RevisionFile(f.Path, new ManifestReader(CoreKinds.All).Read(Encoding.UTF8.GetBytes(f.Text)))), CoreKinds.All, BuiltInKinds.Find);
+        return [.. content.Problems.Concat(RevisionRules.Check(content.ToDeclared([], []), CoreKinds.All)).Select(p => p.ToString())];
     }
 }

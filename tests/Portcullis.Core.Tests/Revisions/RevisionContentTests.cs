@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Revisions;
 using Portcullis.Objects.Json;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Revisions;
 
@@ -67,5 +68,5 @@ public class RevisionContentTests
     }
 
     private static RevisionContent Assemble(params (string Path, string Text)[] files) =>
-        RevisionContent.Assemble(files.Select(f => new RevisionFile(f.Path, ManifestReader.Read(Encoding.UTF8.GetBytes(f.Text)))), BuiltInKinds.Find);
+        RevisionContent.Assemble(files.Select(f => new RevisionFile(f.Path, new ManifestReader(CoreKinds.All).Read(Encoding.UTF8.GetBytes(f.Text)))), CoreKinds.All, BuiltInKinds.Find);
 }

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Revisions;
 
@@ -18,7 +20,7 @@ internal sealed record WholeRevision(IReadOnlyList<RevisionFile> Files, IReadOnl
             .. Directory.EnumerateFiles(folder, "*.yaml")
                 .Where(f => !Reserved.Contains(Path.GetFileName(f)))
                 .Order(StringComparer.Ordinal)
-                .Select(f => new RevisionFile(Path.GetFileName(f), ManifestReader.Read(File.ReadAllBytes(f)))),
+                .Select(f => new RevisionFile(Path.GetFileName(f), new ManifestReader(CoreKinds.All).Read(File.ReadAllBytes(f)))),
         ],
         Documents(Path.Combine(folder, "in-force.yaml")),
         Documents(Path.Combine(folder, "source.yaml")).SingleOrDefault() ?? new JsonObject { ["root"] = true, ["verified"] = true });
@@ -27,11 +29,11 @@ internal sealed record WholeRevision(IReadOnlyList<RevisionFile> Files, IReadOnl
 
     public IReadOnlyList<string> Problems()
     {
-        var content = RevisionContent.Assemble(Files, BuiltInKinds.Find);
+        var content = RevisionContent.Assemble(Files, CoreKinds.All, BuiltInKinds.Find);
         var revision = content.ToDeclared([], InForce);
         return
         [
-            .. content.Problems.Concat(RevisionRules.Check(revision)).Concat(ScopeCheck.Check(revision, Holder(), OwnerOf))
+            .. content.Problems.Concat(RevisionRules.Check(revision, CoreKinds.All)).Concat(ScopeCheck.Check(revision, Holder(), OwnerOf))
                 .OrderBy(p => p.Position.File, StringComparer.Ordinal).ThenBy(p => p.Position.Line).ThenBy(p => p.Message, StringComparer.Ordinal)
                 .Select(p => p.ToString()),
         ];

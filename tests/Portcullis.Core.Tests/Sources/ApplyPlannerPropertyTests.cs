@@ -1,6 +1,8 @@
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Sources;
 
@@ -119,6 +121,7 @@ public class ApplyPlannerPropertyTests
         public ApplyObservation Observe() => new()
         {
             Source = "team",
+            Kinds = CoreKinds.All,
             Desired = [.. _desired],
             Inventory = [.. _inventory.Values],
             Live = new Dictionary<ObjectIdentity, LiveObject>(_live),

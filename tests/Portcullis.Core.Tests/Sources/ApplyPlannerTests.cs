@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
@@ -49,6 +50,7 @@ public class ApplyPlannerTests
         PruneApproved = Flag(given, "approved"),
         Drift = Enum.Parse<DriftMode>(given.String("drift") ?? "Revert"),
         Budget = new PruneBudget(!Flag(given, "keep"), Number(given, "maxCount") ?? 20, Number(given, "maxPercent") ?? 100),
+        Kinds = CoreKinds.All,
         Desired = [.. Items(given, "desired").Select(d => new DesiredObject(Entry(d.String("object")!), d.String("digest") ?? "d1", Number(d, "stage") ?? 10))],
         Inventory = [.. (given.Array("inventory") ?? []).Select(i => Entry(i!.GetValue<string>()))],
         Live = Items(given, "live").ToDictionary(l => Entry(l.String("object")!).Identity, l => new LiveObject

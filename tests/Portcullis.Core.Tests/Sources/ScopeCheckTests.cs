@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
 using Portcullis.Objects.Yaml;
+using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Sources;
 
@@ -128,8 +130,8 @@ public class ScopeCheckTests
 
     private static List<string> Check(SourceScope scope, bool root, bool verified, string? owner, params string[] texts)
     {
-        var files = texts.Select((t, i) => new RevisionFile($"f{i}.yaml", ManifestReader.Read(Encoding.UTF8.GetBytes(t)))).ToList();
-        var content = RevisionContent.Assemble(files, BuiltInKinds.Find);
+        var files = texts.Select((t, i) => new RevisionFile($"f{i}.yaml", new ManifestReader(CoreKinds.All).Read(Encoding.UTF8.GetBytes(t)))).ToList();
+        var content = RevisionContent.Assemble(files, CoreKinds.All, BuiltInKinds.Find);
         Assert.That(content.Problems, Is.Empty);
         var revision = content.ToDeclared([], []);
         return [.. ScopeCheck.Check(revision, new ScopeHolder("team", root, scope, verified), _ => owner).Select(p => p.ToString())];

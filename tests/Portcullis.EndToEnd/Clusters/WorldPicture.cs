@@ -26,7 +26,7 @@ internal static partial class WorldPicture
     {
         var lines = new List<string>();
         var namespaces = new List<string>();
-        foreach (var kind in (ApiResource[])[.. KindCatalog.Kinds.Select(k => k.Resource), ClusterKinds.Namespace, ClusterKinds.ClusterRole])
+        foreach (var kind in (ApiResource[])[.. Catalog.Default.Kinds.All.Select(k => k.Resource), ClusterKinds.Namespace, ClusterKinds.ClusterRole])
         {
             await foreach (var value in world.Cluster.Client.ListAsync(kind, new ListOptions(), CancellationToken.None))
             {
@@ -53,7 +53,7 @@ internal static partial class WorldPicture
     /// <summary>Whether every object of ours has been looked at as it is now and is Ready; a NodeHardening without nodes is not.</summary>
     public static async Task<bool> IsReadyAsync(TestCluster cluster, string mark)
     {
-        foreach (var kind in KindCatalog.Kinds.Where(k => k.Declarable && k.Resource.Kind != "NodeHardening"))
+        foreach (var kind in Catalog.Default.Kinds.All.Where(k => k.Declarable && k.Resource.Kind != "NodeHardening"))
         {
             await foreach (var value in cluster.Client.ListAsync(kind.Resource, new ListOptions(), CancellationToken.None))
             {

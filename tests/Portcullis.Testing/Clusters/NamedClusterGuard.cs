@@ -20,7 +20,7 @@ internal sealed class NamedClusterGuard
     [
         ClusterKinds.MutatingWebhook,
         ClusterKinds.ValidatingWebhook,
-        .. KindCatalog.Kinds.Select(k => k.Resource),
+        .. CoreKinds.All.All.Select(k => k.Resource),
         ClusterKinds.Node,
         ClusterKinds.Namespace,
         new("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", false),

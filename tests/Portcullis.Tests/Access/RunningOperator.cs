@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Collections;
-using Portcullis.Core;
 using Portcullis.Grants;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
@@ -43,7 +42,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     public static async Task<RunningOperator> StartAsync(FaultInjector? faults = null)
     {
         var cluster = await TestCluster.StartAsync();
-        foreach (var kind in KindCatalog.Kinds)
+        foreach (var kind in Catalog.Default.Kinds.All)
         {
             await cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
         }

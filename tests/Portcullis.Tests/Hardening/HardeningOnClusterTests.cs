@@ -33,7 +33,7 @@ internal sealed class HardeningOnClusterTests
         }
 
         _cluster = await TestCluster.StartAsync();
-        foreach (var kind in new[] { NodeHardening.CatalogEntry, NodeReport.CatalogEntry })
+        foreach (var kind in new[] { NodeHardening.KindDefinition, NodeReport.KindDefinition })
         {
             await _cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
         }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Core.Revisions;
+using Portcullis.Core.Kinds;
 using Portcullis.Sources;
 using System.Text.Json.Nodes;
 using Portcullis.Kubernetes.Client;

@@ -1,4 +1,5 @@
 using Portcullis.Clients.Git;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Sources;
 using Portcullis.Testing.Git;
@@ -23,7 +24,7 @@ internal sealed class ManifestTreeTests
             .Write("cluster/README.md", "x").Write("cluster/.github/w.yaml", "not: ours").Write("cluster/ignored/x.yaml", "not: ours").Write("cluster/ignored/keep.yaml", "x")
             .Write("cluster/t_test.yaml", "not: ours").Write("cluster/.sourceignore", "# comment\nignored/\n*_test.yaml\n").Write("other.yaml", "not: ours");
 
-        var (files, problems, _) = await ReadAsync(new ManifestTree(new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
+        var (files, problems, _) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
 
         Assert.That(files.Select(f => f.Path), Is.EqualTo(new[] { "cluster/a.yaml", "cluster/c.json", "cluster/deep/b.yml" }));
         Assert.That(problems, Is.Empty);
@@ -33,7 +34,7 @@ internal sealed class ManifestTreeTests
     [Test]
     public async Task Parses_only_what_changed()
     {
-        var tree = new ManifestTree(new ManifestLimits(100_000, 1000));
+        var tree = new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(100_000, 1000));
         for (var i = 0; i < 50; i++)
         {
             _git.Write($"c{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
@@ -56,8 +57,8 @@ internal sealed class ManifestTreeTests
         _git.Git("update-index", "--add", "--cacheinfo", "160000," + new string('a', 40) + ",module");
         _git.Git("commit", "--quiet", "-m", "bad");
 
-        var (files, problems, notes) = await ReadAsync(new ManifestTree(new ManifestLimits(8_000_000, 100)), _git.Head, "");
-        var (_, missing, _) = await ReadAsync(new ManifestTree(new ManifestLimits(8_000_000, 100)), _git.Head, "nowhere");
+        var (files, problems, notes) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(8_000_000, 100)), _git.Head, "");
+        var (_, missing, _) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(8_000_000, 100)), _git.Head, "nowhere");
 
         Assert.Multiple(() =>
         {
@@ -86,8 +87,8 @@ internal sealed class ManifestTreeTests
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.CreateSymbolicLink(path, target);
 
-        var (files, problems, notes) = await ReadAsync(new ManifestTree(new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
-        var onDisk = ManifestFolder.Read(Path.Combine(_git.Folder, "cluster"));
+        var (files, problems, notes) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
+        var onDisk = ManifestFolder.Read(Path.Combine(_git.Folder, "cluster"), new ManifestReader(Catalog.Default.Kinds));
 
         Assert.Multiple(() =>
         {
@@ -107,7 +108,7 @@ internal sealed class ManifestTreeTests
             File.CreateSymbolicLink(Path.Combine(_git.Folder, $"link{i:0000}"), ".");
         }
 
-        var (_, problems, _) = await ReadAsync(new ManifestTree(new ManifestLimits(100_000, 100)), _git.Commit(), "");
+        var (_, problems, _) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(100_000, 100)), _git.Commit(), "");
 
         Assert.That(problems.Single().ToString(), Is.EqualTo("link0000:1: is one of 1001 symbolic links; at most 1000 are looked at: leave them out with .sourceignore"));
     }
@@ -124,7 +125,7 @@ internal sealed class ManifestTreeTests
     public void Ignores_as_git_does(string patterns, string path, bool accepted) =>
         Assert.That(new ManifestFilter(patterns).Accepts(path), Is.EqualTo(accepted));
 
-    private Task<(IReadOnlyList<Core.Revisions.RevisionFile> Files, IReadOnlyList<Core.Revisions.RevisionProblem> Problems, IReadOnlyList<string> Notes)> ReadAsync(
+    private Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes)> ReadAsync(
         ManifestTree tree, string commit, string folder)
     {
         var options = new GitOptions { CacheFolder = _git.Cache, AllowLocal = true };

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
@@ -81,7 +80,7 @@ internal sealed class SourceWorld : IAsyncDisposable
             Middleware = next => context => world is { } present ? present.PassAsync(context, next) : next(context),
         });
         world = new SourceWorld(cluster);
-        foreach (var kind in KindCatalog.Kinds)
+        foreach (var kind in Catalog.Default.Kinds.All)
         {
             await cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
         }
@@ -100,7 +99,9 @@ internal sealed class SourceWorld : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(l => l.AddProvider(new ProgressLogger()).SetMinimumLevel(LogLevel.Information));
         builder.Services.AddKubernetes(connection ?? Cluster.Connection);
-        builder.Services.AddGitSources(new GitSourcesOptions { RootSource = Root, CacheFolder = Git.Cache, AllowLocal = true, ReceiverPort = receiverPort });
+        builder.Services.AddSingleton(Catalog.Default.Kinds);
+        builder.Services.AddSingleton(new GitSourcesOptions { RootSource = Root, CacheFolder = Git.Cache, AllowLocal = true, ReceiverPort = receiverPort });
+        builder.Services.AddGitSources();
         _host = builder.Build();
         await _host.StartAsync();
     }

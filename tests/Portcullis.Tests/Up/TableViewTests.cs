@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.Core;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Sources;
 using Portcullis.Up;
@@ -16,7 +16,7 @@ internal sealed class TableViewTests
     [Test]
     public void Shows_a_revision_by_its_first_eight_digits()
     {
-        var row = Row(GitSource.CatalogEntry, $$"""{"lastAppliedRevision":"main@sha1:{{Commit}}"}""");
+        var row = Row(GitSource.KindDefinition, $$"""{"lastAppliedRevision":"main@sha1:{{Commit}}"}""");
 
         using var _ = Assert.EnterMultipleScope();
         Assert.That(Drawn(row), Does.Contain("main@sha1:ab2b0c21").And.Not.Contain("ab2b0c2162"));
@@ -25,7 +25,7 @@ internal sealed class TableViewTests
 
     [Test]
     public void Says_what_a_number_counts() =>
-        Assert.That(Drawn(Row(Organization.CatalogEntry, """{"members":3,"teamCount":1}""")), Does.Contain("SHOWS").And.Contain("members 3 · teams 1"));
+        Assert.That(Drawn(Row(Organization.KindDefinition, """{"members":3,"teamCount":1}""")), Does.Contain("SHOWS").And.Contain("members 3 · teams 1"));
 
     private static ResourceRow Row(KindDefinition kind, string status) =>
         ResourceRow.Of(kind, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "one" }, ["status"] = JsonNode.Parse(status) });

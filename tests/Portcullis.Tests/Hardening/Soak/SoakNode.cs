@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Agent;
-using Portcullis.Core;
 using Portcullis.Hardening;
 using Portcullis.Http.Connections;
 using Portcullis.Kubernetes.Connection;
@@ -50,7 +49,7 @@ internal sealed class SoakNode : IAsyncDisposable
     public static async Task<SoakNode> StartAsync(int seed)
     {
         var cluster = await TestCluster.StartAsync();
-        foreach (var kind in KindCatalog.Kinds)
+        foreach (var kind in Catalog.Default.Kinds.All)
         {
             await cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
         }

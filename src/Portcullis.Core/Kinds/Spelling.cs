@@ -1,4 +1,4 @@
-namespace Portcullis.Core.Revisions;
+namespace Portcullis.Core.Kinds;
 
 /// <summary>Which name was most likely meant by one that nobody has: for "did you mean".</summary>
 public static class Spelling

@@ -1,4 +1,4 @@
-namespace Portcullis.Core.Revisions;
+namespace Portcullis.Core.Kinds;
 
 /// <summary>
 /// Which object of a cluster is meant, whatever version of its kind it is written in: two manifests with one identity are one object.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Portcullis.Core.Revisions;
+namespace Portcullis.Core.Kinds;
 
 /// <summary>Objects of a revision that passed their schema, as their types.</summary>
 public static class TypedObject

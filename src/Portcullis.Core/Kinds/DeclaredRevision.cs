@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Core.Kinds;
+
+/// <summary>
+/// All that a revision declares, and what is in force besides it (declared by other sources; empty when validating offline).
+/// </summary>
+public sealed record DeclaredRevision(IReadOnlyList<DeclaredObject> Objects, IReadOnlyList<JsonObject> InForce)
+{
+    /// <summary>Objects that were told to be wrong already. To say as well that they are missing would only hide what is to be mended.</summary>
+    public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
+
+    /// <summary>Whether one of them may be an object of this kind (and name).</summary>
+    public bool MayHold(ApiResource resource, string? name = null) =>
+        Broken.Any(b => b.Kind is null || (b.Kind == resource.Kind && (name is null || b.Name is null || b.Name == name)));
+
+    /// <summary>The declared objects of one kind.</summary>
+    public IEnumerable<DeclaredObject> Of(ApiResource resource) =>
+        Objects.Where(o => o.Resource.Group == resource.Group && o.Resource.Kind == resource.Kind);
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Portcullis.Core.Kinds;
+
+/// <summary>Everything that a kind says of itself: its CRD, how its manifests are read, and what they are checked against.</summary>
+public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, CrdOptions Options)
+{
+    /// <summary>False for kinds that only the program writes: Git may not declare them.</summary>
+    public bool Declarable { get; init; } = true;
+
+    /// <summary>What must hold over a whole revision because of this kind.</summary>
+    public IReadOnlyList<IRevisionRule> Rules { get; init; } = [];
+}

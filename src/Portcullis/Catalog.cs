@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Collections;
+using Portcullis.Core.Collections;
+using Portcullis.Core.Grants;
+using Portcullis.Core.Hardening;
+using Portcullis.Core.Kinds;
+using Portcullis.Core.Organizations;
+using Portcullis.Core.Roles;
+using Portcullis.Core.Sources;
+using Portcullis.Grants;
+using Portcullis.Hardening;
+using Portcullis.Organizations;
+using Portcullis.Roles;
+using Portcullis.Sources;
+
+namespace Portcullis;
+
+/// <summary>One kind of the program: its definition, and the registration of what reconciles it (null when nothing does).</summary>
+internal sealed record CatalogEntry(KindDefinition Kind, Func<IServiceCollection, IServiceCollection>? Register = null);
+
+/// <summary>
+/// All kinds of the program, in the order in which a revision applies them. A new kind is one line in <see cref="Default"/>: CRDs, reading of
+/// manifests, validation, tables and the operator's registrations come from it.
+/// </summary>
+internal sealed class Catalog(IReadOnlyList<CatalogEntry> entries)
+{
+    public static Catalog Default { get; } = new(
+    [
+        new(GitSource.KindDefinition, GitSourceServices.AddGitSources),
+        new(SourceInventory.KindDefinition),
+        new(Organization.KindDefinition, OrganizationServices.AddOrganizations),
+        new(AccessRole.KindDefinition, RoleServices.AddAccessRoles),
+        new(Collection.KindDefinition, CollectionServices.AddCollections),
+        new(Grant.KindDefinition, GrantServices.AddGrants),
+        new(NodeHardening.KindDefinition, HardeningServices.AddHardening),
+        new(NodeReport.KindDefinition),
+    ]);
+
+    public KindSet Kinds { get; } = new([.. entries.Select(e => e.Kind)]);
+
+    public Catalog With(CatalogEntry entry) => new([.. entries, entry]);
+
+    /// <summary>Registers the kinds and what reconciles them.</summary>
+    public void Register(IServiceCollection services)
+    {
+        services.AddSingleton(Kinds);
+        foreach (var entry in entries)
+        {
+            entry.Register?.Invoke(services);
+        }
+    }
+}
