@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Portcullis.Admission;
 
-/// <summary>What Prometheus is told about our webhooks' answers (docs/metrics.md).</summary>
+/// <summary>The decisions of the admission webhooks as Prometheus counters (docs/metrics.md).</summary>
 internal sealed class AdmissionMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -11,20 +11,20 @@ internal sealed class AdmissionMetrics : IDisposable
     public AdmissionMetrics(IMeterFactory meters)
     {
         _meter = meters.Create("Portcullis.Admission");
-        _decisions = _meter.CreateCounter<long>("admission_decisions_total", description: "Answers of the admission webhooks.");
+        _decisions = _meter.CreateCounter<long>("admission_decisions_total", description: "Decisions of the admission webhooks.");
     }
 
-    public void Decided(string path, AdmissionAnswer answer) =>
-        Count(path, answer switch { { Allowed: false } => "denied", { Patch.Count: > 0 } => "changed", _ => "allowed" });
+    public void Decided(WebhookDefinition webhook, AdmissionResponse response) =>
+        Count(webhook, response switch { { Allowed: false } => "denied", { Patch.Count: > 0 } => "changed", _ => "allowed" });
 
-    /// <summary>No answer was found, and the API server's failure policy decides.</summary>
-    public void Failed(string path) => Count(path, "failed");
+    /// <summary>There is no decision, and the failure policy of the API server applies.</summary>
+    public void Failed(WebhookDefinition webhook) => Count(webhook, "failed");
 
     public void Dispose() => _meter.Dispose();
 
-    private void Count(string path, string result) => _decisions.Add(
+    private void Count(WebhookDefinition webhook, string result) => _decisions.Add(
         1,
-        new("webhook", path.TrimStart('/')),
-        new("mode", path == WebhookConfigurations.Observe ? "Audit" : "Enforce"),
+        new("webhook", webhook.Path.TrimStart('/')),
+        new("mode", webhook.FailurePolicy == WebhookFailurePolicy.Ignore ? "Audit" : "Enforce"),
         new("result", result));
 }

@@ -1,17 +1,17 @@
 namespace Portcullis.Admission;
 
-/// <summary>Where the API server finds our admission webhooks. With a service, the cluster's way; else by URL on loopback (<c>up</c>).</summary>
+/// <summary>How the API server reaches the admission webhooks: in a cluster by a Service, in <c>up</c> by a loopback URL.</summary>
 internal sealed class AdmissionOptions
 {
-    /// <summary>0 picks a free one (by URL only).</summary>
+    /// <summary>0 chooses a free port (without a Service only).</summary>
     public int Port { get; set; } = 9443;
 
-    /// <summary>The Service before the operator's pods, in the system namespace; null for by URL.</summary>
+    /// <summary>The Service of the operator's pods, in the system namespace; null for a loopback URL.</summary>
     public string? Service { get; set; }
 
     /// <summary>The Service's port.</summary>
     public int ServicePort { get; set; } = 443;
 
-    /// <summary>More users that are the program itself, besides the one it finds it is.</summary>
+    /// <summary>Further users whose writes are the program's own.</summary>
     public IReadOnlyList<string> OwnUsers { get; set; } = [];
 }

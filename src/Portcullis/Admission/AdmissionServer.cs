@@ -1,29 +1,25 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Admission;
 
 /// <summary>
-/// Serves our admission webhooks over TLS, in every replica, leader or not. Where it listens and whom to trust for it is handed to
-/// <see cref="WebhookRegistration"/> once it can be called.
+/// Serves the admission webhooks over TLS in every replica. Its address and certificate authority go to <see cref="WebhookRegistration"/>
+/// once it can be called.
 /// </summary>
 internal sealed partial class AdmissionServer(
     AdmissionOptions options,
-    CertificateKeeper certificates,
-    AdmissionWebhooks webhooks,
+    CertificateSecret certificates,
+    WebhookDispatcher webhooks,
     WebhookRegistration registration,
     TimeProvider time,
     ILogger<AdmissionServer> logger) : BackgroundService
@@ -36,7 +32,7 @@ internal sealed partial class AdmissionServer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The API may still be starting; nothing else waits for this server.
+        // The API server may still be starting. Nothing waits for this server.
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -67,7 +63,7 @@ internal sealed partial class AdmissionServer(
         var serving = await certificates.GetAsync(Names(), cancellationToken);
         _certificate = serving.Load();
         await using var app = Build();
-        app.Run(HandleAsync);
+        app.Run(new AdmissionEndpoint(webhooks).HandleAsync);
         await app.StartAsync(cancellationToken);
         var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         var address = new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort);
@@ -106,42 +102,12 @@ internal sealed partial class AdmissionServer(
         ? [$"{service}.{WellKnown.SystemNamespace}.svc", $"{service}.{WellKnown.SystemNamespace}.svc.cluster.local"]
         : ["127.0.0.1", "localhost"];
 
-    private async Task HandleAsync(HttpContext context)
-    {
-        AdmissionCall? call;
-        try
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            call = AdmissionCall.Read(KubernetesJson.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)));
-        }
-        catch (Exception e) when (e is JsonException or BadHttpRequestException)
-        {
-            call = null;
-        }
-
-        if (call is null || context.Request.Method != HttpMethods.Post)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
-
-        if (await webhooks.AnswerAsync(context.Request.Path.Value ?? "", call, context.RequestAborted) is not { } answer)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(KubernetesJson.ToBytes((JsonNode)answer.ToReview(call.Uid)), context.RequestAborted);
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(2401, LogLevel.Information, "Admission webhooks are served on port {Port}")]
+        [LoggerMessage(2401, LogLevel.Information, "Serving the admission webhooks on port {Port}")]
         public static partial void Serving(ILogger logger, int port);
 
-        [LoggerMessage(2402, LogLevel.Warning, "Admission webhooks cannot be served yet: {Error}")]
+        [LoggerMessage(2402, LogLevel.Warning, "Cannot serve the admission webhooks, retrying: {Error}")]
         public static partial void Failed(ILogger logger, string error);
     }
 }

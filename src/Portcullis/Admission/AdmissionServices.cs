@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portcullis.Admission.Webhooks;
 using Portcullis.Core;
 using Portcullis.Drift;
 using Portcullis.Grants;
@@ -19,14 +20,24 @@ internal static class AdmissionServices
         services.AddUntypedStore(ClusterKinds.MutatingWebhook, WebhookRegistration.Selector);
         services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WebhookRegistration.Selector);
         services.AddSingleton(options);
-        services.AddSingleton<CertificateKeeper>();
-        services.AddSingleton<PodAdmission>();
-        services.AddSingleton<EditObserver>();
+        services.AddSingleton<CertificateSecret>();
+        services.AddWebhooks();
         services.AddSingleton<AdmissionMetrics>();
-        services.AddSingleton<AdmissionWebhooks>();
+        services.AddSingleton<WebhookDispatcher>();
         services.AddSingleton<WebhookRegistration>();
         services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<WebhookRegistration>().Build(
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<WebhookRegistration>>()));
         return services.AddHostedService<AdmissionServer>();
+    }
+
+    /// <summary>The list of webhooks, in the order of the generated configurations.</summary>
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<NamespaceCollections>();
+        services.AddSingleton<PodOptionReview>();
+        services.AddSingleton<IWebhook, PodPlacementWebhook>();
+        services.AddSingleton<IWebhook, PodOptionsWebhook>();
+        services.AddSingleton<IWebhook, NodeReportWebhook>();
+        services.AddSingleton<IWebhook, EditObserver>();
     }
 }

@@ -4,17 +4,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Portcullis.Admission;
 
-/// <summary>A certificate for our webhook server and the authority that the API server is told to trust for it, as PEM.</summary>
+/// <summary>The certificate of the webhook server and the authority that the API server trusts for it, as PEM.</summary>
 internal sealed record ServingCertificate(string Certificate, string Key, string Authority)
 {
-    private static readonly TimeSpan Life = TimeSpan.FromDays(365);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
-    /// <summary>Renewed when a third of its life is left.</summary>
-    private static readonly TimeSpan RenewBefore = Life / 3;
+    /// <summary>Renewed when a third of its lifetime is left.</summary>
+    private static readonly TimeSpan RenewBefore = Lifetime / 3;
 
     /// <summary>
-    /// Makes a pair. The authority's key is thrown away at once, so it can never sign anything else. <paramref name="trusted"/> is the authority in
-    /// force until now: the API server is told both, so that calls during the change do not fail.
+    /// Creates a pair. The authority's key is not kept, so it can never sign anything else. <paramref name="trusted"/> is the authority in
+    /// force until now: the API server gets both, so that calls during the change do not fail.
     /// </summary>
     public static ServingCertificate Create(IReadOnlyList<string> names, DateTimeOffset now, string? trusted = null)
     {
@@ -22,7 +22,7 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
         var authorityRequest = new CertificateRequest("CN=portcullis-admission-ca", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        using var authority = authorityRequest.CreateSelfSigned(now.AddMinutes(-5), now + Life);
+        using var authority = authorityRequest.CreateSelfSigned(now.AddMinutes(-5), now + Lifetime);
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256);
@@ -43,7 +43,7 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
-        using var certificate = request.Create(authority, now.AddMinutes(-5), now + Life - TimeSpan.FromMinutes(1), RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(authority, now.AddMinutes(-5), now + Lifetime - TimeSpan.FromMinutes(1), RandomNumberGenerator.GetBytes(16));
         var authorities = authority.ExportCertificatePem() + "\n";
         return new ServingCertificate(
             certificate.ExportCertificatePem() + "\n",
@@ -51,8 +51,8 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
             trusted is null ? authorities : authorities + FirstOf(trusted));
     }
 
-    /// <summary>Whether it can be used for these names for some time to come.</summary>
-    public bool IsGood(IReadOnlyList<string> names, DateTimeOffset now)
+    /// <summary>Whether it is valid for these names and not due for renewal.</summary>
+    public bool IsUsable(IReadOnlyList<string> names, DateTimeOffset now)
     {
         try
         {
@@ -66,7 +66,7 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
         }
     }
 
-    /// <summary>As Kestrel wants it.</summary>
+    /// <summary>In the form that Kestrel takes.</summary>
     public X509Certificate2 Load() => X509Certificate2.CreateFromPem(Certificate, Key);
 
     private static string FirstOf(string authorities) =>

@@ -8,8 +8,8 @@ using Portcullis.Kubernetes.Queues;
 
 namespace Portcullis.Admission;
 
-/// <summary>Keeps our webhook configurations as they should be: who leads registers, and puts back what is changed or deleted.</summary>
-internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStores stores)
+/// <summary>Applies the webhook configurations, and applies them again when they are changed or deleted. Only the leader does.</summary>
+internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStores stores, IEnumerable<IWebhook> webhooks)
 {
     public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
 
@@ -19,14 +19,14 @@ internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStore
     private (WebhookAddress Address, string Authority)? _served;
     private WorkQueue<ObjectKey>? _queue;
 
-    /// <summary>True once both configurations have been applied.</summary>
-    public bool IsRegistered { get; private set; }
-
-    /// <summary>The server can be called here, and is to be trusted by this authority.</summary>
+    /// <summary>Sets the address of the server and the certificate authority that the API server trusts for it.</summary>
     public void Serve(WebhookAddress address, string authority)
     {
         _served = (address, authority);
-        Kick(_queue);
+        foreach (var kind in Kinds)
+        {
+            _queue?.Add(ObjectKey.Cluster(kind.Plural), fresh: true);
+        }
     }
 
     public KeyLoop Build(TimeProvider time, ILogger<WebhookRegistration> logger) => new(
@@ -52,23 +52,12 @@ internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStore
         }
 
         var kind = Kinds.First(k => k.Plural == key.Name);
-        var body = kind == ClusterKinds.MutatingWebhook
-            ? WebhookConfigurations.Mutating(address, authority)
-            : WebhookConfigurations.Validating(address, authority);
+        var phase = kind == ClusterKinds.MutatingWebhook ? WebhookPhase.Mutating : WebhookPhase.Validating;
+        var body = WebhookConfigurations.Of(phase, webhooks, address, authority);
         var name = ObjectKey.Cluster(body["metadata"]!["name"]!.GetValue<string>());
         if (!DesiredState.Holds(body, stores.Of(kind, Selector).Get(name)))
         {
             await client.ApplyAsync(kind, body, Writer, cancellationToken);
-        }
-
-        IsRegistered |= kind == ClusterKinds.ValidatingWebhook;
-    }
-
-    private static void Kick(WorkQueue<ObjectKey>? queue)
-    {
-        foreach (var kind in Kinds)
-        {
-            queue?.Add(ObjectKey.Cluster(kind.Plural), fresh: true);
         }
     }
 }

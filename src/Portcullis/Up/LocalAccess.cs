@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Portcullis.Admission;
+using Portcullis.Admission.Webhooks;
 using Portcullis.ApiServer;
 using Portcullis.Core;
 using Portcullis.Kubernetes.Client;
@@ -34,7 +34,7 @@ internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api
 
     public KubernetesConnection Operator(TimeProvider time) => Connect(OperatorUser, OperatorGroups, "operator.kubeconfig", time);
 
-    public KubernetesConnection Agent(string node, TimeProvider time) => Connect(NodeReportAdmission.AgentUserPrefix + node, [], "agent.kubeconfig", time);
+    public KubernetesConnection Agent(string node, TimeProvider time) => Connect(NodeReportWebhook.AgentUserPrefix + node, [], "agent.kubeconfig", time);
 
     private KubernetesConnection Connect(string user, IReadOnlyList<string> groups, string file, TimeProvider time) =>
         KubeConfig.LoadDefault(api.CreateKubeconfig(user, groups, Path.Combine(state.Path, file)), time: time);
@@ -72,7 +72,7 @@ internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api
         ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = "portcullis-agent" },
         ["subjects"] = new JsonArray(new JsonObject
         {
-            ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = NodeReportAdmission.AgentUserPrefix + node,
+            ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = NodeReportWebhook.AgentUserPrefix + node,
         }),
     };
 

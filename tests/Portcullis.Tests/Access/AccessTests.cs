@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Admission;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
@@ -239,6 +240,6 @@ internal sealed class AccessTests : RunningOperatorFixture
 
     /// <summary>Attribution by user needs the observing webhook.</summary>
     private Task UntilObservedAsync() => Operator.UntilAsync(
-        async () => await Operator.Client.GetAsync(ClusterKinds.ValidatingWebhook, ObjectKey.Cluster(Admission.WebhookConfigurations.ValidatingName), default) is not null,
+        async () => await Operator.Client.GetAsync(ClusterKinds.ValidatingWebhook, ObjectKey.Cluster(WebhookConfigurations.ValidatingName), default) is not null,
         "the webhooks to be registered");
 }

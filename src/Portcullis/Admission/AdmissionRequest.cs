@@ -3,8 +3,8 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Admission;
 
-/// <summary>What the API server asks (admission.k8s.io/v1 AdmissionRequest), as far as our webhooks look at it.</summary>
-internal sealed record AdmissionCall
+/// <summary>A request that the API server asks about (admission.k8s.io/v1 AdmissionRequest), as far as our webhooks need it.</summary>
+internal sealed record AdmissionRequest
 {
     public required string Uid { get; init; }
 
@@ -35,11 +35,27 @@ internal sealed record AdmissionCall
 
     public bool DryRun { get; init; }
 
+    /// <summary>By a kubelet, which may only create mirror pods of its own static pods (NodeRestriction enforces it).</summary>
+    public bool IsByNode => Groups.Contains("system:nodes");
+
+    /// <summary>
+    /// By a controller of Kubernetes that creates pods from templates, which were checked when their author wrote them. Each is listed by
+    /// name, since the groups that they are in contain other users too.
+    /// </summary>
+    public bool IsByWorkloadController => User is "system:kube-controller-manager"
+        or "system:serviceaccount:kube-system:deployment-controller"
+        or "system:serviceaccount:kube-system:replicaset-controller"
+        or "system:serviceaccount:kube-system:replication-controller"
+        or "system:serviceaccount:kube-system:statefulset-controller"
+        or "system:serviceaccount:kube-system:daemon-set-controller"
+        or "system:serviceaccount:kube-system:job-controller"
+        or "system:serviceaccount:kube-system:cronjob-controller";
+
     /// <summary>Plural and group, as <see cref="ApiResource.QualifiedPlural"/>.</summary>
     public string QualifiedPlural => Group.Length == 0 ? Resource : $"{Resource}.{Group}";
 
-    /// <summary>Null when it is no AdmissionReview of version v1.</summary>
-    public static AdmissionCall? Read(JsonNode? review)
+    /// <summary>Null when it is not an AdmissionReview of version v1.</summary>
+    public static AdmissionRequest? Read(JsonNode? review)
     {
         if (review.String("apiVersion") != "admission.k8s.io/v1" || review.Object("request") is not { } request || request.String("uid") is not { } uid)
         {
@@ -47,7 +63,7 @@ internal sealed record AdmissionCall
         }
 
         var user = request.Object("userInfo");
-        return new AdmissionCall
+        return new AdmissionRequest
         {
             Uid = uid,
             Operation = request.String("operation") ?? "",
@@ -66,35 +82,10 @@ internal sealed record AdmissionCall
         };
     }
 
-    /// <summary>For a Namespace itself the request's namespace is its own name; its key has none.</summary>
+    /// <summary>A request about a Namespace has its own name as namespace; its key has none.</summary>
     private static string KeyNamespace(JsonObject request) =>
         request.Object("resource").String("resource") == "namespaces" && request.Object("resource").String("group") is null or ""
             && request.Object("kind").String("kind") == "Namespace"
             ? ""
             : request.String("namespace") ?? "";
-}
-
-/// <summary>What we answer.</summary>
-internal sealed record AdmissionAnswer(bool Allowed, string? Message = null, JsonArray? Patch = null)
-{
-    public static AdmissionAnswer Yes { get; } = new(true);
-
-    public static AdmissionAnswer No(string message) => new(false, message);
-
-    public JsonObject ToReview(string uid)
-    {
-        var response = new JsonObject { ["uid"] = uid, ["allowed"] = Allowed };
-        if (Message is not null)
-        {
-            response["status"] = new JsonObject { ["code"] = 403, ["reason"] = "Forbidden", ["message"] = Message };
-        }
-
-        if (Patch is { Count: > 0 })
-        {
-            response["patchType"] = "JSONPatch";
-            response["patch"] = Convert.ToBase64String(KubernetesJson.ToBytes(Patch));
-        }
-
-        return new JsonObject { ["apiVersion"] = "admission.k8s.io/v1", ["kind"] = "AdmissionReview", ["response"] = response };
-    }
 }

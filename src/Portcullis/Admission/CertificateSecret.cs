@@ -6,8 +6,8 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Admission;
 
-/// <summary>Keeps the serving certificate in a Secret, so that every replica serves with the same and a restart changes nothing.</summary>
-internal sealed class CertificateKeeper(IKubernetesClient client, TimeProvider time)
+/// <summary>The serving certificate in a Secret, shared by all replicas and kept over restarts.</summary>
+internal sealed class CertificateSecret(IKubernetesClient client, TimeProvider time)
 {
     public const string SecretName = "portcullis-admission-tls";
 
@@ -16,25 +16,25 @@ internal sealed class CertificateKeeper(IKubernetesClient client, TimeProvider t
 
     public async Task<ServingCertificate> GetAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        // Of two replicas that make one at the same moment the first wins, and the other reads it.
+        // Of two replicas that create one at the same time the first wins, and the other reads it.
         for (var attempt = 0; ; attempt++)
         {
             var secret = await client.GetAsync(ClusterKinds.Secret, Key, cancellationToken);
             var stored = Read(secret);
-            if (stored?.IsGood(names, time.GetUtcNow()) == true)
+            if (stored?.IsUsable(names, time.GetUtcNow()) == true)
             {
                 return stored;
             }
 
-            var made = ServingCertificate.Create(names, time.GetUtcNow(), stored?.Authority);
+            var created = ServingCertificate.Create(names, time.GetUtcNow(), stored?.Authority);
             try
             {
-                await WriteAsync(secret, made, cancellationToken);
-                return made;
+                await WriteAsync(secret, created, cancellationToken);
+                return created;
             }
             catch (KubernetesApiException e) when (e.IsConflict && attempt < 3)
             {
-                // Somebody was faster.
+                // Another replica was first.
             }
         }
     }
