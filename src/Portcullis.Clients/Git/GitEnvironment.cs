@@ -57,6 +57,8 @@ internal sealed class GitEnvironment : IDisposable
         _variables["GIT_PROTOCOL_FROM_USER"] = "0";
         _variables["GIT_ALLOW_PROTOCOL"] = options.AllowLocal ? "https:ssh:file" : "https:ssh";
         _variables["GIT_SSH_VARIANT"] = "ssh";
+        _variables["GIT_DEFAULT_HASH"] = "sha1"; // whatever a newer git takes for a new repository: libgit2 reads these
+        _variables["GIT_DEFAULT_REF_FORMAT"] = "files";
     }
 
     public void Configure(string key, string value) => _configuration.Add((key, value));

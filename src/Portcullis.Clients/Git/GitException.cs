@@ -27,6 +27,9 @@ public enum GitFailure
     /// <summary>The cache is damaged; it is to be thrown away.</summary>
     Damaged,
 
+    /// <summary>The repository is kept in a format that is not read, as one with SHA-256 hashes is.</summary>
+    Unsupported,
+
     /// <summary>Larger than what is read.</summary>
     TooLarge,
 

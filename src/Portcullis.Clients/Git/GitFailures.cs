@@ -13,13 +13,14 @@ internal static partial class GitFailures
 
     private static readonly (GitFailure Failure, string[] Words)[] Table =
     [
+        (GitFailure.Unsupported, ["mismatched algorithms"]),
         (GitFailure.Disk, ["No space left on device", "Disk quota exceeded", "Read-only file system", "unable to create temporary file", "write error"]),
         (GitFailure.NotAllowed, ["transport '", "not allowed", "unable to update url base from redirection", "redirect", "The requested URL returned error: 301", "The requested URL returned error: 302", "The requested URL returned error: 307", "The requested URL returned error: 308"]),
         (GitFailure.Denied, ["Authentication failed", "could not read Username", "could not read Password", "Permission denied", "Host key verification failed", "error: 401", "error: 403", "certificate", "terminal prompts disabled", "dubious ownership", "invalid format", "error in libcrypto"]),
         (GitFailure.Unreachable, ["Could not resolve host", "Connection refused", "Connection timed out", "Failed to connect", "Connection reset", "Couldn't connect", "Network is unreachable", "No route to host", "early EOF", "unexpected disconnect", "hung up unexpectedly", "error: 5", "error: 429", "SSL_ERROR", "gnutls_handshake", "timed out", "Operation too slow"]),
         (GitFailure.NoReference, ["couldn't find remote ref", "not our ref", "bad object", "Needed a single revision", "unknown revision", "Not a valid object name", "bad revision"]),
         (GitFailure.NoRepository, ["does not appear to be a git repository", "not found", "error: 404", "No such file or directory", "does not exist", "Could not read from remote repository"]),
-        (GitFailure.Damaged, ["not a git repository", "object file", "is corrupt", "unable to read", "bad signature", "invalid index-pack output", "missing blob", "missing tree", "missing commit", "pack has", "loose object"]),
+        (GitFailure.Damaged, ["not a git repository", "object file", "is corrupt", "unable to read", "bad signature", "invalid index-pack output", "missing blob", "missing tree", "missing commit", "Could not read ", "pack has", "loose object"]),
     ];
 
     public static GitException From(string command, int exitCode, string stderr)
@@ -52,6 +53,11 @@ internal static partial class GitFailures
         var text = Redact(string.Join("; ", telling.Select(l => l.StartsWith("fatal: ", StringComparison.Ordinal) ? l["fatal: ".Length..] : l)));
         return new GitException(failure, $"git {command}: {(text.Length == 0 ? Ended(exitCode) : text)}");
     }
+
+    /// <summary>What is said of a repository with SHA-256 hashes, which libgit2 cannot read.</summary>
+    public static GitException ForeignHashes(string repository) => new(
+        GitFailure.Unsupported,
+        $"{repository}: the object format sha256 is not supported: push the content to a repository that was made with git init --object-format=sha1");
 
     /// <summary>Takes user parts out of URLs and cuts the text: whatever a server sends may end up here.</summary>
     public static string Redact(string text)

@@ -50,6 +50,11 @@ public sealed class GitMirror
         foreach (var line in output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split('\t', 2);
+            if (parts is [{ Length: 64 }, _])
+            {
+                throw GitFailures.ForeignHashes(_remote.Url.Text);
+            }
+
             if (parts.Length != 2 || parts[0].Length != 40 || !parts[0].All(char.IsAsciiHexDigitLower))
             {
                 continue;
@@ -138,6 +143,10 @@ public sealed class GitMirror
         try
         {
             return await _git.RunAsync(folder, arguments, cancellationToken, _remote);
+        }
+        catch (GitException e) when (e.Failure == GitFailure.Unsupported)
+        {
+            throw GitFailures.ForeignHashes(_remote.Url.Text);
         }
         catch (GitException e) when (_remote.Url.LocalPath is { } path && !Directory.Exists(path))
         {

@@ -19,6 +19,9 @@ public sealed record GitTreeEntry(string Path, string Id, GitEntryType Type);
 /// <summary>A blob's content; null when it is larger than the limit it was asked with.</summary>
 public sealed record GitBlob(string Id, long Size, byte[]? Content);
 
+/// <summary>A path that differs between two commits, with its blob in each: null where there is none.</summary>
+public sealed record GitDifference(string Path, string? Before, string? After);
+
 /// <summary>A commit that gave a path this blob.</summary>
 public sealed record GitTouch(string Path, string BlobId, string Commit, string Author);
 

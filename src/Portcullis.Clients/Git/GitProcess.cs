@@ -27,8 +27,6 @@ internal sealed class GitProcess : IDisposable
         _kill = cancellationToken.Register(() => Kill(withChildren: true));
     }
 
-    public Stream Input => _process.StandardInput.BaseStream;
-
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts the program. The first argument names the command in messages.</summary>
@@ -70,9 +68,9 @@ internal sealed class GitProcess : IDisposable
     }
 
     /// <summary>Runs to the end; a non-zero exit is the caller's to judge.</summary>
-    public async Task<GitOutput> FinishAsync(int outputLimit, CancellationToken cancellationToken)
+    public async Task<GitOutput> FinishAsync(int outputLimit, CancellationToken cancellationToken, byte[]? input = null)
     {
-        Input.Close();
+        var writing = WriteAsync(input, cancellationToken);
         using var collected = new MemoryStream();
         var buffer = new byte[32 * 1024];
         int read;
@@ -87,6 +85,7 @@ internal sealed class GitProcess : IDisposable
             await collected.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
+        await writing;
         var code = await ExitAsync(cancellationToken);
         return new GitOutput(code, collected.ToArray(), await _error);
     }
@@ -106,6 +105,19 @@ internal sealed class GitProcess : IDisposable
         _kill.Dispose();
         Kill(withChildren: false); // of a reader that knows enough: nothing else is running by now, and finding children is dear
         _process.Dispose();
+    }
+
+    private async Task WriteAsync(byte[]? input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _process.StandardInput.BaseStream.WriteAsync(input ?? [], cancellationToken);
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended early: what it says tells why.
+        }
     }
 
     private async Task<int> ExitAsync(CancellationToken cancellationToken)

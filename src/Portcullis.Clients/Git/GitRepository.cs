@@ -1,18 +1,21 @@
-using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
+using LibGit2Sharp;
 
 namespace Portcullis.Clients.Git;
 
 /// <summary>Reads one repository on disk: a mirror, or a user's own for <c>validate</c> and <c>plan</c>. Never writes.</summary>
 public sealed class GitRepository
 {
+    /// <summary>How git writes the blob of a path that a commit took away.</summary>
+    private const string NoBlob = "0000000000000000000000000000000000000000";
+
     private readonly GitRunner _git;
+    private readonly GitDiagnosis _diagnosis;
 
     internal GitRepository(GitRunner git, string folder)
     {
         _git = git;
+        _diagnosis = new GitDiagnosis(git, folder);
         Folder = folder;
     }
 
@@ -26,85 +29,62 @@ public sealed class GitRepository
     public string Folder { get; }
 
     /// <summary>The commit that a name stands for; null when there is none, nor a repository yet.</summary>
-    public async Task<string?> ResolveAsync(string name, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(Path.Combine(Folder, "HEAD")))
-        {
-            return null;
-        }
+    public async Task<string?> ResolveAsync(string name, CancellationToken cancellationToken) =>
+        File.Exists(Path.Combine(Folder, "HEAD"))
+            ? await ReadAsync(r => CommitOf(r, name)?.Sha, ["rev-parse", "--git-dir"], cancellationToken)
+            : null;
 
-        var output = await _git.RunAsync(
-            Folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken, allowedExitCodes: [1]);
-        var text = output.Text.Trim();
-        return output.ExitCode == 0 && text.Length == 40 ? text : null;
-    }
-
-    public async Task<GitCommit> ReadCommitAsync(string commit, CancellationToken cancellationToken)
-    {
-        var output = await _git.RunAsync(
-            Folder, ["log", "-1", "--no-show-signature", "--format=%H%x00%an <%ae>%x00%ct%x00%s", "--end-of-options", commit, "--"], cancellationToken);
-        var parts = output.Text.TrimEnd('\n').Split('\0');
-        return parts.Length == 4
-            ? new GitCommit(parts[0], parts[1], DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[2], CultureInfo.InvariantCulture)), parts[3])
-            : throw new GitException(GitFailure.Damaged, $"git log: cannot read commit {commit}");
-    }
+    public Task<GitCommit> ReadCommitAsync(string commit, CancellationToken cancellationToken) => ReadAsync(
+        r => CommitOf(r, commit) is { } found
+            ? new GitCommit(found.Sha, AuthorOf(found), found.Committer.When, found.MessageShort)
+            : throw new NotFoundException($"the commit {commit} is missing"),
+        ["cat-file", "-e", commit],
+        cancellationToken);
 
     /// <summary>Whether history leads from the first commit to the second. False as well when either is not here.</summary>
-    public async Task<bool> IsAncestorAsync(string ancestor, string commit, CancellationToken cancellationToken)
-    {
-        var output = await _git.RunAsync(Folder, ["merge-base", "--is-ancestor", ancestor, commit], cancellationToken, allowedExitCodes: [1, 128]);
-        return output.ExitCode == 0;
-    }
+    public Task<bool> IsAncestorAsync(string ancestor, string commit, CancellationToken cancellationToken) => ReadAsync(
+        r => r.Lookup<Commit>(ancestor) is { } first && r.Lookup<Commit>(commit) is { } second && r.ObjectDatabase.FindMergeBase(first, second) == first,
+        ["cat-file", "-e", commit],
+        cancellationToken);
 
     /// <summary>Every file, symlink and submodule below a folder (empty: all), in git's order.</summary>
-    public async Task<IReadOnlyList<GitTreeEntry>> ReadTreeAsync(string commit, string path, CancellationToken cancellationToken)
-    {
-        List<string> arguments = ["ls-tree", "-r", "-z", "--full-tree", commit, "--"];
-        if (path.Length > 0)
-        {
-            arguments.Add(":(literal)" + path);
-        }
+    public async Task<IReadOnlyList<GitTreeEntry>> ReadTreeAsync(string commit, string path, CancellationToken cancellationToken) => await ReadAsync(
+        r => new TreeReader(r, _git.Options.OutputLimit, cancellationToken).List(commit, path),
+        ["ls-tree", "-r", "-z", "--full-tree", commit],
+        cancellationToken);
 
-        var output = await _git.RunAsync(Folder, arguments, cancellationToken);
-        var entries = new List<GitTreeEntry>();
-        foreach (var line in output.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            // <mode> <type> <id>\t<path>
-            var tab = line.IndexOf('\t', StringComparison.Ordinal);
-            var fields = line[..tab].Split(' ');
-            var type = fields[0] switch
-            {
-                "120000" => GitEntryType.Symlink,
-                "160000" => GitEntryType.Submodule,
-                _ => GitEntryType.File,
-            };
-            entries.Add(new GitTreeEntry(line[(tab + 1)..], fields[2], type));
-        }
+    /// <summary>What differs between two commits below a folder (empty: everywhere), ordered by path; a file that moved is two differences.</summary>
+    public async Task<IReadOnlyList<GitDifference>> ReadDifferencesAsync(
+        string before, string after, string path, CancellationToken cancellationToken) => await ReadAsync(
+        r => new TreeReader(r, _git.Options.OutputLimit, cancellationToken).Compare(before, after, path),
+        ["diff-tree", "-r", "-z", before, after],
+        cancellationToken);
 
-        return entries;
-    }
-
-    /// <summary>The blobs in the order asked for, by one process; larger ones come without content.</summary>
+    /// <summary>The blobs in the order asked for; larger ones come without content.</summary>
     public async IAsyncEnumerable<GitBlob> ReadBlobsAsync(
         IReadOnlyCollection<string> ids, int sizeLimit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (ids.Count == 0)
+        var objects = ObjectDatabase.Open(Folder);
+        try
         {
-            yield break;
-        }
+            foreach (var (at, id) in ids.Index())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!objects.TryRead(id, sizeLimit, out var blob))
+                {
+                    objects.Dispose();
+                    await _diagnosis.FindAsync([.. ids.Skip(at)], cancellationToken);
+                    objects = ObjectDatabase.Open(Folder);
+                    blob = objects.Read(id, sizeLimit);
+                }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var process = _git.Start(Folder, ["cat-file", "--batch", "--buffer"], stop.Token);
-        var writing = WriteIdsAsync(process.Input, ids, stop.Token);
-        await using var buffered = new BufferedStream(process.Output, 64 * 1024);
-        var reader = new BatchReader(buffered);
-        foreach (var id in ids)
+                yield return blob;
+            }
+        }
+        finally
         {
-            yield return await NextAsync(process, reader, id, sizeLimit, cancellationToken);
+            objects.Dispose();
         }
-
-        await writing;
-        await process.CompleteAsync(cancellationToken);
     }
 
     /// <summary>
@@ -114,174 +94,70 @@ public sealed class GitRepository
     public async IAsyncEnumerable<GitTouch> ReadTouchesAsync(
         string commit, string? since, string path, int commitLimit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<string> arguments =
-        [
-            "log", "--no-show-signature", "--raw", "-z", "--no-renames", "--no-abbrev", "-c", "--topo-order", "--format=%x01%H%x02%an <%ae>",
-            string.Create(CultureInfo.InvariantCulture, $"--max-count={commitLimit}"), commit,
-        ];
-        if (since is not null)
+        var touches = since is not null && await ReadTouchesOfOneAsync(commit, since, path, cancellationToken) is { } few
+            ? few.ToAsyncEnumerable()
+            : new GitTouchLog(_git, Folder).ReadAsync(commit, since, path, commitLimit, cancellationToken);
+        await foreach (var touch in touches.WithCancellation(cancellationToken))
         {
-            arguments.Add("^" + since);
+            yield return touch;
         }
-
-        arguments.Add("--");
-        if (path.Length > 0)
-        {
-            arguments.Add(":(top,literal)" + path);
-        }
-
-        using var process = _git.Start(Folder, arguments, cancellationToken);
-        string[] head = ["", ""];
-        string? pendingBlob = null;
-        await foreach (var token in ReadTokensAsync(process.Output, cancellationToken))
-        {
-            var text = token.TrimStart('\n');
-            if (pendingBlob is not null)
-            {
-                yield return new GitTouch(token, pendingBlob, head[0], head[1]);
-                pendingBlob = null;
-            }
-            else if (text.StartsWith('\u0001'))
-            {
-                head = text[1..].TrimEnd('\n').Split('\u0002', 2);
-            }
-            else if (text.StartsWith(':'))
-            {
-                // :<modes> <ids> <status>; a merge has one more colon, mode and id a parent. The last id is the result.
-                var fields = text.Split(' ');
-                pendingBlob = fields[^2];
-            }
-        }
-
-        await process.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>A git that ends early says why itself, or was killed: neither means that the repository is damaged.</summary>
-    private static async Task<GitBlob> NextAsync(GitProcess process, BatchReader reader, string id, int sizeLimit, CancellationToken cancellationToken)
+    /// <summary>One commit touched what differs from its parent: no git needs to search for that. Null where more than one commit lies between.</summary>
+    private Task<List<GitTouch>?> ReadTouchesOfOneAsync(string commit, string since, string path, CancellationToken cancellationToken) => ReadAsync(
+        r =>
+        {
+            var one = r.Lookup<Commit>(commit);
+            return one?.Parents.Select(p => p.Sha).ToList() is [var parent] && parent == since
+                ? new TreeReader(r, _git.Options.OutputLimit, cancellationToken).Compare(since, commit, path)
+                    .ConvertAll(d => new GitTouch(d.Path, d.After ?? NoBlob, commit, AuthorOf(one)))
+                : null;
+        },
+        ["diff-tree", "-r", "-z", since, commit],
+        cancellationToken);
+
+    /// <summary>Reads on a thread of the pool. What libgit2 cannot read, git is asked for in the given words, and then it tries once more.</summary>
+    private async Task<T> ReadAsync<T>(Func<Repository, T> read, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadAsync(id, sizeLimit, cancellationToken);
+            return await OpenAsync(read, cancellationToken);
         }
-        catch (EndOfStreamException e)
+        catch (LibGit2SharpException)
         {
-            await process.CompleteAsync(cancellationToken);
-            throw new GitException(GitFailure.Other, $"git cat-file: ended before object {id}", e);
+            await _diagnosis.ReadAsync(command, cancellationToken);
+        }
+
+        try
+        {
+            return await OpenAsync(read, cancellationToken);
+        }
+        catch (LibGit2SharpException e)
+        {
+            throw new GitException(GitFailure.Other, $"{Folder}: {GitFailures.Redact(e.Message)}", e);
         }
     }
 
-    private static async Task WriteIdsAsync(Stream input, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    private Task<T> OpenAsync<T>(Func<Repository, T> read, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var repository = LibGit2.Open(Folder);
+            return read(repository);
+        },
+        cancellationToken);
+
+    /// <summary>Null when the name stands for nothing, for several things, or is no name at all.</summary>
+    private static Commit? CommitOf(Repository repository, string name)
     {
         try
         {
-            var text = new StringBuilder(ids.Count * 41);
-            foreach (var id in ids)
-            {
-                text.Append(id).Append('\n');
-            }
-
-            await input.WriteAsync(Encoding.ASCII.GetBytes(text.ToString()), cancellationToken);
-            input.Close();
+            return repository.Lookup(name + "^{commit}", ObjectType.Commit) as Commit;
         }
-        catch (IOException)
+        catch (Exception e) when (e is AmbiguousSpecificationException or InvalidSpecificationException or NotFoundException)
         {
-            // git ended early: reading its output tells why.
+            return null;
         }
     }
 
-    private static async IAsyncEnumerable<string> ReadTokensAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        var kept = new List<byte>();
-        try
-        {
-            int read;
-            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                var start = 0;
-                for (var at = 0; at < read; at++)
-                {
-                    if (buffer[at] == 0)
-                    {
-                        kept.AddRange(buffer.AsSpan(start, at - start));
-                        yield return Encoding.UTF8.GetString([.. kept]);
-                        kept.Clear();
-                        start = at + 1;
-                    }
-                }
-
-                kept.AddRange(buffer.AsSpan(start, read - start));
-            }
-
-            if (kept.Count > 0)
-            {
-                yield return Encoding.UTF8.GetString([.. kept]);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>
-    /// Reads the answers of <c>cat-file --batch</c>: <c>id type size\n</c>, content, <c>\n</c>; or <c>id missing\n</c>. Throws
-    /// <see cref="EndOfStreamException"/> where there is no more.
-    /// </summary>
-    private sealed class BatchReader(BufferedStream stream)
-    {
-        public async Task<GitBlob> ReadAsync(string id, int sizeLimit, CancellationToken cancellationToken)
-        {
-            var header = ReadLine().Split(' ');
-            if (header.Length != 3 || !long.TryParse(header[2], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            {
-                throw new GitException(GitFailure.Damaged, $"git cat-file: object {id} is missing");
-            }
-
-            if (size > sizeLimit)
-            {
-                await SkipAsync(size + 1, cancellationToken);
-                return new GitBlob(id, size, null);
-            }
-
-            var content = new byte[size];
-            await stream.ReadExactlyAsync(content, cancellationToken);
-            await SkipAsync(1, cancellationToken);
-            return new GitBlob(id, size, content);
-        }
-
-        private string ReadLine()
-        {
-            var line = new StringBuilder(64);
-            int next;
-            while ((next = stream.ReadByte()) != '\n' && line.Length < 1024)
-            {
-                line.Append(next >= 0 ? (char)next : throw new EndOfStreamException());
-            }
-
-            return line.ToString();
-        }
-
-        private async Task SkipAsync(long count, CancellationToken cancellationToken)
-        {
-            var waste = ArrayPool<byte>.Shared.Rent((int)Math.Min(count, 64 * 1024));
-            try
-            {
-                while (count > 0)
-                {
-                    var read = await stream.ReadAsync(waste.AsMemory(0, (int)Math.Min(count, waste.Length)), cancellationToken);
-                    if (read == 0)
-                    {
-                        throw new EndOfStreamException();
-                    }
-
-                    count -= read;
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(waste);
-            }
-        }
-    }
+    private static string AuthorOf(Commit commit) => $"{commit.Author.Name} <{commit.Author.Email}>";
 }

@@ -32,7 +32,7 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
     /// <summary>Runs a command on a repository; throws when it exits with anything but 0 and the allowed codes.</summary>
     public async Task<GitOutput> RunAsync(
         string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken, GitRemote? remote = null, IReadOnlyList<int>? allowedExitCodes = null,
-        Action<GitEnvironment>? environment = null)
+        Action<GitEnvironment>? environment = null, byte[]? input = null)
     {
         Prepare();
         using var settings = new GitEnvironment(options);
@@ -48,7 +48,7 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
         try
         {
             using var process = GitProcess.Start(options.Program, folder, arguments, settings, either.Token);
-            var output = await process.FinishAsync(options.OutputLimit, either.Token);
+            var output = await process.FinishAsync(options.OutputLimit, either.Token, input);
             return output.ExitCode == 0 || allowedExitCodes?.Contains(output.ExitCode) == true ? output : throw GitFailures.From(arguments[0], output.ExitCode, output.Error);
         }
         catch (Exception e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)

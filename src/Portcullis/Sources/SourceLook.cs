@@ -116,9 +116,13 @@ internal sealed partial class SourceLook(
         }
 
         await RestoreAsync(source, state, judgedBy, cancellationToken);
-        return failure.Failure is GitFailure.NotAllowed
-            ? new LookResult.Refused("FetchNotAllowed", failure.Message, null, [])
-            : new LookResult.Unavailable(failure.Failure == GitFailure.Disk ? "CacheNotWritable" : "FetchFailed", failure.Message);
+        return failure.Failure switch
+        {
+            GitFailure.NotAllowed => new LookResult.Refused("FetchNotAllowed", failure.Message, null, []),
+            GitFailure.Unsupported => new LookResult.Refused("RepositoryNotSupported", failure.Message, null, []),
+            GitFailure.Disk => new LookResult.Unavailable("CacheNotWritable", failure.Message),
+            _ => new LookResult.Unavailable("FetchFailed", failure.Message),
+        };
     }
 
     /// <summary>After a restart nothing is in force yet, but the mirror may still hold what was.</summary>

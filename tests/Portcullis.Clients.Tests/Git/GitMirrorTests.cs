@@ -232,39 +232,6 @@ internal sealed class GitMirrorTests
         Assert.That(await mirror.FetchedAsync("refs/heads/main"), Is.EqualTo(commit));
     }
 
-    [TestCase("kill -9 $$", "git cat-file: was ended by signal 9")]
-    [TestCase("exit 3", "git cat-file: ended with exit code 3 and without a word")]
-    [TestCase("exit 0", "git cat-file: ended before object")]
-    [TestCase("printf '%s blob 100\\nhalf of it' $(cat)", "git cat-file: ended before object")]
-    public async Task A_git_that_ends_while_it_reads_is_no_damage_to_the_mirror(string end, string words)
-    {
-        var commit = _workspace.Write("a.yaml", "one").Commit();
-        await Mirror().FetchAsync("refs/heads/main", default);
-        var program = Path.Combine(_workspace.Root, "git");
-        Script.Write(program, $"#!/bin/sh\ncase \"$*\" in *cat-file*) {end};; *) exec git \"$@\";; esac\n");
-        var mirror = new GitMirror(Options with { Program = program }, new GitRemote(GitUrl.Parse(_workspace.Folder, true, out _)!), TimeProvider.System);
-        var file = (await mirror.Repository.ReadTreeAsync(commit, "", default)).Single();
-
-        var ended = (await Assert.ThrowsAsync<GitException>(() => Blobs(mirror, [file.Id])))!;
-
-        Assert.That(ended.Failure, Is.EqualTo(GitFailure.Other), ended.Message);
-        Assert.That(ended.Message, Does.StartWith(words));
-    }
-
-    [Test]
-    public async Task A_file_that_is_missing_is_damage()
-    {
-        _workspace.Write("a.yaml", "one").Commit();
-        var mirror = Mirror();
-        await mirror.FetchAsync("refs/heads/main", default);
-        const string none = "0123456789012345678901234567890123456789";
-
-        var damaged = (await Assert.ThrowsAsync<GitException>(() => Blobs(mirror, [none])))!;
-
-        Assert.That(damaged.Failure, Is.EqualTo(GitFailure.Damaged));
-        Assert.That(damaged.Message, Is.EqualTo($"git cat-file: object {none} is missing"));
-    }
-
     [TestCase("refs/portcullis/head.lock")]
     [TestCase("packed-refs.lock")]
     public async Task A_lock_that_a_killed_git_left_behind_keeps_nobody_out_for_long(string name)

@@ -7,13 +7,13 @@ public sealed class GitWorkspace : IDisposable
 {
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
-    public GitWorkspace()
+    public GitWorkspace(string objectFormat = "sha1")
     {
         Root = Directory.CreateTempSubdirectory("portcullis-test-git-").FullName;
         Folder = Path.Combine(Root, "repository");
         Directory.CreateDirectory(Folder);
         Cache = Path.Combine(Root, "cache");
-        Git("init", "--quiet", "--initial-branch=main");
+        Git("init", "--quiet", "--initial-branch=main", "--object-format=" + objectFormat);
         Git("config", "user.name", "Ann");
         Git("config", "user.email", "ann@example.com");
         Git("config", "commit.gpgsign", "false");
@@ -64,6 +64,9 @@ public sealed class GitWorkspace : IDisposable
     }
 
     public string Git(params string[] arguments) => Run("git", Folder, arguments);
+
+    /// <summary>Runs a line of shell in the repository, for what takes a pipe.</summary>
+    public string Shell(string line) => Run("sh", Folder, "-c", line);
 
     /// <summary>Runs a program to its end and returns what it printed; throws when it fails.</summary>
     public string Run(string program, string folder, params string[] arguments)

@@ -72,6 +72,24 @@ internal sealed class LostRepositoryTests : SourceWorldFixture
     }
 
     [Test]
+    public async Task A_repository_with_sha256_hashes_is_told_as_such_and_what_is_in_force_is_kept()
+    {
+        await World.SourceAsync();
+        var good = await World.GoodAsync();
+        using var converted = new GitWorkspace("sha256");
+        converted.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
+
+        await World.SourceAsync(url: converted.Folder);
+        await World.RefusedAsync(good, "RepositoryNotSupported", $"{converted.Folder}: the object format sha256 is not supported");
+        await World.SourceAsync(url: converted.Folder, more: $"  ref: {{commit: {good}}}\n");
+        await World.RefusedAsync(good, "RepositoryNotSupported", $"{converted.Folder}: the object format sha256 is not supported");
+
+        await World.IsKeptAsync("a");
+        await World.SourceAsync(more: "  ref: {branch: main}\n");
+        await World.ReadyAsync(good);
+    }
+
+    [Test]
     public async Task A_repository_that_is_damaged_leaves_our_copy_of_it_alone()
     {
         await World.SourceAsync();

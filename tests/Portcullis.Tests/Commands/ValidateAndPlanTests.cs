@@ -99,6 +99,21 @@ internal sealed class ValidateAndPlanTests
         Assert.That((await RunAsync("validate", Path.Combine(_git.Folder, "nowhere"))).Exit, Is.EqualTo(2));
     }
 
+    [TestCase("validate", "--revision", "HEAD")]
+    [TestCase("plan", "--revision", "HEAD")]
+    [TestCase("plan", "--from", "HEAD")]
+    public async Task A_repository_with_sha256_hashes_is_told_as_such(string command, string option, string value)
+    {
+        using var git = new GitWorkspace("sha256");
+        git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+
+        var (exit, _, error) = await RunAsync(command, git.Folder, option, value);
+
+        Assert.That(exit, Is.EqualTo(2));
+        Assert.That(error, Does.Contain($"{git.Folder}/.git: the object format sha256 is not supported"));
+        Assert.That((await RunAsync("validate", git.Folder)).Exit, Is.Zero, "its files need no git");
+    }
+
     [Test]
     public async Task A_plan_shows_what_a_merge_would_change_and_in_which_fields()
     {
