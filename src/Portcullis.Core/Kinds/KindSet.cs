@@ -6,7 +6,8 @@ namespace Portcullis.Core.Kinds;
 public sealed class KindSet(IReadOnlyList<KindDefinition> kinds)
 {
     private const int FirstOfOurs = 10;
-    private const int Rest = 1000;
+    /// <summary>The last stage: kinds that nothing else depends on.</summary>
+    public const int Rest = 1000;
 
     private readonly FrozenDictionary<(string ApiVersion, string Kind), KindDefinition> _byVersion =
         kinds.ToFrozenDictionary(k => (k.Resource.ApiVersion, k.Resource.Kind));

@@ -86,53 +86,6 @@ public sealed record ApplyObservation
     public bool PruneApproved { get; init; }
 }
 
-/// <summary>One step, in the order in which the plan lists it.</summary>
-public abstract record ApplyAction
-{
-    private ApplyAction()
-    {
-    }
-
-    /// <summary>One line for events, logs and <c>portcullis plan</c>.</summary>
-    public abstract string Describe();
-
-    /// <summary>Write into the inventory what is about to be made.</summary>
-    public sealed record Record(IReadOnlyList<InventoryEntry> Entries) : ApplyAction
-    {
-        public override string Describe() => $"record {Entries.Count} in the inventory";
-    }
-
-    public sealed record Create(DesiredObject Object) : ApplyAction
-    {
-        public override string Describe() => $"create {Object.Identity}";
-    }
-
-    public sealed record Configure(DesiredObject Object) : ApplyAction
-    {
-        public override string Describe() => $"configure {Object.Identity}";
-    }
-
-    /// <summary>Undo a change made beside Git; without differences the object was deleted.</summary>
-    public sealed record Revert(DesiredObject Object, IReadOnlyList<FieldDifference> Differences) : ApplyAction
-    {
-        public override string Describe() => Differences.Count == 0
-            ? $"recreate {Object.Identity}"
-            : $"revert {Object.Identity}: {string.Join("; ", Differences)}";
-    }
-
-    /// <summary>Delete exactly this one: a successor of the same name has another uid.</summary>
-    public sealed record Prune(InventoryEntry Entry, string Uid) : ApplyAction
-    {
-        public override string Describe() => $"prune {Entry.Identity}";
-    }
-
-    /// <summary>Take off the inventory what is gone or no longer ours.</summary>
-    public sealed record Forget(IReadOnlyList<InventoryEntry> Entries) : ApplyAction
-    {
-        public override string Describe() => $"take {Entries.Count} off the inventory";
-    }
-}
-
 /// <summary>An object that something is said of.</summary>
 public sealed record ObjectFinding(ObjectIdentity Identity, string Message);
 

@@ -15,7 +15,7 @@ public static class ApplyPlanner
         var listed = seen.Inventory.ToHashSet();
         var drift = new List<ObjectFinding>();
         var pending = new List<ObjectFinding>();
-        var writes = new List<ApplyAction>();
+        var writes = new List<ApplyAction.Write>();
         foreach (var one in seen.Desired.Where(d => !IsInPlace(seen, d)).OrderBy(d => d.Stage).ThenBy(d => d.Identity))
         {
             if (Decide(seen, one, drift, pending) is { } action)
@@ -30,12 +30,13 @@ public static class ApplyPlanner
         var foreign = pending.Select(p => p.Identity).ToHashSet();
         var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e) && !foreign.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
         List<ApplyAction> actions = [];
-        if (unlisted.Count > 0)
+        var record = unlisted.Count > 0 ? new ApplyAction.Record(unlisted) : null;
+        if (record is not null)
         {
-            actions.Add(new ApplyAction.Record(unlisted));
+            actions.Add(record);
         }
 
-        actions.AddRange(writes);
+        actions.AddRange(InOrder(writes, record));
         actions.AddRange(pruning.Deletes);
         if (pruning.Forgotten.Count > 0)
         {
@@ -57,7 +58,27 @@ public static class ApplyPlanner
         seen.Live.TryGetValue(one.Identity, out var live) && live.Source == seen.Source && !live.IsBeingDeleted
         && live.ContentDigest == one.ContentDigest && live.Differences.Count == 0;
 
-    private static ApplyAction? Decide(ApplyObservation seen, DesiredObject one, List<ObjectFinding> drift, List<ObjectFinding> pending)
+    /// <summary>What the inventory does not list yet comes after it was recorded (law 5), and what lives in a namespace that is still to be made after that.</summary>
+    private static IEnumerable<ApplyAction> InOrder(List<ApplyAction.Write> writes, ApplyAction.Record? record)
+    {
+        var recorded = record?.Entries.ToHashSet();
+        var spaces = writes.Where(w => w.IsNew && w.Object.Identity is { Group: "", Kind: "Namespace" })
+            .ToDictionary(w => w.Object.Identity.Key.Name, w => w.Id, StringComparer.Ordinal);
+        foreach (var write in writes)
+        {
+            var space = spaces.GetValueOrDefault(write.Object.Identity.Key.Namespace);
+            var isRecorded = recorded?.Contains(write.Object.Entry) == true;
+            yield return (space, isRecorded) switch
+            {
+                (null, false) => write,
+                (null, true) => write with { After = [record!.Id] },
+                (_, false) => write with { After = [space] },
+                _ => write with { After = [record!.Id, space] },
+            };
+        }
+    }
+
+    private static ApplyAction.Write? Decide(ApplyObservation seen, DesiredObject one, List<ObjectFinding> drift, List<ObjectFinding> pending)
     {
         if (!seen.Live.TryGetValue(one.Identity, out var live))
         {

@@ -47,6 +47,7 @@ public sealed class ActionOrder
             if (!entry.HasEnded)
             {
                 _running++;
+                entry.IsTaken = true;
                 return entry.Action;
             }
         }
@@ -67,6 +68,21 @@ public sealed class ActionOrder
             OpenNextPhase();
         }
 
+        return skipped;
+    }
+
+    /// <summary>Starts nothing more: all that was not taken yet is skipped because of <paramref name="cause"/>.</summary>
+    public IReadOnlyList<ActionResult.Skipped> Abandon(PlannedAction cause)
+    {
+        var skipped = new List<ActionResult.Skipped>();
+        foreach (var entry in _entries.Values.Where(e => !e.HasEnded && !e.IsTaken))
+        {
+            entry.HasEnded = true;
+            _phaseLeft -= entry.IsOpen ? 1 : 0;
+            skipped.Add(new ActionResult.Skipped(entry.Action, cause));
+        }
+
+        _phases.Clear();
         return skipped;
     }
 
@@ -130,6 +146,8 @@ public sealed class ActionOrder
 
         /// <summary>How many of those that it comes after have not succeeded yet.</summary>
         public int Missing { get; set; }
+
+        public bool IsTaken { get; set; }
 
         public bool HasEnded { get; set; }
 

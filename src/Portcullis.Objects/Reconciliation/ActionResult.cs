@@ -11,7 +11,11 @@ public abstract record ActionResult(PlannedAction Action)
     }
 
     /// <summary>It was tried and failed. <paramref name="IsAway"/> when the other side did not answer, which is no fault of the declaration.</summary>
-    public sealed record Failed(PlannedAction Action, Problem Problem, bool IsAway = false) : ActionResult(Action);
+    public sealed record Failed(PlannedAction Action, Problem Problem, bool IsAway = false) : ActionResult(Action)
+    {
+        /// <summary>The other side asked not to be tried again before; null when it did not.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 
     /// <summary>It was not tried, because <paramref name="Cause"/> failed or was skipped.</summary>
     public sealed record Skipped(PlannedAction Action, PlannedAction Cause) : ActionResult(Action);

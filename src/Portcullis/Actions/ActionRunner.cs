@@ -16,6 +16,9 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
     /// <summary>How often an action is tried again because somebody wrote to the same object at the same moment.</summary>
     private const int Attempts = 5;
 
+    /// <summary>So many actions in a row without an answer are not their objects' fault: the other side is away, and the rest is not tried.</summary>
+    private const int UnansweredLimit = 40;
+
     private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The result of every action, in the plan's order.</summary>
@@ -65,7 +68,10 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return new ActionResult.Failed(action, new Problem(FailureReasons.Of(e), "", options.Sanitize(e.Message)), e is HttpRequestException);
+            return new ActionResult.Failed(action, new Problem((e as ActionFailedException)?.Reason ?? FailureReasons.Of(e), "", options.Sanitize(e.Message)), e is HttpRequestException)
+            {
+                RetryAfter = (e as KubernetesApiException)?.RetryAfter,
+            };
         }
     }
 
@@ -77,6 +83,7 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
         private readonly Lock _gate = new();
         private readonly ActionOrder _order = new(actions);
         private readonly ConcurrentDictionary<string, ActionResult> _results = new(StringComparer.Ordinal);
+        private int _unanswered;
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IReadOnlyList<ActionResult> Results() => [.. actions.Select(a => _results[a.Id])];
@@ -114,7 +121,8 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
             IReadOnlyList<ActionResult> all;
             lock (_gate)
             {
-                all = [result, .. _order.End(result.Action, result is ActionResult.Done)];
+                _unanswered = result is ActionResult.Failed { IsAway: true } ? _unanswered + 1 : 0;
+                all = [result, .. _order.End(result.Action, result is ActionResult.Done), .. _unanswered == UnansweredLimit ? _order.Abandon(result.Action) : []];
                 foreach (var one in all)
                 {
                     _results[one.Action.Id] = one;

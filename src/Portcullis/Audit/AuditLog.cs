@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portcullis.Core.Sources;
 
 namespace Portcullis.Audit;
 
@@ -13,6 +14,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers) : IAuditSink
         {
             case ActionResult.Done { Reverted: { } by } done:
                 Log.Reverted(_logger, record.Actor, done.Action.Describe(), by);
+                break;
+            case ActionResult.Done { Action: ApplyAction action }:
+                // A revision may write thousands; its source reports them in one line.
+                Log.DoneOfMany(_logger, record.Actor, action.Describe());
                 break;
             case ActionResult.Done done:
                 Log.Done(_logger, record.Actor, done.Action.Describe());
@@ -30,6 +35,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers) : IAuditSink
     {
         [LoggerMessage(7101, LogLevel.Information, "{Actor}: {Action}")]
         public static partial void Done(ILogger logger, string actor, string action);
+
+        [LoggerMessage(7105, LogLevel.Debug, "{Actor}: {Action}")]
+        public static partial void DoneOfMany(ILogger logger, string actor, string action);
 
         [LoggerMessage(7102, LogLevel.Information, "{Actor}: {Action}, because it was changed {Attribution}")]
         public static partial void Reverted(ILogger logger, string actor, string action, Attribution attribution);

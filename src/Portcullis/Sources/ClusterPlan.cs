@@ -10,8 +10,8 @@ internal static class ClusterPlan
 {
     public static async Task<RevisionPlan> MakeAsync(IKubernetesClient client, RevisionContent wanted, string source, KindSet kinds, CancellationToken cancellationToken)
     {
-        var state = new SourceState();
-        await new SourceInventories(client).LoadAsync(source, state, cancellationToken);
+        var inventory = new InventoryMemory();
+        await new SourceInventories(client).LoadAsync(source, inventory, cancellationToken);
         var live = new Dictionary<ObjectIdentity, (LiveFact Fact, System.Text.Json.Nodes.JsonObject Value)>();
         foreach (var resource in wanted.Objects.Select(o => o.Resource).DistinctBy(r => r.QualifiedPlural))
         {
@@ -20,7 +20,7 @@ internal static class ClusterPlan
 
         var planned = wanted.Objects.Select(o => Plan(o, live)).ToList();
         var declared = wanted.Objects.Select(o => o.Identity).ToHashSet();
-        planned.AddRange(state.Inventory!.SelectMany(s => s.Entries).Where(e => !declared.Contains(e.Identity))
+        planned.AddRange(inventory.Entries.Where(e => !declared.Contains(e.Identity))
             .Select(e => new PlannedObject(PlannedChange.Prune, e.Identity, null, [])));
         return RevisionPlan.Ordered(planned, kinds);
     }

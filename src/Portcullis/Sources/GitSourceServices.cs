@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Actions;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Drift;
@@ -12,7 +13,7 @@ internal static class GitSourceServices
 {
     public static IServiceCollection AddGitSources(this IServiceCollection services)
     {
-        services.AddEditLog();
+        services.AddEditLog().AddActions();
         services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
         services.AddSingleton<ManifestReader>();
         services.AddSingleton<DynamicStores>();
@@ -20,7 +21,6 @@ internal static class GitSourceServices
         services.AddSingleton<SourceMetrics>();
         services.AddSingleton<SecretWatch>();
         services.AddSingleton<SourceSecrets>();
-        services.AddSingleton<SourceNews>();
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
@@ -29,11 +29,10 @@ internal static class GitSourceServices
         services.AddSingleton<SourceInventories>();
         services.AddSingleton<InventoryWatch>();
         services.AddSingleton<SourceGatherer>();
-        services.AddSingleton<DriftTeller>();
+        services.AddSingleton<DriftReporter>();
         services.AddSingleton<WriteFailures>();
-        services.AddSingleton<ObjectWriter>();
+        services.AddSingleton<ApplyServices>();
         services.AddSingleton<SourceApplier>();
-        services.AddSingleton<SourceSync>();
         services.AddSingleton<SourceRemoval>();
         services.AddSingleton<ReceiverPaths>();
         services.AddSingleton<NoticeLimits>();

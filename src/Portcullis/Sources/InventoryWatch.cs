@@ -30,7 +30,7 @@ internal sealed class InventoryWatch(DynamicStores stores, Reflectors reflectors
     {
         foreach (var (source, state) in states.All)
         {
-            state.DoubtInventory();
+            state.Inventory.DoubtAll();
             trigger.Enqueue(source);
         }
     }
@@ -43,7 +43,7 @@ internal sealed class InventoryWatch(DynamicStores stores, Reflectors reflectors
             return;
         }
 
-        if (state.Doubt(change.Key.Name, change.After is null ? null : metadata.String("resourceVersion")))
+        if (state.Inventory.Doubt(change.Key.Name, change.After is null ? null : metadata.String("resourceVersion")))
         {
             trigger.Enqueue(ObjectKey.Cluster(source));
         }

@@ -26,7 +26,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
     public async Task<ApplyObservation> ObserveAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
     {
         var revision = state.InForce!;
-        var inventory = state.Inventory!.SelectMany(s => s.Entries).ToList();
+        var inventory = state.Inventory.Entries.ToList();
         await FollowAsync(revision, inventory, cancellationToken);
         var seen = new Dictionary<ObjectIdentity, LiveObject>(revision.Objects.Count);
         foreach (var declared in revision.Objects)
@@ -138,8 +138,7 @@ internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live,
     private LiveObject Seen(RevisionObject declared, LiveFact fact, SourceState state)
     {
         var differences = live.Compare(declared, fact);
-        if (differences.Count > 0 && state.Spellings.TryGetValue(declared.Identity, out var spelling)
-            && spelling == (declared.Manifest.Digest, string.Join('\n', differences)))
+        if (differences.Count > 0 && state.Writes.IsSpelling(declared.Identity, declared.Manifest.Digest, differences))
         {
             differences = [];
         }

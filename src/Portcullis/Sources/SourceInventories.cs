@@ -14,11 +14,11 @@ internal sealed class SourceInventories(IKubernetesClient client)
 {
     private static readonly WriteOptions Write = new(WellKnown.Managers.GitSources);
 
-    public async Task LoadAsync(string source, SourceState state, CancellationToken cancellationToken)
+    public async Task LoadAsync(string source, InventoryMemory memory, CancellationToken cancellationToken)
     {
-        if (state.Inventory is not null)
+        if (memory.Shards is not null)
         {
-            await RestoreAsync(source, state, cancellationToken);
+            await RestoreAsync(source, memory, cancellationToken);
             return;
         }
 
@@ -26,65 +26,65 @@ internal sealed class SourceInventories(IKubernetesClient client)
         var options = new ListOptions { LabelSelector = $"{WellKnown.Labels.InventoryOf}={source}" };
         await foreach (var value in client.ListAsync(SourceInventory.Definition, options, cancellationToken))
         {
-            shards.Add(Read(state, value));
+            shards.Add(Read(memory, value));
         }
 
-        state.Inventory = [.. shards.OrderBy(s => s.Name, StringComparer.Ordinal)];
+        memory.Load(shards);
     }
 
-    public Task RecordAsync(string source, SourceState state, IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken) =>
-        StoreAsync(source, state, InventoryShards.Add(source, state.Inventory!, entries), cancellationToken);
+    public Task RecordAsync(string source, InventoryMemory memory, IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken) =>
+        StoreAsync(source, memory, InventoryShards.Add(source, memory.Shards!, entries), cancellationToken);
 
-    public Task ForgetAsync(string source, SourceState state, IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken) =>
-        StoreAsync(source, state, InventoryShards.Remove(state.Inventory!, entries.Select(e => e.Identity).ToHashSet()), cancellationToken);
+    public Task ForgetAsync(string source, InventoryMemory memory, IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken) =>
+        StoreAsync(source, memory, InventoryShards.Remove(memory.Shards!, entries.Select(e => e.Identity).ToHashSet()), cancellationToken);
 
-    private async Task RestoreAsync(string source, SourceState state, CancellationToken cancellationToken)
+    private async Task RestoreAsync(string source, InventoryMemory memory, CancellationToken cancellationToken)
     {
-        foreach (var (name, version) in state.TakeDoubts())
+        foreach (var (name, version) in memory.TakeDoubts())
         {
-            if (state.Inventory!.FirstOrDefault(s => s.Name == name) is { } ours)
+            if (memory.Find(name) is { } ours)
             {
-                await WriteAsync(source, state, ours, cancellationToken);
+                await WriteAsync(source, memory, ours, cancellationToken);
             }
             else if (version is not null && await client.GetAsync(SourceInventory.Definition, ObjectKey.Cluster(name), cancellationToken) is { } found)
             {
                 // A shard set back from before: what it lists may still be there.
-                state.Inventory = [.. state.Inventory!.Append(Read(state, found)).OrderBy(s => s.Name, StringComparer.Ordinal)];
+                memory.Store(Read(memory, found));
             }
         }
     }
 
-    private static InventoryShard Read(SourceState state, JsonObject value)
+    private static InventoryShard Read(InventoryMemory memory, JsonObject value)
     {
         var name = value.Object("metadata").String("name")!;
-        state.InventoryVersions[name] = value.Object("metadata").String("resourceVersion") ?? "";
+        memory.Know(name, value.Object("metadata").String("resourceVersion") ?? "");
         var entries = (value.Object("spec").Array("entries") ?? [])
             .Select(e => e is JsonValue text && text.TryGetValue(out string? line) ? InventoryEntry.Parse(line) : null)
             .OfType<InventoryEntry>();
         return new InventoryShard(name, [.. entries]);
     }
 
-    private async Task WriteAsync(string source, SourceState state, InventoryShard shard, CancellationToken cancellationToken)
+    private async Task WriteAsync(string source, InventoryMemory memory, InventoryShard shard, CancellationToken cancellationToken)
     {
         var stored = await client.ApplyAsync(SourceInventory.Definition, Body(source, shard), Write, cancellationToken);
-        state.InventoryVersions[shard.Name] = stored.Object("metadata").String("resourceVersion") ?? "";
+        memory.Know(shard.Name, stored.Object("metadata").String("resourceVersion") ?? "");
     }
 
-    private async Task StoreAsync(string source, SourceState state, IReadOnlyList<InventoryShard> changed, CancellationToken cancellationToken)
+    private async Task StoreAsync(string source, InventoryMemory memory, IReadOnlyList<InventoryShard> changed, CancellationToken cancellationToken)
     {
         foreach (var shard in changed)
         {
             if (shard.Entries.Count == 0)
             {
                 await client.DeleteAsync(SourceInventory.Definition, ObjectKey.Cluster(shard.Name), new DeleteOptions(), cancellationToken);
-                state.InventoryVersions.TryRemove(shard.Name, out _);
+                memory.Deleted(shard.Name);
             }
             else
             {
-                await WriteAsync(source, state, shard, cancellationToken);
+                await WriteAsync(source, memory, shard, cancellationToken);
             }
 
-            state.Inventory = [.. state.Inventory!.Where(s => s.Name != shard.Name).Append(shard).Where(s => s.Entries.Count > 0).OrderBy(s => s.Name, StringComparer.Ordinal)];
+            memory.Store(shard);
         }
     }
 

@@ -8,9 +8,9 @@ namespace Portcullis.Sources;
 /// <summary>Fetches, verifies, reads and validates one revision; on success it is the source's revision in force.</summary>
 internal sealed class SourceLoader(RevisionValidator validator, ManifestReader reader, SourceMetrics metrics, TimeProvider time)
 {
-    /// <summary><see cref="LookResult.Current"/> when the target is in force now.</summary>
-    public async Task<LookResult> LoadAsync(
-        GitSource source, SourceState state, SourceTarget target, SourceJudge judge, CancellationToken cancellationToken)
+    /// <summary><see cref="FetchResult.Current"/> when the target is in force now.</summary>
+    public async Task<FetchResult> LoadAsync(
+        GitSource source, SourceState state, SourceTarget target, AcceptanceKey judge, CancellationToken cancellationToken)
     {
         var mirror = state.Mirror!;
         var wanted = target.TagObject ?? target.Commit;
@@ -27,7 +27,7 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
         // What descends from something is there.
         if (fetch && !follows && await mirror.Repository.ResolveAsync(target.Commit, cancellationToken) is null)
         {
-            return new LookResult.Unavailable("FetchFailed", $"the commit {target.Commit} was not sent; it is looked for again");
+            return new FetchResult.Unavailable(SourceReasons.FetchFailed, $"the commit {target.Commit} was not sent; it is looked for again");
         }
 
         state.Fetched = wanted;
@@ -45,11 +45,11 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
 
         state.InForce = revision;
         state.ToKeep = target.Commit;
-        return new LookResult.Current();
+        return new FetchResult.Current();
     }
 
     /// <summary>Puts in force again what was before this process started, from the mirror alone or by fetching that commit.</summary>
-    public async Task RestoreAsync(GitSource source, SourceState state, SourceJudge judge, CancellationToken cancellationToken)
+    public async Task RestoreAsync(GitSource source, SourceState state, AcceptanceKey judge, CancellationToken cancellationToken)
     {
         if (state.Reported?.InForceRevision is not { } text || CommitOf(text) is not { } commit)
         {
@@ -67,14 +67,14 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
         state.InForce = revision;
     }
 
-    private async Task<(SourceRevision? Revision, LookResult? Refused)> ReadAsync(
-        GitSource source, SourceState state, SourceTarget target, SourceJudge judge, string? before, CancellationToken cancellationToken)
+    private async Task<(SourceRevision? Revision, FetchResult? Refused)> ReadAsync(
+        GitSource source, SourceState state, SourceTarget target, AcceptanceKey judge, string? before, CancellationToken cancellationToken)
     {
         var mirror = state.Mirror!;
         var (signature, unsigned) = await VerifyAsync(source, mirror, target, judge.Keys, cancellationToken);
         if (unsigned is not null)
         {
-            return (null, new LookResult.Refused("VerificationFailed", $"{target.Revision}: {unsigned}", target.Revision, []));
+            return (null, new FetchResult.Rejected(SourceReasons.VerificationFailed, $"{target.Revision}: {unsigned}", target.Revision, []));
         }
 
         var tree = state.Tree ??= new ManifestTree(reader, ManifestLimits.Default);
@@ -87,7 +87,7 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
         if (all.Count > 0)
         {
             var more = all.Count == 1 ? "" : $" (and {all.Count - 1} more)";
-            return (null, new LookResult.Refused("InvalidRevision", $"{target.Short} is not let in: {all[0]}{more}", target.Revision, all));
+            return (null, new FetchResult.Rejected(SourceReasons.InvalidRevision, $"{target.Short} rejected: {all[0]}{more}", target.Revision, all));
         }
 
         return (new SourceRevision
@@ -106,7 +106,7 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
     }
 
     /// <summary>A rewritten history is refused until somebody approves its head by name.</summary>
-    private static LookResult.Refused? Rewritten(GitSource source, string before, string? observed, SourceTarget target)
+    private static FetchResult.Rejected? Rewritten(GitSource source, string before, string? observed, SourceTarget target)
     {
         if (source.Spec.Ref?.Commit is not null
             || (observed is not null && observed != source.Spec.Observed())
@@ -115,8 +115,8 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
             return null;
         }
 
-        return new LookResult.Refused(
-            "HistoryRewritten",
+        return new FetchResult.Rejected(
+            SourceReasons.HistoryRewritten,
             $"{target.Revision} does not descend from {before}, which is in force; approve it with kubectl annotate gitsource {source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={target.Commit}",
             target.Revision,
             []);

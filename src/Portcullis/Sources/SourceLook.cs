@@ -15,7 +15,7 @@ internal sealed partial class SourceLook(
     SourceSecrets secrets, SourceLoader loader, GitSourcesOptions options, ReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceLook> logger)
 {
     /// <summary>Looks when it is time, somebody asked, or the spec changed; otherwise tells what the last look found.</summary>
-    public async Task<LookResult> LookAsync(GitSource source, SourceState state, bool asked, CancellationToken cancellationToken)
+    public async Task<FetchResult> LookAsync(GitSource source, SourceState state, bool asked, CancellationToken cancellationToken)
     {
         var judgedBy = JudgedBy(source);
         var nudged = state.TakeNudge();
@@ -28,7 +28,7 @@ internal sealed partial class SourceLook(
         var result = await TryAsync(source, state, judgedBy, cancellationToken);
         state.Last = result;
         state.JudgedBy = judgedBy;
-        var wait = result is LookResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
+        var wait = result is FetchResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
         state.NextLook = time.Monotonic() + (wait * 0.9); // the loop's jitter must not make a visit come just too early
         return result;
     }
@@ -55,31 +55,31 @@ internal sealed partial class SourceLook(
         }
     }
 
-    private async Task<LookResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
+    private async Task<FetchResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
     {
         var noticed = time.Monotonic();
         var url = GitUrl.Parse(source.Spec.Url, options.AllowLocal, out var problem);
         if (url is null)
         {
-            return new LookResult.Refused("InvalidURL", $"spec.url: {problem}", null, []);
+            return new FetchResult.Rejected(SourceReasons.InvalidUrl, $"spec.url: {problem}", null, []);
         }
 
         try
         {
             await ConnectAsync(source, state, url, cancellationToken);
             var keys = await secrets.VerifyingAsync(source, cancellationToken);
-            var judge = new SourceJudge(judgedBy, keys);
+            var judge = new AcceptanceKey(judgedBy, keys);
             var target = await SourceTargets.FindAsync(state.Mirror!, source.Spec.Ref, cancellationToken);
             if (state.InForce is { } current && current.Target == target && current.JudgedBy == judge.ToString())
             {
-                return new LookResult.Current();
+                return new FetchResult.Current();
             }
 
             var result = await loader.LoadAsync(source, state, target, judge, cancellationToken);
-            if (result is LookResult.Current)
+            if (result is FetchResult.Current)
             {
                 state.NoticedAt = noticed;
-                state.Tally = new ApplyTally();
+                state.Writes.BeginRevision();
                 Log.InForce(logger, source.Key.Name, target.Revision, state.InForce!.Objects.Count);
             }
             else
@@ -96,16 +96,16 @@ internal sealed partial class SourceLook(
         catch (SourceSecretException e)
         {
             await RestoreAsync(source, state, judgedBy, cancellationToken);
-            return new LookResult.Unavailable("SecretNotUsable", e.Message);
+            return new FetchResult.Unavailable(SourceReasons.SecretNotUsable, e.Message);
         }
         catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
             // What is in force is kept so all the same.
-            return new LookResult.Unavailable("NotJudged", $"the API server does not let the repository be judged: {e.Message}");
+            return new FetchResult.Unavailable(SourceReasons.NotJudged, $"the API server does not let the repository be judged: {e.Message}");
         }
     }
 
-    private async Task<LookResult> FailedAsync(GitSource source, SourceState state, string judgedBy, GitException failure, CancellationToken cancellationToken)
+    private async Task<FetchResult> FailedAsync(GitSource source, SourceState state, string judgedBy, GitException failure, CancellationToken cancellationToken)
     {
         if (failure.Failure == GitFailure.Damaged)
         {
@@ -118,10 +118,10 @@ internal sealed partial class SourceLook(
         await RestoreAsync(source, state, judgedBy, cancellationToken);
         return failure.Failure switch
         {
-            GitFailure.NotAllowed => new LookResult.Refused("FetchNotAllowed", failure.Message, null, []),
-            GitFailure.Unsupported => new LookResult.Refused("RepositoryNotSupported", failure.Message, null, []),
-            GitFailure.Disk => new LookResult.Unavailable("CacheNotWritable", failure.Message),
-            _ => new LookResult.Unavailable("FetchFailed", failure.Message),
+            GitFailure.NotAllowed => new FetchResult.Rejected(SourceReasons.FetchNotAllowed, failure.Message, null, []),
+            GitFailure.Unsupported => new FetchResult.Rejected(SourceReasons.RepositoryNotSupported, failure.Message, null, []),
+            GitFailure.Disk => new FetchResult.Unavailable(SourceReasons.CacheNotWritable, failure.Message),
+            _ => new FetchResult.Unavailable(SourceReasons.FetchFailed, failure.Message),
         };
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class SourceLook(
         try
         {
             var keys = await secrets.VerifyingAsync(source, cancellationToken);
-            await loader.RestoreAsync(source, state, new SourceJudge(judgedBy, keys), cancellationToken);
+            await loader.RestoreAsync(source, state, new AcceptanceKey(judgedBy, keys), cancellationToken);
         }
         catch (Exception e) when (e is GitException or SourceSecretException or KubernetesApiException or HttpRequestException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Portcullis.Core.Sources;
 
 namespace Portcullis.Sources;
 
@@ -22,6 +23,28 @@ internal sealed class SourceMetrics : IDisposable
             "git_last_verified_timestamp_seconds",
             () => _verified.Select(v => new Measurement<double>(v.Value, new KeyValuePair<string, object?>("source", v.Key))),
             description: "When a signature of a source's revision last verified.");
+    }
+
+    /// <summary>Counts drift that is left (mode Warn) and blocked prunes, each once.</summary>
+    public void Count(string source, SourceState state, ApplyPlan? plan)
+    {
+        var drifted = (plan?.Drift ?? []).ToDictionary(d => d.Identity, d => d.Message);
+        foreach (var (identity, message) in drifted)
+        {
+            if (!state.KnownDrift.TryGetValue(identity, out var known) || known != message)
+            {
+                Detected(source, identity.Kind);
+            }
+        }
+
+        state.KnownDrift = drifted;
+        var blocked = plan is { PruneBlocked.Count: > 0 } ? state.InForce?.Target.Commit : null;
+        if (blocked is not null && blocked != state.BlockedAt)
+        {
+            Blocked(source);
+        }
+
+        state.BlockedAt = blocked;
     }
 
     public void Detected(string source, string kind) => _detected.Add(1, new("source", source), new("kind", kind));

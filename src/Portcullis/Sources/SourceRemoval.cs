@@ -1,7 +1,7 @@
+using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 
 namespace Portcullis.Sources;
@@ -10,20 +10,21 @@ namespace Portcullis.Sources;
 /// What becomes of a source's objects when the source itself is deleted: they go too, within the prune budget; they stay when pruning is
 /// off, and so does whatever would take workloads along.
 /// </summary>
-internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories inventories, SourceGatherer gatherer, KindSet kinds)
+internal sealed class SourceRemoval(ApplyServices services, ActionRunner runner, KindSet kinds)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly IReadOnlyDictionary<ObjectIdentity, ObjectStamp> NoStamps = new Dictionary<ObjectIdentity, ObjectStamp>();
 
     /// <summary>Null when nothing of the source is left to do.</summary>
-    public async Task<Outcome.Waiting?> RemoveAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    public async Task<Outcome?> RemoveAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
     {
-        await inventories.LoadAsync(source.Key.Name, state, cancellationToken);
-        var entries = state.Inventory!.SelectMany(s => s.Entries).ToList();
+        await services.Inventories.LoadAsync(source.Key.Name, state.Inventory, cancellationToken);
+        var entries = state.Inventory.Entries.ToList();
         var seen = new Dictionary<ObjectIdentity, LiveObject>();
         foreach (var entry in entries)
         {
-            if (await gatherer.LeavingAsync(entry, cancellationToken) is { } leaving)
+            if (await services.Gatherer.LeavingAsync(entry, cancellationToken) is { } leaving)
             {
                 seen[entry.Identity] = leaving;
             }
@@ -32,7 +33,7 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
         var budget = PruneBudget.From(source.Spec.Prune);
         if (budget.Enabled && seen.Values.FirstOrDefault(l => l.Refused is not null) is { } refused)
         {
-            return new Outcome.Waiting("Forbidden", $"deleting this source: {refused.Refused}; give the right, or keep its objects with spec.prune.enabled: false", AskAgain);
+            return new Outcome.Waiting(SourceReasons.Forbidden, $"deleting this source: {refused.Refused}; give the right, or keep its objects with spec.prune.enabled: false", AskAgain);
         }
 
         var plan = ApplyPlanner.Plan(new ApplyObservation
@@ -52,28 +53,27 @@ internal sealed class SourceRemoval(IKubernetesClient client, SourceInventories 
             && budget.Excess(plan.Actions.OfType<ApplyAction.Prune>().Count(), entries.Count) is { } excess)
         {
             return new Outcome.Waiting(
-                "PruneBlocked",
+                SourceReasons.PruneBlocked,
                 $"deleting this source: {excess}; approve it with kubectl annotate gitsource {source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={approval}, or keep them with spec.prune.enabled: false",
                 AskAgain);
         }
 
-        foreach (var prune in plan.Actions.OfType<ApplyAction.Prune>())
+        var prunes = plan.Actions.OfType<ApplyAction.Prune>().ToList();
+        var executor = new ApplyExecutor(services, source, state, Task.FromResult(NoStamps));
+        var results = await runner.RunAsync("sources", prunes, executor, cancellationToken);
+        if (results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures)
         {
-            if (await gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is { } resource)
-            {
-                await client.DeleteAsync(
-                    resource, prune.Entry.Identity.Key, new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" }, cancellationToken);
-            }
+            return Outcome.Failed.By(failures);
         }
 
         var kept = plan.PruneBlocked.Select(b => b.Identity).ToHashSet();
-        var going = seen.Where(s => !kept.Contains(s.Key) && (s.Value.IsBeingDeleted || plan.Actions.OfType<ApplyAction.Prune>().Any(p => p.Entry.Identity == s.Key))).ToList();
+        var going = seen.Where(s => !kept.Contains(s.Key) && (s.Value.IsBeingDeleted || prunes.Exists(p => p.Entry.Identity == s.Key))).ToList();
         if (going.Count > 0)
         {
-            return new Outcome.Waiting("Deleting", $"deletion of {Counted.Of(going.Count, "object")} is under way", Soon);
+            return new Outcome.Waiting(SourceReasons.Deleting, $"deletion of {Counted.Of(going.Count, "object")} is under way", Soon);
         }
 
-        await inventories.ForgetAsync(source.Key.Name, state, entries, cancellationToken);
+        await services.Inventories.ForgetAsync(source.Key.Name, state.Inventory, entries, cancellationToken);
         return null;
     }
 }

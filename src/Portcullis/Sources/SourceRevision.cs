@@ -1,6 +1,7 @@
 using Portcullis.Clients.Git;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
 
 namespace Portcullis.Sources;
 
@@ -44,21 +45,17 @@ internal sealed record SourceRevision
     public required string Observed { get; init; }
 
     public string Revision => Target.Revision;
-}
 
-/// <summary>What came of looking at the repository.</summary>
-internal abstract record LookResult
-{
-    private LookResult()
+    /// <summary>As far as a status tells of it.</summary>
+    public RevisionInForce Facts => new()
     {
-    }
-
-    /// <summary>The revision in force is what the repository says.</summary>
-    public sealed record Current : LookResult;
-
-    /// <summary>The repository could not be asked or read; worth another try.</summary>
-    public sealed record Unavailable(string Reason, string Message) : LookResult;
-
-    /// <summary>The repository says something that is not let in. <see cref="Attempted"/> is null when not even that is known.</summary>
-    public sealed record Refused(string Reason, string Message, string? Attempted, IReadOnlyList<RevisionProblem> Problems) : LookResult;
+        Revision = Revision,
+        Commit = Target.Commit,
+        Author = Commit.Author,
+        Observed = Observed,
+        Objects = Objects.Count,
+        SignedBy = Signature?.ToString(),
+        Notes = Notes,
+        PositionOf = identity => ByIdentity.TryGetValue(identity, out var declared) ? declared.Position.ToString() : null,
+    };
 }

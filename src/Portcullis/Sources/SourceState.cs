@@ -13,7 +13,6 @@ namespace Portcullis.Sources;
 /// </summary>
 internal sealed class SourceState : IDisposable
 {
-    private readonly ConcurrentDictionary<string, string?> _doubted = [];
     private int _nudged = 1;
 
     public GitMirror? Mirror { get; set; }
@@ -39,7 +38,7 @@ internal sealed class SourceState : IDisposable
     /// <summary>What of the spec the last look went by.</summary>
     public string? JudgedBy { get; set; }
 
-    public LookResult Last { get; set; } = new LookResult.Current();
+    public FetchResult Last { get; set; } = new FetchResult.Current();
 
     /// <summary>By <see cref="MonotonicTime"/>.</summary>
     public TimeSpan NextLook { get; set; }
@@ -61,59 +60,9 @@ internal sealed class SourceState : IDisposable
 
     public (long? Generation, TimeSpan At, IReadOnlyList<string> Paths)? ReceiverPaths { get; set; }
 
-    /// <summary>Null until read from the cluster.</summary>
-    public IReadOnlyList<InventoryShard>? Inventory { get; set; }
+    public InventoryMemory Inventory { get; } = new();
 
-    /// <summary>The versions of the inventory's shards as this process read or wrote them.</summary>
-    public ConcurrentDictionary<string, string> InventoryVersions { get; } = [];
-
-    public Dictionary<ObjectIdentity, FailedWrite> Failures { get; } = [];
-
-    /// <summary>Where an object's content came from, as stamped by this process.</summary>
-    public Dictionary<ObjectIdentity, (string Digest, ObjectStamp Stamp)> Stamps { get; } = [];
-
-    /// <summary>What was done for the revision in force, until it is wholly applied.</summary>
-    public ApplyTally Tally { get; set; } = new();
-
-    /// <summary>Differences that the server makes by its own spelling of what it was given (1000m and 1), as last seen right after a write.</summary>
-    public Dictionary<ObjectIdentity, (string Digest, string Differences)> Spellings { get; } = [];
-
-    /// <summary>A shard of the inventory was seen at a version (null: gone). True when that is news to this process.</summary>
-    public bool Doubt(string shard, string? version)
-    {
-        if (version is not null && InventoryVersions.GetValueOrDefault(shard) == version)
-        {
-            _doubted.TryRemove(shard, out _); // an older version of ours came late
-            return false;
-        }
-
-        _doubted[shard] = version;
-        return true;
-    }
-
-    /// <summary>All that this process stored of the inventory may be gone.</summary>
-    public void DoubtInventory()
-    {
-        foreach (var shard in InventoryVersions.Keys)
-        {
-            _doubted[shard] = "";
-        }
-    }
-
-    /// <summary>The shards seen at another version than this process knows of: asked between visits, when no write of its own is under way.</summary>
-    public IReadOnlyList<(string Shard, string? Version)> TakeDoubts()
-    {
-        var doubts = new List<(string, string?)>();
-        foreach (var shard in _doubted.Keys)
-        {
-            if (_doubted.TryRemove(shard, out var version) && InventoryVersions.GetValueOrDefault(shard) != version)
-            {
-                doubts.Add((shard, version));
-            }
-        }
-
-        return doubts;
-    }
+    public SourceWrites Writes { get; } = new();
 
     /// <summary>Look at the repository at the next visit, whatever the interval.</summary>
     public void Nudge() => Volatile.Write(ref _nudged, 1);
@@ -121,29 +70,6 @@ internal sealed class SourceState : IDisposable
     public bool TakeNudge() => Interlocked.Exchange(ref _nudged, 0) == 1;
 
     public void Dispose() => Watcher?.Dispose();
-}
-
-/// <summary>A write that the server refused, and when it is tried again.</summary>
-internal sealed record FailedWrite(string Digest, string Message, int Count, TimeSpan RetryAt);
-
-/// <summary>Counts the objects that a revision changed. One that is written again before the watch has shown it still is one.</summary>
-internal sealed class ApplyTally
-{
-    private readonly Dictionary<ObjectIdentity, bool> _created = [];
-
-    public int Created => _created.Values.Count(c => c);
-
-    public int Configured => _created.Values.Count(c => !c);
-
-    public int Pruned { get; set; }
-
-    public void Wrote(ObjectIdentity identity, ApplyAction action)
-    {
-        if (action is ApplyAction.Create or ApplyAction.Configure)
-        {
-            _created.TryAdd(identity, action is ApplyAction.Create);
-        }
-    }
 }
 
 /// <summary>The commit that last changed an object, its author, and the object's line in that commit.</summary>

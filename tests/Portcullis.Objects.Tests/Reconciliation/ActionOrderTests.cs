@@ -48,6 +48,19 @@ internal sealed class ActionOrderTests
     }
 
     [Test]
+    public void An_abandoned_order_waits_for_what_runs_and_starts_nothing_more()
+    {
+        var order = new ActionOrder([Step("one"), Step("two"), Step("last") with { Order = 1 }]);
+        var (one, two) = (order.TakeNext()!, order.TakeNext()!);
+        order.End(one, succeeded: false);
+        Assert.That(order.Abandon(one).Select(s => s.Action.Id), Is.EqualTo(["last"]));
+        Assert.That(order.IsFinished, Is.False);
+        order.End(two, succeeded: true);
+        Assert.That(order.IsFinished);
+        Assert.That(order.TakeNext(), Is.Null);
+    }
+
+    [Test]
     public void Two_actions_of_one_id_are_a_defect_of_the_planner() =>
         Assert.That(() => new ActionOrder([Step("same"), Step("same")]), Throws.ArgumentException);
 

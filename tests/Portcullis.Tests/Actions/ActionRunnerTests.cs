@@ -73,6 +73,20 @@ internal sealed class ActionRunnerTests
     }
 
     [Test]
+    public async Task A_server_that_is_away_is_not_asked_for_every_action_of_a_large_plan()
+    {
+        var tried = 0;
+        var results = await RunAsync([.. Enumerable.Range(0, 1000).Select(i => Step($"{i}"))], (_, _) =>
+        {
+            Interlocked.Increment(ref tried);
+            throw new HttpRequestException("nobody there");
+        });
+        Assert.That(tried, Is.InRange(40, 200));
+        Assert.That(results, Has.Count.EqualTo(1000));
+        Assert.That(results.Count(r => r is ActionResult.Skipped), Is.EqualTo(1000 - tried));
+    }
+
+    [Test]
     public async Task No_secret_of_an_error_reaches_a_result()
     {
         var results = await RunAsync([Step("one")], (_, _) => throw new InvalidOperationException("https://ann:hunter2@git.example.com is away"));

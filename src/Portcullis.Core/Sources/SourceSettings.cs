@@ -1,10 +1,9 @@
-using Portcullis.Core.Sources;
 using Portcullis.Objects.Json;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Core.Sources;
 
 /// <summary>A GitSource's settings with the defaults that its field descriptions promise.</summary>
-internal static class SourceSettings
+public static class SourceSettings
 {
     public static TimeSpan Interval(this GitSourceSpec spec) => KubernetesDuration.Parse(spec.Interval) ?? TimeSpan.FromMinutes(1);
 

@@ -1,0 +1,7 @@
+namespace Portcullis.Actions;
+
+/// <summary>An action failed for a reason that no other exception tells; the runner reports it as the action's result.</summary>
+internal sealed class ActionFailedException(string reason, string message) : Exception(message)
+{
+    public string Reason => reason;
+}

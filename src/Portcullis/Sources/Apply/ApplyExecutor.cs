@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Portcullis.Actions;
+using Portcullis.Core;
+using Portcullis.Core.Drift;
+using Portcullis.Core.Kinds;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Drift;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Sources;
+
+/// <summary>Carries out the actions of one run of one source: inventory, writes and prunes.</summary>
+internal sealed class ApplyExecutor(ApplyServices services, GitSource source, SourceState state, Task<IReadOnlyDictionary<ObjectIdentity, ObjectStamp>> stamps)
+    : IActionExecutor<ApplyAction>
+{
+    private static readonly WriteOptions Writer = new(WellKnown.Managers.GitSources);
+
+    private readonly ConcurrentDictionary<string, Task> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ObjectIdentity, JsonObject?> _reverted = [];
+    private readonly ConcurrentDictionary<ObjectIdentity, Attribution> _authors = [];
+    private readonly ConcurrentBag<ReportedEvent> _events = [];
+
+    /// <summary>Events for the source about what was brought back to what Git says.</summary>
+    public IReadOnlyList<ReportedEvent> Reverts => [.. _events.OrderBy(e => e.Message, StringComparer.Ordinal)];
+
+    /// <summary>Reverting removes the other's field manager, so who it was is read before.</summary>
+    public async Task<Attribution?> AttributeAsync(ApplyAction action, CancellationToken cancellationToken)
+    {
+        if (action is not ApplyAction.Revert revert)
+        {
+            return null;
+        }
+
+        var declared = Declared(revert);
+        var observed = await services.Client.GetAsync(declared.Resource, declared.Manifest.Key, cancellationToken);
+        var by = DriftAttribution.Of(observed, services.Edits.LastEdit(declared.Resource, declared.Manifest.Key), declared.Manifest.ToObject());
+        _reverted[declared.Identity] = observed;
+        _authors[declared.Identity] = by;
+        return by;
+    }
+
+    public Task ExecuteAsync(ApplyAction action, CancellationToken cancellationToken) => action switch
+    {
+        ApplyAction.Record record => services.Inventories.RecordAsync(source.Key.Name, state.Inventory, record.Entries, cancellationToken),
+        ApplyAction.Forget forget => services.Inventories.ForgetAsync(source.Key.Name, state.Inventory, forget.Entries, cancellationToken),
+        ApplyAction.Prune prune => PruneAsync(prune, cancellationToken),
+        ApplyAction.Write write => WriteAsync(write, cancellationToken),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private RevisionObject Declared(ApplyAction.Write write) => state.InForce!.ByIdentity[write.Object.Identity];
+
+    private async Task WriteAsync(ApplyAction.Write write, CancellationToken cancellationToken)
+    {
+        var declared = Declared(write);
+        await RequireListedAsync(declared.Resource, cancellationToken);
+        var stamp = (await stamps)[declared.Identity];
+        var body = ObjectBody.For(declared, source.Key.Name, stamp);
+        services.Live.Awaited.Begin(declared.Identity, write.Object.ContentDigest);
+        try
+        {
+            var stored = await StoreAsync(declared, body, cancellationToken);
+            state.Writes.Wrote(write, stamp, body, stored);
+            if (write is ApplyAction.Revert revert && services.Drift.Report(source, declared, revert, _reverted[declared.Identity], _authors[declared.Identity], stored) is { } reported)
+            {
+                _events.Add(reported);
+            }
+        }
+        catch
+        {
+            services.Live.Awaited.End(declared.Identity);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What cannot be listed would be written again at every reconcile. A kind that the server did not have is asked for once more in each
+    /// run, since its definition may have been written a moment ago.
+    /// </summary>
+    private async Task RequireListedAsync(ApiResource resource, CancellationToken cancellationToken)
+    {
+        if (services.Live.RefusalOf(resource) is { IsAbsent: true })
+        {
+            await _asked.GetOrAdd(resource.QualifiedPlural, _ => services.Live.FollowAsync([resource], cancellationToken));
+        }
+
+        if (services.Live.RefusalOf(resource) is { } refusal)
+        {
+            throw new ActionFailedException(SourceReasons.KindNotListed, refusal.Message);
+        }
+    }
+
+    /// <summary>
+    /// Applying never removes what another manager put into a list that is merged by key; whoever joined a team by hand would stay in it.
+    /// So lists that still have other items are then put as a whole. A server that fills lists in by itself does so again, and that is its spelling.
+    /// </summary>
+    private async Task<JsonObject> StoreAsync(RevisionObject declared, JsonObject body, CancellationToken cancellationToken)
+    {
+        var stored = await services.Client.ApplyAsync(declared.Resource, body, Writer, cancellationToken);
+        var others = source.Spec.Drift?.Mode == DriftMode.Warn ? [] : FieldDifferences.WithOtherItems(body, stored);
+        if (others.Count == 0)
+        {
+            return stored;
+        }
+
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = stored.Object("metadata").String("uid") } };
+        foreach (var field in others)
+        {
+            patch[field] = body[field]!.DeepClone();
+        }
+
+        return await services.Client.MergePatchAsync(declared.Resource, declared.Manifest.Key, patch, Writer, cancellationToken);
+    }
+
+    /// <summary>Deletes an object that left Git, if it is still the one that was planned for.</summary>
+    private async Task PruneAsync(ApplyAction.Prune prune, CancellationToken cancellationToken)
+    {
+        if (await services.Gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is { } resource)
+        {
+            var options = new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" };
+            state.Writes.Pruned(prune.Entry.Identity, await services.Client.DeleteAsync(resource, prune.Entry.Identity.Key, options, cancellationToken));
+        }
+    }
+}
+
+/// <summary>What writing the objects of any source needs.</summary>
+internal sealed record ApplyServices(
+    IKubernetesClient Client, SourceInventories Inventories, SourceGatherer Gatherer, LiveObjects Live, DriftReporter Drift, IEditLog Edits);
