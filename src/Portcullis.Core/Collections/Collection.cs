@@ -27,5 +27,6 @@ public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IR
     })
     {
         Rules = [new CollectionRule()],
+        Claims = one => CollectionClaims.Of(TypedObject.Read<Collection>(one.Value).Spec),
     };
 }

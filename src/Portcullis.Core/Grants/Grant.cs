@@ -29,5 +29,6 @@ public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
     })
     {
         Rules = [new GrantRule()],
+        Claims = one => GrantClaims.Of(TypedObject.Read<Grant>(one.Value).Spec),
     };
 }

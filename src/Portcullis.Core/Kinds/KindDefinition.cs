@@ -10,4 +10,10 @@ public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, Crd
 
     /// <summary>What must hold over a whole revision because of this kind.</summary>
     public IReadOnlyList<IRevisionRule> Rules { get; init; } = [];
+
+    /// <summary>
+    /// What an object uses of the platform. Null: the kind claims nothing, so that no scope could bound it and only the root source may declare
+    /// it. References to Secrets (<c>…secretRef.name</c>) are claimed for every kind and need not be named here.
+    /// </summary>
+    public Func<DeclaredObject, IEnumerable<ScopeClaim>>? Claims { get; init; }
 }

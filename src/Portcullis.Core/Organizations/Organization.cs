@@ -25,5 +25,6 @@ public sealed record Organization : Resource<OrganizationSpec, OrganizationStatu
     })
     {
         Rules = [new OrganizationRule()],
+        Claims = one => [new ScopeClaim.Subject("metadata.name", $"Organization:{one.Key.Name}")],
     };
 }

@@ -28,5 +28,6 @@ public sealed record AccessRole : Resource<AccessRoleSpec, AccessRoleStatus>, IR
     })
     {
         Rules = [new AccessRoleRule()],
+        Claims = one => [new ScopeClaim.Role("spec", one.Key.Name)],
     };
 }

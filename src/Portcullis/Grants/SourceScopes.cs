@@ -1,7 +1,9 @@
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Roles;
+using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 
 namespace Portcullis.Grants;
@@ -13,27 +15,26 @@ namespace Portcullis.Grants;
 /// </summary>
 internal sealed class SourceScopes(IEnumerable<GitSource> sources, string rootSource)
 {
-    private readonly Dictionary<string, SourceScope?> _scopes = sources.ToDictionary(s => s.Key.Name, s => s.Spec.Scope, StringComparer.Ordinal);
+    private readonly Dictionary<string, ScopeHolder> _holders = sources.ToDictionary(
+        s => s.Key.Name,
+        s => new ScopeHolder(s.Key.Name, s.Key.Name == rootSource, s.Spec.Scope ?? new SourceScope(), s.Spec.Verify is not null),
+        StringComparer.Ordinal);
 
     public bool Hold(Grant grant) => SourceOf(grant.Metadata) is not null;
 
     public string? Refusal(Grant grant, RoleBook roles) => SourceOf(grant.Metadata) is { } source
-        ? new GrantScope(_scopes[source], name => roles.Find(name)?.Role, name => roles.FindForeign(name, source)).Refusals(grant.Spec).Select(r => r.Message).FirstOrDefault()
+        ? First(new ScopePolicy(source, name => roles.Find(name)?.Role, name => roles.FindForeign(name, source.Source)), GrantClaims.Of(grant.Spec))
         : null;
 
-    public string? Refusal(Collection collection, string @namespace)
-    {
-        if (SourceOf(collection.Metadata) is not { } source)
-        {
-            return null;
-        }
+    public string? Refusal(Collection collection, string @namespace) => SourceOf(collection.Metadata) is { } source
+        ? First(
+            new ScopePolicy(source, _ => null, _ => null),
+            [new ScopeClaim.Collection("spec.path", collection.Spec.Path), new ScopeClaim.Namespace("spec.namespaces", @namespace)])
+        : null;
 
-        return GrantScope.Covers(_scopes[source], collection.Spec.Path)
-            ? ScopeCheck.NamespaceRefusal(@namespace, _scopes[source] ?? new SourceScope())
-            : $"the collection {collection.Spec.Path} is not in the source's scope.collections";
-    }
+    private static string? First(ScopePolicy policy, IEnumerable<ScopeClaim> claims) => claims.Select(policy.Refusal).FirstOrDefault(r => r is not null);
 
     /// <summary>The source by whose scope it is held; null for none.</summary>
-    private string? SourceOf(ObjectMeta metadata) =>
-        metadata.Label(WellKnown.Labels.Source) is { } source && source != rootSource && _scopes.ContainsKey(source) ? source : null;
+    private ScopeHolder? SourceOf(ObjectMeta metadata) =>
+        metadata.Label(WellKnown.Labels.Source) is { } source && _holders.GetValueOrDefault(source) is { IsRoot: false } holder ? holder : null;
 }

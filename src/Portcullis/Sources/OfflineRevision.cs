@@ -2,6 +2,7 @@ using System.Text.Json;
 using Portcullis.Clients.Git;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
+using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Errors;
 
@@ -25,17 +26,17 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         return new OfflineRevision(
             files.Count,
             content,
-            RevisionProblem.InOrder(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared, kinds)).Concat(ScopeCheck.Check(declared, holder, _ => null))))
+            RevisionProblem.InOrder(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared, kinds)).Concat(ScopeCheck.Check(declared, holder, kinds, _ => null))))
         {
-            Notes = [.. notes, .. NeedingSignatures(declared, holder)],
+            Notes = [.. notes, .. NeedingSignatures(declared, holder, kinds)],
         };
     }
 
     /// <summary>
     /// Offline nobody knows whether the root source verifies signatures, and it is taken to do so: what would be refused otherwise is said.
     /// </summary>
-    private static IEnumerable<string> NeedingSignatures(DeclaredRevision declared, ScopeHolder holder) => holder is { IsRoot: true, Verified: true }
-        ? ScopeCheck.Check(declared, holder with { Verified = false }, _ => null).Except(ScopeCheck.Check(declared, holder, _ => null)).Select(p => $"{p} (spec.verify)")
+    private static IEnumerable<string> NeedingSignatures(DeclaredRevision declared, ScopeHolder holder, KindSet kinds) => holder is { IsRoot: true, Verified: true }
+        ? ScopeCheck.Check(declared, holder with { Verified = false }, kinds, _ => null).Except(ScopeCheck.Check(declared, holder, kinds, _ => null)).Select(p => $"{p} (spec.verify)")
         : [];
 
     /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>

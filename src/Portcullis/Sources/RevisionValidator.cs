@@ -1,5 +1,6 @@
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
+using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 
@@ -23,7 +24,7 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
         var revision = content.ToDeclared(found, live.OwnedByOthers(source.Key.Name));
         var problems = found.Concat(content.Problems)
             .Concat(RevisionRules.Check(revision, kinds))
-            .Concat(ScopeCheck.Check(revision, HolderOf(source), o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
+            .Concat(ScopeCheck.Check(revision, HolderOf(source), kinds, o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
             .ToList();
         if (problems.Count == 0)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
+using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
@@ -33,7 +34,7 @@ internal sealed record WholeRevision(IReadOnlyList<RevisionFile> Files, IReadOnl
         var revision = content.ToDeclared([], InForce);
         return
         [
-            .. content.Problems.Concat(RevisionRules.Check(revision, CoreKinds.All)).Concat(ScopeCheck.Check(revision, Holder(), OwnerOf))
+            .. content.Problems.Concat(RevisionRules.Check(revision, CoreKinds.All)).Concat(ScopeCheck.Check(revision, Holder(), CoreKinds.All, OwnerOf))
                 .OrderBy(p => p.Position.File, StringComparer.Ordinal).ThenBy(p => p.Position.Line).ThenBy(p => p.Message, StringComparer.Ordinal)
                 .Select(p => p.ToString()),
         ];

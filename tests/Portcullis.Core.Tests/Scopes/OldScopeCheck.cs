@@ -1,21 +1,20 @@
 using System.Text.Json;
+using Portcullis.Objects;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Roles;
+using Portcullis.Core.Scopes;
 using Portcullis.Objects.Json;
 
-namespace Portcullis.Core.Sources;
-
-/// <summary>Whose revision it is, and how far that is trusted.</summary>
-public sealed record ScopeHolder(string Source, bool IsRoot, SourceScope Scope, bool Verified);
+namespace Portcullis.Core.Tests.Scopes;
 
 /// <summary>
 /// What a source may not declare (design section 8): everything beyond its scope; for any but the root source also the kinds that
 /// reach everything, and what another source owns. Default nothing.
 /// </summary>
-public static class ScopeCheck
+public static class OldScopeCheck
 {
     private static readonly string[] RootKinds = ["GitSource", "Registry", "IdentityProvider", "NodeHardening"];
 
@@ -122,7 +121,7 @@ public static class ScopeCheck
 
     private static IEnumerable<(string Path, string Message)> CheckCollection(CollectionSpec spec, SourceScope scope)
     {
-        if (!GrantScope.Covers(scope, spec.Path))
+        if (!OldGrantScope.Covers(scope, spec.Path))
         {
             yield return ("spec.path", $"the collection {spec.Path} is not in the source's scope.collections");
         }
@@ -151,13 +150,13 @@ public static class ScopeCheck
         }
     }
 
-    private static IEnumerable<(string Path, string Message)> CheckRole(DeclaredObject one, GrantScope grants)
+    private static IEnumerable<(string Path, string Message)> CheckRole(DeclaredObject one, OldGrantScope grants)
     {
         var role = RoleResolver.Resolve(one.Key.Name, one.Value.Deserialize(AccessRole.JsonType)!.Spec).Role;
         return grants.Refusal(role) is { } refusal ? [("spec", refusal)] : [];
     }
 
-    private static GrantScope Grants(DeclaredRevision revision, SourceScope scope) =>
+    private static OldGrantScope Grants(DeclaredRevision revision, SourceScope scope) =>
         new(scope, name => RoleOf(name, revision), name => RoleOf(name, revision with { Objects = [] }));
 
     private static ResolvedRole? RoleOf(string name, DeclaredRevision revision)
@@ -184,7 +183,7 @@ public static class ScopeCheck
             }
         }
 
-        if (spec.String("collection") is { } collection && !GrantScope.Covers(scope, collection))
+        if (spec.String("collection") is { } collection && !OldGrantScope.Covers(scope, collection))
         {
             yield return ("spec.collection", $"the collection {collection} is not in the source's scope.collections");
         }
@@ -233,4 +232,62 @@ public static class ScopeCheck
                 break;
         }
     }
+}
+
+/// <summary>
+/// What a source may give away: its scope's collections, subjects and maximum role. Whatever a scope does not name is not in it.
+/// Validation of a revision and the bindings themselves both ask here, so that neither admits what the other refuses.
+/// </summary>
+/// <param name="scope">Null for a source without one.</param>
+/// <param name="role">Every role by name.</param>
+/// <param name="foreignRole">Only built-in roles and those of others: a maximum of the source's own making would be no limit.</param>
+public sealed class OldGrantScope(SourceScope? scope, Func<string, ResolvedRole?> role, Func<string, ResolvedRole?> foreignRole)
+{
+    private string MaximumRole => scope?.MaximumRole ?? "None";
+
+    /// <summary>Where the grant is more than the scope allows, and why. An unknown role is not this rule's business.</summary>
+    public IEnumerable<(string Path, string Message)> Refusals(GrantSpec grant)
+    {
+        if (!Covers(scope, grant.Collection))
+        {
+            yield return ("spec.collection", $"the collection {grant.Collection} is not in the source's scope.collections");
+        }
+
+        var subject = $"{grant.Subject.Kind}:{grant.Subject.Name}";
+        if (!Glob.CoversAny(scope?.Subjects, subject))
+        {
+            yield return ("spec.subject", $"{subject} is not in the source's scope.subjects");
+        }
+
+        if (role(grant.Role) is { } given && Refusal(given) is { } refusal)
+        {
+            yield return ("spec.role", refusal);
+        }
+
+        var needed = Needed(grant.RepositoryPermission);
+        if (Excess(BuiltInRoles.Find(needed)!) is not null)
+        {
+            yield return ("spec.repositoryPermission", $"the permission needs the role {needed}, and the source's scope.maximumRole is {MaximumRole}");
+        }
+    }
+
+    /// <summary>Why the source may not give the role, nor declare it; null when it may.</summary>
+    public string? Refusal(ResolvedRole given) =>
+        Excess(given) is { } excess ? $"the role {given.Name} gives more than the source's scope.maximumRole, {MaximumRole}: {excess}" : null;
+
+    /// <summary>Whether the scope names the collection or one above it.</summary>
+    public static bool Covers(SourceScope? scope, string collection) =>
+        scope?.Collections?.Any(c => CollectionPath.IsWithin(collection, c.TrimEnd('/'))) == true;
+
+    private string? Excess(ResolvedRole given) =>
+        foreignRole(MaximumRole) is { } maximum ? RoleOrder.FirstExcess(given, maximum) : "there is no such role besides the source's own";
+
+    /// <summary>The built-in role that holds as much power in a cluster as the permission does over repositories.</summary>
+    private static string Needed(RepositoryPermission? permission) => permission switch
+    {
+        RepositoryPermission.Admin => "FullControl",
+        RepositoryPermission.ReadWrite => "RestrictedControl",
+        RepositoryPermission.Read => "ViewOnly",
+        _ => "None",
+    };
 }

@@ -1,4 +1,4 @@
-namespace Portcullis.Core.Sources;
+namespace Portcullis.Core.Scopes;
 
 /// <summary>Names with <c>*</c> for any part. A pattern also covers a narrower pattern, since <c>*</c> is an ordinary letter of the covered text.</summary>
 public static class Glob

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
+using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
+using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
 using Portcullis.Testing;
 
-namespace Portcullis.Core.Tests.Sources;
+namespace Portcullis.Core.Tests.Scopes;
 
 /// <summary>Design section 8: what a source may not declare.</summary>
 public class ScopeCheckTests
@@ -88,27 +90,19 @@ public class ScopeCheckTests
 
     [TestCase("{repository: mobile/api, collection: /mobile, secretRef: {name: mobile-key}}", null, null)]
     [TestCase("{repository: other/api}", "spec.repository", "the repository other/api is not in the source's scope.repositories")]
-    [TestCase("{source: other/api}", "spec.source", "the repository other/api is not in the source's scope.repositories")]
-    [TestCase("{target: mobile}", null, null)]
-    [TestCase("{target: mobilex/api}", "spec.target", "the repository mobilex/api is not in the source's scope.repositories")]
     [TestCase("{collection: /mobilex}", "spec.collection", "the collection /mobilex is not in the source's scope.collections")]
     [TestCase("{secretRef: {name: other}}", "spec.secretRef.name", "the Secret other is not in the source's scope.secrets")]
     [TestCase("{mirror: {caSecretRef: {name: other}}}", "spec.mirror.caSecretRef.name", "the Secret other is not in the source's scope.secrets")]
     [TestCase("{hooks: [{secretRef: {name: mobile-key}}, {secretRef: {name: other}}]}", "spec.hooks[1].secretRef.name", "the Secret other is not in the source's scope.secrets")]
-    public void What_a_kind_of_ours_names_stays_inside(string spec, string? path, string? expected)
-    {
-        var value = (JsonObject)KubernetesYaml.Read(Encoding.UTF8.GetBytes("{metadata: {name: a}, spec: " + spec + "}")).Documents.Single().Root;
-        var paths = new List<string>();
-        var declared = new DeclaredObject(new ApiResource(WellKnown.Group, WellKnown.Version, "Repository", "repositories", false), ObjectKey.Cluster("a"), () => value, p =>
-        {
-            paths.Add(p);
-            return new SourcePosition("a.yaml", 1);
-        });
-        var scope = Team with { Kinds = ["Repository"], Secrets = ["mobile-*"] };
-        var problems = ScopeCheck.Check(new DeclaredRevision([declared], []), new ScopeHolder("team", false, scope, false), _ => null).ToList();
-        Assert.That(problems.Select(p => p.Message), Is.EqualTo(expected is null ? [] : new[] { $"Repository a: {expected}" }));
-        Assert.That(paths, Is.EqualTo(path is null ? [] : new[] { path }));
-    }
+    public void What_a_kind_of_ours_claims_stays_inside(string spec, string? field, string? expected) =>
+        Assert.That(CheckWidget(spec, WidgetClaims), Is.EqualTo(expected is null ? [] : new[] { $"{field}: Widget a: {expected}" }));
+
+    /// <summary>No field is guessed at, so that there is none by which such a kind could pass.</summary>
+    [TestCase("{repository: mobile/api}")]
+    [TestCase("{repositories: []}")]
+    [TestCase("{}")]
+    public void A_kind_that_claims_nothing_is_the_root_sources_alone(string spec) =>
+        Assert.That(CheckWidget(spec, null), Is.EqualTo(new[] { "kind: Widget a: only the root source may declare Widget" }));
 
     [TestCase("*", "anything", true)]
     [TestCase("mobile-*", "mobile-", true)]
@@ -119,6 +113,26 @@ public class ScopeCheckTests
     [TestCase("mobile/*", "*", false)]
     public void A_pattern_covers_names_and_narrower_patterns(string pattern, string text, bool covers) =>
         Assert.That(Glob.Covers(pattern, text), Is.EqualTo(covers));
+
+    private static IEnumerable<ScopeClaim> WidgetClaims(DeclaredObject one)
+    {
+        var spec = one.Value.Object("spec");
+        return ((ScopeClaim?[])
+        [
+            spec.String("repository") is { } repository ? new ScopeClaim.Repository("spec.repository", repository) : null,
+            spec.String("collection") is { } collection ? new ScopeClaim.Collection("spec.collection", collection) : null,
+        ]).OfType<ScopeClaim>();
+    }
+
+    /// <summary>The field and the message of each problem.</summary>
+    private static List<string> CheckWidget(string spec, Func<DeclaredObject, IEnumerable<ScopeClaim>>? claims)
+    {
+        var kind = Core.Collections.Collection.KindDefinition with { Resource = new ApiResource(WellKnown.Group, WellKnown.Version, "Widget", "widgets", false), Claims = claims };
+        var value = (JsonObject)KubernetesYaml.Read(Encoding.UTF8.GetBytes("{metadata: {name: a}, spec: " + spec + "}")).Documents.Single().Root;
+        var declared = new DeclaredObject(kind.Resource, ObjectKey.Cluster("a"), () => value, field => new SourcePosition(field, 1));
+        var holder = new ScopeHolder("team", false, Team with { Kinds = ["Widget"], Secrets = ["mobile-*"] }, false);
+        return [.. ScopeCheck.Check(new DeclaredRevision([declared], []), holder, CoreKinds.All.With(kind), _ => null).Select(p => $"{p.Position.File}: {p.Message}")];
+    }
 
     private static string Collection(string path, string space) =>
         $"apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {{name: a}}\nspec:\n  path: {path}\n  namespaces:\n  - name: {space}\n";
@@ -134,6 +148,6 @@ public class ScopeCheckTests
         var content = RevisionContent.Assemble(files, CoreKinds.All, BuiltInKinds.Find);
         Assert.That(content.Problems, Is.Empty);
         var revision = content.ToDeclared([], []);
-        return [.. ScopeCheck.Check(revision, new ScopeHolder("team", root, scope, verified), _ => owner).Select(p => p.ToString())];
+        return [.. ScopeCheck.Check(revision, new ScopeHolder("team", root, scope, verified), CoreKinds.All, _ => owner).Select(p => p.ToString())];
     }
 }

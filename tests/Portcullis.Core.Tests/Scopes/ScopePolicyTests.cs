@@ -1,12 +1,12 @@
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
-using Portcullis.Core.Sources;
+using Portcullis.Core.Scopes;
 using Portcullis.Objects;
 
-namespace Portcullis.Core.Tests.Grants;
+namespace Portcullis.Core.Tests.Scopes;
 
-/// <summary>What a source may give away, as validation and bindings both ask it (design section 8).</summary>
-public class GrantScopeTests
+/// <summary>What a source may give away, as validation and bindings both ask it.</summary>
+public class ScopePolicyTests
 {
     private static readonly SourceScope Team = new() { Collections = ["/mobile/"], Subjects = ["User:ann"], MaximumRole = "Scheduler" };
 
@@ -33,17 +33,18 @@ public class GrantScopeTests
         var grant = Grant("ViewOnly") with { RepositoryPermission = RepositoryPermission.Admin };
 
         Assert.That(
-            Scope(Team with { MaximumRole = "ViewOnly" }).Refusals(grant).Single(),
-            Is.EqualTo(("spec.repositoryPermission", "the permission needs the role FullControl, and the source's scope.maximumRole is ViewOnly")));
+            Refusals(Team with { MaximumRole = "ViewOnly" }, grant),
+            Is.EqualTo(new[] { "spec.repositoryPermission: the permission needs the role FullControl, and the source's scope.maximumRole is ViewOnly" }));
     }
 
     private static IEnumerable<string> Refusals(SourceScope scope, string role, params AccessRole[] roles) =>
-        Scope(scope, roles).Refusals(Grant(role)).Select(r => r.Message);
+        Refusals(scope, Grant(role), roles);
 
-    private static GrantScope Scope(SourceScope scope, params AccessRole[] roles)
+    private static IEnumerable<string> Refusals(SourceScope scope, GrantSpec grant, params AccessRole[] roles)
     {
         var book = new RoleBook(roles);
-        return new GrantScope(scope, name => book.Find(name)?.Role, name => book.FindForeign(name, "team"));
+        var policy = new ScopePolicy(new ScopeHolder("team", false, scope, true), name => book.Find(name)?.Role, name => book.FindForeign(name, "team"));
+        return GrantClaims.Of(grant).Where(c => policy.Refusal(c) is not null).Select(c => $"{c.Field}: {policy.Refusal(c)}");
     }
 
     private static GrantSpec Grant(string role) =>
