@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Queues;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Controllers;
 
@@ -36,11 +37,12 @@ public sealed partial class KeyLoop : IControllerLoop, IDisposable
     private readonly WorkQueue<ObjectKey> _queue;
     private readonly Worker<ObjectKey> _worker;
 
-    public KeyLoop(KeyLoopOptions options, TimeProvider time, ILogger logger)
+    public KeyLoop(KeyLoopOptions options, TimeProvider time, IMetricFactory metrics, ILogger logger)
     {
         _options = options;
         _logger = logger;
-        _queue = new WorkQueue<ObjectKey>(new WorkQueueOptions(options.Name) { SlowWorkers = Math.Max(1, options.Workers / 4) }, time);
+        _queue = new WorkQueue<ObjectKey>(
+            new WorkQueueOptions(options.Name) { SlowWorkers = Math.Max(1, options.Workers / 4) }, time, metrics);
         _worker = new Worker<ObjectKey>(options.Name, options.Timeout, _queue, time);
     }
 

@@ -1,4 +1,5 @@
 using Portcullis.Kubernetes.Queues;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Controllers;
 
@@ -6,7 +7,8 @@ namespace Portcullis.Kubernetes.Controllers;
 public sealed class ReconcileTrigger<T> : IDisposable
     where T : class, IResource<T>
 {
-    internal ReconcileTrigger(WorkQueueOptions options, TimeProvider time) => Queue = new WorkQueue<ObjectKey>(options, time);
+    internal ReconcileTrigger(WorkQueueOptions options, TimeProvider time, IMetricFactory metrics) =>
+        Queue = new WorkQueue<ObjectKey>(options, time, metrics);
 
     internal WorkQueue<ObjectKey> Queue { get; }
 

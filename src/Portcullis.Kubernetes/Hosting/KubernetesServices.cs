@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +12,7 @@ using Portcullis.Kubernetes.Leadership;
 using Portcullis.Kubernetes.Observability;
 using Portcullis.Kubernetes.Queues;
 using Portcullis.Kubernetes.Stores;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Hosting;
 
@@ -25,13 +25,16 @@ public static class KubernetesServices
     {
         var options = new KubernetesOptions();
         configure?.Invoke(options);
-        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(connection);
-        services.AddSingleton(s => KubernetesClientFactory.Create(connection, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => KubernetesClientFactory.Create(
+            connection, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IMetricFactory>()));
         services.AddSingleton<IKubernetesClient>(s => s.GetRequiredService<KubernetesClient>());
-        services.AddSingleton(s => new PrometheusMetrics(s.GetRequiredService<IMeterFactory>(), "Portcullis"));
+
+        // A registry of this host's own: the library's default one is the process', and counts what belongs to nobody here.
+        services.AddSingleton(Metrics.NewCustomRegistry());
+        services.AddSingleton<IMetricFactory>(s => WithoutExemplars(s.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton<ParallelRequests>();
         services.AddSingleton<ReconcileTelemetry>();
         services.AddSingleton<RuntimeHealth>();
@@ -109,9 +112,19 @@ public static class KubernetesServices
         configure?.Invoke(builder);
         services.AddSingleton<TReconciler>();
         services.AddSingleton(s => new ReconcileTrigger<T>(
-            new WorkQueueOptions(builder.Name) { SlowWorkers = Math.Max(1, builder.Workers / 4) }, s.GetRequiredService<TimeProvider>()));
+            new WorkQueueOptions(builder.Name) { SlowWorkers = Math.Max(1, builder.Workers / 4) },
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<IMetricFactory>()));
         services.AddSingleton<IControllerLoop>(s => BuildLoop<T, TStatus, TReconciler>(s, builder));
         return services;
+    }
+
+    /// <summary>Exemplars name traces, and this program exports none.</summary>
+    private static MetricFactory WithoutExemplars(CollectorRegistry registry)
+    {
+        var metrics = Metrics.WithCustomRegistry(registry);
+        metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        return metrics;
     }
 
     private static ControllerLoop<T, TStatus> BuildLoop<T, TStatus, TReconciler>(IServiceProvider services, ControllerBuilder<T> builder)

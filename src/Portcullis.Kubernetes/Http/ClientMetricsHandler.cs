@@ -1,21 +1,21 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Http;
 
 /// <summary>Counts and times every request under client-go's names, so that existing dashboards work.</summary>
-internal sealed class ClientMetricsHandler(TimeProvider time) : DelegatingHandler
+internal sealed class ClientMetricsHandler(TimeProvider time, IMetricFactory metrics) : DelegatingHandler
 {
-    private static readonly Meter ClientMeter = new("Portcullis.Kubernetes.Client");
+    private static readonly HistogramConfiguration Buckets = new() { Buckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60] };
 
-    private static readonly Counter<long> Requests = ClientMeter.CreateCounter<long>(
-        "rest_client_requests_total", description: "Number of HTTP requests, partitioned by status code, method, and host.");
+    private readonly Counter _requests = metrics.CreateCounter(
+        "rest_client_requests_total", "Number of HTTP requests, partitioned by status code, method, and host.", ["code", "host", "method"]);
 
-    private static readonly Histogram<double> Durations = ClientMeter.CreateHistogram(
+    private readonly Histogram _durations = metrics.CreateHistogram(
         "rest_client_request_duration_seconds",
-        "s",
         "Request latency in seconds up to the answer's headers. Broken down by verb and host.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60] });
+        ["host", "verb"],
+        Buckets);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -30,8 +30,8 @@ internal sealed class ClientMetricsHandler(TimeProvider time) : DelegatingHandle
         finally
         {
             var host = request.RequestUri?.Authority ?? "";
-            Requests.Add(1, new("code", code), new("method", request.Method.Method), new("host", host));
-            Durations.Record(time.GetElapsedTime(started).TotalSeconds, new("verb", request.Method.Method), new("host", host));
+            _requests.WithLabels(code, host, request.Method.Method).Inc();
+            _durations.WithLabels(host, request.Method.Method).Observe(time.GetElapsedTime(started).TotalSeconds);
         }
     }
 }

@@ -6,6 +6,7 @@ using Portcullis.Http.Retries;
 using Portcullis.Http.Sending;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Http;
 
@@ -13,14 +14,17 @@ namespace Portcullis.Kubernetes.Http;
 public static class KubernetesClientFactory
 {
     /// <summary>The client lives as long as the program; dispose its <see cref="HttpClient"/> only with it.</summary>
-    public static KubernetesClient Create(KubernetesConnection connection, TimeProvider? time = null) =>
-        new(CreateHttpClient(connection, time), time);
+    /// <param name="connection">The server and the credentials.</param>
+    /// <param name="time">The clock of retries and limits.</param>
+    /// <param name="metrics">Where requests are counted; null for nowhere.</param>
+    public static KubernetesClient Create(KubernetesConnection connection, TimeProvider? time = null, IMetricFactory? metrics = null) =>
+        new(CreateHttpClient(connection, time ?? TimeProvider.System, Environment.GetEnvironmentVariable, metrics), time);
 
     /// <summary>An HttpClient whose base address is the server, for requests that are no API verbs (<c>/readyz</c>, <c>/metrics</c>).</summary>
     public static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider? time = null) =>
         CreateHttpClient(connection, time ?? TimeProvider.System, Environment.GetEnvironmentVariable);
 
-    internal static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider time, Func<string, string?> environment)
+    internal static HttpClient CreateHttpClient(KubernetesConnection connection, TimeProvider time, Func<string, string?> environment, IMetricFactory? metrics = null)
     {
         var proxy = ProxyOf(connection, environment);
         HttpMessageHandler handler = new CertificateHandler(connection.Credentials, certificate => CreateSocketsHandler(connection, certificate, proxy));
@@ -29,7 +33,11 @@ public static class KubernetesClientFactory
             handler = new TlsServerNameHandler(name) { InnerHandler = handler };
         }
 
-        handler = new ClientMetricsHandler(time) { InnerHandler = handler };
+        if (metrics is not null)
+        {
+            handler = new ClientMetricsHandler(time, metrics) { InnerHandler = handler };
+        }
+
         handler = new UserAgentHandler("portcullis") { InnerHandler = handler };
         handler = new AuthenticationHandler(connection.Credentials, connection.Impersonate) { InnerHandler = handler };
         handler = new RetryHandler(MayRunTwice, time) { InnerHandler = handler };

@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Hosting;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Observability;
 
 /// <summary>The paths that a cluster's probes and scrapers ask.</summary>
 public static class EndpointExtensions
 {
-    private const string MetricsType = "text/plain; version=0.0.4; charset=utf-8";
-
     /// <summary><c>/healthz</c>, <c>/livez</c>: the loops live and no worker is stuck. <c>/readyz</c>: the stores are synced (not leading is no defect).</summary>
     public static IEndpointRouteBuilder MapKubernetesHealth(this IEndpointRouteBuilder endpoints)
     {
@@ -24,15 +23,9 @@ public static class EndpointExtensions
     }
 
     /// <summary>Prometheus' text, without authentication: put it on a port of its own.</summary>
-    public static IEndpointRouteBuilder MapPrometheusMetrics(this IEndpointRouteBuilder endpoints, string path = "/metrics")
+    public static IEndpointRouteBuilder MapPrometheusMetrics(this IEndpointRouteBuilder endpoints, CollectorRegistry registry)
     {
-        endpoints.MapGet(path, async context =>
-        {
-            using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
-            context.RequestServices.GetRequiredService<PrometheusMetrics>().WriteTo(text);
-            context.Response.ContentType = MetricsType;
-            await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
-        });
+        endpoints.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         return endpoints;
     }
 

@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Observability;
 
@@ -9,46 +8,43 @@ namespace Portcullis.Kubernetes.Observability;
 /// Figures and spans of the controller loops, under the names that dashboards of Flux and controller-runtime use. What is said of
 /// single objects goes when the object goes.
 /// </summary>
-internal sealed partial class ReconcileTelemetry : IDisposable
+internal sealed partial class ReconcileTelemetry
 {
     public const string SourceName = "Portcullis.Kubernetes";
 
     public static readonly ActivitySource Source = new(SourceName);
 
-    private static readonly string[] Statuses = ["True", "False", "Unknown"];
-
-    private readonly Meter _meter;
     private readonly ILogger _logger;
-    private readonly PrometheusMetrics _exposition;
-    private readonly Counter<long> _total;
-    private readonly Counter<long> _errors;
-    private readonly UpDownCounter<long> _active;
-    private readonly Histogram<double> _times;
-    private readonly Histogram<double> _durations;
-    private readonly ConcurrentDictionary<(string Kind, ObjectKey Key), State> _states = new();
+    private readonly ObjectStates _states;
+    private readonly Counter _total;
+    private readonly Counter _errors;
+    private readonly Gauge _active;
+    private readonly Histogram _times;
+    private readonly Histogram _durations;
     private int _first;
 
-    public ReconcileTelemetry(IMeterFactory meters, PrometheusMetrics exposition, Hosting.KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
+    public ReconcileTelemetry(
+        CollectorRegistry registry, IMetricFactory metrics, Hosting.KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
     {
         _logger = logger;
-        _meter = meters.Create("Portcullis.Kubernetes.Controllers");
-        _exposition = exposition;
-        var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] };
-        _total = _meter.CreateCounter<long>("controller_runtime_reconcile_total", description: "Total number of reconciliations per controller");
-        _errors = _meter.CreateCounter<long>(
-            "controller_runtime_reconcile_errors_total", description: "Total number of reconciliation errors per controller");
-        _active = _meter.CreateUpDownCounter<long>(
-            "controller_runtime_active_workers", description: "Number of currently used workers per controller");
-        _times = _meter.CreateHistogram(
-            "controller_runtime_reconcile_time_seconds", "s", "Length of time per reconciliation per controller", advice: buckets);
-        _durations = _meter.CreateHistogram(
-            $"{options.Product}_reconcile_duration_seconds", "s", "The duration in seconds of a reconciliation of one object.", advice: buckets);
-        _meter.CreateObservableGauge(
-            $"{options.Product}_reconcile_condition", Conditions, description: "The current Ready condition of one object.");
-        _meter.CreateObservableGauge($"{options.Product}_suspend_status", Suspensions, description: "1 while the object is suspended.");
+        _states = new ObjectStates(registry, metrics, options.Product);
+        var buckets = new HistogramConfiguration { Buckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] };
+        _total = metrics.CreateCounter(
+            "controller_runtime_reconcile_total", "Total number of reconciliations per controller", ["controller", "result"]);
+        _errors = metrics.CreateCounter(
+            "controller_runtime_reconcile_errors_total", "Total number of reconciliation errors per controller", ["controller"]);
+        _active = metrics.CreateGauge(
+            "controller_runtime_active_workers", "Number of currently used workers per controller", ["controller"]);
+        _times = metrics.CreateHistogram(
+            "controller_runtime_reconcile_time_seconds", "Length of time per reconciliation per controller", ["controller"], buckets);
+        _durations = metrics.CreateHistogram(
+            $"{options.Product}_reconcile_duration_seconds",
+            "The duration in seconds of a reconciliation of one object.",
+            ["kind", "name", "namespace"],
+            buckets);
     }
 
-    public void Started(string controller) => _active.Add(1, new KeyValuePair<string, object?>("controller", controller));
+    public void Started(string controller) => _active.WithLabels(controller).Inc();
 
     public void Finished(string controller, string kind, ObjectKey key, string result, TimeSpan took)
     {
@@ -57,48 +53,25 @@ internal sealed partial class ReconcileTelemetry : IDisposable
             Log.First(_logger, kind, key, result);
         }
 
-        var tag = new KeyValuePair<string, object?>("controller", controller);
-        _active.Add(-1, tag);
-        _total.Add(1, tag, new("result", result));
+        _active.WithLabels(controller).Dec();
+        _total.WithLabels(controller, result).Inc();
         if (result == "error")
         {
-            _errors.Add(1, tag);
+            _errors.WithLabels(controller).Inc();
         }
 
-        _times.Record(took.TotalSeconds, tag);
-        _durations.Record(took.TotalSeconds, Tags(kind, key));
+        _times.WithLabels(controller).Observe(took.TotalSeconds);
+        _durations.WithLabels(kind, key.Name, key.Namespace).Observe(took.TotalSeconds);
     }
 
-    public void Reported(string kind, ObjectKey key, string ready, bool suspended) => _states[(kind, key)] = new State(ready, suspended);
+    public void Reported(string kind, ObjectKey key, string ready, bool suspended) => _states.Set(kind, key, ready, suspended);
 
     /// <summary>The object is gone: so are its series.</summary>
     public void Gone(string kind, ObjectKey key)
     {
-        _states.TryRemove((kind, key), out _);
-        _exposition.Remove(_durations.Name, Tags(kind, key));
+        _states.Remove(kind, key);
+        _durations.RemoveLabelled(kind, key.Name, key.Namespace);
     }
-
-    public void Dispose() => _meter.Dispose();
-
-    private IEnumerable<Measurement<int>> Conditions()
-    {
-        foreach (var ((kind, key), state) in _states)
-        {
-            foreach (var status in Statuses)
-            {
-                yield return new Measurement<int>(
-                    state.Ready == status ? 1 : 0, [.. Tags(kind, key), new("type", "Ready"), new("status", status)]);
-            }
-        }
-    }
-
-    private IEnumerable<Measurement<int>> Suspensions() =>
-        _states.Select(s => new Measurement<int>(s.Value.Suspended ? 1 : 0, Tags(s.Key.Kind, s.Key.Key)));
-
-    private static KeyValuePair<string, object?>[] Tags(string kind, ObjectKey key) =>
-        [new("kind", kind), new("name", key.Name), new("namespace", key.Namespace)];
-
-    private sealed record State(string Ready, bool Suspended);
 
     private static partial class Log
     {

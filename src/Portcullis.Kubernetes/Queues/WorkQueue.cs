@@ -1,3 +1,5 @@
+using IMetricFactory = Prometheus.IMetricFactory;
+
 namespace Portcullis.Kubernetes.Queues;
 
 /// <summary>Which keys go first when several are ready.</summary>
@@ -38,13 +40,13 @@ public sealed class WorkQueue<TKey> : IDisposable
     private int _slowWorking;
     private int _ready;
 
-    public WorkQueue(WorkQueueOptions options, TimeProvider time)
+    public WorkQueue(WorkQueueOptions options, TimeProvider time, IMetricFactory metrics)
     {
         _options = options;
         _time = time;
         _epoch = time.GetTimestamp();
         _timer = time.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Statistics = new WorkQueueStatistics(options.Name, time);
+        Statistics = new WorkQueueStatistics(options.Name, time, metrics);
     }
 
     internal WorkQueueStatistics Statistics { get; }

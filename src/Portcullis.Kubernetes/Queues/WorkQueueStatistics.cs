@@ -1,47 +1,40 @@
-using System.Diagnostics.Metrics;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Queues;
 
-/// <summary>A queue's figures under client-go's names. Depth and the age of work in hand are read when asked for.</summary>
-internal sealed class WorkQueueStatistics(string name, TimeProvider time)
+/// <summary>A queue's figures under client-go's names.</summary>
+internal sealed class WorkQueueStatistics(string name, TimeProvider time, IMetricFactory metrics)
 {
-    internal static readonly Meter QueueMeter = new("Portcullis.Kubernetes.Queues");
+    private static readonly HistogramConfiguration Buckets = new() { Buckets = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100] };
 
-    private static readonly InstrumentAdvice<double> Buckets = new()
-    {
-        HistogramBucketBoundaries = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100],
-    };
+    private readonly Counter.Child _adds = metrics
+        .CreateCounter("workqueue_adds_total", "Total number of adds handled by workqueue", ["name"]).WithLabels(name);
 
-    private static readonly Counter<long> Adds = QueueMeter.CreateCounter<long>(
-        "workqueue_adds_total", description: "Total number of adds handled by workqueue");
+    private readonly Counter.Child _retries = metrics
+        .CreateCounter("workqueue_retries_total", "Total number of retries handled by workqueue", ["name"]).WithLabels(name);
 
-    private static readonly Counter<long> Retries = QueueMeter.CreateCounter<long>(
-        "workqueue_retries_total", description: "Total number of retries handled by workqueue");
+    private readonly Gauge.Child _depth = metrics
+        .CreateGauge("workqueue_depth", "Current depth of workqueue", ["name"]).WithLabels(name);
 
-    private static readonly UpDownCounter<long> Depths = QueueMeter.CreateUpDownCounter<long>(
-        "workqueue_depth", description: "Current depth of workqueue");
+    private readonly Histogram.Child _waits = metrics.CreateHistogram(
+        "workqueue_queue_duration_seconds", "How long in seconds an item stays in workqueue before being requested", ["name"], Buckets).WithLabels(name);
 
-    private static readonly Histogram<double> Waits = QueueMeter.CreateHistogram(
-        "workqueue_queue_duration_seconds", "s", "How long in seconds an item stays in workqueue before being requested", advice: Buckets);
-
-    private static readonly Histogram<double> Works = QueueMeter.CreateHistogram(
-        "workqueue_work_duration_seconds", "s", "How long in seconds processing an item from workqueue takes.", advice: Buckets);
-
-    private readonly KeyValuePair<string, object?> _tag = new("name", name);
+    private readonly Histogram.Child _works = metrics.CreateHistogram(
+        "workqueue_work_duration_seconds", "How long in seconds processing an item from workqueue takes.", ["name"], Buckets).WithLabels(name);
 
     public void Added()
     {
-        Adds.Add(1, _tag);
-        Depths.Add(1, _tag);
+        _adds.Inc();
+        _depth.Inc();
     }
 
-    public void Retried() => Retries.Add(1, _tag);
+    public void Retried() => _retries.Inc();
 
     public void Taken(long readyAt, long takenAt)
     {
-        Depths.Add(-1, _tag);
-        Waits.Record(time.GetElapsedTime(readyAt, takenAt).TotalSeconds, _tag);
+        _depth.Dec();
+        _waits.Observe(time.GetElapsedTime(readyAt, takenAt).TotalSeconds);
     }
 
-    public void Finished(long takenAt) => Works.Record(time.GetElapsedTime(takenAt).TotalSeconds, _tag);
+    public void Finished(long takenAt) => _works.Observe(time.GetElapsedTime(takenAt).TotalSeconds);
 }

@@ -1,18 +1,12 @@
-using System.Diagnostics.Metrics;
+using Prometheus;
 
 namespace Portcullis.Admission;
 
 /// <summary>The decisions of the admission webhooks as Prometheus counters (docs/metrics.md).</summary>
-internal sealed class AdmissionMetrics : IDisposable
+internal sealed class AdmissionMetrics(IMetricFactory metrics)
 {
-    private readonly Meter _meter;
-    private readonly Counter<long> _decisions;
-
-    public AdmissionMetrics(IMeterFactory meters)
-    {
-        _meter = meters.Create("Portcullis.Admission");
-        _decisions = _meter.CreateCounter<long>("admission_decisions_total", description: "Decisions of the admission webhooks.");
-    }
+    private readonly Counter _decisions = metrics.CreateCounter(
+        "admission_decisions_total", "Decisions of the admission webhooks.", ["mode", "result", "webhook"]);
 
     public void Decided(WebhookDefinition webhook, AdmissionResponse response) =>
         Count(webhook, response switch { { Allowed: false } => "denied", { Patch.Count: > 0 } => "changed", _ => "allowed" });
@@ -20,11 +14,7 @@ internal sealed class AdmissionMetrics : IDisposable
     /// <summary>There is no decision, and the failure policy of the API server applies.</summary>
     public void Failed(WebhookDefinition webhook) => Count(webhook, "failed");
 
-    public void Dispose() => _meter.Dispose();
-
-    private void Count(WebhookDefinition webhook, string result) => _decisions.Add(
-        1,
-        new("webhook", webhook.Path.TrimStart('/')),
-        new("mode", webhook.FailurePolicy == WebhookFailurePolicy.Ignore ? "Audit" : "Enforce"),
-        new("result", result));
+    private void Count(WebhookDefinition webhook, string result) => _decisions
+        .WithLabels(webhook.FailurePolicy == WebhookFailurePolicy.Ignore ? "Audit" : "Enforce", result, webhook.Path.TrimStart('/'))
+        .Inc();
 }

@@ -6,6 +6,7 @@ using Portcullis.Drift;
 using Portcullis.Grants;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
+using Prometheus;
 
 namespace Portcullis.Admission;
 
@@ -26,7 +27,7 @@ internal static class AdmissionServices
         services.AddSingleton<WebhookDispatcher>();
         services.AddSingleton<WebhookRegistration>();
         services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<WebhookRegistration>().Build(
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<WebhookRegistration>>()));
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IMetricFactory>(), s.GetRequiredService<ILogger<WebhookRegistration>>()));
         return services.AddHostedService<AdmissionServer>();
     }
 

@@ -5,6 +5,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Queues;
+using Prometheus;
 
 namespace Portcullis.Admission;
 
@@ -29,7 +30,7 @@ internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStore
         }
     }
 
-    public KeyLoop Build(TimeProvider time, ILogger<WebhookRegistration> logger) => new(
+    public KeyLoop Build(TimeProvider time, IMetricFactory metrics, ILogger<WebhookRegistration> logger) => new(
         new KeyLoopOptions("webhooks")
         {
             Workers = 1,
@@ -42,6 +43,7 @@ internal sealed class WebhookRegistration(IKubernetesClient client, UntypedStore
             ReconcileAsync = EnsureAsync,
         },
         time,
+        metrics,
         logger);
 
     private async Task EnsureAsync(ObjectKey key, CancellationToken cancellationToken)

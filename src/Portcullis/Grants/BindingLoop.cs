@@ -6,6 +6,7 @@ using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
 using Portcullis.Kubernetes.Queues;
 using Portcullis.Kubernetes.Stores;
+using Prometheus;
 
 namespace Portcullis.Grants;
 
@@ -24,7 +25,7 @@ internal sealed class BindingLoop(
 
     private WorkQueue<ObjectKey>? _queue;
 
-    public KeyLoop Build(ILogger<BindingLoop> logger) => new(
+    public KeyLoop Build(IMetricFactory metrics, ILogger<BindingLoop> logger) => new(
         new KeyLoopOptions("bindings")
         {
             Initial = () => [Everything],
@@ -33,6 +34,7 @@ internal sealed class BindingLoop(
             Failed = (key, _) => reporter.AskGrants(key.Name),
         },
         time,
+        metrics,
         logger);
 
     private List<IDisposable> Subscribe(WorkQueue<ObjectKey> queue)

@@ -13,6 +13,7 @@ using Portcullis.Drift;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Prometheus;
 
 namespace Portcullis.Grants;
 
@@ -40,7 +41,8 @@ internal static class GrantServices
         services.TryAddSingleton<NamespaceBindings>();
         services.TryAddSingleton<BindingReporter>();
         services.TryAddSingleton<BindingLoop>();
-        services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<BindingLoop>().Build(s.GetRequiredService<ILogger<BindingLoop>>()));
+        services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<BindingLoop>().Build(
+            s.GetRequiredService<IMetricFactory>(), s.GetRequiredService<ILogger<BindingLoop>>()));
         return services.AddController<Grant, GrantStatus, GrantReconciler>(c => c
             .Also<Collection>(
                 (collection, grants) => Keys(grants, g =>

@@ -1,29 +1,27 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
+using Portcullis.Kubernetes.Observability;
+using Prometheus;
 
 namespace Portcullis.Hardening;
 
 /// <summary>What Prometheus is told about nodes (docs/metrics.md): of each NodeHardening, how many nodes are in which state.</summary>
-internal sealed class HardeningMetrics : IDisposable
+internal sealed class HardeningMetrics(IMetricFactory metrics)
 {
-    private readonly Meter _meter;
-    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, int>> _nodes = new(StringComparer.Ordinal);
+    private readonly Gauge _nodes = metrics.CreateGauge(
+        "node_control_status", "Nodes that a control selects, by what came of it on them.", ["control", "status"]);
 
-    public HardeningMetrics(IMeterFactory meters)
+    public void Told(string hardening, IReadOnlyDictionary<string, int> nodesByState)
     {
-        _meter = meters.Create("Portcullis.Hardening");
-        _meter.CreateObservableGauge("node_control_status", Observe, description: "Nodes that a control selects, by what came of it on them.");
+        foreach (var (state, count) in nodesByState)
+        {
+            _nodes.WithLabels(hardening, state).Set(count);
+        }
+
+        foreach (var values in _nodes.GetAllLabelValues().Where(v => v[0] == hardening && !nodesByState.ContainsKey(v[1])))
+        {
+            _nodes.RemoveLabelled(values);
+        }
     }
 
-    public void Told(string hardening, IReadOnlyDictionary<string, int> nodesByState) => _nodes[hardening] = nodesByState;
-
     /// <summary>The object is gone: so are its series.</summary>
-    public void Forget(string hardening) => _nodes.TryRemove(hardening, out _);
-
-    public void Dispose() => _meter.Dispose();
-
-    private IEnumerable<Measurement<int>> Observe() =>
-        from control in _nodes
-        from state in control.Value
-        select new Measurement<int>(state.Value, new("control", control.Key), new("status", state.Key));
+    public void Forget(string hardening) => _nodes.RemoveWhere("control", hardening);
 }

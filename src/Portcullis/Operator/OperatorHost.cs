@@ -4,6 +4,7 @@ using Portcullis.Admission;
 using Portcullis.Grants;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Observability;
+using Prometheus;
 
 namespace Portcullis.Operator;
 
@@ -43,7 +44,7 @@ internal static class OperatorHost
         if (settings.Metrics is { } metrics)
         {
             services.AddSingleton<IHostedService>(s => new SideServer(
-                metrics, inner => inner.AddSingleton(s.GetRequiredService<PrometheusMetrics>()), endpoints => endpoints.MapPrometheusMetrics()));
+                metrics, _ => { }, endpoints => endpoints.MapPrometheusMetrics(s.GetRequiredService<CollectorRegistry>())));
         }
     }
 }

@@ -9,6 +9,7 @@ using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects.Json;
+using Prometheus;
 
 namespace Portcullis.Roles;
 
@@ -70,6 +71,7 @@ internal static class RoleServices
                 },
             },
             services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IMetricFactory>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Portcullis.Roles.BuiltInRoles"));
     }
 }

@@ -34,6 +34,7 @@ internal sealed class GitSourceReconciler(
         {
             Discard(state);
             states.Remove(resource.Key);
+            metrics.Forget(resource.Key.Name);
         }
 
         return unfinished;

@@ -1,29 +1,19 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Observability;
+using Prometheus;
 
 namespace Portcullis.Sources;
 
 /// <summary>What Prometheus is told about Git sources; the names are those of docs/metrics.md.</summary>
-internal sealed class SourceMetrics : IDisposable
+internal sealed class SourceMetrics(IMetricFactory metrics)
 {
-    private readonly Meter _meter;
-    private readonly Counter<long> _detected;
-    private readonly Counter<long> _reverted;
-    private readonly Counter<long> _blocked;
-    private readonly ConcurrentDictionary<string, double> _verified = new(StringComparer.Ordinal);
+    private readonly Counter _detected = metrics.CreateCounter("drift_detected_total", "Objects found different from Git.", ["kind", "source"]);
+    private readonly Counter _reverted = metrics.CreateCounter("drift_reverted_total", "Objects brought back to what Git says.", ["kind", "source"]);
+    private readonly Counter _blocked = metrics.CreateCounter(
+        "prune_blocked_total", "Prunes withheld because of their budget or of what they would take along.", ["source"]);
 
-    public SourceMetrics(IMeterFactory meters)
-    {
-        _meter = meters.Create("Portcullis.Sources");
-        _detected = _meter.CreateCounter<long>("drift_detected_total", description: "Objects found different from Git.");
-        _reverted = _meter.CreateCounter<long>("drift_reverted_total", description: "Objects brought back to what Git says.");
-        _blocked = _meter.CreateCounter<long>("prune_blocked_total", description: "Prunes withheld because of their budget or of what they would take along.");
-        _meter.CreateObservableGauge(
-            "git_last_verified_timestamp_seconds",
-            () => _verified.Select(v => new Measurement<double>(v.Value, new KeyValuePair<string, object?>("source", v.Key))),
-            description: "When a signature of a source's revision last verified.");
-    }
+    private readonly Gauge _verified = metrics.CreateGauge(
+        "git_last_verified_timestamp_seconds", "When a signature of a source's revision last verified.", ["source"]);
 
     /// <summary>Counts drift that is left (mode Warn) and blocked prunes, each once.</summary>
     public void Count(string source, SourceState state, ApplyPlan? plan)
@@ -47,15 +37,20 @@ internal sealed class SourceMetrics : IDisposable
         state.BlockedAt = blocked;
     }
 
-    public void Detected(string source, string kind) => _detected.Add(1, new("source", source), new("kind", kind));
+    public void Detected(string source, string kind) => _detected.WithLabels(kind, source).Inc();
 
-    public void Reverted(string source, string kind) => _reverted.Add(1, new("source", source), new("kind", kind));
+    public void Reverted(string source, string kind) => _reverted.WithLabels(kind, source).Inc();
 
-    public void Blocked(string source) => _blocked.Add(1, new KeyValuePair<string, object?>("source", source));
+    public void Blocked(string source) => _blocked.WithLabels(source).Inc();
 
-    public void Verified(string source, DateTimeOffset at) => _verified[source] = at.ToUnixTimeMilliseconds() / 1000.0;
+    public void Verified(string source, DateTimeOffset at) => _verified.WithLabels(source).Set(at.ToUnixTimeMilliseconds() / 1000.0);
 
-    public void Forget(string source) => _verified.TryRemove(source, out _);
-
-    public void Dispose() => _meter.Dispose();
+    /// <summary>The source is gone: so are its series.</summary>
+    public void Forget(string source)
+    {
+        _detected.RemoveWhere("source", source);
+        _reverted.RemoveWhere("source", source);
+        _blocked.RemoveLabelled(source);
+        _verified.RemoveLabelled(source);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -5,12 +6,12 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
-using Portcullis.Kubernetes.Observability;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Scripted;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Testing;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Tests.Controllers;
 
@@ -80,11 +81,11 @@ internal sealed class ControllerHarness : IAsyncDisposable
     /// <summary>Until everything that was seen so far has been dealt with.</summary>
     public Task SettlesAsync(Func<bool> condition) => Eventually.HoldsAsync(condition);
 
-    public string Metrics()
+    public async Task<string> MetricsAsync()
     {
-        using var text = new StringWriter();
-        Services.GetRequiredService<PrometheusMetrics>().WriteTo(text);
-        return text.ToString();
+        using var text = new MemoryStream();
+        await Services.GetRequiredService<CollectorRegistry>().CollectAndExportAsTextAsync(text);
+        return Encoding.UTF8.GetString(text.ToArray());
     }
 
     public async Task StopAsync() => await _host!.StopAsync();

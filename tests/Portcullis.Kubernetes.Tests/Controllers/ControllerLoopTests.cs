@@ -221,7 +221,7 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         Assert.That(_h.Ready("a"), Is.EqualTo("Unknown"));
         Assert.That(_h.Script.Reconciles, Is.Zero);
         Assert.That(ConditionCheck.Violations(_h.Get("a")), Is.Empty);
-        Assert.That(_h.Metrics(), Does.Contain("""portcullis_suspend_status{kind="Widget",name="a",namespace=""} 1"""));
+        Assert.That(await _h.MetricsAsync(), Does.Contain("""portcullis_suspend_status{kind="Widget",name="a",namespace=""} 1"""));
         _h.Put("a");
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
     }
@@ -344,10 +344,10 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         _h.Put("a");
         await _h.StartAsync();
         await _h.SettlesAsync(() => _h.Ready("a") == "True");
-        await _h.SettlesAsync(() => _h.Metrics().Contains("""portcullis_reconcile_condition{kind="Widget",name="a",namespace="",status="True",type="Ready"} 1""", StringComparison.Ordinal));
-        Assert.That(_h.Metrics(), Does.Contain("""portcullis_reconcile_duration_seconds_count{kind="Widget",name="a",namespace=""} 1"""));
+        await Eventually.HoldsAsync(async () => (await _h.MetricsAsync()).Contains("""portcullis_reconcile_condition{kind="Widget",name="a",namespace="",status="True",type="Ready"} 1""", StringComparison.Ordinal));
+        Assert.That(await _h.MetricsAsync(), Does.Contain("""portcullis_reconcile_duration_seconds_count{kind="Widget",name="a",namespace=""} 1"""));
         _h.Api.Remove(Widget.Definition, "a");
-        await _h.SettlesAsync(() => !_h.Metrics().Contains("name=\"a\"", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => !(await _h.MetricsAsync()).Contains("name=\"a\"", StringComparison.Ordinal));
     }
 
     private static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

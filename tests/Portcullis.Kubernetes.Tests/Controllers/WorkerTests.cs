@@ -1,6 +1,7 @@
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Queues;
 using Portcullis.Testing;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Tests.Controllers;
 
@@ -16,7 +17,7 @@ internal sealed class WorkerTests : IDisposable
 
     public WorkerTests()
     {
-        _queue = new WorkQueue<string>(new WorkQueueOptions("test"), _time);
+        _queue = new WorkQueue<string>(new WorkQueueOptions("test"), _time, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         _worker = new Worker<string>("test", Limit, _queue, _time);
     }
 

@@ -1,5 +1,6 @@
 using Portcullis.Kubernetes.Queues;
 using Portcullis.Testing;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Tests.Queues;
 
@@ -18,7 +19,7 @@ internal sealed class QueueInterleaving(int seed)
 
     public void Run()
     {
-        using var queue = _queue = new WorkQueue<int>(new WorkQueueOptions("run"), _time);
+        using var queue = _queue = new WorkQueue<int>(new WorkQueueOptions("run"), _time, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         for (var step = 0; step < 200; step++)
         {
             Step();

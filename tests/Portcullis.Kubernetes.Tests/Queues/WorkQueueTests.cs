@@ -1,5 +1,6 @@
 using Portcullis.Kubernetes.Queues;
 using Portcullis.Testing;
+using Prometheus;
 
 namespace Portcullis.Kubernetes.Tests.Queues;
 
@@ -9,7 +10,7 @@ internal sealed class WorkQueueTests
     private WorkQueue<string> _queue = null!;
 
     [SetUp]
-    public void Prepare() => _queue = new WorkQueue<string>(new WorkQueueOptions("test"), _time);
+    public void Prepare() => _queue = new WorkQueue<string>(new WorkQueueOptions("test"), _time, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
 
     [TearDown]
     public void Finish() => _queue.Dispose();
@@ -192,7 +193,7 @@ internal sealed class WorkQueueTests
     [Test]
     public async Task Many_threads_lose_nothing()
     {
-        using var queue = new WorkQueue<int>(new WorkQueueOptions("threads") { SlowWorkers = 2 }, TimeProvider.System);
+        using var queue = new WorkQueue<int>(new WorkQueueOptions("threads") { SlowWorkers = 2 }, TimeProvider.System, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         using var stop = new CancellationTokenSource();
         var inWork = new int[50];
         var done = new long[50];

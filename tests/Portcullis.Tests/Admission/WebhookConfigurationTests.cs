@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Admission;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
+using Prometheus;
 
 namespace Portcullis.Tests.Admission;
 
@@ -38,8 +39,7 @@ internal sealed class WebhookConfigurationTests
     [Test]
     public async Task A_request_is_decided_by_the_webhook_of_its_path()
     {
-        using var meters = new Meters();
-        using var metrics = new AdmissionMetrics(meters);
+        var metrics = new AdmissionMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         var webhooks = new WebhookDispatcher([new NoSundays()], metrics);
         Assert.That((await webhooks.DecideAsync("/sundays", Request(), default))!.Message, Is.EqualTo("not on a Sunday"));
         Assert.That(await webhooks.DecideAsync("/mondays", Request(), default), Is.Null);
@@ -66,14 +66,5 @@ internal sealed class WebhookConfigurationTests
 
         public ValueTask<AdmissionResponse> DecideAsync(AdmissionRequest request, CancellationToken cancellationToken) =>
             ValueTask.FromResult(AdmissionResponse.Deny("not on a Sunday"));
-    }
-
-    private sealed class Meters : System.Diagnostics.Metrics.IMeterFactory
-    {
-        public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
     }
 }

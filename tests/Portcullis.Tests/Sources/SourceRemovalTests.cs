@@ -123,6 +123,20 @@ internal sealed class SourceRemovalTests : SourceWorldFixture
         Assert.That(await IsLivingAsync(Deployments, new ObjectKey("shop", "web")));
     }
 
+    [Test]
+    public async Task A_deleted_source_takes_its_metrics_along()
+    {
+        await World.SourceAsync();
+        await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
+        await World.Cluster.ApplyAsync(SourceWorld.ConfigMap("a", value: "2"));
+        await Eventually.HoldsAsync(async () => (await World.MetricsAsync()).Contains("drift_reverted_total{kind=\"ConfigMap\",source=\"root\"} 1", StringComparison.Ordinal));
+
+        await World.Client.DeleteAsync(GitSource.Definition, ObjectKey.Cluster("root"), new DeleteOptions(), default);
+
+        await GoneAsync(GitSource.Definition, ObjectKey.Cluster("root"));
+        await Eventually.HoldsAsync(async () => !(await World.MetricsAsync()).Contains("\"root\"", StringComparison.Ordinal));
+    }
+
     private static string Workload(string apiVersion, string kind, string name, string spec) =>
         $"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{{spec}}}\n";
 

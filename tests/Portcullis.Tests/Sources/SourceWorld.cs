@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ using Portcullis.Sources;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Git;
+using Prometheus;
 
 namespace Portcullis.Tests.Sources;
 
@@ -166,6 +168,14 @@ internal sealed class SourceWorld : IAsyncDisposable
 
         return null;
     });
+
+    /// <summary>What a scrape of the operator answers.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var text = new MemoryStream();
+        await Services.GetRequiredService<CollectorRegistry>().CollectAndExportAsTextAsync(text);
+        return Encoding.UTF8.GetString(text.ToArray());
+    }
 
     /// <summary>The head of a repository that was moved away.</summary>
     public string HeadOf(string folder) => Git.Run("git", folder, "rev-parse", "HEAD");
