@@ -53,7 +53,8 @@ internal sealed class AccessWorld
             lines.Add($"Collection {name}");
             var node = tree.ByName(name);
             lines.AddRange(Problems(tree, name).Select(p => $"  {(p.Waits ? "waits" : "stalled")} {p.Reason} {p.Field}: {p.Message}"));
-            lines.AddRange(CollectionPlanner.Plan(name, node, tree, Observe(name, node)).Actions.SelectMany(a => Lines(a.Describe(), Content(a))).Select(l => "  " + l));
+            var plan = CollectionPlanner.Plan(name, node, tree, Observe(name, node));
+            lines.AddRange(plan.Actions.SelectMany(a => Lines(a.Describe(), Content(a))).Concat(InPlace(plan.InPlace.Select(o => $"{o.Resource.Kind} {o.Key}"))).Select(l => "  " + l));
         }
 
         var model = Model();
@@ -69,7 +70,8 @@ internal sealed class AccessWorld
 
         foreach (var space in OfKind("Namespace").Select(NameOf))
         {
-            lines.AddRange(BindingPlanner.Plan(space, model.In(space, Now), Bindings(space)).Actions.SelectMany(a => Lines(a.Describe(), Content(a))));
+            var plan = BindingPlanner.Plan(space, model.In(space, Now), Bindings(space));
+            lines.AddRange(plan.Actions.SelectMany(a => Lines(a.Describe(), Content(a))).Concat(InPlace(plan.InPlace.Select(b => $"RoleBinding {b.Key}"))));
         }
 
         return lines;
@@ -116,20 +118,35 @@ internal sealed class AccessWorld
     /// <summary>What is done, and below it what is written.</summary>
     private static IEnumerable<string> Lines(string action, JsonNode? content) => content is null ? [action] : [action, "  " + content.ToJsonString()];
 
-    private static JsonNode? Content(CollectionAction action) => action switch
+    private static IEnumerable<string> InPlace(IEnumerable<string> objects) => string.Join(", ", objects) is { Length: > 0 } all ? ["in place: " + all] : [];
+
+    private JsonNode? Content(CollectionAction action) => action switch
     {
         CollectionAction.CreateNamespace create => create.Body["metadata"],
         CollectionAction.LabelNamespace label => label.Body["metadata"],
         CollectionAction.ApplyGuardrail apply => apply.Object.Body["spec"],
-        CollectionAction.ClaimNode claim => new JsonObject { ["labels"] = claim.Labels.DeepClone(), ["annotations"] = claim.Annotations() },
+        CollectionAction.ClaimNode claim => new JsonObject
+        {
+            ["labels"] = claim.Labels.DeepClone(), ["annotations"] = claim.Annotations(), ["taints"] = CollectionPlanner.Taints(Get("Node", action.Target.Key)!, claim.Pool),
+        },
+        CollectionAction.ReleaseNamespace => new JsonObject { ["removes"] = OwnLabels(action) },
+        CollectionAction.ReleaseNode => new JsonObject { ["removes"] = OwnLabels(action), ["taints"] = CollectionPlanner.Taints(Get("Node", action.Target.Key)!, null) },
         _ => null,
     };
 
+    private JsonArray OwnLabels(CollectionAction action) => new([.. CollectionPlanner.OwnLabels(Get(action.Target.Resource.Kind, action.Target.Key)!).Select(l => (JsonNode)l)]);
+
     private static JsonNode? Content(BindingAction action) => action switch
     {
-        BindingAction.Apply apply => apply.Body["subjects"],
-        BindingAction.Replace replace => replace.Body["subjects"],
+        BindingAction.Apply apply => Said(apply.Body),
+        BindingAction.Replace replace => Said(replace.Body),
         _ => null,
+    };
+
+    private static JsonObject Said(JsonObject binding) => new()
+    {
+        ["grants"] = binding.Object("metadata").Object("annotations")![WellKnown.Annotations.Grants]!.DeepClone(),
+        ["subjects"] = binding["subjects"]!.DeepClone(),
     };
 
     private static IEnumerable<CollectionProblem> Problems(CollectionTree tree, string name) =>

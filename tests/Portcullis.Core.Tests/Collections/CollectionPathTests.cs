@@ -27,4 +27,29 @@ internal sealed class CollectionPathTests
         Assert.That(CollectionPath.IsWithin("/prod-eu/a", "/prod"), Is.False);
         Assert.That(CollectionPath.IsWithin("/prod/a", "/prod"), Is.True);
     }
+
+    [TestCase(233, true)]
+    [TestCase(234, false)]
+    public void A_prefix_of_253_characters_still_holds_the_whole_path(int length, bool whole)
+    {
+        var path = "/" + string.Join('/', new string('a', 63), new string('b', 63), new string('c', 63), new string('d', length - 192));
+        var label = CollectionPath.TreeLabel(path);
+        Assert.That(label.EndsWith(CollectionPath.TreeSuffix, StringComparison.Ordinal), Is.EqualTo(whole));
+        Assert.That(label[..label.IndexOf('/', StringComparison.Ordinal)], whole ? Has.Length.EqualTo(253) : Has.Length.LessThan(253));
+    }
+
+    [Test]
+    public void A_path_that_does_not_fit_is_named_by_its_last_segment_and_a_hash_that_never_changes() =>
+        Assert.That(
+            CollectionPath.TreeLabel("/" + string.Join('/', Enumerable.Repeat(new string('a', 60), 5)) + "/mobile"),
+            Is.EqualTo("mobile.5b8baa47a064f847cdd5997ea2a37812e255328fc8271659b8f98d166bad.longtree.portcullis.dev/depth"));
+
+    [TestCase("/a", 1, null)]
+    [TestCase("/a/b", 2, "/a")]
+    [TestCase("/a/b/c", 3, "/a/b")]
+    public void A_path_has_a_depth_and_a_parent(string path, int depth, string? parent)
+    {
+        Assert.That(CollectionPath.Depth(path), Is.EqualTo(depth));
+        Assert.That(CollectionPath.Parent(path), Is.EqualTo(parent));
+    }
 }

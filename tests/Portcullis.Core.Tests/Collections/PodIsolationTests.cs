@@ -43,5 +43,35 @@ internal sealed class PodIsolationTests
         Assert.That(PodIsolation.GainsToleration(before, after, "gpu"), Is.False);
     }
 
+    [TestCase("{}", "gpu",
+        """[{"op":"add","path":"/spec/nodeSelector","value":{"portcullis.dev/node-pool":"gpu"}},{"op":"add","path":"/spec/tolerations","value":[{"key":"portcullis.dev/node-pool","operator":"Equal","value":"gpu","effect":"NoSchedule"}]}]""")]
+    [TestCase("""{"nodeSelector":{"portcullis.dev/node-pool":"gpu"}}""", "gpu",
+        """[{"op":"add","path":"/spec/tolerations","value":[{"key":"portcullis.dev/node-pool","operator":"Equal","value":"gpu","effect":"NoSchedule"}]}]""")]
+    [TestCase("""{"nodeSelector":{"disk":"ssd"},"tolerations":[{"key":"portcullis.dev/node-pool","value":"gpu"}]}""", "gpu",
+        """[{"op":"add","path":"/spec/nodeSelector","value":{"disk":"ssd","portcullis.dev/node-pool":"gpu"}}]""")]
+    [TestCase("""{"nodeSelector":{"portcullis.dev/node-pool":"gpu"},"tolerations":[{"key":"portcullis.dev/node-pool","value":"old"},{"key":"x","value":"gpu"}]}""", "gpu",
+        """[{"op":"add","path":"/spec/tolerations","value":[{"key":"portcullis.dev/node-pool","value":"old"},{"key":"x","value":"gpu"},{"key":"portcullis.dev/node-pool","operator":"Equal","value":"gpu","effect":"NoSchedule"}]}]""")]
+    [TestCase("{}", null, "[]")]
+    [TestCase("""{"tolerations":[{"key":"other","operator":"Exists"}]}""", null, "[]")]
+    [TestCase("""{"tolerations":[{"operator":"Exists"}]}""", null,
+        """[{"op":"add","path":"/spec/affinity","value":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"portcullis.dev/node-pool","operator":"DoesNotExist"}]}]}}}}]""")]
+    [TestCase("""{"tolerations":[{"key":"other"},{"key":""}],"affinity":{"podAffinity":{},"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[]}}}}""", null,
+        """[{"op":"add","path":"/spec/affinity","value":{"podAffinity":{},"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"portcullis.dev/node-pool","operator":"DoesNotExist"}]}]}}}}]""")]
+    [TestCase("""{"tolerations":[{"operator":"Exists"}],"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"zone","operator":"In","values":["a"]},{"key":"portcullis.dev/node-pool","operator":"Exists"}]},{"matchFields":[]}]}}}}""", null,
+        """[{"op":"add","path":"/spec/affinity","value":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"zone","operator":"In","values":["a"]},{"key":"portcullis.dev/node-pool","operator":"Exists"},{"key":"portcullis.dev/node-pool","operator":"DoesNotExist"}]},{"matchFields":[],"matchExpressions":[{"key":"portcullis.dev/node-pool","operator":"DoesNotExist"}]}]}}}}]""")]
+    [TestCase("""{"tolerations":[{"operator":"Exists"}],"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"portcullis.dev/node-pool","operator":"DoesNotExist"}]}]}}}}""", null, "[]")]
+    public void A_pod_gets_exactly_what_keeps_it_in_its_place(string spec, string? pool, string patch) =>
+        Assert.That(PodIsolation.Place(Pod(spec), pool, _ => null).Patch.ToJsonString(), Is.EqualTo(patch));
+
+    [TestCase("""{"nodeName":"n1"}""", "gpu", "gpu", null)]
+    [TestCase("""{"nodeName":"n1"}""", "gpu", null, "spec.nodeName: the node n1 is not for pods of this collection")]
+    [TestCase("""{"nodeName":"n1"}""", null, "gpu", "spec.nodeName: the node n1 is not for pods of this collection")]
+    [TestCase("""{"nodeName":""}""", null, "gpu", null)]
+    [TestCase("""{"nodeSelector":{"portcullis.dev/node-pool":"other"}}""", "gpu", null, "spec.nodeSelector: the nodes of the pool other are not for pods of this collection")]
+    [TestCase("""{"nodeSelector":{"portcullis.dev/node-pool":"gpu"}}""", "gpu", null, null)]
+    [TestCase("""{"nodeSelector":{"disk":"ssd"}}""", null, null, null)]
+    public void A_pod_may_ask_for_nodes_of_its_own_pool_alone(string spec, string? pool, string? poolOfNode, string? refusal) =>
+        Assert.That(PodIsolation.Place(Pod(spec), pool, _ => poolOfNode).Refusal, Is.EqualTo(refusal));
+
     private static JsonObject Pod(string spec) => new() { ["kind"] = "Pod", ["spec"] = JsonNode.Parse(spec) };
 }

@@ -31,6 +31,14 @@ internal sealed class HardeningFixtureTests
         }
 
         var text = string.Concat(plan.Describe().Select(l => l + "\n")) is { Length: > 0 } lines ? lines : "nothing\n";
+        text += "--- reported\n" + string.Concat(Reported(new NodeFindings
+        {
+            Hardenings = HardeningDesire.Selecting(Hardenings(given), Labels(given["nodeLabels"])),
+            Desire = desire,
+            Observed = observed,
+            Plan = plan,
+            Readings = [.. plan.Target.Where(_ => observed.Engine is not null).Select(k => EngineReadBack.Read(k.Key, k.Value.Value, new EngineAnswers(observed.Engine!.Version, given.Object("info"))))],
+        }).Select(l => l + "\n"));
         text += string.Concat(plan.Actions.OfType<HardeningAction.Write>().Select(w => "---\n" + Encoding.UTF8.GetString(w.Content.ToBytes())));
         var file = Path.Combine(Folder, sentence, "plan.txt");
         if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
@@ -40,6 +48,17 @@ internal sealed class HardeningFixtureTests
 
         Assert.That(text, Is.EqualTo(File.ReadAllText(file)));
     }
+
+    /// <summary>What the node's report says of it.</summary>
+    private static IEnumerable<string> Reported(NodeFindings findings) =>
+    [
+        .. findings.Reports().Select(r => $"{r.Name}: {r.State}: {r.Message}"),
+        .. findings.Keys().Select(k => $"{k.Key} of {k.Hardening}: wanted {k.Wanted ?? "(not shown)"}, {k.ReadFrom} shows {k.Seen ?? "nothing"}{(k.InForce ? ", in force" : "")}"),
+        .. findings.PendingRestart() is { } pending
+            ? [$"restart for {pending.Summary} of {string.Join(", ", pending.Hardenings)}{(pending.AsksPermission ? ", asks for its turn" : "")}: {pending.Reason}"]
+            : (string[])[],
+        .. findings.Plan.Drifted.Count > 0 ? [$"drifted: {string.Join(", ", findings.Plan.Drifted)}"] : (string[])[],
+    ];
 
     private static HardeningObservation Observed(JsonObject given)
     {
@@ -59,15 +78,21 @@ internal sealed class HardeningFixtureTests
                 AuthorizationPlugins = Texts(engine.Array("authorizationPlugins")),
             },
             EngineProblem = engine is null ? "connection refused" : null,
+            Rejected = given.String("rejected") is { } rejected ? new RejectedContent(rejected, "listen tcp: bad address") : null,
             Flags = DaemonFlags.Parse(["dockerd", .. Texts(engine.Array("flags"))]),
             InForce = (JsonObject?)given.Object("inForce")?.DeepClone() ?? EngineMemory.AfterStart(content),
-            Owned = (given.Object("owned") ?? []).ToDictionary(p => p.Key, p => new OwnedKey(p.Value!.DeepClone(), "baseline", RestartPolicy.Always), StringComparer.Ordinal),
+            Owned = (given.Object("owned") ?? []).ToDictionary(p => p.Key, p => Owner(p.Value!), StringComparer.Ordinal),
         };
     }
 
+    /// <summary>A value alone is baseline's; <c>{value, of, leaving}</c> says whose it is.</summary>
+    private static OwnedKey Owner(JsonNode node) => node is JsonObject { Count: > 1 } owned && owned.String("of") is { } name
+        ? new OwnedKey(owned["value"]!.DeepClone(), name, RestartPolicy.Always) { IsLeaving = owned["leaving"]?.GetValue<bool>() == true }
+        : new OwnedKey(node.DeepClone(), "baseline", RestartPolicy.Always);
+
     private static IEnumerable<NodeHardening> Hardenings(JsonObject given) => (given.Array("nodeHardenings") ?? []).OfType<JsonObject>().Select(h => new NodeHardening
     {
-        Metadata = new ObjectMeta { Name = h.String("name") },
+        Metadata = new ObjectMeta { Name = h.String("name"), DeletionTimestamp = h["deleting"]?.GetValue<bool>() == true ? Now : null },
         Spec = h.Object("spec")!.Deserialize(HardeningJsonContext.Default.NodeHardeningSpec)!,
     });
 

@@ -39,4 +39,86 @@ internal sealed class PublicKeyTextTests
         using var rsa = RSA.Create(1024);
         Assert.That(PublicKeyText.Problem(rsa.ExportSubjectPublicKeyInfoPem()), Does.Contain("1024"));
     }
+
+    /// <summary>Fields of an OpenSSH blob, each with its length before it.</summary>
+    private static string Line(string type, params byte[][] fields)
+    {
+        var blob = new List<byte>();
+        foreach (var field in fields.Prepend(System.Text.Encoding.ASCII.GetBytes(type)))
+        {
+            blob.AddRange([(byte)(field.Length >> 24), (byte)(field.Length >> 16), (byte)(field.Length >> 8), (byte)field.Length]);
+            blob.AddRange(field);
+        }
+
+        return $"{type} {Convert.ToBase64String([.. blob])}";
+    }
+
+    private static byte[] Bytes(int count) => [.. Enumerable.Repeat((byte)0xA5, count)];
+
+    [Test]
+    public void An_OpenSSH_line_is_read_to_its_end()
+    {
+        Assert.That(PublicKeyText.Problem(Line("ecdsa-sha2-nistp256", Bytes(8), Bytes(65))), Is.Null);
+        Assert.That(PublicKeyText.Problem("  " + Ed25519 + " \n"), Is.Null);
+        Assert.That(PublicKeyText.Problem(Line("ssh-ed25519", Bytes(32))), Is.Null);
+        Assert.That(PublicKeyText.Problem(Line("ssh-ed25519", Bytes(31))), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem(Line("ssh-ed25519", Bytes(32), Bytes(1))), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem(Line("ssh-ed25519")), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem(Line("ssh-rsa", [1, 0, 1], [0, .. Bytes(256)])), Is.Null);
+        Assert.That(PublicKeyText.Problem(Line("ssh-rsa", [1, 0, 1], [0, .. Bytes(255)])), Is.EqualTo("an RSA key of 2040 bits is too short: at least 2048"));
+        Assert.That(PublicKeyText.Problem(Line("ssh-rsa", [1, 0, 1])), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem(Line("ssh-rsa")), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem(Line("ecdsa-sha2-nistp256", Bytes(8))), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem(Line("ecdsa-sha2-nistp256")), Is.EqualTo("the key was cut"));
+        Assert.That(PublicKeyText.Problem("ssh-ed25519 " + Convert.ToBase64String([0, 0, 1])), Does.StartWith("the key says it is of another type than ssh-ed25519"));
+        Assert.That(PublicKeyText.Problem("ssh-ed25519 " + Convert.ToBase64String([0, 0, 0, 9, 1, 2])), Does.StartWith("the key says it is of another type than ssh-ed25519"));
+        Assert.That(PublicKeyText.Problem(Ed25519.Replace("ssh-ed25519 ", "ssh-rsa ", StringComparison.Ordinal)), Does.StartWith("the key says it is of another type than ssh-rsa"));
+        Assert.That(PublicKeyText.Problem("ssh-ed25519 !!!!"), Is.EqualTo("the key is not base64; was it cut?"));
+        Assert.That(PublicKeyText.Problem("ssh-ed25519"), Does.StartWith("not a public key"));
+        Assert.That(PublicKeyText.Problem("ssh-dss AAAA"), Does.StartWith("not a public key"));
+        Assert.That(PublicKeyText.Problem(Ed25519 + "\n" + Ed25519), Does.StartWith("not a public key"));
+    }
+
+    [Test]
+    public void A_PEM_block_is_read_to_its_end()
+    {
+        using var rsa = RSA.Create(2048);
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=ann", curve, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(1));
+        var pem = rsa.ExportSubjectPublicKeyInfoPem();
+        Assert.That(PublicKeyText.Problem(certificate.ExportCertificatePem()), Is.Null);
+        Assert.That(PublicKeyText.Problem("\n " + pem + " \n"), Is.Null);
+        Assert.That(PublicKeyText.Problem(pem + "\nand more"), Is.EqualTo("there must be one PEM block and nothing else"));
+        Assert.That(PublicKeyText.Problem("-----BEGIN with\n" + pem), Is.EqualTo("there must be one PEM block and nothing else"));
+        Assert.That(PublicKeyText.Problem("-----BEGIN PUBLIC KEY-----\nAAAA"), Is.EqualTo("this PEM block is damaged"));
+        Assert.That(PublicKeyText.Problem("-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----"), Is.EqualTo("this public key cannot be read"));
+        Assert.That(PublicKeyText.Problem("-----BEGIN CERTIFICATE-----\nMCow\n-----END CERTIFICATE-----"), Is.EqualTo("this certificate cannot be read"));
+        Assert.That(PublicKeyText.Problem(pem.Replace("PUBLIC KEY", "X509 CRL", StringComparison.Ordinal)), Is.EqualTo("a PEM block 'X509 CRL' is not supported: use PUBLIC KEY or CERTIFICATE"));
+        Assert.That(PublicKeyText.Problem(Spki("1.3.101.112", 32)), Is.Null);
+        Assert.That(PublicKeyText.Problem(Spki("1.3.101.112", 33)), Is.EqualTo("an Ed25519 key has 32 bytes"));
+        Assert.That(PublicKeyText.Problem(Spki("1.3.101.113", 57)), Is.EqualTo("keys of algorithm 1.3.101.113 are not supported: use RSA, ECDSA or Ed25519"));
+        Assert.That(PublicKeyText.Problem(Spki("1.2.840.10045.2.1", 3)), Is.EqualTo("this public key cannot be read"));
+    }
+
+    [TestCase(16384, false)]
+    [TestCase(16385, true)]
+    public void A_text_longer_than_any_key_is_not_read(int length, bool tooLong) =>
+        Assert.That(PublicKeyText.Problem(new string('x', length)) == "longer than any public key", Is.EqualTo(tooLong));
+
+    private static string Spki(string algorithm, int keyBytes)
+    {
+        var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(algorithm);
+            }
+
+            writer.WriteBitString(Bytes(keyBytes));
+        }
+
+        return PemEncoding.WriteString("PUBLIC KEY", writer.Encode());
+    }
 }

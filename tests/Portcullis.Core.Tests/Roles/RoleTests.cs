@@ -24,6 +24,48 @@ internal sealed class RoleTests
         Assert.That(RoleOrder.IsWithin(BuiltInRoles.FullControl, BuiltInRoles.RestrictedControl), Is.False);
     }
 
+    [TestCase("nothing", "nothing", null)]
+    [TestCase("[get] pods", "[get, list] pods", null)]
+    [TestCase("[get, list] pods", "[get] pods", "list pods")]
+    [TestCase("[get] pods, services", "[get] pods", "get services")]
+    [TestCase("[get] apps/deployments", "[get] deployments", "get deployments.apps")]
+    [TestCase("[get] deployments", "[get] apps/deployments", "get deployments")]
+    [TestCase("[get] pods (a)", "[get] pods", null)]
+    [TestCase("[get] pods", "[get] pods (a)", "get pods")]
+    [TestCase("[get] pods (a b)", "[get] pods (a b c)", null)]
+    [TestCase("[get] pods (a d)", "[get] pods (a b c)", "get pods")]
+    public void A_role_is_within_another_when_nothing_in_it_is_missing_there(string role, string maximum, string? excess)
+    {
+        Assert.That(RoleOrder.FirstExcess(Written(role), Written(maximum)), Is.EqualTo(excess));
+        Assert.That(RoleOrder.IsWithin(Written(role), Written(maximum)), Is.EqualTo(excess is null));
+    }
+
+    [Test]
+    public void Outside_Kubernetes_the_operations_and_their_options_are_compared()
+    {
+        static ResolvedRole Of(string operation, params string[] options) =>
+            RoleResolver.Resolve("x", new AccessRoleSpec { Operations = [new RoleOperation { Name = operation, Options = [.. options] }] }).Role;
+        Assert.That(RoleOrder.FirstExcess(Of("Image Remove", "Force Remove"), Of("Image Remove")), Is.EqualTo("Image Remove with Force Remove"));
+        Assert.That(RoleOrder.FirstExcess(Of("Image Remove"), Of("Image Remove", "Force Remove")), Is.Null);
+        Assert.That(RoleOrder.FirstExcess(Of("Image View"), Of("Image Push")), Is.EqualTo("Image View"));
+    }
+
+    /// <summary>[verbs] resources (names), resources with their group before a slash.</summary>
+    private static ResolvedRole Written(string text)
+    {
+        var parts = System.Text.RegularExpressions.Regex.Match(text, @"^\[([^\]]+)\] ([^(]+?)(?: \(([^)]+)\))?$");
+        IEnumerable<RoleRule> rules = !parts.Success ? [] : parts.Groups[2].Value.Split(", ").Select(r => new RoleRule
+        {
+            ApiGroups = [r.Contains('/', StringComparison.Ordinal) ? r.Split('/')[0] : ""],
+            Resources = [r.Split('/')[^1]],
+            Verbs = parts.Groups[1].Value.Split(", "),
+            ResourceNames = parts.Groups[3].Success ? parts.Groups[3].Value.Split(' ') : null,
+        });
+        var (role, problems) = RoleResolver.Resolve("written", new AccessRoleSpec { Rules = [.. rules] });
+        Assert.That(problems, Is.Empty);
+        return role;
+    }
+
     [Test]
     public void Restricted_control_may_not_exec_or_reach_out_of_the_container()
     {
@@ -79,11 +121,60 @@ internal sealed class RoleTests
     [TestCase("""{"initContainers":[{"securityContext":{"capabilities":{"add":["SYS_ADMIN"]}}}]}""", PodOptions.KernelCapabilities)]
     [TestCase("""{"ephemeralContainers":[{"securityContext":{"procMount":"Unmasked"}}]}""", PodOptions.Privileged)]
     [TestCase("""{"containers":[{"ports":[{"hostPort":80}]}]}""", PodOptions.HostPorts)]
+    [TestCase("""{"containers":[{},{"securityContext":{"allowPrivilegeEscalation":true}}]}""", PodOptions.Privileged)]
+    [TestCase("""{"containers":[{"securityContext":{"windowsOptions":{"hostProcess":true}}}]}""", PodOptions.Privileged)]
+    [TestCase("""{"securityContext":{"windowsOptions":{"hostProcess":true}}}""", PodOptions.Privileged)]
     public void What_a_template_asks_for_is_found_wherever_it_stands(string spec, string option)
     {
         var pod = new JsonObject { ["kind"] = "Pod", ["spec"] = JsonNode.Parse(spec) };
         var cron = JsonNode.Parse("""{"kind":"CronJob","spec":{"jobTemplate":{"spec":{"template":{"spec":SPEC}}}}}""".Replace("SPEC", spec, StringComparison.Ordinal))!.AsObject();
         Assert.That(AskedOptions.Of(pod).Select(a => a.Option), Is.EqualTo(new[] { option }));
         Assert.That(AskedOptions.Of(cron).Select(a => a.Option), Is.EqualTo(new[] { option }));
+    }
+
+    [Test]
+    public void Each_thing_asked_is_told_with_its_field_in_the_order_of_options()
+    {
+        var pod = JsonNode.Parse("""
+            {"kind":"Deployment","spec":{"template":{"spec":{
+                "hostNetwork":true,"hostPID":true,"securityContext":{"windowsOptions":{"hostProcess":true}},
+                "volumes":[{"name":"a","emptyDir":{}},{"name":"v","hostPath":{"path":"/"}}],
+                "initContainers":[{"securityContext":{"capabilities":{"add":["NET_ADMIN"]}}}],
+                "containers":[{"ports":[{"containerPort":1},{"hostPort":80}],"securityContext":{"procMount":"Unmasked","privileged":true}}]}}}}
+            """)!.AsObject();
+        Assert.That(AskedOptions.Of(pod).Select(a => a.Field), Is.EquivalentTo(new[]
+        {
+            "spec.template.spec.hostNetwork", "spec.template.spec.hostPID", "spec.template.spec.securityContext.windowsOptions.hostProcess",
+            "spec.template.spec.volumes[1].hostPath", "spec.template.spec.initContainers[0].securityContext.capabilities.add",
+            "spec.template.spec.containers[0].ports[1].hostPort", "spec.template.spec.containers[0].securityContext.procMount (Unmasked)",
+            "spec.template.spec.containers[0].securityContext.privileged",
+        }));
+        Assert.That(AskedOptions.Of(pod).Select(a => a.Option), Is.Ordered.Using<string>(string.CompareOrdinal));
+    }
+
+    [TestCase("""{"hostNetwork":false,"hostPID":"yes"}""")]
+    [TestCase("""{"volumes":[{"name":"v","emptyDir":{}}]}""")]
+    [TestCase("""{"containers":[{"securityContext":{"procMount":"Default","privileged":false,"capabilities":{"drop":["ALL"],"add":[]}}}]}""")]
+    [TestCase("""{"containers":[{"ports":[{"containerPort":80},{"hostPort":0}]}]}""")]
+    public void What_is_ordinary_asks_for_nothing(string spec) =>
+        Assert.That(AskedOptions.Of(new JsonObject { ["kind"] = "Pod", ["spec"] = JsonNode.Parse(spec) }), Is.Empty);
+
+    [TestCase("Pod", """{"spec":S}""", "spec")]
+    [TestCase("PodTemplate", """{"template":{"spec":S}}""", "template.spec")]
+    [TestCase("CronJob", """{"spec":{"jobTemplate":{"spec":{"template":{"spec":S}}}}}""", "spec.jobTemplate.spec.template.spec")]
+    [TestCase("Deployment", """{"spec":{"template":{"spec":S}}}""", "spec.template.spec")]
+    [TestCase("StatefulSet", """{"spec":{"template":{"spec":S}}}""", "spec.template.spec")]
+    [TestCase("DaemonSet", """{"spec":{"template":{"spec":S}}}""", "spec.template.spec")]
+    [TestCase("ReplicaSet", """{"spec":{"template":{"spec":S}}}""", "spec.template.spec")]
+    [TestCase("Job", """{"spec":{"template":{"spec":S}}}""", "spec.template.spec")]
+    [TestCase("ReplicationController", """{"spec":{"template":{"spec":S}}}""", "spec.template.spec")]
+    [TestCase("Pod", "{}", null)]
+    [TestCase("Service", """{"spec":S}""", null)]
+    public void Each_kind_holds_its_pod_in_its_own_place(string kind, string text, string? path)
+    {
+        var value = JsonNode.Parse(text.Replace("S", """{"hostIPC":true}""", StringComparison.Ordinal))!.AsObject();
+        value["kind"] = kind;
+        Assert.That(AskedOptions.PodSpec(value)?.Path, Is.EqualTo(path));
+        Assert.That(AskedOptions.Of(value).Select(a => a.Field), Is.EqualTo(path is null ? [] : new[] { path + ".hostIPC" }));
     }
 }

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core.Hardening;
+
+namespace Portcullis.Core.Tests.Hardening;
+
+/// <summary>What an engine's own answers say of a key: the value seen, where, and whether it is the one that was asked for.</summary>
+internal sealed class EngineReadBackTests
+{
+    [TestCase("debug", "true", """{"Debug": true}""", "true", true)]
+    [TestCase("debug", "true", """{"Debug": false}""", "false", false)]
+    [TestCase("data-root", "\"/data\"", """{"DockerRootDir": "/data"}""", "\"/data\"", true)]
+    [TestCase("data-root", "\"/data\"", """{"DockerRootDir": "/var/lib/docker"}""", "\"/var/lib/docker\"", false)]
+    [TestCase("default-runtime", "\"kata\"", """{"DefaultRuntime": "runc"}""", "\"runc\"", false)]
+    [TestCase("default-runtime", "\"kata\"", """{"DefaultRuntime": "kata"}""", "\"kata\"", true)]
+    [TestCase("experimental", "true", """{"ExperimentalBuild": true}""", "true", true)]
+    [TestCase("live-restore", "true", """{"LiveRestoreEnabled": false}""", "false", false)]
+    [TestCase("log-driver", "\"local\"", """{"LoggingDriver": "local"}""", "\"local\"", true)]
+    [TestCase("log-driver", "\"local\"", """{"LoggingDriver": "json-file"}""", "\"json-file\"", false)]
+    [TestCase("storage-driver", "\"overlay2\"", """{"Driver": "vfs"}""", "\"vfs\"", false)]
+    [TestCase("storage-driver", "\"vfs\"", """{"Driver": "vfs"}""", "\"vfs\"", true)]
+    [TestCase("authorization-plugins", """["opa"]""", """{"Plugins": {"Authorization": ["opa"]}}""", """["opa"]""", true)]
+    [TestCase("authorization-plugins", """["opa"]""", """{"Plugins": {}}""", "[]", false)]
+    [TestCase("labels", """["a=b", "c=d"]""", """{"Labels": ["c=d", "a=b"]}""", """["c=d","a=b"]""", true)]
+    [TestCase("labels", """["a=b"]""", """{"Labels": ["c=d", "a=b"]}""", """["c=d","a=b"]""", false)]
+    [TestCase("labels", "[]", "{}", "[]", true)]
+    [TestCase("registry-mirrors", """["https://m.example"]""", """{"RegistryConfig": {"Mirrors": ["https://m.example/"]}}""", """["https://m.example/"]""", true)]
+    [TestCase("registry-mirrors", """["https://m.example/"]""", """{"RegistryConfig": {"Mirrors": ["https://m.example"]}}""", """["https://m.example"]""", true)]
+    [TestCase("registry-mirrors", """["https://m.example"]""", """{"RegistryConfig": {}}""", "[]", false)]
+    [TestCase("registry-mirrors", """["https://m.example"]""", """{"RegistryConfig": {"Mirrors": ["https://m.example/", "https://n.example/"]}}""", """["https://m.example/","https://n.example/"]""", false)]
+    [TestCase("insecure-registries", """["b.example", "10.0.0.0/8"]""",
+        """{"RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8", "10.0.0.0/8"], "IndexConfigs": {"docker.io": {"Secure": true}, "b.example": {"Secure": false}}}}""",
+        """["10.0.0.0/8","127.0.0.0/8","b.example"]""", true)]
+    [TestCase("insecure-registries", """["docker.io"]""",
+        """{"RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {"docker.io": {"Secure": true}}}}""", """["127.0.0.0/8"]""", false)]
+    [TestCase("insecure-registries", """["b.example"]""", "{}", "[]", false)]
+    [TestCase("runtimes", """{"kata": {"path": "/k"}}""", """{"Runtimes": {"runc": {"path": "runc"}, "kata": {"path": "/k"}}}""", """{"kata":{"path":"/k"}}""", true)]
+    [TestCase("runtimes", """{"kata": {"path": "/k"}}""", """{"Runtimes": {"runc": {"path": "runc"}, "other": {}}}""", """{"other":{}}""", false)]
+    [TestCase("no-new-privileges", "true", """{"SecurityOptions": ["name=apparmor", "name=no-new-privileges"]}""", "true", true)]
+    [TestCase("no-new-privileges", "true", """{"SecurityOptions": ["name=apparmor"]}""", "false", false)]
+    [TestCase("no-new-privileges", "false", "{}", "false", true)]
+    [TestCase("selinux-enabled", "true", """{"SecurityOptions": ["name=selinux"]}""", "true", true)]
+    [TestCase("selinux-enabled", "true", """{"SecurityOptions": ["name=selinux-like"]}""", "false", false)]
+    [TestCase("userns-remap", "\"default\"", """{"SecurityOptions": ["name=userns,x=y"]}""", "true", true)]
+    [TestCase("userns-remap", "\"default\"", """{"SecurityOptions": []}""", "false", false)]
+    [TestCase("userns-remap", "\"\"", """{"SecurityOptions": []}""", "false", true)]
+    [TestCase("seccomp-profile", "\"builtin\"", """{"SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin"]}""", "\"builtin\"", true)]
+    [TestCase("seccomp-profile", "\"builtin\"", """{"SecurityOptions": []}""", "\"\"", false)]
+    [TestCase("seccomp-profile", "\"default\"", """{"SecurityOptions": []}""", "\"\"", false)]
+    [TestCase("seccomp-profile", "\"/etc/seccomp.json\"", """{"SecurityOptions": []}""", "\"\"", true)]
+    public void Info_shows(string key, string wanted, string info, string seen, bool agrees) =>
+        AssertReads(key, wanted, new EngineAnswers(new EngineVersion(28, 2, 0), Object(info)), seen, "info", agrees);
+
+    [TestCase("true", "true", true)]
+    [TestCase("false", "false", false)]
+    public void The_bridge_network_shows_icc(string enabled, string seen, bool agrees) =>
+        AssertReads(
+            "icc",
+            "true",
+            new EngineAnswers(new EngineVersion(28, 2, 0), Info: null) { BridgeOptions = new JsonObject { ["com.docker.network.bridge.enable_icc"] = enabled } },
+            seen,
+            "network",
+            agrees);
+
+    [TestCase("max-concurrent-downloads", "9", "9", "9", true)]
+    [TestCase("max-concurrent-downloads", "9", "3", "3", false)]
+    [TestCase("shutdown-timeout", "-1", "-1", "-1", true)]
+    [TestCase("max-concurrent-downloads", "9", "many", null, true)]
+    [TestCase("allow-nondistributable-artifacts", """["a"]""", """["a"]""", """["a"]""", true)]
+    [TestCase("allow-nondistributable-artifacts", """["a"]""", "[]", "[]", false)]
+    [TestCase("default-ipc-mode", "\"private\"", "shareable", "\"shareable\"", false)]
+    public void The_last_reload_shows(string key, string wanted, string attribute, string? seen, bool agrees) =>
+        AssertReads(
+            key,
+            wanted,
+            new EngineAnswers(new EngineVersion(28, 2, 0), Object("{}")) { ReloadEvent = new Dictionary<string, string> { [key] = attribute } },
+            seen,
+            seen is null ? "file" : "event",
+            agrees);
+
+    [Test]
+    public void What_shows_nowhere_is_taken_from_the_file_and_contradicts_nothing()
+    {
+        var silent = new EngineAnswers(new EngineVersion(28, 2, 0), Info: null);
+        AssertReads("mtu", "1400", silent with { Info = Object("{}") }, null, "file", true);
+        AssertReads("no-such-key", "1", silent with { Info = Object("{}") }, null, "file", true);
+        AssertReads("debug", "true", silent, null, "file", true);
+        AssertReads("debug", "true", silent with { Info = Object("{}") }, null, "file", true);
+        AssertReads("icc", "false", silent, null, "file", true);
+        AssertReads("icc", "false", silent with { BridgeOptions = [] }, null, "file", true);
+        AssertReads("shutdown-timeout", "5", silent, null, "file", true);
+        AssertReads("shutdown-timeout", "5", silent with { ReloadEvent = new Dictionary<string, string>() }, null, "file", true);
+    }
+
+    [TestCase(23, null)]
+    [TestCase(24, "false")]
+    public void An_engine_that_does_not_show_a_key_yet_is_not_asked(int major, string? seen) =>
+        AssertReads("no-new-privileges", "true", new EngineAnswers(new EngineVersion(major, 0, 0), Object("{}")), seen, seen is null ? "file" : "info", seen is null);
+
+    [TestCase("debug", true)]
+    [TestCase("insecure-registries", false)]
+    [TestCase("runtimes", false)]
+    [TestCase("seccomp-profile", false)]
+    [TestCase("userns-remap", false)]
+    public void Of_some_keys_an_engine_shows_only_a_part(string key, bool whole) => Assert.That(EngineReadBack.IsWhole(key), Is.EqualTo(whole));
+
+    private static JsonObject Object(string text) => (JsonObject)JsonNode.Parse(text)!;
+
+    private static void AssertReads(string key, string wanted, EngineAnswers answers, string? seen, string from, bool agrees)
+    {
+        var reading = EngineReadBack.Read(key, JsonNode.Parse(wanted)!, answers);
+        Assert.That((reading.Key, reading.Seen?.ToJsonString(), reading.ReadFrom, reading.Agrees), Is.EqualTo((key, seen, from, agrees)));
+    }
+}
