@@ -9,7 +9,7 @@ internal sealed class Scripted : HttpMessageHandler
 
     public static async Task<HttpResponseMessage> SendAsync(DelegatingHandler handler, Scripted server, HttpRequestMessage request)
     {
-        handler.InnerHandler = server;
+        handler.InnerHandler ??= server;
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         return await invoker.SendAsync(request, CancellationToken.None);
     }

@@ -1,13 +1,22 @@
 using System.Net;
+using Portcullis.Http.Credentials;
 using Portcullis.Kubernetes.Connection;
 
 namespace Portcullis.Kubernetes.Http;
 
-/// <summary>Shows the credential of the moment and whom we act as; after a 401 asks once for a newer one.</summary>
-internal sealed class AuthenticationHandler(ICredentialSource credentials, Impersonation? impersonation) : DelegatingHandler
+/// <summary>
+/// Shows the server the credential of the moment and whom we act as; after a 401 asks once for a newer one. A request to any other server
+/// shows neither.
+/// </summary>
+internal sealed class AuthenticationHandler(CredentialBinding server, ICredentialSource credentials, Impersonation? impersonation) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.RequestUri is not { } url || !server.Covers(url))
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+
         if (impersonation is not null && !request.Headers.Contains("Impersonate-User"))
         {
             Impersonate(request, impersonation);

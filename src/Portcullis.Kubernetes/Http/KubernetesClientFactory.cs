@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Portcullis.Http.Connections;
+using Portcullis.Http.Credentials;
 using Portcullis.Http.Retries;
 using Portcullis.Http.Sending;
 using Portcullis.Kubernetes.Client;
@@ -39,7 +40,10 @@ public static class KubernetesClientFactory
         }
 
         handler = new UserAgentHandler("portcullis") { InnerHandler = handler };
-        handler = new AuthenticationHandler(connection.Credentials, connection.Impersonate) { InnerHandler = handler };
+
+        // A kubeconfig may name a server without TLS, and kubectl shows it the token too.
+        var server = CredentialBinding.ToEvenOverPlainHttp(connection.Server);
+        handler = new AuthenticationHandler(server, connection.Credentials, connection.Impersonate) { InnerHandler = handler };
         handler = new RetryHandler(MayRunTwice, time) { InnerHandler = handler };
         return new HttpClient(handler)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Portcullis.Http.Credentials;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 
@@ -8,6 +9,7 @@ namespace Portcullis.Kubernetes.Tests.Http;
 /// <summary>Each handler's one concern.</summary>
 internal sealed class HandlerTests
 {
+    private static readonly CredentialBinding Server = CredentialBinding.ToEvenOverPlainHttp(new Uri("http://x/"));
     private readonly Queue<Func<HttpResponseMessage>> _answers = new();
 
     [TestCase("PATCH", "application/apply-patch+yaml", true)]
@@ -28,7 +30,7 @@ internal sealed class HandlerTests
         var source = new Rotating();
         _answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.Unauthorized));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://x/");
-        var answer = await Send(new AuthenticationHandler(source, null), request);
+        var answer = await Send(new AuthenticationHandler(Server, source, null), request);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(request.Headers.Authorization!.Parameter, Is.EqualTo("token2"));
     }
@@ -41,9 +43,19 @@ internal sealed class HandlerTests
             Extra = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["example.dev/scope"] = ["x"] },
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://x/");
-        await Send(new AuthenticationHandler(FixedCredentials.None, who), request);
+        await Send(new AuthenticationHandler(Server, FixedCredentials.None, who), request);
         Assert.That(request.Headers.GetValues("Impersonate-User"), Is.EqualTo(new[] { "ann" }));
         Assert.That(request.Headers.GetValues("Impersonate-Extra-example.dev%2Fscope"), Is.EqualTo(new[] { "x" }));
+    }
+
+    [TestCase("https://x/")]
+    [TestCase("http://x:81/")]
+    [TestCase("http://elsewhere/")]
+    public async Task Shows_another_server_neither_credential_nor_whom_it_acts_as(string url)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        await Send(new AuthenticationHandler(Server, new Rotating(), new Impersonation("ann")), request);
+        Assert.That(request.Headers, Is.Empty);
     }
 
     private async Task<HttpResponseMessage> Send(DelegatingHandler handler, HttpRequestMessage request)
