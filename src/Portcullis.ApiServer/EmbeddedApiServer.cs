@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Serving;
+using Portcullis.Http.Serving;
 
 namespace Portcullis.ApiServer;
 
@@ -26,9 +28,9 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     private const string MastersGroup = "system:masters";
 
     private readonly ServerParts _parts;
-    private readonly HttpsHost _host;
+    private readonly HttpServer _host;
 
-    private EmbeddedApiServer(ServerParts parts, HttpsHost host, Uri address, string adminKubeconfigPath)
+    private EmbeddedApiServer(ServerParts parts, HttpServer host, Uri address, string adminKubeconfigPath)
     {
         _parts = parts;
         _host = host;
@@ -56,7 +58,7 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
         try
         {
             var handler = options.Middleware(parts.Handler.HandleAsync);
-            var host = await HttpsHost.StartAsync(port, parts.Certificates.Serving, handler, loggers, cancellationToken);
+            var host = await HttpServer.StartAsync(ServerOptions(port, parts.Certificates.Serving, loggers), handler, cancellationToken);
             PrivateFile.Replace(PortFile(options), System.Text.Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture)));
             var server = new EmbeddedApiServer(parts, host, address, Path.Combine(options.StateFolder, "admin.kubeconfig"));
             server.CreateKubeconfig("admin", [MastersGroup], server.AdminKubeconfigPath);
@@ -86,6 +88,19 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
         await _host.DisposeAsync();
         await _parts.DisposeAsync();
     }
+
+    private static HttpServerOptions ServerOptions(int port, X509Certificate2 certificate, ILoggerFactory loggers) => new()
+    {
+        Listen = ListenAddress.Loopback(port),
+        Tls = new ServerTls(() => certificate) { AcceptClientCertificates = true },
+        Limits = new RequestLimits
+        {
+            LargestBody = null, // the handler answers 413 itself, as a Status
+            AllowSlowClients = true, // watches are silent for long
+            StreamsPerConnection = 1000,
+        },
+        Loggers = loggers,
+    };
 
     private static string PortFile(ApiServerOptions options) => Path.Combine(options.StateFolder, "port");
 }

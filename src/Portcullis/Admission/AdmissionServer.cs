@@ -1,13 +1,8 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
+using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Admission;
@@ -62,10 +57,8 @@ internal sealed partial class AdmissionServer(
         await webhooks.PrepareAsync(cancellationToken);
         var serving = await certificates.GetAsync(Names(), cancellationToken);
         _certificate = serving.Load();
-        await using var app = Build();
-        app.Run(new AdmissionEndpoint(webhooks).HandleAsync);
-        await app.StartAsync(cancellationToken);
-        var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        await using var server = await HttpServer.StartAsync(ServerOptions(), new AdmissionEndpoint(webhooks).HandleAsync, cancellationToken);
+        var port = new Uri(server.Address).Port;
         var address = new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort);
         registration.Serve(address, serving.Authority);
         Log.Serving(logger, port);
@@ -81,22 +74,16 @@ internal sealed partial class AdmissionServer(
         }
         finally
         {
-            await app.StopAsync(CancellationToken.None);
+            await server.StopAsync(CancellationToken.None);
         }
     }
 
-    private WebApplication Build()
+    private HttpServerOptions ServerOptions() => new()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestReview;
-            kestrel.Listen(options.Service is null ? IPAddress.Loopback : IPAddress.Any, options.Port, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => _certificate));
-        });
-        return builder.Build();
-    }
+        Listen = options.Service is null ? ListenAddress.Loopback(options.Port) : ListenAddress.Everywhere(options.Port),
+        Limits = new RequestLimits { LargestBody = LargestReview },
+        Tls = new ServerTls(() => _certificate!),
+    };
 
     private List<string> Names() => options.Service is { } service
         ? [$"{service}.{WellKnown.SystemNamespace}.svc", $"{service}.{WellKnown.SystemNamespace}.svc.cluster.local"]

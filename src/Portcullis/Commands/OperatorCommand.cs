@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Bootstrap;
 using Portcullis.Core;
 using Portcullis.Errors;
+using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
@@ -103,8 +103,8 @@ internal static class OperatorCommand
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
             : null,
         ParallelRequests = parsed.GetValue(ParallelRequests),
-        Health = EndPoint(parsed.GetValue(HealthPort)),
-        Metrics = EndPoint(parsed.GetValue(MetricsPort)),
+        Health = Everywhere(parsed.GetValue(HealthPort)),
+        Metrics = Everywhere(parsed.GetValue(MetricsPort)),
         Admission = parsed.GetRequiredValue(Admission) switch
         {
             "service" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Service = parsed.GetRequiredValue(AdmissionService) },
@@ -123,6 +123,9 @@ internal static class OperatorCommand
     private static void Log(ILoggingBuilder logging, bool json)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        // A failed start is thrown as well, and a failed background service logged once more as critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (json)
         {
             logging.AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
@@ -133,7 +136,7 @@ internal static class OperatorCommand
         }
     }
 
-    private static IPEndPoint? EndPoint(int port) => port > 0 ? new IPEndPoint(IPAddress.IPv6Any, port) : null;
+    private static ListenAddress? Everywhere(int port) => port > 0 ? ListenAddress.Everywhere(port) : null;
 
     private static string DefaultIdentity() =>
         Environment.GetEnvironmentVariable("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}";

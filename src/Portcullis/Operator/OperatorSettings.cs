@@ -1,6 +1,6 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
+using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Leadership;
@@ -30,8 +30,8 @@ internal sealed record OperatorSettings
     public AdmissionOptions? Admission { get; init; }
 
     /// <summary>Address of <c>/healthz</c> and <c>/readyz</c>; null for none.</summary>
-    public IPEndPoint? Health { get; init; }
+    public ListenAddress? Health { get; init; }
 
     /// <summary>Address of <c>/metrics</c>; null for none.</summary>
-    public IPEndPoint? Metrics { get; init; }
+    public ListenAddress? Metrics { get; init; }
 }

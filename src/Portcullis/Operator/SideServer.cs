@@ -1,31 +1,19 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portcullis.Http.Serving;
 
 namespace Portcullis.Operator;
 
 /// <summary>An HTTP server beside the controllers with its own address: one for probes, one for metrics.</summary>
-internal sealed class SideServer(IPEndPoint address, Action<IServiceCollection> services, Action<IEndpointRouteBuilder> endpoints) : IHostedService
+internal sealed class SideServer(ListenAddress address, Action<IServiceCollection> services, Action<IEndpointRouteBuilder> endpoints) : IHostedService
 {
-    private WebApplication? _server;
+    private HttpServer? _server;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Listen(address);
-        });
-        builder.Services.AddRoutingCore();
-        services(builder.Services);
-        _server = builder.Build();
-        endpoints(_server);
-        await _server.StartAsync(cancellationToken);
+        var options = new HttpServerOptions { Listen = address, Limits = new RequestLimits { LargestBody = 0 } };
+        _server = await HttpServer.StartAsync(options, services, endpoints, cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -1,18 +1,16 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Portcullis.Http.Serving;
 
 namespace Portcullis.Sources;
 
 /// <summary>Listens for push notices on a port of its own (Flux's 9292), apart from metrics and admission. One-machine use listens on loopback.</summary>
 internal sealed class ReceiverServer(PushNotices notices, GitSourcesOptions options) : IHostedService
 {
-    private WebApplication? _server;
+    private HttpServer? _server;
 
     /// <summary>Where it listens; null before the start or without a port.</summary>
-    public string? Address => _server?.Urls.FirstOrDefault();
+    public string? Address => _server?.Address;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,21 +19,12 @@ internal sealed class ReceiverServer(PushNotices notices, GitSourcesOptions opti
             return;
         }
 
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        var server = new HttpServerOptions
         {
-            kestrel.Limits.MaxRequestBodySize = PushNotices.BodyLimit;
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.AllowLocal ? IPAddress.Loopback : IPAddress.IPv6Any, port);
-        });
-        _server = builder.Build();
-        _server.Run(async context =>
-        {
-            context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method)
-                ? await notices.ReceiveAsync(context.Request, context.RequestAborted)
-                : StatusCodes.Status405MethodNotAllowed;
-        });
-        await _server.StartAsync(cancellationToken);
+            Listen = options.AllowLocal ? ListenAddress.Loopback(port) : ListenAddress.Everywhere(port),
+            Limits = new RequestLimits { LargestBody = PushNotices.BodyLimit },
+        };
+        _server = await HttpServer.StartAsync(server, ReceiveAsync, cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -46,4 +35,9 @@ internal sealed class ReceiverServer(PushNotices notices, GitSourcesOptions opti
             await _server.DisposeAsync();
         }
     }
+
+    private async Task ReceiveAsync(HttpContext context) =>
+        context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method)
+            ? await notices.ReceiveAsync(context.Request, context.RequestAborted)
+            : StatusCodes.Status405MethodNotAllowed;
 }

@@ -1,8 +1,8 @@
-using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Agent;
+using Portcullis.Http.Serving;
 using Portcullis.Operator;
 using Portcullis.Sources;
 using Portcullis.Up.Components;
@@ -17,7 +17,7 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
         Connection = access.Operator(time),
         Logging = LogTo("operator.log"),
         Admission = new AdmissionOptions { Port = 0 },
-        Metrics = options.MetricsPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null,
+        Metrics = options.MetricsPort is { } port ? ListenAddress.Loopback(port) : null,
         Sources = new GitSourcesOptions
         {
             RootSource = rootSource,

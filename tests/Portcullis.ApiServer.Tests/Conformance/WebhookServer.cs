@@ -1,13 +1,8 @@
-using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Portcullis.Http.Serving;
 using Portcullis.Testing.Servers;
 
 namespace Portcullis.ApiServer.Tests.Conformance;
@@ -15,33 +10,21 @@ namespace Portcullis.ApiServer.Tests.Conformance;
 /// <summary>The admission webhook that the recordings were made with: answers, and fails, as the step says.</summary>
 internal sealed class WebhookServer : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly X509Certificate2 _certificate = LoopbackCertificate.Create();
     private readonly List<JsonNode> _received = [];
-
-    private WebhookServer(WebApplication application, string caBundle)
-    {
-        _application = application;
-        CaBundle = caBundle;
-    }
+    private HttpServer _server = null!;
 
     public string Behaviour { get; set; } = "allow";
 
-    public string CaBundle { get; }
+    public string CaBundle => Convert.ToBase64String(Encoding.ASCII.GetBytes(_certificate.ExportCertificatePem()));
 
-    public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => _server.Address;
 
     public static async Task<WebhookServer> StartAsync()
     {
-        var certificate = LoopbackCertificate.Create();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
-        var application = builder.Build();
-        var server = new WebhookServer(application, Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
-        application.Run(server.AnswerAsync);
-        await application.StartAsync();
-        return server;
+        var webhook = new WebhookServer();
+        webhook._server = await LoopbackServer.StartAsync(webhook._certificate, webhook.AnswerAsync);
+        return webhook;
     }
 
     /// <summary>What came in since the last call.</summary>
@@ -55,7 +38,11 @@ internal sealed class WebhookServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _certificate.Dispose();
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {

@@ -1,54 +1,30 @@
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Portcullis.Http.Serving;
+using Portcullis.Testing.Servers;
 
 namespace Portcullis.ApiServer.Tests.Policy;
 
 /// <summary>A webhook over HTTPS that answers as the test says: a function from the request's question to the response's members.</summary>
 internal sealed class TestWebhook : IAsyncDisposable
 {
-    private readonly WebApplication _application;
     private readonly TestAuthority _authority = new(TimeProvider.System.GetUtcNow());
+    private readonly Func<JsonObject, JsonObject> _answer;
+    private HttpServer _server = null!;
 
-    private TestWebhook(Func<JsonObject, JsonObject> answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        _ = builder.Logging.ClearProviders();
-        _ = builder.WebHost.UseKestrelHttpsConfiguration();
-        _ = builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_authority.Server())));
-        _application = builder.Build();
-        _application.Run(async context =>
-        {
-            var question = (await JsonNode.ParseAsync(context.Request.Body))!["request"]!.AsObject();
-            lock (Asked)
-            {
-                Asked.Add(question);
-            }
-
-            var response = answer(question);
-            response["uid"] = question["uid"]!.DeepClone();
-            var review = new JsonObject { ["apiVersion"] = "admission.k8s.io/v1", ["kind"] = "AdmissionReview", ["response"] = response };
-            await context.Response.WriteAsync(review.ToJsonString());
-        });
-    }
+    private TestWebhook(Func<JsonObject, JsonObject> answer) => _answer = answer;
 
     public List<JsonObject> Asked { get; } = [];
 
-    public string Url => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url => _server.Address;
 
     public string CaBundle => Convert.ToBase64String(Encoding.ASCII.GetBytes(_authority.Certificate.ExportCertificatePem()));
 
     public static async Task<TestWebhook> StartAsync(Func<JsonObject, JsonObject> answer)
     {
         var webhook = new TestWebhook(answer);
-        await webhook._application.StartAsync();
+        webhook._server = await LoopbackServer.StartAsync(webhook._authority.Server(), webhook.AnswerAsync);
         return webhook;
     }
 
@@ -70,7 +46,21 @@ internal sealed class TestWebhook : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _application.DisposeAsync();
+        await _server.DisposeAsync();
         _authority.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var question = (await JsonNode.ParseAsync(context.Request.Body))!["request"]!.AsObject();
+        lock (Asked)
+        {
+            Asked.Add(question);
+        }
+
+        var response = _answer(question);
+        response["uid"] = question["uid"]!.DeepClone();
+        var review = new JsonObject { ["apiVersion"] = "admission.k8s.io/v1", ["kind"] = "AdmissionReview", ["response"] = response };
+        await context.Response.WriteAsync(review.ToJsonString());
     }
 }

@@ -1,10 +1,7 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
+using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Connection;
 
 namespace Portcullis.Testing.Faults;
@@ -21,19 +18,19 @@ public sealed class FaultProxy : IAsyncDisposable
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Host",
     };
 
-    private readonly WebApplication _app;
+    private readonly HttpServer _server;
     private readonly HttpMessageInvoker _upstream;
 
-    private FaultProxy(WebApplication app, HttpMessageInvoker upstream, FaultInjector faults)
+    private FaultProxy(HttpServer server, HttpMessageInvoker upstream, FaultInjector faults)
     {
-        _app = app;
+        _server = server;
         _upstream = upstream;
         Faults = faults;
     }
 
     public FaultInjector Faults { get; }
 
-    public Uri Address => new(_app.Urls.First());
+    public Uri Address => new(_server.Address);
 
     /// <summary>Starts one before <paramref name="upstream"/>, whose certificate must be signed by the given CA when it speaks TLS.</summary>
     public static Task<FaultProxy> StartAsync(Uri upstream, string? caCertificatePem = null, FaultInjector? faults = null, int port = 0)
@@ -52,19 +49,21 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         var invoker = new HttpMessageInvoker(Handler(upstream));
         faults ??= new FaultInjector();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var options = new HttpServerOptions
         {
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        var app = builder.Build();
-        app.UseFaults(faults);
-        app.Run(context => ForwardAsync(context, upstream, invoker));
-        await app.StartAsync();
-        return new FaultProxy(app, invoker, faults);
+            Listen = ListenAddress.Loopback(port),
+            Limits = new RequestLimits { LargestBody = null, AllowSlowClients = true },
+        };
+        var server = await HttpServer.StartAsync(
+            options,
+            _ => { },
+            application =>
+            {
+                application.UseFaults(faults);
+                application.Run(context => ForwardAsync(context, upstream, invoker));
+            },
+            CancellationToken.None);
+        return new FaultProxy(server, invoker, faults);
     }
 
     /// <summary>A copy of a kubeconfig whose server is this proxy.</summary>
@@ -91,8 +90,8 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         // Watches are open for ever: nobody waits for them.
         using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
+        await _server.StopAsync(now.Token);
+        await _server.DisposeAsync();
         _upstream.Dispose();
     }
 

@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
@@ -48,13 +46,10 @@ internal sealed class RefusingWebhookTests
     }
 
     /// <summary>A webhook server with a certificate of its own, and its registration.</summary>
-    private static async Task<WebApplication> PolicyAsync(SourceWorld world)
+    private static async Task<HttpServer> PolicyAsync(SourceWorld world)
     {
         var certificate = LoopbackCertificate.Create();
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
-        var server = builder.Build();
-        server.Run(async context =>
+        var server = await LoopbackServer.StartAsync(certificate, async context =>
         {
             var review = await JsonNode.ParseAsync(context.Request.Body);
             var asked = review.Object("request");
@@ -69,7 +64,6 @@ internal sealed class RefusingWebhookTests
             await context.Response.WriteAsync(
                 new JsonObject { ["apiVersion"] = "admission.k8s.io/v1", ["kind"] = "AdmissionReview", ["response"] = response }.ToJsonString());
         });
-        await server.StartAsync();
         var bundle = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(certificate.ExportCertificatePem()));
         await world.Cluster.ApplyAsync($$"""
             apiVersion: admissionregistration.k8s.io/v1
@@ -80,7 +74,7 @@ internal sealed class RefusingWebhookTests
               admissionReviewVersions: [v1]
               sideEffects: None
               failurePolicy: Fail
-              clientConfig: {url: "{{server.Urls.First()}}/", caBundle: {{bundle}}}
+              clientConfig: {url: "{{server.Address}}/", caBundle: {{bundle}}}
               rules:
               - {apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps], scope: "*"}
             """);
