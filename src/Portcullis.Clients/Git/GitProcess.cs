@@ -104,6 +104,9 @@ internal sealed class GitProcess : IDisposable
     {
         _kill.Dispose();
         Kill(withChildren: false); // of a reader that knows enough: nothing else is running by now, and finding children is dear
+        _process.StandardInput.BaseStream.Dispose(); // the process closes only those that nobody asked for
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 

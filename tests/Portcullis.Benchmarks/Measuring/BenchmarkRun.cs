@@ -14,6 +14,7 @@ internal static class BenchmarkRun
         ("gitops", "1,000 objects in one commit, against a raw loop and kubectl; one object in a local repository", GitOpsBenchmark.RunAsync),
         ("gitops-push", "one object, from git push by way of the receiver", PushBenchmark.RunAsync),
         ("gitops-delta", "10 changed of 5,000 objects, and an unchanged repository", GitOpsDeltaBenchmark.RunAsync),
+        ("read", "a revision of 5,000 files and its difference to another, against the git program", ReadBenchmark.RunAsync),
         ("grants", "one grant that reaches 300 namespaces, and its revocation", GrantsBenchmark.RunAsync),
         ("drift", "a deleted RoleBinding comes back, with 1,000 grants loaded", DriftBenchmark.RunAsync),
         ("memory", "10,000 objects in the store: resident size, start to first reconcile", MemoryBenchmark.RunAsync),

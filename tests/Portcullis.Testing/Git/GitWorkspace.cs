@@ -92,8 +92,10 @@ public sealed class GitWorkspace : IDisposable
 
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        using var errors = process.StandardError;
+        using var outputs = process.StandardOutput;
+        var error = errors.ReadToEndAsync();
+        var output = outputs.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output.TrimEnd()
