@@ -75,7 +75,7 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     public string CreateKubeconfig(string user, IReadOnlyList<string> groups, string path)
     {
         var token = _parts.Tokens.Issue($"kubeconfig {Path.GetFullPath(path)}", user, groups);
-        KubeConfigFile.Write(path, Address, CaCertificatePem, user, token);
+        KubeConfigWriter.Write(path, Address, CaCertificatePem, user, token);
         return path;
     }
 

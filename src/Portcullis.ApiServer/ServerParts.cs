@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer.Authentication;
-using Portcullis.ApiServer.Controllers;
 using Portcullis.ApiServer.Discovery;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Endpoints;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Resources;
 using Portcullis.ApiServer.Serving;
 using Portcullis.ApiServer.Storage;
@@ -37,7 +37,7 @@ internal sealed class ServerParts : IAsyncDisposable
         ApiServerOptions options, Uri address, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var certificates = ServerCertificates.Open(options.StateFolder, options.Time);
-        var store = ObjectStore.Open(Path.Combine(options.StateFolder, "objects.db"), loggers.CreateLogger<ObjectStore>());
+        var store = SqliteStore.Open(Path.Combine(options.StateFolder, "objects.db"), loggers.CreateLogger<SqliteStore>());
         var kinds = KindsOf(store);
         var policy = new PolicyParts(options.StateFolder, certificates.Authority, store, kinds, options.Time);
         var resources = ResourceParts.Create(
@@ -70,10 +70,10 @@ internal sealed class ServerParts : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static KindRegistry KindsOf(ObjectStore store)
+    private static KindRegistry KindsOf(SqliteStore store)
     {
-        var kinds = new KindRegistry(BuiltInKinds.Load());
-        foreach (var crd in store.List(BuiltInKinds.Crds))
+        var kinds = new KindRegistry(StandardKinds.Load());
+        foreach (var crd in store.List(StandardKinds.Crds))
         {
             kinds.Set(crd.Key.Name, crd.Object);
         }
@@ -91,7 +91,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var discovery = new DiscoveryDocuments(resources.Kinds, policy.VirtualResources, address.Authority);
         return new RequestHandler(
             policy.Authenticator,
-            policy.Impersonation,
+            policy.Impersonator,
             policy.Authorizer,
             new ResourceEndpoint(resources, new ObjectEncoder(tables), watches, reviews),
             new DocumentEndpoint(discovery, new OpenApiDocuments(resources.Kinds)),

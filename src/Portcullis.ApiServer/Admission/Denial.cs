@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authorization;
+using Portcullis.ApiServer.Errors;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Admission;
@@ -13,12 +14,12 @@ internal static class Denial
         var name = NameOf(request);
         var resource = ForbiddenMessage.Qualified(request.Resource.Plural, request.Resource.Group);
         return new AdmissionDeniedException(
-            403, "Forbidden", ForbiddenMessage.Prefix(resource, name) + why, Details(request.Resource.Group, request.Resource.Plural, name));
+            403, "Forbidden", ForbiddenMessage.Prefix(resource, name) + why, StatusException.DetailsOf(name, request.Resource.Group, request.Resource.Plural));
     }
 
     /// <summary>404 about any object: <c>namespaces "a" not found</c>.</summary>
     public static AdmissionDeniedException NotFound(string group, string plural, string name) => new(
-        404, "NotFound", $"{ForbiddenMessage.Qualified(plural, group)} \"{name}\" not found", Details(group, plural, name));
+        404, "NotFound", $"{ForbiddenMessage.Qualified(plural, group)} \"{name}\" not found", StatusException.DetailsOf(name, group, plural));
 
     /// <summary>500: <c>Internal error occurred: why</c>.</summary>
     public static AdmissionDeniedException Internal(string why) => new(
@@ -26,23 +27,6 @@ internal static class Denial
         "InternalError",
         $"Internal error occurred: {why}",
         new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = why }) });
-
-    public static JsonObject Details(string group, string plural, string name)
-    {
-        var details = new JsonObject();
-        if (name.Length > 0)
-        {
-            details["name"] = name;
-        }
-
-        if (group.Length > 0)
-        {
-            details["group"] = group;
-        }
-
-        details["kind"] = plural;
-        return details;
-    }
 
     /// <summary>The object's name; its generateName when the server has yet to make one.</summary>
     public static string NameOf(AdmissionRequest request)

@@ -1,3 +1,4 @@
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 

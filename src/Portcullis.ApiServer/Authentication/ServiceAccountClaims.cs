@@ -42,7 +42,7 @@ internal sealed record ServiceAccountClaims
         kubernetes["serviceaccount"] = Account.ToJson();
         return new JsonObject
         {
-            ["aud"] = new JsonArray([.. Audiences.Select(audience => (JsonNode?)JsonValue.Create(audience))]),
+            ["aud"] = KubernetesJson.ToArray(Audiences),
             ["exp"] = ExpiresAt.ToUnixTimeSeconds(),
             ["iat"] = IssuedAt.ToUnixTimeSeconds(),
             ["iss"] = issuer,

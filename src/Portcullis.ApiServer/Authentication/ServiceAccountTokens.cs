@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
@@ -102,5 +101,5 @@ internal sealed class ServiceAccountTokens(JsonWebToken tokens, IObjectStore sto
     }
 
     private static string List(IReadOnlyList<string> values) =>
-        KubernetesJson.ToText(new JsonArray([.. values.Select(value => (JsonNode?)JsonValue.Create(value))])).Replace("\",\"", "\" \"", StringComparison.Ordinal);
+        KubernetesJson.ToText(KubernetesJson.ToArray(values)).Replace("\",\"", "\" \"", StringComparison.Ordinal);
 }

@@ -72,7 +72,7 @@ internal sealed class StaticTokens : ITokenAuthenticator
         {
             ["purpose"] = pair.Value.Purpose,
             ["user"] = pair.Value.User,
-            ["groups"] = new JsonArray([.. pair.Value.Groups.Select(group => (JsonNode?)JsonValue.Create(group))]),
+            ["groups"] = KubernetesJson.ToArray(pair.Value.Groups),
             ["sha256"] = pair.Key,
         })]);
         PrivateFile.Replace(_path, KubernetesJson.ToBytes(list));

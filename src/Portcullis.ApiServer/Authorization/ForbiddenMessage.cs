@@ -1,4 +1,5 @@
 using Portcullis.ApiServer.Authentication;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 
 namespace Portcullis.ApiServer.Authorization;
@@ -6,6 +7,13 @@ namespace Portcullis.ApiServer.Authorization;
 /// <summary>How a 403 says what was refused to whom (apiserver handlers/responsewriters).</summary>
 internal static class ForbiddenMessage
 {
+    /// <summary>The answer to a request that is not allowed.</summary>
+    public static StatusException Refusal(UserInfo user, RequestAttributes request, string reason)
+    {
+        var details = request.IsResourceRequest ? StatusException.DetailsOf(request.Name, request.Group, request.Resource) : [];
+        return new StatusException(403, "Forbidden", For(user, request, reason), details);
+    }
+
     /// <summary>The whole message, with the resource it is about in front.</summary>
     public static string For(UserInfo user, RequestAttributes request, string reason)
     {

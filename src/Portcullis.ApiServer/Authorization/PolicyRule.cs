@@ -122,7 +122,7 @@ internal sealed record PolicyRule
     {
         if (always || values.Count > 0)
         {
-            json[name] = new JsonArray([.. values.Select(v => (JsonNode?)JsonValue.Create(v))]);
+            json[name] = KubernetesJson.ToArray(values);
         }
     }
 }

@@ -7,10 +7,11 @@ namespace Portcullis.ApiServer.Authorization;
 /// RBAC as kube-apiserver's <c>--authorization-mode=RBAC</c>: <c>system:masters</c> may everything; else the first binding whose
 /// role allows the request decides; else no, with the roles that bindings name but that do not exist as the only reason.
 /// </summary>
-internal sealed class RbacAuthorizer(RbacIndex index) : IAuthorizer
+internal sealed class RbacAuthorizer(RbacIndex index)
 {
     public const string MastersGroup = "system:masters";
 
+    /// <summary>Called for every request and by the access reviews; in memory, so synchronous.</summary>
     public AuthorizationDecision Authorize(UserInfo user, RequestAttributes request)
     {
         if (user.Groups.Contains(MastersGroup, StringComparer.Ordinal))

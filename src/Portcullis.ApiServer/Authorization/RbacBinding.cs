@@ -4,7 +4,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Authorization;
 
 /// <summary>One RoleBinding or ClusterRoleBinding, read. <see cref="ObjectKey.Namespace"/> is empty for the latter.</summary>
-internal sealed record RbacBinding(ObjectKey Key, string RoleKind, string RoleName, IReadOnlyList<RbacSubject> Subjects)
+internal sealed record RbacBinding(ObjectKey Key, string RoleKind, string RoleName, IReadOnlyList<BindingSubject> Subjects)
 {
     public bool IsCluster => Key.Namespace.Length == 0;
 
@@ -14,10 +14,10 @@ internal sealed record RbacBinding(ObjectKey Key, string RoleKind, string RoleNa
     public static RbacBinding Parse(ObjectKey key, JsonObject binding)
     {
         var role = binding.Object("roleRef");
-        var subjects = new List<RbacSubject>();
+        var subjects = new List<BindingSubject>();
         foreach (var subject in binding.Array("subjects") ?? [])
         {
-            if (RbacSubject.Parse(subject, key.Namespace) is { } parsed)
+            if (BindingSubject.Parse(subject, key.Namespace) is { } parsed)
             {
                 subjects.Add(parsed);
             }
@@ -26,7 +26,7 @@ internal sealed record RbacBinding(ObjectKey Key, string RoleKind, string RoleNa
         return new RbacBinding(key, role.String("kind") ?? "", role.String("name") ?? "", subjects);
     }
 
-    public string ReasonFor(RbacSubject subject) => IsCluster
+    public string ReasonFor(BindingSubject subject) => IsCluster
         ? $"RBAC: allowed by ClusterRoleBinding \"{Key.Name}\" of {RoleKind} \"{RoleName}\" to {subject}"
         : $"RBAC: allowed by RoleBinding \"{Key.Name}/{Key.Namespace}\" of {RoleKind} \"{RoleName}\" to {subject}";
 }

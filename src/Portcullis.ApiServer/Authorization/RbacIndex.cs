@@ -5,7 +5,7 @@ using Portcullis.ApiServer.Storage;
 namespace Portcullis.ApiServer.Authorization;
 
 /// <summary>A binding that applies to a user, and the subject through which it does.</summary>
-internal readonly record struct AppliedBinding(RbacBinding Binding, RbacSubject Subject);
+internal readonly record struct AppliedBinding(RbacBinding Binding, BindingSubject Subject);
 
 /// <summary>
 /// Every role and binding in memory, found by (namespace, subject) in one hash look-up each, so that a question costs the same
@@ -150,7 +150,7 @@ internal sealed class RbacIndex
         }
     }
 
-    private void Link(RbacBinding binding, HashSet<RbacSubject> except)
+    private void Link(RbacBinding binding, HashSet<BindingSubject> except)
     {
         foreach (var subject in binding.Subjects.Distinct())
         {
@@ -168,7 +168,7 @@ internal sealed class RbacIndex
         }
     }
 
-    private void Unlink(RbacBinding binding, HashSet<RbacSubject> except)
+    private void Unlink(RbacBinding binding, HashSet<BindingSubject> except)
     {
         foreach (var subject in binding.Subjects.Distinct())
         {

@@ -20,7 +20,7 @@ internal sealed class ControllerHost(
         // Hears first and looks second, so nothing falls between.
         _observation = store.Observe(change => _changes.Writer.TryWrite(change));
         var logger = loggers.CreateLogger<ControllerHost>();
-        var loops = controllers.Select(controller => new ControllerLoop(controller, time, logger)).ToList();
+        var loops = controllers.Select(controller => new BuiltInControllerLoop(controller, time, logger)).ToList();
         _running = Task.WhenAll(loops.Select(loop => Task.Run(() => loop.RunAsync(_stop.Token))).Append(Task.Run(() => DispatchAsync(loops))));
     }
 
@@ -40,7 +40,7 @@ internal sealed class ControllerHost(
         _stop.Dispose();
     }
 
-    private async Task DispatchAsync(IReadOnlyList<ControllerLoop> loops)
+    private async Task DispatchAsync(IReadOnlyList<BuiltInControllerLoop> loops)
     {
         foreach (var loop in loops)
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Admission;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
@@ -211,7 +212,7 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
     {
         var value = stored.Object.DeepClone().AsObject();
         var left = value.Object("metadata").Strings("finalizers").Where(present => present != finalizer).ToList();
-        value.Object("metadata")!["finalizers"] = new JsonArray([.. left.Select(present => (JsonNode?)JsonValue.Create(present))]);
+        value.Object("metadata")!["finalizers"] = KubernetesJson.ToArray(left);
         _ = await operations.UpdateAsync(Name, stored.Resource, value, "", cancellationToken);
     }
 

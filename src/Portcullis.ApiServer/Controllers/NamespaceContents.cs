@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Admission;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 

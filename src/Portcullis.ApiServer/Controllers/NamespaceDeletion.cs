@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Admission;
-using Portcullis.ApiServer.Reviews;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
@@ -113,7 +112,7 @@ internal sealed class NamespaceDeletion(IObjectStore store, IKindDirectory kinds
         var value = stored.Object.DeepClone().AsObject();
         if (value.Object("spec") is { } spec && spec.Strings("finalizers") is var finalizers && finalizers.Remove("kubernetes"))
         {
-            spec["finalizers"] = ReviewAnswer.List(finalizers);
+            spec["finalizers"] = KubernetesJson.ToArray(finalizers);
             _ = await operations.UpdateAsync(Name, PolicyKinds.Namespace, value, "finalize", cancellationToken);
         }
     }
@@ -128,7 +127,7 @@ internal sealed class NamespaceDeletion(IObjectStore store, IKindDirectory kinds
 
         if (present.String("status") != status)
         {
-            present["lastTransitionTime"] = ReviewAnswer.Time(time.GetUtcNow());
+            present["lastTransitionTime"] = KubernetesJson.Time(time.GetUtcNow());
         }
 
         present["status"] = status;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Reviews;
 
 namespace Portcullis.ApiServer.Discovery;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Discovery;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Portcullis.ApiServer.Http;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Discovery;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Portcullis.ApiServer.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
 

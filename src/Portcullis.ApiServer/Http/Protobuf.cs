@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Http;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Portcullis.ApiServer.Errors;
 
 namespace Portcullis.ApiServer.Http;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
 
 namespace Portcullis.ApiServer.Resources;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
@@ -8,7 +9,7 @@ namespace Portcullis.ApiServer.Resources;
 
 /// <summary>Establishes CRDs whose names are free, and empties those that are deleted before it lets them go.</summary>
 internal sealed partial class CrdController(
-    ObjectStore store, KindRegistry kinds, ResourceOperations operations, TimeProvider time, ILogger<CrdController> logger)
+    SqliteStore store, KindRegistry kinds, ResourceOperations operations, TimeProvider time, ILogger<CrdController> logger)
 {
     private const string Actor = "kube-apiserver";
     private const string Cleanup = "customresourcecleanup.apiextensions.k8s.io";
@@ -17,7 +18,7 @@ internal sealed partial class CrdController(
     {
         try
         {
-            using var subscription = store.Log.Subscribe(StorageKind.Of(BuiltInKinds.Crds), store.CurrentVersion);
+            using var subscription = store.Log.Subscribe(StorageKind.Of(StandardKinds.Crds), store.CurrentVersion);
             await AllAsync(cancellationToken);
             while (subscription is not null && await subscription.Live.WaitToReadAsync(cancellationToken))
             {
@@ -37,7 +38,7 @@ internal sealed partial class CrdController(
 
     private async Task AllAsync(CancellationToken cancellationToken)
     {
-        foreach (var stored in store.List(BuiltInKinds.Crds))
+        foreach (var stored in store.List(StandardKinds.Crds))
         {
             try
             {
@@ -52,7 +53,7 @@ internal sealed partial class CrdController(
 
     private async Task OneAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (store.Get(BuiltInKinds.Crds, key)?.Object is not { } crd)
+        if (store.Get(StandardKinds.Crds, key)?.Object is not { } crd)
         {
             return;
         }
@@ -63,13 +64,13 @@ internal sealed partial class CrdController(
             return;
         }
 
-        var others = store.List(BuiltInKinds.Crds).Where(o => o.Key != key).Select(o => o.Object);
-        var status = CrdNames.Status(crd, others, Metadata.Time(time.GetUtcNow()));
+        var others = store.List(StandardKinds.Crds).Where(o => o.Key != key).Select(o => o.Object);
+        var status = CrdNames.Status(crd, others, KubernetesJson.Time(time.GetUtcNow()));
         if (!JsonNode.DeepEquals(status, crd["status"]))
         {
             var next = (JsonObject)crd.DeepClone();
             next["status"] = status;
-            await operations.UpdateAsync(Actor, BuiltInKinds.Crds, next, "status", cancellationToken);
+            await operations.UpdateAsync(Actor, StandardKinds.Crds, next, "status", cancellationToken);
         }
     }
 
@@ -100,7 +101,7 @@ internal sealed partial class CrdController(
         var next = (JsonObject)crd.DeepClone();
         var rest = finalizers.Where(f => f?.ToString() != Cleanup).Select(f => f?.DeepClone()).ToArray();
         Metadata.Of(next)["finalizers"] = new JsonArray(rest);
-        await operations.UpdateAsync(Actor, BuiltInKinds.Crds, next, "", cancellationToken);
+        await operations.UpdateAsync(Actor, StandardKinds.Crds, next, "", cancellationToken);
     }
 
     /// <summary>Instances with finalizers of their own: look again when one of them changes.</summary>
@@ -119,7 +120,7 @@ internal sealed partial class CrdController(
 
     private static partial class Log
     {
-        [LoggerMessage(4010, LogLevel.Warning, "CustomResourceDefinition {Name} could not be brought up to date")]
+        [LoggerMessage(2604, LogLevel.Warning, "CustomResourceDefinition {Name} could not be brought up to date")]
         public static partial void Failed(ILogger logger, string name, Exception error);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Selectors;
 using Portcullis.ApiServer.Storage;
@@ -10,12 +11,12 @@ using Portcullis.Schemas.Structural;
 namespace Portcullis.ApiServer.Resources;
 
 /// <summary>One page of a list, at one version.</summary>
-internal sealed record ListPage(IReadOnlyList<JsonObject> Items, long Version, string? Continue, long? Remaining);
+internal sealed record ObjectPage(IReadOnlyList<JsonObject> Items, long Version, string? Continue, long? Remaining);
 
 /// <summary>Answers lists: consistent pages, selectors, exact versions. Reads the memory only.</summary>
-internal sealed class ListReader(ObjectStore store)
+internal sealed class ListReader(SqliteStore store)
 {
-    public ListPage Read(Operation operation)
+    public ObjectPage Read(Operation operation)
     {
         var query = operation.Query;
         CheckOptions(query);
@@ -37,7 +38,7 @@ internal sealed class ListReader(ObjectStore store)
             .ToList();
     }
 
-    private static ListPage Page(
+    private static ObjectPage Page(
         Operation operation,
         KindSnapshot objects,
         long version,
@@ -76,7 +77,7 @@ internal sealed class ListReader(ObjectStore store)
         }
 
         var filtered = !labels.IsEverything || !fields.IsEverything;
-        return new ListPage(items, version, next, next is null || filtered ? null : rest);
+        return new ObjectPage(items, version, next, next is null || filtered ? null : rest);
     }
 
     private (KindSnapshot Objects, long Version) StateFor(Operation operation, ContinueToken? token)

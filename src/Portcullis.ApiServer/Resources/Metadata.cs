@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Resources;
@@ -20,8 +20,6 @@ internal static class Metadata
 
         return metadata;
     }
-
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     /// <summary>Five letters without vowels, as the API's own name generator makes.</summary>
     public static string GeneratedName(string prefix) =>
@@ -68,7 +66,7 @@ internal static class Metadata
         }
 
         metadata["uid"] = Guid.NewGuid().ToString();
-        metadata["creationTimestamp"] = Time(now);
+        metadata["creationTimestamp"] = KubernetesJson.Time(now);
         if (kind.HasGeneration)
         {
             metadata["generation"] = 1L;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 
@@ -27,7 +28,7 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         else
         {
             TypedDecoder.Normalize(value, kind.Schema, unknown);
-            if (kind.Resource == BuiltInKinds.Crds)
+            if (kind.Resource == StandardKinds.Crds)
             {
                 CrdStrategy.CheckTypes(value);
             }
@@ -165,7 +166,7 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
     /// <summary>Whether a deleted object must stay for a finalizer.</summary>
     public static bool HoldsDeletion(ServedKind kind, JsonObject value) =>
         Metadata.HasFinalizers(value)
-        || (kind.Resource == BuiltInKinds.Namespaces && value.Object("spec").Array("finalizers") is { Count: > 0 });
+        || (kind.Resource == StandardKinds.Namespaces && value.Object("spec").Array("finalizers") is { Count: > 0 });
 
     public static JsonObject FromStorage(ServedKind kind, JsonObject stored)
     {

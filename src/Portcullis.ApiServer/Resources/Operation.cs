@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Kinds;
 
 namespace Portcullis.ApiServer.Resources;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
@@ -32,7 +34,7 @@ internal sealed record Deletion(string? Uid, string? ResourceVersion, string? Pr
 /// Deletes: at once when nothing holds the object, else by setting deletionTimestamp and waiting for the finalizers. The dependents are
 /// the garbage collector's work; here the object only gets the finalizer that asks for it.
 /// </summary>
-internal sealed class ResourceDeleter(ObjectStore store, AdmissionChain admission, TimeProvider time)
+internal sealed class ResourceDeleter(SqliteStore store, AdmissionChain admission, TimeProvider time)
 {
     private const string CrdCleanup = "customresourcecleanup.apiextensions.k8s.io";
 
@@ -90,8 +92,8 @@ internal sealed class ResourceDeleter(ObjectStore store, AdmissionChain admissio
             return value;
         }
 
-        metadata["deletionTimestamp"] = Metadata.Time(time.GetUtcNow());
-        if (kind.Resource != BuiltInKinds.Namespaces && kind.Resource != BuiltInKinds.Crds)
+        metadata["deletionTimestamp"] = KubernetesJson.Time(time.GetUtcNow());
+        if (kind.Resource != StandardKinds.Namespaces && kind.Resource != StandardKinds.Crds)
         {
             metadata["deletionGracePeriodSeconds"] = 0;
         }
@@ -101,7 +103,7 @@ internal sealed class ResourceDeleter(ObjectStore store, AdmissionChain admissio
             metadata["generation"] = Metadata.Generation(value) + 1;
         }
 
-        if (kind.Resource == BuiltInKinds.Namespaces)
+        if (kind.Resource == StandardKinds.Namespaces)
         {
             value["status"] = new JsonObject { ["phase"] = "Terminating" };
         }
@@ -130,7 +132,7 @@ internal sealed class ResourceDeleter(ObjectStore store, AdmissionChain admissio
             wanted.Add("foregroundDeletion");
         }
 
-        if (kind.Resource == BuiltInKinds.Crds && CustomKinds.IsEstablished(value) && !wanted.Contains(CrdCleanup)
+        if (kind.Resource == StandardKinds.Crds && CustomKinds.IsEstablished(value) && !wanted.Contains(CrdCleanup)
             && metadata["deletionTimestamp"] is null)
         {
             wanted.Add(CrdCleanup);

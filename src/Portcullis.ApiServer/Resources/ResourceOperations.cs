@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Controllers;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Resources;
@@ -72,7 +74,7 @@ internal sealed class ResourceOperations(ResourceParts parts) : IResourceOperati
                 Version = kind.Resource.Version,
                 Resource = kind.Resource.Plural,
                 Subresource = subresource,
-                Namespace = kind.Resource == BuiltInKinds.Namespaces ? key.Name : key.Namespace,
+                Namespace = kind.Resource == StandardKinds.Namespaces ? key.Name : key.Namespace,
                 Name = key.Name,
             },
         };

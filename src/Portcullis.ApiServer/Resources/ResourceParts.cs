@@ -1,9 +1,10 @@
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 
 namespace Portcullis.ApiServer.Resources;
 
 /// <summary>The read and write paths, wired once at start.</summary>
-internal sealed record ResourceParts(ObjectStore Store, KindRegistry Kinds)
+internal sealed record ResourceParts(SqliteStore Store, KindRegistry Kinds)
 {
     public required ListReader Lists { get; init; }
 
@@ -13,7 +14,7 @@ internal sealed record ResourceParts(ObjectStore Store, KindRegistry Kinds)
 
     public required ResourceDeleter Deleter { get; init; }
 
-    public static ResourceParts Create(ObjectStore store, KindRegistry kinds, ObjectPolicy policy, AdmissionChain admission, TimeProvider time)
+    public static ResourceParts Create(SqliteStore store, KindRegistry kinds, ObjectPolicy policy, AdmissionChain admission, TimeProvider time)
     {
         var writer = new ResourceWriter(store, policy, admission, time);
         return new ResourceParts(store, kinds)

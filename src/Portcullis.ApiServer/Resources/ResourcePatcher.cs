@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Patches;
 using Portcullis.ApiServer.Patches.Apply;
@@ -9,7 +10,7 @@ using Portcullis.Schemas.Structural;
 namespace Portcullis.ApiServer.Resources;
 
 /// <summary>The four patches of the Kubernetes API, each ending in the update path.</summary>
-internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, TimeProvider time)
+internal sealed class ResourcePatcher(SqliteStore store, ResourceWriter writer, TimeProvider time)
 {
     public const string Json = "application/json-patch+json";
     public const string MergeType = "application/merge-patch+json";
@@ -209,7 +210,7 @@ internal sealed class ResourcePatcher(ObjectStore store, ResourceWriter writer, 
         var applier = ManagerKey.Applier(operation.Manager, operation.Subresource);
         if (managed.Entries.TryGetValue(applier, out var entry))
         {
-            managed.Entries[applier] = entry with { Time = Metadata.Time(time.GetUtcNow()) };
+            managed.Entries[applier] = entry with { Time = KubernetesJson.Time(time.GetUtcNow()) };
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Patches.Apply;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
@@ -10,7 +10,7 @@ namespace Portcullis.ApiServer.Resources;
 /// The write path of every kind. Create: decode, default, own the fields, mutate, prepare, validate, admit, store. Update: the same
 /// with the stored object at hand, and again from the start when someone else was faster and the client named no version.
 /// </summary>
-internal sealed class ResourceWriter(ObjectStore store, ObjectPolicy policy, AdmissionChain admission, TimeProvider time)
+internal sealed class ResourceWriter(SqliteStore store, ObjectPolicy policy, AdmissionChain admission, TimeProvider time)
 {
     public async Task<WriteResult> CreateAsync(Operation operation, JsonObject body, CancellationToken cancellationToken)
     {
@@ -163,7 +163,7 @@ internal sealed class ResourceWriter(ObjectStore store, ObjectPolicy policy, Adm
     private void Record(Operation operation, JsonObject live, JsonObject value, ManagedFields managed)
     {
         var updater = ManagerKey.Updater(operation.Manager, operation.Resource.ApiVersion, operation.Subresource);
-        FieldOwnership.RecordUpdate(live, value, managed, updater, operation.Kind.Schema, Metadata.Time(time.GetUtcNow()));
+        FieldOwnership.RecordUpdate(live, value, managed, updater, operation.Kind.Schema, KubernetesJson.Time(time.GetUtcNow()));
         managed.WriteTo(value);
     }
 }

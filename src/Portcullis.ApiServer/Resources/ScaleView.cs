@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Resources;

@@ -13,10 +13,10 @@ namespace Portcullis.ApiServer.Reviews;
 /// </summary>
 internal sealed class AccessReview : IVirtualResource
 {
-    private readonly IAuthorizer _authorizer;
+    private readonly RbacAuthorizer _authorizer;
     private readonly bool _aboutSelf;
 
-    private AccessReview(IAuthorizer authorizer, string kind, bool aboutSelf, bool isLocal)
+    private AccessReview(RbacAuthorizer authorizer, string kind, bool aboutSelf, bool isLocal)
     {
         _authorizer = authorizer;
         _aboutSelf = aboutSelf;
@@ -25,11 +25,11 @@ internal sealed class AccessReview : IVirtualResource
 
     public ApiResource Resource { get; }
 
-    public static AccessReview OfAnybody(IAuthorizer authorizer) => new(authorizer, "SubjectAccessReview", aboutSelf: false, isLocal: false);
+    public static AccessReview OfAnybody(RbacAuthorizer authorizer) => new(authorizer, "SubjectAccessReview", aboutSelf: false, isLocal: false);
 
-    public static AccessReview InNamespace(IAuthorizer authorizer) => new(authorizer, "LocalSubjectAccessReview", aboutSelf: false, isLocal: true);
+    public static AccessReview InNamespace(RbacAuthorizer authorizer) => new(authorizer, "LocalSubjectAccessReview", aboutSelf: false, isLocal: true);
 
-    public static AccessReview OfSelf(IAuthorizer authorizer) => new(authorizer, "SelfSubjectAccessReview", aboutSelf: true, isLocal: false);
+    public static AccessReview OfSelf(RbacAuthorizer authorizer) => new(authorizer, "SelfSubjectAccessReview", aboutSelf: true, isLocal: false);
 
     public Task<JsonObject> CreateAsync(UserInfo user, RequestAttributes attributes, JsonObject body, CancellationToken cancellationToken)
     {

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Authentication;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 
@@ -19,38 +17,6 @@ internal static class ReviewAnswer
         ["spec"] = spec,
         ["status"] = status,
     };
-
-    /// <summary>UserInfo as authentication.k8s.io writes it: what is empty is left out.</summary>
-    public static JsonObject User(UserInfo user)
-    {
-        var json = new JsonObject { ["username"] = user.Name };
-        if (!string.IsNullOrEmpty(user.Uid))
-        {
-            json["uid"] = user.Uid;
-        }
-
-        if (user.Groups.Count > 0)
-        {
-            json["groups"] = List(user.Groups);
-        }
-
-        if (user.Extra.Count > 0)
-        {
-            var extra = new JsonObject();
-            foreach (var (name, values) in user.Extra.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                extra[name] = List(values);
-            }
-
-            json["extra"] = extra;
-        }
-
-        return json;
-    }
-
-    public static JsonArray List(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode?)JsonValue.Create(value))]);
-
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Copies the named members, in that order, when they are there.</summary>
     public static JsonObject Copy(JsonObject? source, params ReadOnlySpan<string> names)

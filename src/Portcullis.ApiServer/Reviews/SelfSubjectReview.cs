@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Http;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Reviews;
 
@@ -14,7 +15,7 @@ internal sealed class SelfSubjectReview(TimeProvider time) : IVirtualResource
         {
             ["kind"] = Resource.Kind,
             ["apiVersion"] = Resource.ApiVersion,
-            ["metadata"] = new JsonObject { ["creationTimestamp"] = ReviewAnswer.Time(time.GetUtcNow()) },
-            ["status"] = new JsonObject { ["userInfo"] = ReviewAnswer.User(user) },
+            ["metadata"] = new JsonObject { ["creationTimestamp"] = KubernetesJson.Time(time.GetUtcNow()) },
+            ["status"] = new JsonObject { ["userInfo"] = user.ToJson() },
         });
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
@@ -47,11 +48,11 @@ internal sealed class TokenRequest(ServiceAccountTokens tokens, IObjectStore sto
             Metadata(body, claims, now),
             new JsonObject
             {
-                ["audiences"] = ReviewAnswer.List(audiences),
+                ["audiences"] = KubernetesJson.ToArray(audiences),
                 ["expirationSeconds"] = seconds,
                 ["boundObjectRef"] = spec["boundObjectRef"]?.DeepClone(),
             },
-            new JsonObject { ["token"] = tokens.Issue(claims), ["expirationTimestamp"] = ReviewAnswer.Time(claims.ExpiresAt) }));
+            new JsonObject { ["token"] = tokens.Issue(claims), ["expirationTimestamp"] = KubernetesJson.Time(claims.ExpiresAt) }));
     }
 
     private static JsonObject Metadata(JsonObject body, ServiceAccountClaims claims, DateTimeOffset now)
@@ -61,7 +62,7 @@ internal sealed class TokenRequest(ServiceAccountTokens tokens, IObjectStore sto
             ["name"] = claims.Account.Name,
             ["namespace"] = claims.Namespace,
             ["uid"] = claims.Account.Uid,
-            ["creationTimestamp"] = ReviewAnswer.Time(now),
+            ["creationTimestamp"] = KubernetesJson.Time(now),
         };
         if (body.Object("metadata").Array("managedFields") is { } managers)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.Objects.Json;
 
@@ -21,7 +22,7 @@ internal sealed class TokenReview(ITokenAuthenticator tokens) : IVirtualResource
         IReadOnlyList<string> audiences = spec.Strings("audiences") is { Count: > 0 } asked ? asked : [TokenAuthenticators.ApiAudience];
         var answer = tokens.Authenticate(token, audiences);
         var status = answer.User is { } owner
-            ? new JsonObject { ["authenticated"] = true, ["user"] = ReviewAnswer.User(owner), ["audiences"] = ReviewAnswer.List(answer.Audiences) }
+            ? new JsonObject { ["authenticated"] = true, ["user"] = owner.ToJson(), ["audiences"] = KubernetesJson.ToArray(answer.Audiences) }
             : new JsonObject { ["user"] = new JsonObject(), ["error"] = answer.Problem };
         return Task.FromResult(ReviewAnswer.Of(Resource, body.Object("metadata"), ReviewAnswer.Copy(spec, "token", "audiences"), status));
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Kinds;
 
 namespace Portcullis.ApiServer.Selectors;
 

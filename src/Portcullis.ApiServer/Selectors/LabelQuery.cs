@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Selectors;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Tables;
@@ -99,7 +99,7 @@ internal static partial class BuiltInColumns
     {
         var first = entry.String("firstTimestamp") ?? entry.String("deprecatedFirstTimestamp") ?? entry.String("eventTime");
         var latest = entry.Object("series").String("lastObservedTime") ?? entry.String("lastTimestamp") ?? entry.String("deprecatedLastTimestamp");
-        return Age.Of(last ? latest ?? first : first, now);
+        return AgeCell.Of(last ? latest ?? first : first, now);
     }
 
     private static Column[] BindingColumns() =>

@@ -80,7 +80,7 @@ internal static partial class BuiltInColumns
         Cell("Timezone", "Its time zone.", o => o.Object("spec").String("timeZone") ?? "<none>"),
         Cell("Suspend", "Whether it rests.", o => o.Object("spec")?["suspend"]?.ToJsonString() is "true" ? "True" : "False"),
         Cell("Active", "Running jobs.", o => o.Object("status").Array("active")?.Count ?? 0, "integer"),
-        new("Last Schedule", "string", "When it last ran.", (o, now) => o.Object("status").String("lastScheduleTime") is { } last ? Age.Of(last, now) : "<none>"),
+        new("Last Schedule", "string", "When it last ran.", (o, now) => o.Object("status").String("lastScheduleTime") is { } last ? AgeCell.Of(last, now) : "<none>"),
         AgeColumn,
     ];
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Tables;
@@ -16,7 +16,7 @@ internal static partial class BuiltInColumns
     };
 
     private static readonly Column AgeColumn = new(
-        "Age", "string", CreatedText, (o, now) => Age.Of(o.Object("metadata").String("creationTimestamp"), now));
+        "Age", "string", CreatedText, (o, now) => AgeCell.Of(o.Object("metadata").String("creationTimestamp"), now));
 
     private static readonly Column CreatedAt = new(
         "Created At", "date", CreatedText, (o, _) => o.Object("metadata").String("creationTimestamp"));

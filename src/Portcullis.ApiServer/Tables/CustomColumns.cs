@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Tables;
@@ -50,7 +50,7 @@ internal static class CustomColumns
             "number" => value.GetValueKind() == JsonValueKind.Number ? value.DeepClone() : null,
             "boolean" => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.DeepClone() : null,
             "date" => value is JsonValue time && time.TryGetValue(out string? text)
-                ? DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? Age.Of(text, now) : "<invalid>"
+                ? DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? AgeCell.Of(text, now) : "<invalid>"
                 : null,
             _ => string.Join(' ', found.Select(f => f is JsonValue scalar ? scalar.ToString() : KubernetesJson.ToText(f))),
         };

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Resources;
 using Portcullis.Objects.Json;
 
@@ -21,7 +21,7 @@ internal sealed class TableWriter(TimeProvider time)
         {
             ["kind"] = "Table",
             ["apiVersion"] = "meta.k8s.io/v1",
-            ["metadata"] = ObjectEncoder.ListMetadata(version, next, remaining),
+            ["metadata"] = PartialMetadata.OfList(version, next, remaining),
             ["columnDefinitions"] = Definitions(columns),
             ["rows"] = rows,
         };
@@ -75,7 +75,7 @@ internal sealed class TableWriter(TimeProvider time)
             {
                 "None" => null,
                 "Object" => item.DeepClone(),
-                _ => ObjectEncoder.MetadataOnly(item),
+                _ => PartialMetadata.Of(item),
             },
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,6 +40,11 @@ public static class KubernetesJson
     /// <exception cref="JsonException">The bytes are not JSON, hold a duplicate key, or nest deeper than <see cref="MaxDepth"/>.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8) =>
         JsonNode.Parse(utf8, null, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+
+    /// <summary>A time as Kubernetes writes it (metav1.Time): RFC 3339 in UTC, to the second.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static JsonArray ToArray(IEnumerable<string> values) => new([.. values.Select(v => (JsonNode?)JsonValue.Create(v))]);
 
     /// <summary>The member, when it is an object; else null.</summary>
     public static JsonObject? Object(this JsonNode? node, string name) => (node as JsonObject)?[name] as JsonObject;

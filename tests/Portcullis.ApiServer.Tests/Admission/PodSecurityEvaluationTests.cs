@@ -16,7 +16,7 @@ internal sealed class PodSecurityEvaluationTests
     [Test]
     public void A_hardened_pod_meets_every_level()
     {
-        foreach (var level in Enum.GetValues<PodSecurityLevel>())
+        foreach (var level in Enum.GetValues<PodSecurityStandard>())
         {
             Assert.That(Violations(level, Good), Is.Empty, level.ToString());
         }
@@ -28,9 +28,9 @@ internal sealed class PodSecurityEvaluationTests
         const string bare = """{"metadata":{},"spec":{"containers":[{"name":"a","image":"x:1"}]}}""";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Violations(PodSecurityLevel.Baseline, bare), Is.Empty);
+            Assert.That(Violations(PodSecurityStandard.Baseline, bare), Is.Empty);
             Assert.That(
-                Violations(PodSecurityLevel.Restricted, bare),
+                Violations(PodSecurityStandard.Restricted, bare),
                 Is.EqualTo(
                     "allowPrivilegeEscalation != false (container \"a\" must set securityContext.allowPrivilegeEscalation=false), " +
                     "unrestricted capabilities (container \"a\" must set securityContext.capabilities.drop=[\"ALL\"]), " +
@@ -66,9 +66,9 @@ internal sealed class PodSecurityEvaluationTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Violations(PodSecurityLevel.Baseline, Good, path, value), Is.EqualTo(words));
-            Assert.That(Violations(PodSecurityLevel.Restricted, Good, path, value), Is.EqualTo(words));
-            Assert.That(Violations(PodSecurityLevel.Privileged, Good, path, value), Is.Empty);
+            Assert.That(Violations(PodSecurityStandard.Baseline, Good, path, value), Is.EqualTo(words));
+            Assert.That(Violations(PodSecurityStandard.Restricted, Good, path, value), Is.EqualTo(words));
+            Assert.That(Violations(PodSecurityStandard.Privileged, Good, path, value), Is.Empty);
         }
     }
 
@@ -98,8 +98,8 @@ internal sealed class PodSecurityEvaluationTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Violations(PodSecurityLevel.Baseline, Good, path, value), Is.EqualTo(baseline));
-            Assert.That(Violations(PodSecurityLevel.Restricted, Good, path, value), Is.EqualTo(restricted));
+            Assert.That(Violations(PodSecurityStandard.Baseline, Good, path, value), Is.EqualTo(baseline));
+            Assert.That(Violations(PodSecurityStandard.Restricted, Good, path, value), Is.EqualTo(restricted));
         }
     }
 
@@ -109,8 +109,8 @@ internal sealed class PodSecurityEvaluationTests
         const string containers = """[{"name":"i","securityContext":{"privileged":true}}]""";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Violations(PodSecurityLevel.Baseline, Good, "spec.initContainers", containers), Does.StartWith("privileged (container \"i\""));
-            Assert.That(Violations(PodSecurityLevel.Baseline, Good, "spec.ephemeralContainers", containers), Does.StartWith("privileged (container \"i\""));
+            Assert.That(Violations(PodSecurityStandard.Baseline, Good, "spec.initContainers", containers), Does.StartWith("privileged (container \"i\""));
+            Assert.That(Violations(PodSecurityStandard.Baseline, Good, "spec.ephemeralContainers", containers), Does.StartWith("privileged (container \"i\""));
         }
     }
 
@@ -120,14 +120,14 @@ internal sealed class PodSecurityEvaluationTests
         const string sysctls = """[{"name":"net.ipv4.tcp_keepalive_time"}]""";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Violations(new PodSecurityPolicy(PodSecurityLevel.Baseline, 28), Good, "spec.securityContext.sysctls", sysctls), Is.Not.Empty);
-            Assert.That(Violations(new PodSecurityPolicy(PodSecurityLevel.Baseline, 29), Good, "spec.securityContext.sysctls", sysctls), Is.Empty);
-            Assert.That(Violations(new PodSecurityPolicy(PodSecurityLevel.Baseline, 33), Good, "container.livenessProbe", """{"tcpSocket":{"host":"h"}}"""), Is.Empty);
-            Assert.That(new PodSecurityPolicy(PodSecurityLevel.Baseline, 28).ToString(), Is.EqualTo("baseline:v1.28"));
+            Assert.That(Violations(new PodSecurityPolicy(PodSecurityStandard.Baseline, 28), Good, "spec.securityContext.sysctls", sysctls), Is.Not.Empty);
+            Assert.That(Violations(new PodSecurityPolicy(PodSecurityStandard.Baseline, 29), Good, "spec.securityContext.sysctls", sysctls), Is.Empty);
+            Assert.That(Violations(new PodSecurityPolicy(PodSecurityStandard.Baseline, 33), Good, "container.livenessProbe", """{"tcpSocket":{"host":"h"}}"""), Is.Empty);
+            Assert.That(new PodSecurityPolicy(PodSecurityStandard.Baseline, 28).ToString(), Is.EqualTo("baseline:v1.28"));
         }
     }
 
-    private static string Violations(PodSecurityLevel level, string pod, string? path = null, string? value = null) =>
+    private static string Violations(PodSecurityStandard level, string pod, string? path = null, string? value = null) =>
         Violations(new PodSecurityPolicy(level, null), pod, path, value);
 
     private static string Violations(PodSecurityPolicy policy, string pod, string? path, string? value)

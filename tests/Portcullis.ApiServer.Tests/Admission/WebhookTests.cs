@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
 using Portcullis.ApiServer.Admission.Webhooks;
-using Portcullis.ApiServer.Controllers;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Tests.Policy;
 using Portcullis.Objects;
 
@@ -153,7 +153,7 @@ internal sealed class WebhookTests : IDisposable
         var value = step.RequestBody().DeepClone().AsObject();
         var rules = new WebhookConfigurationRules();
         rules.ApplyDefaults(value);
-        var status = Portcullis.ApiServer.Http.StatusException.Invalid(Validating, "bad", rules.Validate(value, null)).ToStatus();
+        var status = Portcullis.ApiServer.Errors.StatusException.Invalid(Validating, "bad", rules.Validate(value, null)).ToStatus();
         Assert.That(JsonNode.DeepEquals(status, step.ResponseBody()), Requests.Json(status));
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Reviews;
 using Portcullis.ApiServer.Tests.Policy;
 using Portcullis.Objects;

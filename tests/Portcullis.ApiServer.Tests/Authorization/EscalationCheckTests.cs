@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
+using Portcullis.ApiServer.Admission.Rbac;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Authorization;
 using Portcullis.ApiServer.Tests.Policy;

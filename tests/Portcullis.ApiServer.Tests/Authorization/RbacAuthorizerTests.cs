@@ -21,7 +21,7 @@ internal sealed class RbacAuthorizerTests
     {
         var world = new RbacWorld()
             .Role("a", "reader", RbacWorld.Rule("get", "", "configmaps"))
-            .Bind("a", "b", "Role", "reader", RbacWorld.User("ann"), new RbacSubject(RbacSubject.ServiceAccount, "a", "bot"));
+            .Bind("a", "b", "Role", "reader", RbacWorld.User("ann"), new BindingSubject(BindingSubject.ServiceAccount, "a", "bot"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(

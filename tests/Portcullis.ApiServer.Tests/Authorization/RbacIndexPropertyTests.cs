@@ -73,7 +73,7 @@ internal sealed class RbacIndexPropertyTests
         ? new PolicyRule { Verbs = ["get"], NonResourceUrls = [Pick(random, ["/secret", "/api/*"])] }
         : RbacWorld.Rule(Pick(random, Verbs), "", Pick(random, Plurals), random.Next(3) == 0 ? [$"o{random.Next(2)}"] : []);
 
-    private static RbacSubject RandomSubject(Random random) =>
+    private static BindingSubject RandomSubject(Random random) =>
         random.Next(2) == 0 ? RbacWorld.User($"u{random.Next(4)}") : RbacWorld.Group($"g{random.Next(3)}");
 
     private static bool Walk(RbacWorld world, UserInfo user, Portcullis.ApiServer.Http.RequestAttributes request)

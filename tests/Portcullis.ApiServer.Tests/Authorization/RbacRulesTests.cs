@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Admission.Rbac;
 using Portcullis.ApiServer.Authorization;
+using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Tests.Policy;
 

@@ -44,7 +44,7 @@ internal sealed class RbacWorld
         return this;
     }
 
-    public RbacWorld Bind(string @namespace, string name, string roleKind, string role, params RbacSubject[] subjects)
+    public RbacWorld Bind(string @namespace, string name, string roleKind, string role, params BindingSubject[] subjects)
     {
         _ = Store.Put(@namespace.Length == 0 ? RbacKinds.ClusterRoleBinding : RbacKinds.RoleBinding, Binding(@namespace, name, roleKind, role, subjects));
         return this;
@@ -53,14 +53,14 @@ internal sealed class RbacWorld
     public bool Can(UserInfo user, string verb, ApiResource resource, string @namespace, string name = "") =>
         Authorizer.Authorize(user, Requests.Attributes(verb, resource, @namespace, name)).Allowed;
 
-    public static RbacSubject User(string name) => new(RbacSubject.User, "", name);
+    public static BindingSubject User(string name) => new(BindingSubject.User, "", name);
 
-    public static RbacSubject Group(string name) => new(RbacSubject.Group, "", name);
+    public static BindingSubject Group(string name) => new(BindingSubject.Group, "", name);
 
     public static PolicyRule Rule(string verbs, string group, string resources, params string[] names) =>
         new() { Verbs = verbs.Split(' '), ApiGroups = [group], Resources = resources.Split(' '), ResourceNames = names };
 
-    public static JsonObject Binding(string @namespace, string name, string roleKind, string role, params RbacSubject[] subjects) => new()
+    public static JsonObject Binding(string @namespace, string name, string roleKind, string role, params BindingSubject[] subjects) => new()
     {
         ["kind"] = @namespace.Length == 0 ? "ClusterRoleBinding" : "RoleBinding",
         ["metadata"] = Metadata(@namespace, name),

@@ -1,4 +1,4 @@
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 
 namespace Portcullis.ApiServer.Tests.Serving;
 

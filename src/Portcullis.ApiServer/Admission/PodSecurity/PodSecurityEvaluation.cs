@@ -15,8 +15,8 @@ internal static class PodSecurityEvaluation
 
     private static IEnumerable<PodSecurityCheck> ChecksOf(PodSecurityPolicy policy) => policy.Level switch
     {
-        PodSecurityLevel.Privileged => [],
-        PodSecurityLevel.Baseline => Held(BaselineChecks.All.Where(c => !c.Overlapped), policy).Concat(Held(BaselineChecks.All.Where(c => c.Overlapped), policy)),
+        PodSecurityStandard.Privileged => [],
+        PodSecurityStandard.Baseline => Held(BaselineChecks.All.Where(c => !c.Overlapped), policy).Concat(Held(BaselineChecks.All.Where(c => c.Overlapped), policy)),
         _ => Held(BaselineChecks.All.Where(c => !c.Overlapped), policy).Concat(Held(RestrictedChecks.All, policy)),
     };
 

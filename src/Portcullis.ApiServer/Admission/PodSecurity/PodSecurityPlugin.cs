@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
@@ -79,7 +80,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
             throw Unreadable(value, labels.Errors);
         }
 
-        if (old is not null && labels.Enforce != old.Enforce && labels.Enforce.Level != PodSecurityLevel.Privileged &&
+        if (old is not null && labels.Enforce != old.Enforce && labels.Enforce.Level != PodSecurityStandard.Privileged &&
             (labels.Enforce.Minor != old.Enforce.Minor || labels.Enforce.Level > old.Enforce.Level))
         {
             WarnOfPresentPods(request, value.Object("metadata").String("name") ?? "", labels.Enforce);

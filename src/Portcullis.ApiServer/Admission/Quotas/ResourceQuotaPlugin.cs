@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
-using Portcullis.ApiServer.Reviews;
+using Portcullis.ApiServer.Errors;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;
@@ -31,7 +30,7 @@ internal static class AdmissionReviewMessage
         AddText(question, "name", request.Attributes.Name.Length > 0 ? request.Attributes.Name : NameIn(request.Object));
         AddText(question, "namespace", request.Attributes.Namespace);
         question["operation"] = request.Operation;
-        question["userInfo"] = ReviewAnswer.User(request.User);
+        question["userInfo"] = request.User.ToJson();
         question["object"] = InVersion(request.Object, resource);
         question["oldObject"] = InVersion(request.OldObject, resource);
         question["dryRun"] = request.DryRun;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Controllers;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Patches;
 using Portcullis.ApiServer.Storage;
 

@@ -1,4 +1,4 @@
-using Portcullis.ApiServer.Controllers;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Storage;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;

@@ -233,7 +233,7 @@ internal sealed partial class WebhookConfigurationRules : IKindRule
 
     private static string Text(string value) => KubernetesJson.ToText(JsonValue.Create(value));
 
-    private static string List(IEnumerable<string> values) => KubernetesJson.ToText(new JsonArray([.. values.Select(v => (JsonNode?)JsonValue.Create(v))]));
+    private static string List(IEnumerable<string> values) => KubernetesJson.ToText(KubernetesJson.ToArray(values));
 
     private static FieldError Invalid(string path, string value, string detail) =>
         new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Errors;
 using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Patches.Apply;
