@@ -25,7 +25,7 @@ internal sealed class PolicyParts : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _caCertificatePem;
     private readonly WebhookClient _webhooks;
-    private readonly JsonWebToken _signer;
+    private readonly ServiceAccountKey _signer;
     private ControllerHost? _controllers;
 
     public PolicyParts(string stateFolder, X509Certificate2 authority, IObjectStore store, IKindDirectory kinds, TimeProvider time)
@@ -35,7 +35,7 @@ internal sealed class PolicyParts : IAsyncDisposable
         _time = time;
         _caCertificatePem = authority.ExportCertificatePem();
         _webhooks = new WebhookClient(time);
-        _signer = JsonWebToken.FromFile(Path.Combine(stateFolder, "service-account.key"));
+        _signer = ServiceAccountKey.FromFile(Path.Combine(stateFolder, "service-account.key"));
 
         var index = RbacIndex.Of(store);
         var rbac = new RbacAuthorizer(index);

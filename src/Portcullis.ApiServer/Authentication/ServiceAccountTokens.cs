@@ -8,7 +8,7 @@ namespace Portcullis.ApiServer.Authentication;
 /// Node that it is bound to, still exist with the uids that it names.
 /// https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
 /// </summary>
-internal sealed class ServiceAccountTokens(JsonWebToken tokens, IObjectStore store, TimeProvider time) : ITokenAuthenticator
+internal sealed class ServiceAccountTokens(ServiceAccountKey key, IObjectStore store, TimeProvider time) : ITokenAuthenticator
 {
     private const string ExtraPrefix = "authentication.kubernetes.io/";
 
@@ -18,12 +18,11 @@ internal sealed class ServiceAccountTokens(JsonWebToken tokens, IObjectStore sto
     private static readonly ApiResource SecretKind = new("", "v1", "Secret", "secrets", true);
     private static readonly ApiResource NodeKind = new("", "v1", "Node", "nodes", false);
 
-    public string Issue(ServiceAccountClaims claims) => tokens.Sign(claims.ToJson(TokenAuthenticators.ApiAudience));
+    public string Issue(ServiceAccountClaims claims) => key.Sign(claims.ToJson(TokenAuthenticators.ApiAudience));
 
     public TokenAnswer Authenticate(string token, IReadOnlyList<string> audiences)
     {
-        if (tokens.Read(token) is not { } json || json.String("iss") != TokenAuthenticators.ApiAudience ||
-            ServiceAccountClaims.Parse(json) is not { } claims)
+        if (key.Read(token) is not { } json || ServiceAccountClaims.Parse(json) is not { } claims)
         {
             return TokenAnswer.Unknown;
         }

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
@@ -14,17 +16,17 @@ namespace Portcullis.ApiServer.Tests.Authentication;
 internal sealed class ServiceAccountTokensTests
 {
     private TemporaryFolder _folder = null!;
-    private JsonWebToken _signer = null!;
+    private ServiceAccountKey _key = null!;
     private readonly ManualTimeProvider _time = new();
     private MemoryObjectStore _store = null!;
 
-    private ServiceAccountTokens Tokens => new(_signer, _store, _time);
+    private ServiceAccountTokens Tokens => new(_key, _store, _time);
 
     [SetUp]
     public void SetUp()
     {
         _folder = new TemporaryFolder();
-        _signer = JsonWebToken.FromFile(Path.Combine(_folder.Path, "key"));
+        _key = ServiceAccountKey.FromFile(Path.Combine(_folder.Path, "key"));
         _store = new MemoryObjectStore();
         _ = _store.Put(Requests.ServiceAccounts, """{"metadata":{"name":"bot","namespace":"a","uid":"u-bot"}}""");
     }
@@ -32,7 +34,7 @@ internal sealed class ServiceAccountTokensTests
     [TearDown]
     public void TearDown()
     {
-        _signer.Dispose();
+        _key.Dispose();
         _folder.Dispose();
     }
 
@@ -113,20 +115,82 @@ internal sealed class ServiceAccountTokensTests
     }
 
     [Test]
-    public void Takes_no_token_that_was_changed_or_signed_by_nobody_or_by_another_key()
+    public void Takes_no_token_that_was_changed_or_signed_by_another_key()
     {
         var token = Request("{}");
         var parts = token.Split('.');
-        var none = Base64("""{"alg":"none"}""") + "." + parts[1] + ".";
         using var otherFolder = new TemporaryFolder();
-        using var otherKey = JsonWebToken.FromFile(Path.Combine(otherFolder.Path, "key"));
-        var forged = otherKey.Sign(KubernetesJson.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1])) as JsonObject ?? []);
+        using var otherKey = ServiceAccountKey.FromFile(Path.Combine(otherFolder.Path, "key"));
+        var forged = otherKey.Sign(Claims(token));
+        var renamed = parts[0] + "." + forged.Split('.')[1] + "." + forged.Split('.')[2];
         var changed = parts[0] + "." + Base64("""{"iss":"https://kubernetes.default.svc"}""") + "." + parts[2];
-        foreach (var bad in new[] { none, forged, changed, "a.b.c", "", "....", parts[0] + "." + parts[1] })
+        foreach (var bad in new[] { forged, renamed, changed, "a.b.c", "", "....", parts[0] + "." + parts[1], parts[0] + "." + parts[1] + "." })
         {
             Assert.That(Authenticate(bad), Is.EqualTo(TokenAnswer.Unknown), bad);
         }
     }
+
+    [Test]
+    public void Takes_no_token_whose_header_names_no_algorithm_or_another()
+    {
+        var token = Request("{}");
+        var parts = token.Split('.');
+        var id = KubernetesJson.Parse(Base64Url.DecodeFromChars(parts[0])).String("kid");
+        foreach (var name in new[] { "none", "None", "NONE", "", "ES384", "RS256" })
+        {
+            var header = Base64($$"""{"alg":"{{name}}","kid":"{{id}}"}""");
+            Assert.That(Authenticate($"{header}.{parts[1]}."), Is.EqualTo(TokenAnswer.Unknown), name);
+            Assert.That(Authenticate($"{header}.{parts[1]}.{parts[2]}"), Is.EqualTo(TokenAnswer.Unknown), name);
+        }
+    }
+
+    [Test]
+    public void Takes_no_token_that_was_signed_with_our_public_key_as_a_secret()
+    {
+        var parts = Request("{}").Split('.');
+        var id = KubernetesJson.Parse(Base64Url.DecodeFromChars(parts[0])).String("kid");
+        using var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(Path.Combine(_folder.Path, "key")));
+        foreach (var secret in new[] { key.ExportSubjectPublicKeyInfo(), Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()) })
+        {
+            var signed = $$"""{"alg":"HS256","kid":"{{id}}"}""";
+            signed = $"{Base64(signed)}.{parts[1]}";
+            var signature = Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)));
+            Assert.That(Authenticate($"{signed}.{signature}"), Is.EqualTo(TokenAnswer.Unknown));
+        }
+    }
+
+    [TestCase("iss", "\"https://elsewhere\"")]
+    [TestCase("iss", null)]
+    [TestCase("exp", null)]
+    [TestCase("iat", null)]
+    [TestCase("kubernetes.io", null)]
+    public void Takes_no_token_of_our_key_that_says_something_else_than_an_account_of_ours(string claim, string? value)
+    {
+        var claims = Claims(Request("{}"));
+        Assert.That(Authenticate(_key.Sign(claims)).User, Is.Not.Null);
+        claims.Remove(claim);
+        if (value is not null)
+        {
+            claims[claim] = JsonNode.Parse(value);
+        }
+
+        Assert.That(Authenticate(_key.Sign(claims)), Is.EqualTo(TokenAnswer.Unknown));
+    }
+
+    [Test]
+    public void A_token_outlives_a_restart_of_the_server()
+    {
+        var token = Request("{}");
+        Assert.That(Authenticate(token).User, Is.Not.Null);
+        _key.Dispose();
+        _key = ServiceAccountKey.FromFile(Path.Combine(_folder.Path, "key"));
+        Assert.That(Authenticate(token).User, Is.Not.Null);
+        Assert.That(Authenticate(Request("{}")).User, Is.Not.Null);
+    }
+
+    private static JsonObject Claims(string token) =>
+        KubernetesJson.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!.AsObject();
 
     private string Request(string spec) =>
         new TokenRequest(Tokens, _store, _time)
@@ -139,5 +203,5 @@ internal sealed class ServiceAccountTokensTests
 
     private static JsonObject Body(string spec) => new() { ["spec"] = JsonNode.Parse(spec) };
 
-    private static string Base64(string text) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+    private static string Base64(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 }
