@@ -8,6 +8,8 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 using Portcullis.Sources;
+using Portcullis.Sources.Plan;
+using Portcullis.Sources.Validate;
 
 namespace Portcullis.Commands;
 

@@ -5,6 +5,7 @@ using Portcullis.Core.Kinds;
 using Portcullis.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Sources;
+using Portcullis.Sources.Validate;
 
 namespace Portcullis.Commands;
 

@@ -38,6 +38,7 @@ internal static class GrantServices
     public static IServiceCollection AddGrants(this IServiceCollection services)
     {
         services.AddAccessState();
+        services.TryAddSingleton<BindingDependencies>();
         services.TryAddSingleton<NamespaceBindings>();
         services.TryAddSingleton<BindingReporter>();
         services.TryAddSingleton<BindingLoop>();

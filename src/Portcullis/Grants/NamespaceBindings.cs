@@ -17,6 +17,10 @@ internal sealed record BindingReport(string Namespace, IReadOnlyList<ActionResul
     public IReadOnlyList<ActionResult.Failed> Failures => [.. Results.OfType<ActionResult.Failed>()];
 }
 
+/// <summary>What writing bindings needs.</summary>
+internal sealed record BindingDependencies(
+    IKubernetesClient Client, UntypedStores Stores, DriftLedger Ledger, ActionRunner Runner, ParallelRequests Requests);
+
 /// <summary>
 /// Keeps the RoleBindings of one namespace as all grants together want them. One namespace is worked on by one caller at a time; what was
 /// written is remembered until the store shows it, so that nothing is written twice because the watch is a moment behind.
@@ -38,14 +42,14 @@ internal sealed class NamespaceBindings
     private readonly OwnWrites _own = new();
     private Action<string>? _disturbed;
 
-    public NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ActionRunner runner, ParallelRequests requests, TimeProvider time)
+    public NamespaceBindings(BindingDependencies dependencies, AccessState access, TimeProvider time)
     {
-        _client = client;
-        _store = stores.Of(ClusterKinds.RoleBinding, Selector);
+        _client = dependencies.Client;
+        _store = dependencies.Stores.Of(ClusterKinds.RoleBinding, Selector);
         _access = access;
-        _ledger = ledger;
-        _runner = runner;
-        _requests = requests;
+        _ledger = dependencies.Ledger;
+        _runner = dependencies.Runner;
+        _requests = dependencies.Requests;
         _time = time;
 
         // For as long as the program runs: what changes while another copy leads counts as well.

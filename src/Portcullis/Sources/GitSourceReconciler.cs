@@ -1,5 +1,7 @@
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Sources.Apply;
+using Portcullis.Sources.Fetch;
 
 namespace Portcullis.Sources;
 
@@ -7,23 +9,17 @@ namespace Portcullis.Sources;
 /// Makes the cluster hold what a repository declares. The repository is asked when it is time or somebody says so; the cluster is
 /// compared with the revision in force at every reconcile, so that drift is undone also while the repository cannot be reached.
 /// </summary>
-internal sealed class GitSourceReconciler(
-    SourceStates states, SourceLook look, SourceApplier applier, SourceRemoval removal, ReceiverPaths receivers, SourceMetrics metrics, TimeProvider time)
+internal sealed class GitSourceReconciler(SourceStates states, SourceFetching fetching, SourceApplier applier, SourceRemoval removal, SourceReporter reporter)
     : IReconciler<GitSource, GitSourceStatus>, IFinalizer<GitSource>
 {
     public async Task<Reconciled<GitSourceStatus>> ReconcileAsync(GitSource source, ReconcileContext context, CancellationToken cancellationToken)
     {
         var state = states.Of(source.Key);
-        state.Reported ??= source.Status;
-        var fetch = await look.LookAsync(source, state, context.Requested is not null, cancellationToken);
-        var paths = await receivers.OfAsync(source, state, cancellationToken);
+        state.Report.Last ??= source.Status;
+        var fetch = await fetching.FetchAsync(source, state, context.Requested is not null, cancellationToken);
         var run = state.InForce is null ? null : await applier.ApplyAsync(source, state, context, cancellationToken);
-        await look.KeepAsync(source, state, cancellationToken);
-        var reconciled = SourceJudge.Judge(ReadBack(source, state, fetch, run) with { Receivers = paths }, time.GetUtcNow());
-        metrics.Count(source.Key.Name, state, run?.Plan);
-        state.Announced = (fetch as FetchResult.Rejected)?.Attempted ?? state.Announced;
-        state.Reported = reconciled.Status;
-        return reconciled;
+        await fetching.KeepAsync(source, state, cancellationToken);
+        return await reporter.ReportAsync(source, state, fetch, run, cancellationToken);
     }
 
     public async Task<Outcome?> FinalizeAsync(GitSource resource, CancellationToken cancellationToken)
@@ -34,39 +30,17 @@ internal sealed class GitSourceReconciler(
         {
             Discard(state);
             states.Remove(resource.Key);
-            metrics.Forget(resource.Key.Name);
+            reporter.Forget(resource);
         }
 
         return unfinished;
-    }
-
-    private SourceReadBack ReadBack(GitSource source, SourceState state, FetchResult fetch, ApplyRun? run)
-    {
-        var now = time.Monotonic();
-        var failures = state.Writes.Failures;
-        return new SourceReadBack
-        {
-            Source = source,
-            Before = state.Reported ?? new GitSourceStatus(),
-            Fetch = fetch,
-            InForce = state.InForce?.Facts,
-            Plan = run?.Plan,
-            Results = run?.Results ?? [],
-            Failures = [.. failures.Select(f => new ObjectFinding(f.Key, f.Value.Message))],
-            RetryIn = failures.Count == 0 ? null : failures.Values.Min(f => f.RetryAt) - now,
-            FetchIn = state.NextLook > now ? state.NextLook - now : TimeSpan.FromSeconds(1),
-            Counts = state.Writes.Tally.Counts,
-            Elapsed = now - (state.NoticedAt ?? now),
-            Announced = state.Announced,
-            Reverts = run?.Reverts ?? [],
-        };
     }
 
     private static void Discard(SourceState state)
     {
         try
         {
-            state.Mirror?.Discard();
+            state.Fetch.Mirror?.Discard();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

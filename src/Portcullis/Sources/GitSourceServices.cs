@@ -5,6 +5,11 @@ using Portcullis.Core.Sources;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Secrets;
+using Portcullis.Sources.Apply;
+using Portcullis.Sources.Fetch;
+using Portcullis.Sources.Receive;
+using Portcullis.Sources.Validate;
 
 namespace Portcullis.Sources;
 
@@ -13,19 +18,18 @@ internal static class GitSourceServices
 {
     public static IServiceCollection AddGitSources(this IServiceCollection services)
     {
-        services.AddEditLog().AddActions();
+        services.AddEditLog().AddActions().AddBoundSecrets();
         services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
         services.AddSingleton<ManifestReader>();
         services.AddSingleton<DynamicStores>();
         services.AddSingleton<SourceStates>();
         services.AddSingleton<SourceMetrics>();
-        services.AddSingleton<SecretWatch>();
         services.AddSingleton<SourceSecrets>();
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
         services.AddSingleton<SourceLoader>();
-        services.AddSingleton<SourceLook>();
+        services.AddSingleton<SourceFetching>();
         services.AddSingleton<SourceInventories>();
         services.AddSingleton<InventoryWatch>();
         services.AddSingleton<SourceGatherer>();
@@ -34,10 +38,11 @@ internal static class GitSourceServices
         services.AddSingleton<ApplyServices>();
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceRemoval>();
+        services.AddSingleton<SourceReporter>();
         services.AddSingleton<ReceiverPaths>();
-        services.AddSingleton<NoticeLimits>();
-        services.AddSingleton<SourceWakening>();
-        services.AddSingleton<PushNotices>();
+        services.AddSingleton<NotificationLimits>();
+        services.AddSingleton<SourceTrigger>();
+        services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<ReceiverServer>();
         services.AddHostedService(s => s.GetRequiredService<ReceiverServer>());
         return services;

@@ -21,20 +21,20 @@ internal sealed class SourceMetrics(IMetricFactory metrics)
         var drifted = (plan?.Drift ?? []).ToDictionary(d => d.Identity, d => d.Message);
         foreach (var (identity, message) in drifted)
         {
-            if (!state.KnownDrift.TryGetValue(identity, out var known) || known != message)
+            if (!state.Report.KnownDrift.TryGetValue(identity, out var known) || known != message)
             {
                 Detected(source, identity.Kind);
             }
         }
 
-        state.KnownDrift = drifted;
+        state.Report.KnownDrift = drifted;
         var blocked = plan is { PruneBlocked.Count: > 0 } ? state.InForce?.Target.Commit : null;
-        if (blocked is not null && blocked != state.BlockedAt)
+        if (blocked is not null && blocked != state.Report.BlockedAt)
         {
             Blocked(source);
         }
 
-        state.BlockedAt = blocked;
+        state.Report.BlockedAt = blocked;
     }
 
     public void Detected(string source, string kind) => _detected.WithLabels(kind, source).Inc();

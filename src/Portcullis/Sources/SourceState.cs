@@ -1,79 +1,49 @@
-using System.Collections.Concurrent;
-using Portcullis.Clients.Git;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
-using Portcullis.Objects.Json;
+using Portcullis.Sources.Apply;
+using Portcullis.Sources.Fetch;
+using Portcullis.Sources.Receive;
 
 namespace Portcullis.Sources;
 
 /// <summary>
-/// What this process remembers of one source between visits. All of it can be rebuilt from Git and the cluster; it is here so that an
-/// unchanged repository costs one question and no write. Only the one visit at a time that a source gets changes it, but for
-/// <see cref="Nudge"/>.
+/// What this process remembers of one source between reconciles, in the hands of who changes it. All of it can be rebuilt from Git and the
+/// cluster; it is here so that an unchanged repository costs one question and no write. A source is reconciled by one worker at a time.
 /// </summary>
 internal sealed class SourceState : IDisposable
 {
-    private int _nudged = 1;
+    /// <summary>Of the repository; changed by fetching.</summary>
+    public FetchState Fetch { get; } = new();
 
-    public GitMirror? Mirror { get; set; }
-
-    /// <summary>What the mirror was made for: address and credentials.</summary>
-    public GitRemote? Remote { get; set; }
-
-    public LocalRepositoryWatcher? Watcher { get; set; }
-
-    /// <summary>The ref that <see cref="Watcher"/> watches; null when nothing, or another repository's.</summary>
-    public string? Watched { get; set; }
-
-    public ManifestTree? Tree { get; set; }
-
+    /// <summary>The revision that is made and kept true; set by fetching, read by everybody.</summary>
     public SourceRevision? InForce { get; set; }
 
-    /// <summary>What the mirror was last seen to hold: a commit or a tag object.</summary>
-    public string? Fetched { get; set; }
+    /// <summary>Of the cluster's inventory; changed by the applier, and doubted by its watch.</summary>
+    public InventoryMemory Inventory { get; } = new();
 
-    /// <summary>The commit in force that the mirror has yet to keep, whatever becomes of its branch.</summary>
-    public string? ToKeep { get; set; }
+    /// <summary>Of what was written; changed by the applier.</summary>
+    public SourceWrites Writes { get; } = new();
 
-    /// <summary>What of the spec the last look went by.</summary>
-    public string? JudgedBy { get; set; }
+    /// <summary>Of what was reported; changed by the reconciler.</summary>
+    public ReportState Report { get; } = new();
 
-    public FetchResult Last { get; set; } = new FetchResult.Current();
+    public void Dispose() => Fetch.Dispose();
+}
 
-    /// <summary>By <see cref="MonotonicTime"/>.</summary>
-    public TimeSpan NextLook { get; set; }
+/// <summary>What was reported of one source, so that nothing is reported or counted twice.</summary>
+internal sealed class ReportState
+{
+    /// <summary>The status that was reported last; the store may lag behind it.</summary>
+    public GitSourceStatus? Last { get; set; }
 
-    /// <summary>When the revision in force was first seen, by <see cref="MonotonicTime"/>.</summary>
-    public TimeSpan? NoticedAt { get; set; }
-
-    /// <summary>What was told last; the store may lag behind it.</summary>
-    public GitSourceStatus? Reported { get; set; }
-
-    /// <summary>The refused revision whose problems were told in an Event.</summary>
+    /// <summary>The rejected revision whose problems were reported in an Event.</summary>
     public string? Announced { get; set; }
 
-    /// <summary>Drift that was told and counted (mode Warn).</summary>
+    /// <summary>Drift that was reported and counted (mode Warn).</summary>
     public Dictionary<ObjectIdentity, string> KnownDrift { get; set; } = [];
 
     /// <summary>The commit whose prune was counted as blocked.</summary>
     public string? BlockedAt { get; set; }
 
     public (long? Generation, TimeSpan At, IReadOnlyList<string> Paths)? ReceiverPaths { get; set; }
-
-    public InventoryMemory Inventory { get; } = new();
-
-    public SourceWrites Writes { get; } = new();
-
-    /// <summary>Look at the repository at the next visit, whatever the interval.</summary>
-    public void Nudge() => Volatile.Write(ref _nudged, 1);
-
-    public bool TakeNudge() => Interlocked.Exchange(ref _nudged, 0) == 1;
-
-    public void Dispose() => Watcher?.Dispose();
-}
-
-/// <summary>The commit that last changed an object, its author, and the object's line in that commit.</summary>
-internal sealed record ObjectStamp(string Commit, string Author, string Path)
-{
-    public string Checksum => CanonicalJson.Digest(System.Text.Encoding.UTF8.GetBytes($"{Commit}\n{Author}\n{Path}"))[..8];
 }

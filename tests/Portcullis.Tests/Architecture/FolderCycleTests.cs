@@ -8,7 +8,7 @@ namespace Portcullis.Tests.Architecture;
 internal sealed class FolderCycleTests
 {
     /// <summary>Projects whose folders still use each other. The list only gets shorter: one that is clean must leave it.</summary>
-    private static readonly string[] NotYet = ["Portcullis", "Portcullis.Core", "Portcullis.Kubernetes"];
+    private static readonly string[] NotYet = ["Portcullis", "Portcullis.Kubernetes"];
 
     private static IEnumerable<string> Projects() => Directory.EnumerateDirectories(RepositoryFolder.Combine("src")).Select(p => Path.GetFileName(p)!);
 

@@ -1,10 +1,12 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Core.Kinds;
-using Portcullis.Sources;
-using System.Text.Json.Nodes;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
+using Portcullis.Sources;
+using Portcullis.Sources.Apply;
+using Portcullis.Sources.Fetch;
 using Portcullis.Testing;
 
 namespace Portcullis.Tests.Sources;
@@ -273,14 +275,14 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
         await World.SourceAsync(more: "  suspend: true\n");
         var suspended = await World.GetSourceAsync();
         var source = suspended with { Spec = suspended.Spec with { Interval = "1h" } };
-        var look = World.Services.GetRequiredService<SourceLook>();
+        var look = World.Services.GetRequiredService<SourceFetching>();
         using var state = new SourceState();
-        await look.LookAsync(source, state, asked: false, default);
+        await look.FetchAsync(source, state, asked: false, default);
         var commit = World.Git.Write("a.yaml", SourceWorld.ConfigMap("a", "2")).Commit();
-        state.Nudge();
+        state.Fetch.Nudge();
 
-        Assert.That(async () => await look.LookAsync(source, state, asked: false, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
-        await look.LookAsync(source, state, asked: false, default);
+        Assert.That(async () => await look.FetchAsync(source, state, asked: false, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        await look.FetchAsync(source, state, asked: false, default);
 
         Assert.That(state.InForce!.Target.Commit, Is.EqualTo(commit));
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Sources;
+using Portcullis.Sources.Receive;
 
 namespace Portcullis.Tests.Sources;
 
@@ -57,7 +58,7 @@ internal sealed class ReceiverTests
     [Test]
     public async Task A_body_beyond_3_MiB_is_refused_and_so_is_a_flood()
     {
-        var large = new string('x', PushNotices.BodyLimit + 1);
+        var large = new string('x', WebhookReceiver.BodyLimit + 1);
         var refused = await PostAsync(_github, large, ("X-Hub-Signature-256", Sign(large)));
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 30; i++)
@@ -74,7 +75,7 @@ internal sealed class ReceiverTests
     {
         var bytes = Encoding.UTF8.GetBytes(Body);
         bool Good(Core.Sources.ReceiverType type, string header, string value) =>
-            NoticeSignature.IsGood(type, new Microsoft.AspNetCore.Http.HeaderDictionary { [header] = value }, bytes, Token);
+            NotificationSignature.IsGood(type, new Microsoft.AspNetCore.Http.HeaderDictionary { [header] = value }, bytes, Token);
 
         Assert.Multiple(() =>
         {
@@ -91,7 +92,7 @@ internal sealed class ReceiverTests
     public void A_notice_seen_before_does_not_count_again()
     {
         var clock = new Testing.ManualTimeProvider();
-        var limits = new NoticeLimits(clock);
+        var limits = new NotificationLimits(clock);
 
         Assert.That(limits.IsNew("root", "1"), Is.True);
         Assert.That(limits.IsNew("root", "1"), Is.False);

@@ -9,8 +9,9 @@ using Portcullis.Core.Sources;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
+using Portcullis.Sources.Fetch;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Sources.Apply;
 
 /// <summary>Carries out the actions of one run of one source: inventory, writes and prunes.</summary>
 internal sealed class ApplyExecutor(ApplyServices services, GitSource source, SourceState state, Task<IReadOnlyDictionary<ObjectIdentity, ObjectStamp>> stamps)

@@ -4,7 +4,7 @@ using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Events;
 using Portcullis.Objects.Json;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Sources.Apply;
 
 /// <summary>Reports that a change made beside Git was undone, and by whom it was made, on the object and on its source (design law 1).</summary>
 internal sealed class DriftReporter(EventRecorder recorder, SourceMetrics metrics)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Portcullis.Core.Sources;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Sources.Apply;
 
 /// <summary>
 /// The inventory of one source as this process last read or stored it. The reconcile of the source changes it; the watch, from its own

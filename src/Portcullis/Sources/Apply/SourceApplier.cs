@@ -5,8 +5,9 @@ using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Sources.Fetch;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Sources.Apply;
 
 /// <summary>What was planned, and what came of it.</summary>
 internal sealed record ApplyRun(ApplyPlan Plan, IReadOnlyList<ActionResult> Results, IReadOnlyList<ReportedEvent> Reverts);
@@ -76,8 +77,8 @@ internal sealed partial class SourceApplier(
 
         if (unknown.Count > 0)
         {
-            var found = await new SourceProvenance(state.Tree!).FindAsync(
-                state.Mirror!.Repository, state.InForce!, source.Spec.Folder(), unknown, cancellationToken);
+            var found = await new SourceProvenance(state.Fetch.Tree!).FindAsync(
+                state.Fetch.Mirror!.Repository, state.InForce!, source.Spec.Folder(), unknown, cancellationToken);
             foreach (var (identity, stamp) in found)
             {
                 stamps[identity] = stamp;

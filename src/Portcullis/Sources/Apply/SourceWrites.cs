@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Sources.Fetch;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Sources.Apply;
 
 /// <summary>
 /// What this process remembers of what it wrote for one source: so that an unchanged object costs no write, a refused one is not written at

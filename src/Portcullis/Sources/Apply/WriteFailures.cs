@@ -2,7 +2,7 @@ using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Http.Retries;
 
-namespace Portcullis.Sources;
+namespace Portcullis.Sources.Apply;
 
 /// <summary>When a failed write is tried again: ever later for the same content, at once for another.</summary>
 internal sealed class WriteFailures(TimeProvider time)

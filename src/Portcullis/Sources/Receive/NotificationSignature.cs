@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Portcullis.Core.Sources;
+
+namespace Portcullis.Sources.Receive;
+
+/// <summary>How each forge proves that a notice is its own, in its documentation's words. Compared in constant time.</summary>
+internal static class NotificationSignature
+{
+    private static readonly string[] UsualEvents = ["push", "create", "Push Hook", "Tag Push Hook", "System Hook"];
+
+    public static bool IsGood(ReceiverType type, IHeaderDictionary headers, byte[] body, string token) => type switch
+    {
+        ReceiverType.GitHub => Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
+        ReceiverType.Gitea => Hmac(headers["X-Gitea-Signature"].ToString(), "", body, token)
+            || Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
+        ReceiverType.GitLab => Same(headers["X-Gitlab-Token"].ToString(), token),
+        ReceiverType.GenericHmac => Hmac(headers["X-Signature"].ToString(), "sha256=", body, token),
+        _ => false,
+    };
+
+    /// <summary>Pings and events that nobody asked for are answered politely and change nothing.</summary>
+    public static bool IsWanted(GitReceiver receiver, IHeaderDictionary headers)
+    {
+        var name = headers["X-GitHub-Event"].FirstOrDefault() ?? headers["X-Gitea-Event"].FirstOrDefault() ?? headers["X-Gitlab-Event"].FirstOrDefault();
+        return name is null || (receiver.Events is { Count: > 0 } events ? events : UsualEvents).Contains(name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The sender's own number of the notice, where it gives one: the same one does not count twice.</summary>
+    public static string? IdOf(IHeaderDictionary headers) =>
+        headers["X-GitHub-Delivery"].FirstOrDefault()
+        ?? headers["X-Gitea-Delivery"].FirstOrDefault()
+        ?? headers["X-Gitlab-Event-UUID"].FirstOrDefault()
+        ?? headers["webhook-id"].FirstOrDefault();
+
+    private static bool Hmac(string given, string prefix, byte[] body, string token)
+    {
+        var expected = prefix + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), body));
+        return Same(given, expected);
+    }
+
+    /// <summary>Hashed first, so that not even the length shows.</summary>
+    private static bool Same(string given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
+}

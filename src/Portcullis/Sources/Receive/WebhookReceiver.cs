@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Portcullis.Core;
+using Portcullis.Core.Sources;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Leadership;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Secrets;
+using Portcullis.Sources.Fetch;
+
+namespace Portcullis.Sources.Receive;
+
+/// <summary>
+/// Answers a forge that tells of a push. The body is checked and thrown away: a notice can make a source look at its repository now,
+/// and nothing else. Works on every copy of the program; one that does not lead passes the wish on by annotation.
+/// </summary>
+internal sealed partial class WebhookReceiver(
+    IStore<GitSource> sources,
+    SourceStates states,
+    SourceSecrets secrets,
+    NotificationLimits limits,
+    SourceTrigger wakening,
+    ILogger<WebhookReceiver> logger)
+{
+    public const int BodyLimit = 3 * 1024 * 1024;
+
+    public async Task<int> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var path = request.Path.Value ?? "";
+        if (Find(path) is not var (source, receiver))
+        {
+            return StatusCodes.Status404NotFound;
+        }
+
+        if (!limits.Take(path))
+        {
+            return StatusCodes.Status429TooManyRequests;
+        }
+
+        if (await ReadAsync(request, cancellationToken) is not { } body)
+        {
+            return StatusCodes.Status413PayloadTooLarge;
+        }
+
+        string token;
+        try
+        {
+            token = await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken);
+        }
+        catch (BoundSecretException)
+        {
+            return StatusCodes.Status404NotFound;
+        }
+
+        if (!NotificationSignature.IsGood(receiver.Type, request.Headers, body, token))
+        {
+            Log.Refused(logger, source.Key.Name, request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
+            return StatusCodes.Status401Unauthorized;
+        }
+
+        if (NotificationSignature.IsWanted(receiver, request.Headers) && limits.IsNew(source.Key.Name, NotificationSignature.IdOf(request.Headers)))
+        {
+            states.Of(source.Key).Fetch.Nudge();
+            await wakening.WakeAsync(source.Key, cancellationToken);
+            Log.Received(logger, source.Key.Name);
+        }
+
+        return StatusCodes.Status202Accepted;
+    }
+
+    private (GitSource Source, GitReceiver Receiver)? Find(string path)
+    {
+        foreach (var source in sources.List())
+        {
+            var paths = source.Status?.ReceiverPaths ?? [];
+            for (var i = 0; i < Math.Min(paths.Count, source.Spec.Receivers?.Count ?? 0); i++)
+            {
+                if (paths[i].Length > 0
+                    && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(paths[i]), Encoding.UTF8.GetBytes(path))
+                    && source.Spec.Suspend != true)
+                {
+                    return (source, source.Spec.Receivers![i]);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > BodyLimit)
+        {
+            return null;
+        }
+
+        using var collected = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (collected.Length + read > BodyLimit)
+            {
+                return null;
+            }
+
+            await collected.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return collected.ToArray();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4020, LogLevel.Information, "GitSource {Source}: told of a push")]
+        public static partial void Received(ILogger logger, string source);
+
+        [LoggerMessage(4021, LogLevel.Warning, "GitSource {Source}: a notice from {Address} was not signed as agreed")]
+        public static partial void Refused(ILogger logger, string source, string address);
+    }
+}
+
+/// <summary>Makes a source be visited: here when this copy leads, else by the annotation that the leader watches.</summary>
+internal sealed class SourceTrigger(ReconcileTrigger<GitSource> trigger, Leader leader, IKubernetesClient client, TimeProvider time)
+{
+    public async Task WakeAsync(ObjectKey source, CancellationToken cancellationToken)
+    {
+        if (leader.IsLeading)
+        {
+            trigger.Enqueue(source);
+            return;
+        }
+
+        var annotations = new JsonObject
+        {
+            [WellKnown.Annotations.RequestedAt] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture),
+        };
+        await client.MergePatchAsync(
+            GitSource.Definition,
+            source,
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } },
+            new WriteOptions("portcullis-receivers"),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core.Grants;
+using Portcullis.Core.Roles;
+using Portcullis.Objects;
+
+namespace Portcullis.Core.Tests.Grants;
+
+internal sealed class GrantJudgeTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Problem Refusal = new("Forbidden", "", "rolebindings is forbidden");
+
+    [Test]
+    public void Is_Ready_when_every_namespace_is_in_force() =>
+        Assert.That(Judge([]).Outcome, Is.EqualTo(new Outcome.Ready("1 subject in 2 namespaces")));
+
+    [Test]
+    public void A_binding_that_could_not_be_widened_for_another_grant_leaves_this_one_Ready() =>
+        Assert.That(Judge([Failed(ActionEffect.Widen, "ours", "other")]).Outcome, Is.InstanceOf<Outcome.Ready>());
+
+    [Test]
+    public void A_grant_that_is_not_in_force_because_its_binding_failed_says_why() =>
+        Assert.That(Judge([Failed(ActionEffect.Widen, "ours")], "here").Outcome, Is.EqualTo(new Outcome.Failed("Forbidden", Refusal.Message)));
+
+    [Test]
+    public void A_grant_whose_binding_is_on_its_way_waits() =>
+        Assert.That(Judge([Failed(ActionEffect.Widen, "other")], "here").Outcome, Is.InstanceOf<Outcome.Waiting>());
+
+    [Test]
+    public void Access_that_could_not_be_taken_away_fails_every_grant_of_the_binding() =>
+        Assert.That(Judge([Failed(ActionEffect.Narrow, "ours", "other")]).Outcome, Is.InstanceOf<Outcome.Failed>());
+
+    [Test]
+    public void A_grant_that_names_nothing_real_is_retried_until_what_it_gave_has_gone()
+    {
+        var problem = new Problem(GrantReasons.UnknownRole, "spec.role", "there is no role x");
+        var resolution = Resolution() with { Problem = problem, Role = null, Subjects = [], Namespaces = [] };
+        Assert.Multiple(() =>
+        {
+            Assert.That(GrantJudge.Judge(new GrantReadBack(resolution), [], Now).Outcome, Is.EqualTo(new Outcome.Stalled("UnknownRole", "spec.role: there is no role x")));
+            var failed = (Outcome.Failed)GrantJudge.Judge(new GrantReadBack(resolution), [Failed(ActionEffect.Narrow, "ours")], Now).Outcome;
+            Assert.That(failed.Message, Does.Contain("is forbidden").And.Contains("there is no role x"));
+        });
+    }
+
+    [Test]
+    public void A_leaving_grant_is_kept_while_its_role_is_still_bound_somewhere()
+    {
+        var grant = Resolution().Grant;
+        Assert.Multiple(() =>
+        {
+            Assert.That(GrantJudge.JudgeLeaving(grant, []), Is.Null);
+            Assert.That(GrantJudge.JudgeLeaving(grant, [Failed(ActionEffect.Widen, "ours")]), Is.Null, "nothing of it is left");
+            Assert.That(GrantJudge.JudgeLeaving(grant, [Failed(ActionEffect.Narrow)]), Is.InstanceOf<Outcome.Failed>(), "the binding does not name it any more");
+            Assert.That(GrantJudge.JudgeLeaving(grant, [Failed(ActionEffect.Narrow, "other") with { Action = Delete("portcullis:scheduler") }]), Is.Null, "another role");
+        });
+    }
+
+    [Test]
+    public void That_access_began_by_the_clock_is_an_Event_once()
+    {
+        var pending = new GrantReadBack(Resolution()) { InForce = ["here", "there"], StateBefore = nameof(GrantState.Pending) };
+        Assert.That(GrantJudge.Judge(pending, [], Now).Events, Is.EqualTo([new ReportedEvent(false, GrantReasons.Started, "1 subject in 2 namespaces")]));
+        Assert.That(GrantJudge.Judge(pending with { StateBefore = nameof(GrantState.Active) }, [], Now).Events, Is.Empty);
+        Assert.That(GrantJudge.Judge(pending with { StateBefore = null }, [], Now).Events, Is.Empty);
+    }
+
+    [Test]
+    public void What_somebody_did_to_a_binding_is_told_with_the_author()
+    {
+        var by = new Attribution.User("mallory");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Story(new ActionResult.Done(Delete("portcullis:viewonly")) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was made by user mallory; removed, since no grant declares it"));
+            Assert.That(Story(new ActionResult.Done(Apply(true)) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was changed by user mallory; put back as declared"));
+            Assert.That(Story(new ActionResult.Done(Apply(false)) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was deleted by user mallory; put back as declared"));
+            Assert.That(Story(new ActionResult.Done(Apply(true))), Is.Null);
+        });
+    }
+
+    private static string? Story(ActionResult result) => GrantJudge.RevertOf(result)?.Message;
+
+    private static Reconciled<GrantStatus> Judge(IReadOnlyList<ActionResult> results, params string[] inForce) =>
+        GrantJudge.Judge(new GrantReadBack(Resolution()) { InForce = inForce.Length == 0 ? ["here", "there"] : inForce }, results, Now);
+
+    private static ActionResult.Failed Failed(ActionEffect effect, params string[] grants) =>
+        new(Apply(true) with { Change = effect, OnBehalfOf = [.. grants.Select(ObjectKey.Cluster)] }, Refusal);
+
+    private static BindingAction.Apply Apply(bool exists) => new(new ObjectKey("here", "portcullis:viewonly"), new JsonObject { ["subjects"] = new JsonArray() }, exists);
+
+    private static BindingAction.Delete Delete(string name) => new(new ObjectKey("here", name));
+
+    private static GrantResolution Resolution() => new()
+    {
+        Grant = new Grant
+        {
+            Metadata = new ObjectMeta { Name = "ours" },
+            Spec = new GrantSpec { Subject = new GrantSubject { Kind = SubjectKind.User, Name = "ann" }, Role = "ViewOnly", Collection = "/shop" },
+        },
+        State = GrantState.Active,
+        Role = BuiltInRoles.Find("ViewOnly"),
+        Subjects = [RbacSubject.User("ann")],
+        Namespaces = ["here", "there"],
+    };
+}
