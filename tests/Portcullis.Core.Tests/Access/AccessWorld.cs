@@ -7,6 +7,7 @@ using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
+using Portcullis.Objects.Reconciliation;
 using Portcullis.Objects.Yaml;
 
 namespace Portcullis.Core.Tests.Access;
@@ -55,6 +56,7 @@ internal sealed class AccessWorld
             lines.AddRange(Problems(tree, name).Select(p => $"  {(p.Waits ? "waits" : "stalled")} {p.Reason} {p.Field}: {p.Message}"));
             var plan = CollectionPlanner.Plan(name, node, tree, Observe(name, node));
             lines.AddRange(plan.Actions.SelectMany(a => Lines(a.Describe(), Content(a))).Concat(InPlace(plan.InPlace.Select(o => $"{o.Resource.Kind} {o.Key}"))).Select(l => "  " + l));
+            lines.AddRange(Judge(name, tree, plan).Select(l => "  " + l));
         }
 
         var model = Model();
@@ -66,6 +68,7 @@ internal sealed class AccessWorld
                 ? $"  stalled {problem.Reason} {problem.Field}: {problem.Message}"
                 : $"  {resolution.State} {resolution.Role!.ClusterRoleName} for {string.Join(", ", resolution.Subjects)} in {string.Join(", ", resolution.Namespaces)}"
                     + (resolution.NextChange is { } next ? $" until {next:yyyy-MM-ddTHH:mm:ss.FFFFFFF}" : ""));
+            lines.AddRange(Judge(grant, resolution, model).Select(l => "  " + l));
         }
 
         foreach (var space in OfKind("Namespace").Select(NameOf))
@@ -75,6 +78,37 @@ internal sealed class AccessWorld
         }
 
         return lines;
+    }
+
+    private GivenResults Results => new(OfKind("Results").SingleOrDefault());
+
+    /// <summary>What is said of a collection once its actions were run, or of one that is being deleted, what keeps it.</summary>
+    private IEnumerable<string> Judge(string name, CollectionTree tree, CollectionPlan plan)
+    {
+        var results = Results.Of(plan.Actions);
+        if (!All<Collection>().Single(c => c.Key.Name == name).Metadata.IsBeingDeleted)
+        {
+            return JudgedText.Lines(CollectionJudge.Judge(new CollectionReadBack(name, tree, Results.Network), results), Collection.JsonType);
+        }
+
+        return [(CollectionJudge.AwaitedBy(tree.ByName(name)) ?? CollectionJudge.JudgeLeaving(results)) is { } kept ? JudgedText.Of(kept) : "=> may go"];
+    }
+
+    /// <summary>What is said of a grant once the bindings of every namespace were worked on.</summary>
+    private IEnumerable<string> Judge(Grant grant, GrantResolution resolution, AccessModel model)
+    {
+        var results = OfKind("Namespace").Select(NameOf).SelectMany(s => Results.Of(BindingPlanner.Plan(s, model.In(s, Now), Bindings(s)).Actions)).ToList();
+        if (grant.Metadata.IsBeingDeleted)
+        {
+            return [GrantJudge.JudgeLeaving(grant, results) is { } kept ? JudgedText.Of(kept) : "=> may go"];
+        }
+
+        var inForce = resolution is { IsInForce: true, Role: { IsEmpty: false } role, Subjects.Count: > 0 }
+            ? resolution.Namespaces.Where(s => results.Exists(r => r is ActionResult.Done { Action: BindingAction.Apply or BindingAction.Replace } done && ((BindingAction)done.Action).Key == new ObjectKey(s, role.ClusterRoleName))
+                || BindingPlanner.InForce(role, resolution.Subjects, Bindings(s).Values))
+            : [];
+        return JudgedText.Lines(
+            GrantJudge.Judge(new GrantReadBack(resolution) { InForce = [.. inForce], StateBefore = grant.Status?.Effective?.State }, results, Now), Grant.JsonType);
     }
 
     /// <summary>Does what is planned; returns how many actions there were.</summary>

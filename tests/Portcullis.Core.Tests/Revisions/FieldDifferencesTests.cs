@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core.Revisions;
+
+namespace Portcullis.Core.Tests.Revisions;
+
+/// <summary>What a plan shows of a change: the fields that Git declares, with both values.</summary>
+internal sealed class FieldDifferencesTests
+{
+    [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": 1, "b": 2}}""", "")]
+    [TestCase("""{"spec": {"a": 1, "b": 2}}""", """{"spec": {"a": 2}}""", "spec.a: 2 -> 1; spec.b: (absent) -> 2")]
+    [TestCase("""{"spec": {"a": 1}}""", "{}", "spec: (absent) -> {\"a\":1}")]
+    [TestCase("""{"spec": {"a": null}}""", """{"spec": {"a": 1}}""", "")]
+    [TestCase("""{"spec": {"a": {}, "b": []}}""", """{"spec": {}}""", "")]
+    [TestCase("""{"spec": {"a": {}, "b": []}}""", """{"spec": {"a": 1, "b": 1}}""", "spec.a: 1 -> {}; spec.b: 1 -> []")]
+    [TestCase("""{"spec": {"a": {"x": 1}, "b": [1]}}""", """{"spec": {}}""", "spec.a: (absent) -> {\"x\":1}; spec.b: (absent) -> [1]")]
+    [TestCase("""{"spec": {"a": [1, {"x": 1}]}}""", """{"spec": {"a": [1, {"x": 2, "y": 3}]}}""", "spec.a[1].x: 2 -> 1")]
+    [TestCase("""{"spec": {"a": [1]}}""", """{"spec": {"a": [1, 2]}}""", "spec.a: [1,2] -> [1]")]
+    [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": 1.0}}""", "")]
+    [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": 1.5}}""", "spec.a: 1.5 -> 1")]
+    [TestCase("""{"spec": {"a": "1"}}""", """{"spec": {"a": 1}}""", "spec.a: 1 -> \"1\"")]
+    [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": true}}""", "spec.a: true -> 1")]
+    [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": {"b": 1}}}""", "spec.a: {\"b\":1} -> 1")]
+    [TestCase("""{"apiVersion": "v1", "kind": "A", "status": {"a": 1}}""", """{"apiVersion": "v2", "kind": "B", "status": {"a": 2}}""", "")]
+    [TestCase("""{"metadata": {"name": "a", "uid": "1", "labels": {"x": "1"}, "annotations": {"y": "1"}}}""", """{"metadata": {"name": "b", "labels": {"x": "2", "z": "3"}}}""",
+        "metadata.labels.x: \"2\" -> \"1\"; metadata.annotations.y: (absent) -> \"1\"")]
+    [TestCase("""{"metadata": {"labels": {"x": "1"}}}""", "{}", "metadata.labels.x: (absent) -> \"1\"")]
+    [TestCase("""{"kind": "Secret", "stringData": {"a": "b"}, "data": {"c": "d"}}""", """{"kind": "Secret"}""", "data: (absent) -> {\"c\":\"d\"}")]
+    [TestCase("""{"kind": "Other", "stringData": {"a": "b"}}""", """{"kind": "Other"}""", "stringData: (absent) -> {\"a\":\"b\"}")]
+    public void Of_what_is_declared_with_what_is_live(string declared, string live, string expected) =>
+        Assert.That(string.Join("; ", FieldDifferences.Between(Object(declared), Object(live))), Is.EqualTo(expected));
+
+    [Test]
+    public void As_many_as_are_asked_for()
+    {
+        var declared = Object("""{"a": 1, "b": 1, "c": 1}""");
+        Assert.That(FieldDifferences.Between(declared, [], 2).Select(d => d.Path), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(FieldDifferences.Between(declared, []).Select(d => d.Path), Is.EqualTo(new[] { "a", "b", "c" }));
+    }
+
+    [TestCase(118, "x\"")]
+    [TestCase(119, "x…")]
+    public void A_long_value_is_cut(int length, string end)
+    {
+        var difference = FieldDifferences.Between(new JsonObject { ["a"] = new string('x', length) }, []).Single();
+        Assert.That(difference.Declared, Has.Length.EqualTo(length + 2).And.EndsWith(end));
+    }
+
+    [Test]
+    public void Between_two_revisions_what_is_removed_counts_too() =>
+        Assert.That(
+            FieldDifferences.Both(Object("""{"spec": {"b": 1, "c": 2}}"""), Object("""{"spec": {"a": 1, "b": 2}}""")).Select(d => d.ToString()),
+            Is.EqualTo(new[] { "spec.a: 1 -> (absent)", "spec.b: 2 -> 1", "spec.c: (absent) -> 2" }));
+
+    [TestCase("""{"spec": {"a": [1]}}""", """{"spec": {"a": [1, 2]}}""", "spec")]
+    [TestCase("""{"spec": {"a": [1]}}""", """{"spec": {"a": [2]}}""", "")]
+    [TestCase("""{"spec": {"a": [{"b": [1]}]}}""", """{"spec": {"a": [{"b": []}]}}""", "spec")]
+    [TestCase("""{"data": [1], "spec": [1]}""", """{"data": [], "spec": [1]}""", "data")]
+    [TestCase("""{"metadata": {"finalizers": [1]}, "status": [1], "kind": [1], "apiVersion": [1]}""", """{"metadata": {"finalizers": []}, "status": [], "kind": [], "apiVersion": []}""", "")]
+    [TestCase("""{"spec": {"a": [1]}}""", "{}", "")]
+    [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": [1]}}""", "")]
+    public void Lists_of_another_length_are_found_below_any_field(string declared, string live, string fields) =>
+        Assert.That(string.Join(" ", FieldDifferences.WithOtherItems(Object(declared), Object(live))), Is.EqualTo(fields));
+
+    private static JsonObject Object(string text) => (JsonObject)JsonNode.Parse(text)!;
+}
