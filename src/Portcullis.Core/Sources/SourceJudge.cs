@@ -175,7 +175,7 @@ public static class SourceJudge
     }
 
     /// <summary>Repeating a reconcile reports nothing twice.</summary>
-    private static IReadOnlyList<ReportedEvent> Events(SourceReadBack seen, GitSourceStatus status)
+    private static List<ReportedEvent> Events(SourceReadBack seen, GitSourceStatus status)
     {
         var events = new List<ReportedEvent>(seen.Reverts.Take(EventLimit));
         if (seen.Fetch is FetchResult.Rejected { Problems.Count: > 1 } rejected && seen.Announced != rejected.Attempted)

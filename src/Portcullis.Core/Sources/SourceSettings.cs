@@ -16,11 +16,11 @@ public static class SourceSettings
         string.Join('/', (spec.Path ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != "."));
 
     /// <summary>What is followed, in one line: a change of it is a change of mind, and may change history.</summary>
-    public static string Observed(this GitSourceSpec spec) => spec.Ref switch
+    public static string Observed(this GitSourceSpec spec) => (spec.Ref ?? new GitReference()) switch
     {
         { Commit: { } commit } => $"{spec.Url} commit {commit}",
         { Semver: { } range } => $"{spec.Url} semver {range}",
         { Tag: { } tag } => $"{spec.Url} tag {tag}",
-        _ => $"{spec.Url} branch {spec.Ref?.Branch ?? "main"}",
+        var reference => $"{spec.Url} branch {reference.Branch ?? "main"}",
     };
 }
