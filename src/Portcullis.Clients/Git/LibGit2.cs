@@ -63,5 +63,6 @@ internal static partial class LibGit2
 
     /// <summary>Takes a variable list of arguments in C; LibGit2Sharp has no way to these options.</summary>
     [LibraryImport(Library, EntryPoint = "git_libgit2_opts")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetOption(int option, nint value);
 }

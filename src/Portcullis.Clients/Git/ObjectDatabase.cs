@@ -77,26 +77,34 @@ internal sealed partial class ObjectDatabase : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_open", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int OpenDatabase(out ObjectDatabase database, string folder);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_read_header")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int ReadHeader(out nint size, out int type, ObjectDatabase database, ReadOnlySpan<byte> id);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_read")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int ReadObject(out nint found, ObjectDatabase database, ReadOnlySpan<byte> id);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_object_data")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint ContentOf(nint found);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_object_size")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint SizeOf(nint found);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_object_free")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void FreeObject(nint found);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_odb_free")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void FreeDatabase(nint database);
 
     [LibraryImport(LibGit2.Library, EntryPoint = "git_error_last")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint LastError();
 }

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Http.Retries;
-using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Client;

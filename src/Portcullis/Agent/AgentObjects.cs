@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
 using Portcullis.Objects.Json;
 

@@ -23,7 +23,7 @@ internal sealed class ClusterBootstrap(IKubernetesClient client, KindSet kinds, 
         await ApplyKindsAsync(cancellationToken);
     }
 
-    private Task ApplyNamespaceAsync(CancellationToken cancellationToken) => client.ApplyAsync(
+    private Task<JsonObject> ApplyNamespaceAsync(CancellationToken cancellationToken) => client.ApplyAsync(
         ClusterKinds.Namespace,
         new JsonObject
         {

@@ -1,5 +1,4 @@
 using Portcullis.Actions;
-using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Drift;
 using Portcullis.Grants;

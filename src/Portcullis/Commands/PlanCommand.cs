@@ -7,7 +7,6 @@ using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
-using Portcullis.Sources;
 using Portcullis.Sources.Plan;
 using Portcullis.Sources.Validate;
 

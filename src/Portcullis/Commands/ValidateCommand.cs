@@ -4,7 +4,6 @@ using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Errors;
 using Portcullis.Objects.Json;
-using Portcullis.Sources;
 using Portcullis.Sources.Validate;
 
 namespace Portcullis.Commands;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Controllers;

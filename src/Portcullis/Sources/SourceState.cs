@@ -2,7 +2,6 @@ using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Sources.Apply;
 using Portcullis.Sources.Fetch;
-using Portcullis.Sources.Receive;
 
 namespace Portcullis.Sources;
 

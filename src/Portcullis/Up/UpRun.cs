@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer;
 using Portcullis.Bootstrap;
 using Portcullis.Errors;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Processes;

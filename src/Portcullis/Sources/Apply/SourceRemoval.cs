@@ -2,7 +2,6 @@ using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Sources.Fetch;
 
 namespace Portcullis.Sources.Apply;

@@ -20,9 +20,14 @@ internal sealed class WriteFailures(TimeProvider time)
     {
         foreach (var failed in results.OfType<ActionResult.Failed>())
         {
-            if (failed.Action is ApplyAction { Target: { } identity } action)
+            switch (failed.Action)
             {
-                Remember(writes, identity, (action as ApplyAction.Write)?.Object.ContentDigest ?? "", failed);
+                case ApplyAction.Write write:
+                    Remember(writes, write.Object.Identity, write.Object.ContentDigest, failed);
+                    break;
+                case ApplyAction.Prune prune:
+                    Remember(writes, prune.Entry.Identity, "", failed);
+                    break;
             }
         }
     }
