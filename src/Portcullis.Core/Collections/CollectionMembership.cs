@@ -1,10 +1,12 @@
+using Portcullis.Core.Kinds;
+
 namespace Portcullis.Core.Collections;
 
 /// <summary>
 /// Decides whose each namespace and node is. <paramref name="rootSource"/> alone may claim protected namespaces;
 /// <paramref name="refusal"/> says why a source may not claim a namespace.
 /// </summary>
-internal sealed class CollectionMembership(IEnumerable<CollectionNode> collections, string? rootSource, Func<Collection, string, string?>? refusal)
+internal sealed class CollectionMembership(IEnumerable<CollectionNode> collections, string? rootSource, Func<Collection, ScopeClaim, string?>? refusal)
 {
     private readonly List<CollectionNode> _collections =
         [.. collections.OrderBy(c => c.Collection.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Collection.Key)];
@@ -132,12 +134,13 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
     private bool IsWithinScope(Claim claim, string name, NamespaceFact? fact)
     {
         var collection = claim.Collection;
-        if (refusal?.Invoke(collection.Collection, name) is not { } message)
+        var field = claim.Field ?? "spec.namespaceSelector";
+        if (refusal?.Invoke(collection.Collection, new ScopeClaim.Namespace(field, name)) is not { } message)
         {
             return true;
         }
 
-        collection.ProblemList.Add(new CollectionProblem(CollectionReasons.BeyondScope, claim.Field ?? "spec.namespaceSelector", message));
+        collection.ProblemList.Add(new CollectionProblem(CollectionReasons.BeyondScope, field, message));
         collection.BeyondScopeSet.Add(name);
         return fact?.Labels.GetValueOrDefault(WellKnown.Labels.Collection) == collection.Name;
     }

@@ -40,6 +40,9 @@ public sealed class CollectionNode
     /// <summary>Namespaces to make.</summary>
     public IReadOnlyList<string> NamespacesToCreate => CreateList;
 
+    /// <summary>The patterns of registry repositories that are rightly its.</summary>
+    public IReadOnlyList<RepositoryPattern> Repositories => RepositoryList;
+
     /// <summary>Its own nodes, in order.</summary>
     public IReadOnlyList<string> Nodes => NodeList;
 
@@ -54,6 +57,8 @@ public sealed class CollectionNode
     internal HashSet<string> BeyondScopeSet { get; } = new(StringComparer.Ordinal);
 
     internal List<string> CreateList { get; } = [];
+
+    internal List<RepositoryPattern> RepositoryList { get; } = [];
 
     internal List<string> NodeList { get; } = [];
 

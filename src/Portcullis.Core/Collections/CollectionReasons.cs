@@ -13,6 +13,7 @@ public static class CollectionReasons
     public const string NamespaceMissing = "NamespaceMissing";
     public const string ProtectedNamespace = "ProtectedNamespace";
     public const string BeyondScope = "BeyondScope";
+    public const string RepositoryTaken = "RepositoryTaken";
     public const string NodeTaken = "NodeTaken";
     public const string HasChildren = "HasChildren";
     public const string DriftReverted = "DriftReverted";

@@ -1,11 +1,14 @@
+using Portcullis.Core.Kinds;
+
 namespace Portcullis.Core.Collections;
 
 /// <summary>
-/// All collections as a tree, with what belongs to each: the one place that decides which collection a namespace or node is in, and which
-/// guardrails hold. Built from a snapshot; the same snapshot in any order gives the same tree.
+/// All collections as a tree, with what belongs to each: the one place that decides which collection a namespace, node or repository is in, and
+/// which guardrails hold. Built from a snapshot; the same snapshot in any order gives the same tree.
 /// <list type="bullet">
 /// <item>Of two collections with one path the older wins (then the smaller name).</item>
 /// <item>A namespace named by several stays where its label says it is; else naming beats selecting, and then the older collection wins.</item>
+/// <item>A repository is where the narrowest pattern puts it; of two patterns that contest each other the older collection's holds.</item>
 /// <item>A collection being deleted stays in force while it has children.</item>
 /// </list>
 /// </summary>
@@ -15,6 +18,7 @@ public sealed class CollectionTree
     private readonly Dictionary<string, CollectionNode> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CollectionNode> _byNamespace = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CollectionNode> _byClusterNode = new(StringComparer.Ordinal);
+    private RepositoryIndex _repositories = new();
     private readonly Dictionary<string, CollectionProblem> _outside = new(StringComparer.Ordinal);
 
     private CollectionTree()
@@ -24,18 +28,19 @@ public sealed class CollectionTree
     /// <summary>In path order, so parents come before their children.</summary>
     public IEnumerable<CollectionNode> Nodes => _byPath.Values;
 
-    /// <summary><paramref name="refusal"/> says why a collection's source may not claim a namespace; null when it may.</summary>
+    /// <summary><paramref name="refusal"/> says why a collection's source may not claim something for it; null when it may.</summary>
     public static CollectionTree Build(
         IEnumerable<Collection> collections,
         IEnumerable<NamespaceFact> namespaces,
         IEnumerable<NodeFact> nodes,
         string? rootSource = null,
-        Func<Collection, string, string?>? refusal = null)
+        Func<Collection, ScopeClaim, string?>? refusal = null)
     {
         var tree = new CollectionTree();
         var all = collections.OrderBy(c => c.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key).ToList();
         tree.Place(all);
         new CollectionMembership(tree._byPath.Values, rootSource, refusal).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
+        tree._repositories = RepositoryMembership.Assign(all.Select(c => tree._byName.GetValueOrDefault(c.Key.Name)).OfType<CollectionNode>(), refusal);
         foreach (var node in tree._byPath.Values)
         {
             Inherit(node);
@@ -52,6 +57,9 @@ public sealed class CollectionTree
     public CollectionNode? OfNamespace(string name) => _byNamespace.GetValueOrDefault(name);
 
     public CollectionNode? OfClusterNode(string name) => _byClusterNode.GetValueOrDefault(name);
+
+    /// <summary>The pattern that puts a repository into its collection; null when it is in none.</summary>
+    public RepositoryPattern? OfRepository(string name) => _repositories.Narrowest(name);
 
     /// <summary>Why a collection is not in the tree at all.</summary>
     public CollectionProblem? WhyOutside(string name) => _outside.GetValueOrDefault(name);

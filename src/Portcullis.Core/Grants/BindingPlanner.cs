@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Access;
 using Portcullis.Core.Drift;
 using Portcullis.Core.Roles;
 using Portcullis.Objects.Json;

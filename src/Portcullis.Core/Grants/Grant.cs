@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Portcullis.Core.Access;
 using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Grants;
@@ -13,6 +14,9 @@ public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
     };
 
     public static JsonTypeInfo<Grant> JsonType => GrantsJsonContext.Default.Grant;
+
+    /// <summary>What of it counts for access.</summary>
+    public AccessGrant ToAccess() => new(Metadata, Spec);
 
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {

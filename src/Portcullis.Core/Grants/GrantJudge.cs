@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portcullis.Core.Access;
 
 namespace Portcullis.Core.Grants;
 
@@ -25,7 +26,7 @@ public static class GrantJudge
     public static Reconciled<GrantStatus> Judge(GrantReadBack seen, IReadOnlyList<ActionResult> results, DateTimeOffset now)
     {
         var resolution = seen.Resolution;
-        var failures = FailuresOf(resolution.Grant, results);
+        var failures = FailuresOf(resolution.Grant.Key, results);
         var reverts = Reverts(results);
         if (resolution.Problem is { } problem)
         {
@@ -43,7 +44,7 @@ public static class GrantJudge
     }
 
     /// <summary>What keeps a grant that is being deleted: whatever of its role could not be taken away. Null when nothing does.</summary>
-    public static Outcome? JudgeLeaving(Grant grant, IReadOnlyList<ActionResult> results)
+    public static Outcome? JudgeLeaving(AccessGrant grant, IReadOnlyList<ActionResult> results)
     {
         var failures = results.OfType<ActionResult.Failed>()
             .Where(f => f.Action is BindingAction binding && binding.Effect == ActionEffect.Narrow
@@ -64,8 +65,8 @@ public static class GrantJudge
 
     private static IReadOnlyList<ReportedEvent> Reverts(IReadOnlyList<ActionResult> results) => [.. results.Select(RevertOf).OfType<ReportedEvent>()];
 
-    private static List<ActionResult.Failed> FailuresOf(Grant grant, IReadOnlyList<ActionResult> results) =>
-        [.. results.OfType<ActionResult.Failed>().Where(f => f.Action.OnBehalfOf.Contains(grant.Key))];
+    private static List<ActionResult.Failed> FailuresOf(ObjectKey grant, IReadOnlyList<ActionResult> results) =>
+        [.. results.OfType<ActionResult.Failed>().Where(f => f.Action.OnBehalfOf.Contains(grant))];
 
     private static GrantEffect EffectOf(GrantResolution resolution, IReadOnlyList<string> inForce) => new()
     {

@@ -1,3 +1,4 @@
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Organizations;
@@ -12,13 +13,13 @@ public sealed class GrantRule : IRevisionRule
     {
         var world = new World(
             [.. All<Collection>(revision)], All<Organization>(revision).ToDictionary(o => o.Key.Name, StringComparer.Ordinal), [.. All<AccessRole>(revision)]);
-        var model = new AccessModel(CollectionTree.Build(world.Collections, [], []), new SubjectBook(world.Organizations.Values), new RoleBook(world.Roles), []);
+        var model = AccessModel.Build(new AccessSnapshot { Collections = world.Collections, Organizations = [.. world.Organizations.Values], Roles = world.Roles });
         foreach (var declared in revision.Of(Grant.Definition))
         {
             var grant = TypedObject.Read<Grant>(declared.Value);
 
             // The state at any time will do: what is wrong with a grant does not depend on it.
-            if (model.Resolve(grant, DateTimeOffset.UnixEpoch).Problem is { } problem && !IsToldElsewhere(problem, grant.Spec, revision))
+            if (model.Resolve(grant.ToAccess(), DateTimeOffset.UnixEpoch).Problem is { } problem && !IsToldElsewhere(problem, grant.Spec, revision))
             {
                 var near = world.Near(problem, grant.Spec) is { } name ? $"; did you mean {name}?" : "";
                 yield return new RevisionProblem(declared.PositionOf(problem.Field), $"Grant {declared.Key}: {problem.Message}{near}");
@@ -29,10 +30,10 @@ public sealed class GrantRule : IRevisionRule
     /// <summary>What a grant names is in the revision, and wrong in itself: one mistake, one line.</summary>
     private static bool IsToldElsewhere(Problem problem, GrantSpec spec, DeclaredRevision revision) => problem.Reason switch
     {
-        GrantReasons.UnknownCollection => revision.MayHold(Collection.Definition),
-        GrantReasons.UnknownRole => revision.MayHold(AccessRole.Definition, spec.Role),
-        GrantReasons.RoleRefused => revision.Of(AccessRole.Definition).Any(r => r.Key.Name == spec.Role),
-        GrantReasons.UnknownOrganization => revision.MayHold(Organization.Definition, OrganizationOf(spec)),
+        AccessReasons.UnknownCollection => revision.MayHold(Collection.Definition),
+        AccessReasons.UnknownRole => revision.MayHold(AccessRole.Definition, spec.Role),
+        AccessReasons.RoleRefused => revision.Of(AccessRole.Definition).Any(r => r.Key.Name == spec.Role),
+        AccessReasons.UnknownOrganization => revision.MayHold(Organization.Definition, OrganizationOf(spec)),
         _ => false,
     };
 
@@ -52,10 +53,10 @@ public sealed class GrantRule : IRevisionRule
         /// <summary>The name that was most likely meant.</summary>
         public string? Near(Problem problem, GrantSpec spec) => problem.Reason switch
         {
-            GrantReasons.UnknownCollection => Spelling.Nearest(spec.Collection, [.. Collections.Select(c => c.Spec.Path)]),
-            GrantReasons.UnknownRole => Spelling.Nearest(spec.Role, [.. BuiltInRoles.Names, .. Roles.Select(r => r.Key.Name)]),
-            GrantReasons.UnknownOrganization => Spelling.Nearest(OrganizationOf(spec), [.. Organizations.Keys]),
-            GrantReasons.UnknownTeam when Organizations.TryGetValue(OrganizationOf(spec), out var organization) =>
+            AccessReasons.UnknownCollection => Spelling.Nearest(spec.Collection, [.. Collections.Select(c => c.Spec.Path)]),
+            AccessReasons.UnknownRole => Spelling.Nearest(spec.Role, [.. BuiltInRoles.Names, .. Roles.Select(r => r.Key.Name)]),
+            AccessReasons.UnknownOrganization => Spelling.Nearest(OrganizationOf(spec), [.. Organizations.Keys]),
+            AccessReasons.UnknownTeam when Organizations.TryGetValue(OrganizationOf(spec), out var organization) =>
                 Spelling.Nearest(spec.Subject.Name.Split('/')[^1], [.. (organization.Spec.Teams ?? []).Select(t => t.Name)]),
             _ => null,
         };

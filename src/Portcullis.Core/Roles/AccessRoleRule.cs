@@ -7,6 +7,6 @@ public sealed class AccessRoleRule : IRevisionRule
 {
     public IEnumerable<RevisionProblem> Check(DeclaredRevision revision) =>
         from declared in revision.Of(AccessRole.Definition)
-        from problem in RoleResolver.Resolve(declared.Key.Name, TypedObject.Read<AccessRole>(declared.Value).Spec).Problems
+        from problem in RoleResolution.Of(declared.Key.Name, TypedObject.Read<AccessRole>(declared.Value).Spec).Problems
         select new RevisionProblem(declared.PositionOf(problem.Field), $"AccessRole {declared.Key}: {problem.Message}");
 }

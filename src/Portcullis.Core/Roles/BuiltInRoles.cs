@@ -41,6 +41,6 @@ public static class BuiltInRoles
             chosen[operation] = [.. DockerOperations.All[operation].Options.Where(hasOption)];
         }
 
-        return RoleResolver.Build(name, chosen.Keys.SelectMany(k => DockerOperations.All[k].Rules), chosen);
+        return RoleResolution.Build(name, chosen.Keys.SelectMany(k => DockerOperations.All[k].Rules), chosen);
     }
 }

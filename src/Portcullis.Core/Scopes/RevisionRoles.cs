@@ -19,5 +19,5 @@ internal sealed class RevisionRoles(DeclaredRevision revision)
     public ResolvedRole? FindForeign(string name) =>
         BuiltInRoles.Find(name) ?? (_inForce.Value.TryGetValue(name, out var role) ? Resolve(name, role) : null);
 
-    private static ResolvedRole Resolve(string name, AccessRole role) => RoleResolver.Resolve(name, role.Spec).Role;
+    private static ResolvedRole Resolve(string name, AccessRole role) => RoleResolution.Of(name, role.Spec).Role;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Portcullis.Core.Kinds;
+using Portcullis.Core.Scopes;
 
 namespace Portcullis.Core.Sources;
 
@@ -13,6 +14,9 @@ public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IReso
     };
 
     public static JsonTypeInfo<GitSource> JsonType => SourcesJsonContext.Default.GitSource;
+
+    /// <summary>How far it is trusted.</summary>
+    public ScopeHolder ToScopeHolder(string rootSource) => new(Key.Name, Key.Name == rootSource, Spec.Scope ?? new SourceScope(), Spec.Verify is not null);
 
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {

@@ -51,6 +51,7 @@ internal static class CollectionServices
                 && (CollectionPath.IsWithin(c.Spec.Path, path)
                     || CollectionPath.Parent(path) == c.Spec.Path
                     || (c.Spec.Namespaces ?? []).Any(n => named.Contains(n.Name))
+                    || (c.Spec.Repositories ?? []).Any(r => (changed.Spec.Repositories ?? []).Any(other => Glob.Overlap(r, other)))
                     || (changed.Spec.NamespaceSelector is not null && c.Spec.NamespaceSelector is not null)))
             .Select(c => c.Key);
     }

@@ -1,8 +1,10 @@
 using Portcullis.Collections;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
+using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Stores;
 
@@ -18,22 +20,17 @@ internal sealed class AccessOptions
 /// The present decisions about access, worked out from the stores and kept until an input really changes. Stores hand out one list until
 /// something changes, so asking again costs a few comparisons; statuses and heartbeats change lists but no decision.
 /// </summary>
-internal sealed class AccessState(
-    AccessStores stores,
-    AccessOptions options)
+internal sealed class AccessState(AccessStores stores, AccessOptions options)
 {
     private readonly Lock _gate = new();
-    private readonly Remembered<Collection> _collections = new(SameContent);
-    private readonly Remembered<NamespaceObject> _namespaces = new((a, b) => a.Metadata.ResourceVersion == b.Metadata.ResourceVersion);
-    private readonly Remembered<NodeObject> _nodes = new((a, b) => a.Metadata.Key == b.Metadata.Key && SameLabels(a.Metadata.Labels, b.Metadata.Labels));
-    private readonly Remembered<Organization> _organizations = new(SameContent);
-    private readonly Remembered<AccessRole> _roles = new(SameContent);
-    private readonly Remembered<Grant> _grants = new(SameContent);
-    private readonly Remembered<GitSource> _sources = new(SameContent);
-    private SourceScopes? _scopes;
-    private CollectionTree? _tree;
-    private SubjectBook? _subjects;
-    private RoleBook? _book;
+    private readonly Input<Collection, Collection> _collections = new(SameContent, c => c);
+    private readonly Input<NamespaceObject, NamespaceFact> _namespaces = new((a, b) => a.Metadata.ResourceVersion == b.Metadata.ResourceVersion, ToFact);
+    private readonly Input<NodeObject, NodeFact> _nodes = new((a, b) => a.Metadata.Key == b.Metadata.Key && SameLabels(a.Metadata.Labels, b.Metadata.Labels), ToFact);
+    private readonly Input<Organization, Organization> _organizations = new(SameContent, o => o);
+    private readonly Input<AccessRole, AccessRole> _roles = new(SameContent, r => r);
+    private readonly Input<Grant, AccessGrant> _grants = new(SameContent, g => g.ToAccess());
+    private readonly Input<GitSource, ScopeHolder> _sources = new(SameContent, s => s.ToScopeHolder(options.RootSource));
+    private AccessSnapshot? _snapshot;
     private AccessModel? _model;
 
     /// <summary>Never changes once handed out.</summary>
@@ -43,23 +40,22 @@ internal sealed class AccessState(
         {
             lock (_gate)
             {
-                var sourcesChanged = _sources.Take(stores.Sources.List());
-                _scopes = sourcesChanged || _scopes is null ? new SourceScopes(_sources.Items, options.RootSource) : _scopes;
-                var treeChanged = sourcesChanged | _collections.Take(stores.Collections.List()) | _namespaces.Take(stores.Namespaces.List()) | _nodes.Take(stores.Nodes.List());
-                if (treeChanged || _tree is null)
+                var snapshot = new AccessSnapshot
                 {
-                    _tree = CollectionTree.Build(
-                        _collections.Items, _namespaces.Items.Select(ToFact), _nodes.Items.Select(ToFact), options.RootSource, _scopes.Refusal);
-                }
+                    Collections = _collections.Take(stores.Collections.List()),
+                    Namespaces = _namespaces.Take(stores.Namespaces.List()),
+                    Nodes = _nodes.Take(stores.Nodes.List()),
+                    Organizations = _organizations.Take(stores.Organizations.List()),
+                    Roles = _roles.Take(stores.Roles.List()),
+                    Grants = _grants.Take(stores.Grants.List()),
+                    Sources = _sources.Take(stores.Sources.List()),
+                    RootSource = options.RootSource,
+                };
 
-                var subjectsChanged = _organizations.Take(stores.Organizations.List());
-                _subjects = subjectsChanged || _subjects is null ? new SubjectBook(_organizations.Items) : _subjects;
-                var rolesChanged = _roles.Take(stores.Roles.List());
-                _book = rolesChanged || _book is null ? new RoleBook(_roles.Items) : _book;
-                if (_grants.Take(stores.Grants.List()) || treeChanged || subjectsChanged || rolesChanged || _model is null)
+                // Records compare their lists by reference, which is just what is asked here.
+                if (_model is null || snapshot != _snapshot)
                 {
-                    var (scopes, book) = (_scopes, _book);
-                    _model = new AccessModel(_tree, _subjects, book, _grants.Items, grant => scopes.Refusal(grant, book), scopes.Hold);
+                    (_snapshot, _model) = (snapshot, AccessModel.Build(snapshot, _model));
                 }
 
                 return _model;
@@ -89,27 +85,26 @@ internal sealed class AccessState(
 
     private static readonly Dictionary<string, string> Nothing = [];
 
-    /// <summary>A store's list as last looked at, and whether a new one says anything new.</summary>
-    private sealed class Remembered<T>(Func<T, T, bool> same)
+    /// <summary>A store's list, as values that stay the same list until their content changes.</summary>
+    private sealed class Input<T, TValue>(Func<T, T, bool> same, Func<T, TValue> value)
         where T : class
     {
-        public IReadOnlyList<T> Items { get; private set; } = [];
+        private IReadOnlyList<T>? _seen;
+        private IReadOnlyList<TValue> _values = [];
 
-        public bool Take(IReadOnlyList<T> list)
+        public IReadOnlyList<TValue> Take(IReadOnlyList<T> list)
         {
-            if (ReferenceEquals(list, Items))
+            if (!ReferenceEquals(list, _seen))
             {
-                return false;
+                if (_seen is null || list.Count != _seen.Count || list.Zip(_seen).Any(pair => !ReferenceEquals(pair.First, pair.Second) && !same(pair.First, pair.Second)))
+                {
+                    _values = [.. list.Select(value)];
+                }
+
+                _seen = list;
             }
 
-            var changed = list.Count != Items.Count;
-            for (var i = 0; !changed && i < list.Count; i++)
-            {
-                changed = !same(list[i], Items[i]);
-            }
-
-            Items = list;
-            return changed;
+            return _values;
         }
     }
 }

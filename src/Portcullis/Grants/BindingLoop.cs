@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Collections;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Controllers;
@@ -100,7 +101,7 @@ internal sealed class BindingLoop(
             return;
         }
 
-        foreach (var one in access.Current.Resolve(grant, time.GetUtcNow()).Namespaces)
+        foreach (var one in access.Current.Resolve(grant.ToAccess(), time.GetUtcNow()).Namespaces)
         {
             queue.AddAfter(ObjectKey.Cluster(one), at - time.GetUtcNow(), WorkPriority.Live);
         }

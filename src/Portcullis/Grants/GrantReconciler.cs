@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Portcullis.Core;
+using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Controllers;
 
@@ -21,7 +22,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     {
         var now = time.GetUtcNow();
         var model = access.Current;
-        var resolution = model.Resolve(resource, now);
+        var resolution = model.Resolve(resource.ToAccess(), now);
         var concerned = Concerned(resource, resolution.Namespaces);
         var reports = await bindings.EnsureAllAsync(
             concerned,
@@ -47,9 +48,9 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     public async Task<Outcome?> FinalizeAsync(Grant resource, CancellationToken cancellationToken)
     {
         // The model leaves grants out that are being deleted: making their namespaces right takes the access away.
-        var resolution = access.Current.Resolve(resource, time.GetUtcNow());
+        var resolution = access.Current.Resolve(resource.ToAccess(), time.GetUtcNow());
         var reports = await bindings.EnsureAllAsync(Concerned(resource, resolution.Namespaces), _ => Task.CompletedTask, cancellationToken);
-        if (GrantJudge.JudgeLeaving(resource, [.. reports.SelectMany(r => r.Results)]) is { } kept)
+        if (GrantJudge.JudgeLeaving(resolution.Grant, [.. reports.SelectMany(r => r.Results)]) is { } kept)
         {
             return kept;
         }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Collections;
 using Portcullis.Actions;
 using Portcullis.Core;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Organizations;

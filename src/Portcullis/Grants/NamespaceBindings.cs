@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Actions;
 using Portcullis.Core;
+using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Portcullis.Core.Grants;
+using Portcullis.Core.Access;
 
 namespace Portcullis.Grants;
 

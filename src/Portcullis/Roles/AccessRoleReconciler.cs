@@ -10,7 +10,7 @@ internal sealed class AccessRoleReconciler(ClusterRoles clusterRoles, IStore<Gra
 {
     public async Task<Reconciled<AccessRoleStatus>> ReconcileAsync(AccessRole resource, ReconcileContext context, CancellationToken cancellationToken)
     {
-        var (role, problems) = RoleResolver.Resolve(resource.Key.Name, resource.Spec);
+        var (role, problems) = RoleResolution.Of(resource.Key.Name, resource.Spec);
         return problems.Count > 0
             ? AccessRoleJudge.JudgeRefused(problems)
             : AccessRoleJudge.Judge(role, await clusterRoles.EnsureAsync(role, cancellationToken));

@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
+using Portcullis.Core.Sources;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Reconciliation;
@@ -36,13 +38,19 @@ internal sealed class AccessWorld
         where T : class, IResource<T> =>
         _objects.Where(o => o.Key.Kind == T.Definition.Kind).OrderBy(o => o.Key.Key).Select(o => o.Value.Deserialize(T.JsonType)!);
 
-    public CollectionTree Tree() => CollectionTree.Build(
-        All<Collection>(),
-        OfKind("Namespace").Select(n => new NamespaceFact(NameOf(n)) { Labels = Map(n, "labels"), Annotations = Map(n, "annotations") }),
-        OfKind("Node").Select(n => new NodeFact(NameOf(n)) { Labels = Map(n, "labels") }),
-        "root");
+    public AccessModel Model() => AccessModel.Build(new AccessSnapshot
+    {
+        Collections = [.. All<Collection>()],
+        Namespaces = [.. OfKind("Namespace").Select(n => new NamespaceFact(NameOf(n)) { Labels = Map(n, "labels"), Annotations = Map(n, "annotations") })],
+        Nodes = [.. OfKind("Node").Select(n => new NodeFact(NameOf(n)) { Labels = Map(n, "labels") })],
+        Organizations = [.. All<Organization>()],
+        Roles = [.. All<AccessRole>()],
+        Grants = [.. All<Grant>().Select(g => g.ToAccess())],
+        Sources = [.. All<GitSource>().Select(s => s.ToScopeHolder("root"))],
+        RootSource = "root",
+    });
 
-    public AccessModel Model() => new(Tree(), new SubjectBook(All<Organization>()), new RoleBook(All<AccessRole>()), All<Grant>());
+    public CollectionTree Tree() => Model().Tree;
 
     /// <summary>Everything planned for everything, as lines.</summary>
     public IReadOnlyList<string> PlanAll()
@@ -62,7 +70,7 @@ internal sealed class AccessWorld
         var model = Model();
         foreach (var grant in All<Grant>())
         {
-            var resolution = model.Resolve(grant, Now);
+            var resolution = model.Resolve(grant.ToAccess(), Now);
             lines.Add($"Grant {grant.Key}");
             lines.Add(resolution.Problem is { } problem
                 ? $"  stalled {problem.Reason} {problem.Field}: {problem.Message}"

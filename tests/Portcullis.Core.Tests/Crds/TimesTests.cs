@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Hardening;
 using Portcullis.Objects;

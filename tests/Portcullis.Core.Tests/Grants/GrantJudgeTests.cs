@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
 using Portcullis.Objects;
@@ -33,7 +34,7 @@ internal sealed class GrantJudgeTests
     [Test]
     public void A_grant_that_names_nothing_real_is_retried_until_what_it_gave_has_gone()
     {
-        var problem = new Problem(GrantReasons.UnknownRole, "spec.role", "there is no role x");
+        var problem = new Problem(AccessReasons.UnknownRole, "spec.role", "there is no role x");
         var resolution = Resolution() with { Problem = problem, Role = null, Subjects = [], Namespaces = [] };
         Assert.Multiple(() =>
         {
@@ -92,11 +93,9 @@ internal sealed class GrantJudgeTests
 
     private static GrantResolution Resolution() => new()
     {
-        Grant = new Grant
-        {
-            Metadata = new ObjectMeta { Name = "ours" },
-            Spec = new GrantSpec { Subject = new GrantSubject { Kind = SubjectKind.User, Name = "ann" }, Role = "ViewOnly", Collection = "/shop" },
-        },
+        Grant = new AccessGrant(
+            new ObjectMeta { Name = "ours" },
+            new GrantSpec { Subject = new GrantSubject { Kind = SubjectKind.User, Name = "ann" }, Role = "ViewOnly", Collection = "/shop" }),
         State = GrantState.Active,
         Role = BuiltInRoles.Find("ViewOnly"),
         Subjects = [RbacSubject.User("ann")],

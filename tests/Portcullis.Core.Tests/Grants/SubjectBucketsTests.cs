@@ -1,3 +1,4 @@
+using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
 
 namespace Portcullis.Core.Tests.Grants;

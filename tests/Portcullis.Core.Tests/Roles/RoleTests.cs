@@ -88,7 +88,7 @@ internal sealed class RoleTests
     [TestCase("", "pods", "*")]
     public void A_custom_role_with_power_over_access_itself_is_refused(string group, string resource, string verb)
     {
-        var (role, problems) = RoleResolver.Resolve("mine", new AccessRoleSpec
+        var (role, problems) = RoleResolution.Of("mine", new AccessRoleSpec
         {
             Rules = [new RoleRule { ApiGroups = [group], Resources = [resource], Verbs = [verb] }],
         });
@@ -99,7 +99,7 @@ internal sealed class RoleTests
     [Test]
     public void A_misspelt_operation_is_answered_with_those_there_are()
     {
-        var (_, problems) = RoleResolver.Resolve("mine", new AccessRoleSpec { Operations = [new RoleOperation { Name = "Config Look" }] });
+        var (_, problems) = RoleResolution.Of("mine", new AccessRoleSpec { Operations = [new RoleOperation { Name = "Config Look" }] });
         Assert.That(problems.Single().Message, Does.Contain("Config View"));
     }
 
@@ -109,8 +109,8 @@ internal sealed class RoleTests
         var a = new RoleRule { ApiGroups = [""], Resources = ["pods", "services"], Verbs = ["list", "get"] };
         var b = new RoleRule { ApiGroups = ["apps"], Resources = ["deployments"], Verbs = ["get"] };
         Assert.That(
-            RoleResolver.Resolve("x", new AccessRoleSpec { Rules = [a, b] }).Role.ClusterRole().ToJsonString(),
-            Is.EqualTo(RoleResolver.Resolve("x", new AccessRoleSpec { Rules = [b, a, a] }).Role.ClusterRole().ToJsonString()));
+            RoleResolution.Of("x", new AccessRoleSpec { Rules = [a, b] }).Role.ClusterRole().ToJsonString(),
+            Is.EqualTo(RoleResolution.Of("x", new AccessRoleSpec { Rules = [b, a, a] }).Role.ClusterRole().ToJsonString()));
     }
 
     [TestCase("""{"hostNetwork":true}""", PodOptions.HostNetwork)]

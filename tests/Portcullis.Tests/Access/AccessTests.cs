@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Admission;
 using Portcullis.Core;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
@@ -201,7 +202,7 @@ internal sealed class AccessTests : RunningOperatorFixture
             metadata: {name: passing}
             spec: {subject: {kind: User, name: guest}, role: ViewOnly, collection: /prod}
             """);
-        await Operator.UntilReadyAsync(Grant.Definition, "wizard", "False", GrantReasons.UnknownRole);
+        await Operator.UntilReadyAsync(Grant.Definition, "wizard", "False", AccessReasons.UnknownRole);
         await Operator.UntilReadyAsync(Grant.Definition, "passing");
         Assert.That(await Operator.MayAsync("guest", "list", "pods", "mobile"));
         await Operator.Client.DeleteAsync(Grant.Definition, ObjectKey.Cluster("passing"), new DeleteOptions(), default);

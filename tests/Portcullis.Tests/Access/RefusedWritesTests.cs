@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Client;

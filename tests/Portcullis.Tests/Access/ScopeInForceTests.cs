@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Client;
@@ -33,7 +34,7 @@ internal sealed class ScopeInForceTests : RunningOperatorFixture
     {
         await SourceAsync(name, "collections: [/scoped], subjects: [\"User:ann*\"], maximumRole: RestrictedControl");
         await GrantAsync(name, name, subject, role, collection);
-        await Operator.UntilReadyAsync(Grant.Definition, name, "False", GrantReasons.BeyondScope);
+        await Operator.UntilReadyAsync(Grant.Definition, name, "False", AccessReasons.BeyondScope);
         var user = subject.Split("name: ")[1].TrimEnd('}');
         Assert.That(await Operator.MayAsync(user, "list", "pods", collection[1..]), Is.False);
     }
@@ -52,7 +53,7 @@ internal sealed class ScopeInForceTests : RunningOperatorFixture
 
         await SourceAsync(name, string.Join(", ", narrowed, string.Join(", ", wide.Split(", ").Where(p => !narrowed.Contains(p.Split(':')[0], StringComparison.Ordinal)))).TrimEnd(' ', ','));
         await Operator.UntilAsync(async () => !await Operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be out of force");
-        await Operator.UntilReadyAsync(Grant.Definition, name, "False", GrantReasons.BeyondScope);
+        await Operator.UntilReadyAsync(Grant.Definition, name, "False", AccessReasons.BeyondScope);
 
         await SourceAsync(name, wide);
         await Operator.UntilAsync(() => Operator.MayAsync(user, "list", "pods", "scoped"), "the grant to be in force again");

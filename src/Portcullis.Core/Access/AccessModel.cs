@@ -1,14 +1,7 @@
 using Portcullis.Core.Collections;
 using Portcullis.Core.Roles;
 
-namespace Portcullis.Core.Grants;
-
-/// <summary>What a set of bindings for one role in one namespace is made from.</summary>
-public sealed record RoleInNamespace(ResolvedRole Role, IReadOnlyList<RbacSubject> Subjects, IReadOnlyList<string> Grants)
-{
-    /// <summary>Subjects of suspended grants: they stay where they are bound already and are bound nowhere else.</summary>
-    public IReadOnlyList<RbacSubject> Paused { get; init; } = [];
-}
+namespace Portcullis.Core.Access;
 
 /// <summary>
 /// Who has which role where: the one place that decides it, for bindings, for status and for every question about access.
@@ -16,28 +9,37 @@ public sealed record RoleInNamespace(ResolvedRole Role, IReadOnlyList<RbacSubjec
 /// </summary>
 public sealed class AccessModel
 {
-    private readonly SubjectBook _subjects;
-    private readonly RoleBook _roles;
-    private readonly ILookup<string, Grant> _byCollection;
-    private readonly Func<Grant, string?>? _refusal;
-    private readonly Func<Grant, bool>? _isScoped;
+    private readonly AccessSnapshot _snapshot;
+    private readonly SourceScopes _scopes;
+    private readonly SubjectResolver _subjects;
+    private readonly RoleResolver _roles;
+    private readonly ILookup<string, AccessGrant> _byCollection;
 
-    /// <summary>
-    /// <paramref name="refusal"/> says why a grant is beyond what its source may give; null when it is not. <paramref name="isScoped"/>
-    /// tells the grants of sources that have a scope at all.
-    /// </summary>
-    public AccessModel(
-        CollectionTree tree, SubjectBook subjects, RoleBook roles, IEnumerable<Grant> grants, Func<Grant, string?>? refusal = null, Func<Grant, bool>? isScoped = null)
+    private AccessModel(AccessSnapshot snapshot, AccessModel? before)
     {
-        Tree = tree;
-        _subjects = subjects;
-        _roles = roles;
-        _byCollection = grants.Where(g => !g.Metadata.IsBeingDeleted).OrderBy(g => g.Key).ToLookup(g => g.Spec.Collection, StringComparer.Ordinal);
-        _refusal = refusal;
-        _isScoped = isScoped;
+        bool Same<T>(Func<AccessSnapshot, IReadOnlyList<T>> input) => before is not null && ReferenceEquals(input(before._snapshot), input(snapshot));
+
+        _snapshot = snapshot;
+        var scopesStay = Same(s => s.Sources) && before!._snapshot.RootSource == snapshot.RootSource;
+        var treeStays = scopesStay && Same(s => s.Collections) && Same(s => s.Namespaces) && Same(s => s.Nodes);
+        _scopes = scopesStay ? before!._scopes : new SourceScopes(snapshot.Sources, snapshot.RootSource);
+        Tree = treeStays ? before!.Tree : CollectionTree.Build(snapshot.Collections, snapshot.Namespaces, snapshot.Nodes, snapshot.RootSource, _scopes.Refusal);
+        _subjects = Same(s => s.Organizations) ? before!._subjects : new SubjectResolver(snapshot.Organizations);
+        _roles = Same(s => s.Roles) ? before!._roles : new RoleResolver(snapshot.Roles);
+        _byCollection = Same(s => s.Grants)
+            ? before!._byCollection
+            : snapshot.Grants.Where(g => !g.Metadata.IsBeingDeleted).OrderBy(g => g.Key).ToLookup(g => g.Spec.Collection, StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// The one way to a model. What <paramref name="before"/> worked out from the very same lists is taken over; the result is the same without.
+    /// </summary>
+    public static AccessModel Build(AccessSnapshot snapshot, AccessModel? before = null) => new(snapshot, before);
+
     public CollectionTree Tree { get; }
+
+    /// <summary>The same for registry repositories.</summary>
+    public RepositoryAccess Repositories => new(this);
 
     /// <summary>Stands for this very model, without keeping it alive: two models with the same identity say the same.</summary>
     public object Identity { get; } = new();
@@ -45,12 +47,11 @@ public sealed class AccessModel
     /// <summary>Only a role that exists and may be used.</summary>
     public ResolvedRole? FindRole(string name) => _roles.Find(name) is { Problems.Count: 0 } found ? found.Role : null;
 
-    public GrantResolution Resolve(Grant grant, DateTimeOffset now)
+    public GrantResolution Resolve(AccessGrant grant, DateTimeOffset now)
     {
         var spec = grant.Spec;
         var (state, next) = StateAt(spec, now);
-        var (subjects, problem) = _subjects.Resolve(spec);
-        problem = MissingCollection(spec) ?? RoleProblem(spec) ?? problem ?? ScopeProblem(grant);
+        var (subjects, problem) = SubjectsOf(grant);
         return new GrantResolution
         {
             Grant = grant,
@@ -58,9 +59,18 @@ public sealed class AccessModel
             NextChange = next,
             Problem = problem,
             Role = problem is null ? FindRole(spec.Role) : null,
-            Subjects = problem is null ? subjects : [],
+            Subjects = subjects,
             Namespaces = problem is null ? NamespacesOf(grant) : [],
         };
+    }
+
+    /// <summary>Whom the grant gives anything at all, once it is in force.</summary>
+    public SubjectResolution SubjectsOf(AccessGrant grant)
+    {
+        var found = _subjects.Resolve(grant.Spec);
+        return (MissingCollection(grant.Spec) ?? RoleProblem(grant.Spec) ?? found.Problem ?? ScopeProblem(grant)) is { } problem
+            ? new SubjectResolution([], problem)
+            : found;
     }
 
     /// <summary>What is to be bound in a namespace, by role in order of name.</summary>
@@ -97,7 +107,7 @@ public sealed class AccessModel
         GrantsReaching(Tree.OfNamespace(@namespace)).Select(g => StateAt(g.Spec, now).NextChange).Min();
 
     /// <summary>The grants that name a collection at or above the namespace's and reach it.</summary>
-    public IEnumerable<Grant> GrantsReaching(CollectionNode? collection)
+    public IEnumerable<AccessGrant> GrantsReaching(CollectionNode? collection)
     {
         if (collection is null)
         {
@@ -112,6 +122,9 @@ public sealed class AccessModel
             }
         }
     }
+
+    /// <summary>Whether a source with a scope declared the grant.</summary>
+    internal bool IsScoped(AccessGrant grant) => _scopes.Hold(grant);
 
     public static (GrantState State, DateTimeOffset? NextChange) StateAt(GrantSpec spec, DateTimeOffset now)
     {
@@ -130,7 +143,7 @@ public sealed class AccessModel
         _ => true,
     };
 
-    private IReadOnlyList<string> NamespacesOf(Grant grant) => Tree.ByPath(grant.Spec.Collection) is not { } collection
+    private IReadOnlyList<string> NamespacesOf(AccessGrant grant) => Tree.ByPath(grant.Spec.Collection) is not { } collection
         ? []
         :
         [
@@ -141,21 +154,21 @@ public sealed class AccessModel
         ];
 
     /// <summary>A namespace that its collection's source may no longer claim is nothing that a source with a scope could give.</summary>
-    private bool IsOutOfReach(Grant grant, CollectionNode collection, string @namespace) =>
-        collection.BeyondScope.Count > 0 && collection.BeyondScope.Contains(@namespace) && _isScoped?.Invoke(grant) == true;
+    private bool IsOutOfReach(AccessGrant grant, CollectionNode collection, string @namespace) =>
+        collection.BeyondScope.Count > 0 && collection.BeyondScope.Contains(@namespace) && IsScoped(grant);
 
     private Problem? MissingCollection(GrantSpec spec) => Tree.ByPath(spec.Collection) is null
-        ? new Problem(GrantReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")
+        ? new Problem(AccessReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")
         : null;
 
     private Problem? RoleProblem(GrantSpec spec) => _roles.Find(spec.Role) switch
     {
-        null => new Problem(GrantReasons.UnknownRole, "spec.role", $"there is no role {spec.Role}"),
+        null => new Problem(AccessReasons.UnknownRole, "spec.role", $"there is no role {spec.Role}"),
         { Problems: [var first, ..] } =>
-            new Problem(GrantReasons.RoleRefused, "spec.role", $"the role {spec.Role} cannot be used: {first.Message}"),
+            new Problem(AccessReasons.RoleRefused, "spec.role", $"the role {spec.Role} cannot be used: {first.Message}"),
         _ => null,
     };
 
-    private Problem? ScopeProblem(Grant grant) =>
-        _refusal?.Invoke(grant) is { } message ? new Problem(GrantReasons.BeyondScope, "spec", message) : null;
+    private Problem? ScopeProblem(AccessGrant grant) =>
+        _scopes.Refusal(grant, _roles) is { } message ? new Problem(AccessReasons.BeyondScope, "spec", message) : null;
 }

@@ -1,4 +1,4 @@
-namespace Portcullis.Core.Scopes;
+namespace Portcullis.Core;
 
 /// <summary>Names with <c>*</c> for any part. A pattern also covers a narrower pattern, since <c>*</c> is an ordinary letter of the covered text.</summary>
 public static class Glob
@@ -35,6 +35,32 @@ public static class Glob
         }
 
         return p == pattern.Length;
+    }
+
+    /// <summary>Whether some text is covered by both.</summary>
+    public static bool Overlap(string left, string right)
+    {
+        // Which prefixes of left can end where a prefix of right ends, a row of left's letters at a time.
+        var row = new bool[right.Length + 1];
+        row[0] = true;
+        for (var r = 0; r < right.Length && right[r] == '*'; r++)
+        {
+            row[r + 1] = true;
+        }
+
+        foreach (var letter in left)
+        {
+            var next = new bool[right.Length + 1];
+            next[0] = row[0] && letter == '*';
+            for (var r = 0; r < right.Length; r++)
+            {
+                next[r + 1] = letter == '*' || right[r] == '*' ? row[r + 1] || next[r] || row[r] : row[r] && letter == right[r];
+            }
+
+            row = next;
+        }
+
+        return row[^1];
     }
 
     public static bool CoversAny(IReadOnlyList<string>? patterns, string text) => patterns?.Any(p => Covers(p, text)) == true;

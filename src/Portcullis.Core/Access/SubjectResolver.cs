@@ -1,18 +1,18 @@
 using System.Collections.Concurrent;
 using Portcullis.Core.Organizations;
 
-namespace Portcullis.Core.Grants;
+namespace Portcullis.Core.Access;
 
 /// <summary>All organizations, and every subject worked out against them once.</summary>
-public sealed class SubjectBook
+public sealed class SubjectResolver
 {
     private readonly Dictionary<string, OrganizationSpec> _organizations;
-    private readonly ConcurrentDictionary<(SubjectKind, string, SubjectExpansion), (IReadOnlyList<RbacSubject> Subjects, Problem? Problem)> _known = new();
+    private readonly ConcurrentDictionary<(SubjectKind, string, SubjectExpansion), SubjectResolution> _known = new();
 
-    public SubjectBook(IEnumerable<Organization> organizations) =>
+    public SubjectResolver(IEnumerable<Organization> organizations) =>
         _organizations = organizations.Where(o => !o.Metadata.IsBeingDeleted).ToDictionary(o => o.Key.Name, o => o.Spec, StringComparer.Ordinal);
 
-    public (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Resolve(GrantSpec spec) =>
+    public SubjectResolution Resolve(GrantSpec spec) =>
         _known.GetOrAdd(
             (spec.Subject.Kind, spec.Subject.Name, spec.Expand ?? SubjectExpansion.Users),
             static (_, state) => GrantSubjects.Resolve(

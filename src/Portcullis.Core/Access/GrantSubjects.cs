@@ -1,6 +1,6 @@
 using Portcullis.Core.Organizations;
 
-namespace Portcullis.Core.Grants;
+namespace Portcullis.Core.Access;
 
 /// <summary>Turns a grant's subject into RBAC subjects.</summary>
 public static class GrantSubjects
@@ -9,7 +9,7 @@ public static class GrantSubjects
     public static string GroupName(string organization, string? team = null) =>
         team is null ? WellKnown.GroupPrefix + organization : $"{WellKnown.GroupPrefix}{organization}:{team}";
 
-    public static (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Resolve(
+    public static SubjectResolution Resolve(
         GrantSubject subject, SubjectExpansion expansion, Func<string, OrganizationSpec?> organizations)
     {
         var parts = subject.Name.Split('/');
@@ -17,41 +17,41 @@ public static class GrantSubjects
         {
             case SubjectKind.User:
                 return OrganizationMembers.IsAllowed(subject.Name)
-                    ? ([RbacSubject.User(subject.Name)], null)
-                    : Refuse(GrantReasons.InvalidSubject, $"{subject.Name} is one of the platform's own names");
+                    ? new SubjectResolution([RbacSubject.User(subject.Name)], null)
+                    : Refuse(AccessReasons.InvalidSubject, $"{subject.Name} is one of the platform's own names");
 
             case SubjectKind.ServiceAccount:
                 return parts is [{ Length: > 0 } @namespace, { Length: > 0 } name]
-                    ? ([RbacSubject.ServiceAccount(@namespace, name)], null)
-                    : Refuse(GrantReasons.InvalidSubject, $"a ServiceAccount is named namespace/name, not '{subject.Name}'");
+                    ? new SubjectResolution([RbacSubject.ServiceAccount(@namespace, name)], null)
+                    : Refuse(AccessReasons.InvalidSubject, $"a ServiceAccount is named namespace/name, not '{subject.Name}'");
 
             case SubjectKind.Team when parts is not [{ Length: > 0 }, { Length: > 0 }]:
-                return Refuse(GrantReasons.InvalidSubject, $"a Team is named organization/team, not '{subject.Name}'");
+                return Refuse(AccessReasons.InvalidSubject, $"a Team is named organization/team, not '{subject.Name}'");
 
             default:
                 return Members(parts[0], subject.Kind == SubjectKind.Team ? parts[1] : null, expansion, organizations);
         }
     }
 
-    private static (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Members(
+    private static SubjectResolution Members(
         string organization, string? team, SubjectExpansion expansion, Func<string, OrganizationSpec?> organizations)
     {
         if (organizations(organization) is not { } spec)
         {
-            return Refuse(GrantReasons.UnknownOrganization, $"there is no organization {organization}");
+            return Refuse(AccessReasons.UnknownOrganization, $"there is no organization {organization}");
         }
 
         var members = team is null ? OrganizationMembers.Of(spec) : OrganizationMembers.OfTeam(spec, team);
         if (members is null)
         {
-            return Refuse(GrantReasons.UnknownTeam, $"the organization {organization} has no team {team}");
+            return Refuse(AccessReasons.UnknownTeam, $"the organization {organization} has no team {team}");
         }
 
         return expansion == SubjectExpansion.Groups
-            ? ([RbacSubject.Group(GroupName(organization, team))], null)
-            : ([.. members.Select(RbacSubject.User)], null);
+            ? new SubjectResolution([RbacSubject.Group(GroupName(organization, team))], null)
+            : new SubjectResolution([.. members.Select(RbacSubject.User)], null);
     }
 
-    private static (IReadOnlyList<RbacSubject> Subjects, Problem? Problem) Refuse(string reason, string message) =>
-        ([], new Problem(reason, "spec.subject.name", message));
+    private static SubjectResolution Refuse(string reason, string message) =>
+        new([], new Problem(reason, "spec.subject.name", message));
 }

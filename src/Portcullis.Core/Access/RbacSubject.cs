@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 
-namespace Portcullis.Core.Grants;
+namespace Portcullis.Core.Access;
 
 /// <summary>One subject of a RoleBinding. <see cref="Namespace"/> is empty but for service accounts.</summary>
 public readonly record struct RbacSubject(string Kind, string Name, string Namespace) : IComparable<RbacSubject>

@@ -1,19 +1,11 @@
 using Portcullis.Core.Roles;
 
-namespace Portcullis.Core.Grants;
-
-/// <summary>Where a grant is in its life.</summary>
-public enum GrantState
-{
-    Pending,
-    Active,
-    Expired,
-}
+namespace Portcullis.Core.Access;
 
 /// <summary>One grant worked out against everything it names. With a <see cref="Problem"/> it gives nothing.</summary>
 public sealed record GrantResolution
 {
-    public required Grant Grant { get; init; }
+    public required AccessGrant Grant { get; init; }
 
     public Problem? Problem { get; init; }
 

@@ -1,6 +1,6 @@
 using Portcullis.Core.Kinds;
 
-namespace Portcullis.Core.Grants;
+namespace Portcullis.Core.Access;
 
 /// <summary>What a grant uses: a collection, a subject, and the power that it gives.</summary>
 public static class GrantClaims
