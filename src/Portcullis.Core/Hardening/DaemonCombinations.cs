@@ -1,91 +1,107 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// What would stop an engine although each key is right by itself: moby's verifyDaemonSettings and IsSwarmCompatible, flags given twice,
-/// paths that are not there. A SIGHUP accepts most of these; the next start does not.
+/// Settings that stop an engine although each is right by itself: moby's verifyDaemonSettings and IsSwarmCompatible, flags given twice,
+/// missing paths. A SIGHUP accepts most of these; the next start does not.
 /// </summary>
 internal static class DaemonCombinations
 {
-    /// <summary>Problems with the keys that concern them, so that the caller can tell whose they are.</summary>
-    public static IEnumerable<(IReadOnlyList<string> Keys, string Message)> Check(JsonObject file, EngineVersion version, HardeningObservation observed)
+    private static readonly Func<EffectiveSettings, IEnumerable<DaemonConflict>>[] Rules =
+    [
+        FlagsGivenTwice, IccWithoutIptables, Ip6tablesNotExperimental, IccWithoutIp6tables, InSwarm, BridgeAddress, GatewayAddresses, UnknownRuntime, MissingPaths,
+    ];
+
+    public static IEnumerable<DaemonConflict> Check(JsonObject file, EngineVersion version, HardeningObservation observed)
     {
-        var flags = observed.Flags;
-        var swarm = observed.Engine?.SwarmActive == true;
-        foreach (var key in file.Select(p => p.Key).Where(k => flags.ValueOf(k) is not null && DaemonKeys.Find(k)?.MergesWithFlag != true))
+        var settings = new EffectiveSettings(file, observed.Flags, version) { IsInSwarm = observed.Engine?.SwarmActive == true, MissingPaths = observed.MissingPaths };
+        return Rules.SelectMany(rule => rule(settings));
+    }
+
+    private static IEnumerable<DaemonConflict> FlagsGivenTwice(EffectiveSettings settings) =>
+        from key in settings.File.Select(p => p.Key)
+        where settings.Flags.ValueOf(key) is not null && DaemonKeys.Find(key)?.MergesWithFlag != true
+        select new DaemonConflict(
+            [key], $"{key} is also set by the flag --{DaemonKeys.Find(key)!.FlagName} of the running dockerd, and an engine does not start with both: remove the flag from its unit first");
+
+    private static IEnumerable<DaemonConflict> IccWithoutIptables(EffectiveSettings settings)
+    {
+        if (!settings.IsOn("icc", true) && !settings.IsOn("iptables", true))
         {
-            var flag = DaemonKeys.Find(key)!.FlagName;
-            yield return ([key], $"{key} is also given to the running dockerd as --{flag}, and an engine does not start with both: remove the flag from its unit first");
+            yield return new(["icc", "iptables"], settings.Flags.ValueOf("iptables") is null
+                ? "icc=false requires iptables, but iptables is false: an engine accepts this on reload and fails at its next start; set iptables=true or remove icc"
+                : "icc=false requires iptables, but the running dockerd has --iptables=false: an engine accepts this on reload and fails at its next start; remove the flag from its unit, or remove icc");
+        }
+    }
+
+    private static IEnumerable<DaemonConflict> Ip6tablesNotExperimental(EffectiveSettings settings)
+    {
+        if (settings.IsOn("ip6tables", false) && settings.Version < new EngineVersion(27, 0, 0) && !settings.IsOn("experimental", false))
+        {
+            yield return new(["ip6tables"], $"ip6tables requires experimental=true on engine {settings.Version}");
+        }
+    }
+
+    private static IEnumerable<DaemonConflict> IccWithoutIp6tables(EffectiveSettings settings)
+    {
+        if (settings.Version.Major >= 27 && !settings.IsOn("icc", true) && settings.IsOn("ipv6", false) && !settings.IsOn("ip6tables", true))
+        {
+            yield return new(["icc", "ip6tables", "ipv6"], "icc=false with ipv6 requires ip6tables, but ip6tables is false: set ip6tables=true or remove icc");
+        }
+    }
+
+    private static IEnumerable<DaemonConflict> InSwarm(EffectiveSettings settings)
+    {
+        if (settings.IsInSwarm && settings.IsOn("live-restore", false))
+        {
+            yield return new(["live-restore"], "live-restore is incompatible with swarm mode, which is active on this node: remove live-restore");
         }
 
-        if (!Flag(file, flags, "icc", true) && !Flag(file, flags, "iptables", true))
+        if (settings.IsInSwarm && settings.Text("firewall-backend") == "nftables" && settings.File["features"]?["swarm-nftables"]?.GetValueKind() != JsonValueKind.True)
         {
-            yield return (["icc", "iptables"], flags.ValueOf("iptables") is null
-                ? "icc=false needs iptables, and iptables is false: an engine reloads with it but does not start again; set iptables=true or leave icc out"
-                : "icc=false needs iptables, and the running dockerd has --iptables=false: an engine reloads with it but does not start again; remove the flag from its unit or leave icc out");
+            yield return new(["firewall-backend"], "firewall-backend=nftables is incompatible with swarm mode, which is active on this node: write iptables");
         }
+    }
 
-        if (Flag(file, flags, "ip6tables", false) && version < new EngineVersion(27, 0, 0) && !Flag(file, flags, "experimental", false))
+    private static IEnumerable<DaemonConflict> BridgeAddress(EffectiveSettings settings)
+    {
+        foreach (var address in (string[])["bip", "bip6"])
         {
-            yield return (["ip6tables"], $"ip6tables on engine {version} starts with experimental=true alone");
-        }
-
-        if (version.Major >= 27 && !Flag(file, flags, "icc", true) && Flag(file, flags, "ipv6", false) && !Flag(file, flags, "ip6tables", true))
-        {
-            yield return (["icc", "ip6tables", "ipv6"], "icc=false with ipv6 needs ip6tables, which is false: set ip6tables=true or leave icc out");
-        }
-
-        if (swarm && Flag(file, flags, "live-restore", false))
-        {
-            yield return (["live-restore"], "live-restore is incompatible with swarm mode, which is active on this node: leave it out");
-        }
-
-        if (swarm && Text(file, flags, "firewall-backend") == "nftables" && file["features"]?["swarm-nftables"]?.GetValueKind() != System.Text.Json.JsonValueKind.True)
-        {
-            yield return (["firewall-backend"], "firewall-backend=nftables is incompatible with swarm mode, which is active on this node: write iptables");
-        }
-
-        foreach (var other in (string[])["bip", "bip6"])
-        {
-            if (Text(file, flags, "bridge") is not null && Text(file, flags, other) is not null)
+            if (settings.Text("bridge") is not null && settings.Text(address) is not null)
             {
-                yield return (["bridge", other], flags.ValueOf("bridge") is null
-                    ? $"bridge and {other} exclude each other: keep one"
-                    : $"{other} and bridge exclude each other, and the running dockerd has --bridge: remove the flag from its unit or leave {other} out");
+                yield return new(["bridge", address], settings.Flags.ValueOf("bridge") is null
+                    ? $"bridge and {address} exclude each other: keep one"
+                    : $"{address} and bridge exclude each other, and the running dockerd has --bridge: remove the flag from its unit, or remove {address}");
             }
         }
-
-        if (file.ContainsKey("host-gateway-ip") && file.ContainsKey("host-gateway-ips"))
-        {
-            yield return (["host-gateway-ip", "host-gateway-ips"], "host-gateway-ip and host-gateway-ips exclude each other: keep host-gateway-ips");
-        }
-
-        if (UnknownRuntime(file, flags, version) is { } runtime)
-        {
-            yield return (["default-runtime"], $"default-runtime {runtime} is not among runtimes: add it there");
-        }
-
-        foreach (var key in file.Select(p => p.Key).Where(k => DaemonKeys.Find(k)?.IsPath == true && Text(file, flags, k) is { } path && observed.MissingPaths.Contains(path)))
-        {
-            yield return ([key], $"{key} names {Text(file, flags, key)}, which is not on this node: put it there first");
-        }
     }
 
-    private static string? UnknownRuntime(JsonObject file, DaemonFlags flags, EngineVersion version)
+    private static IEnumerable<DaemonConflict> GatewayAddresses(EffectiveSettings settings)
     {
-        // From 23.0 on any shim on the path will do.
-        var runtime = Text(file, flags, "default-runtime");
-        var known = runtime is null or "runc" or "io.containerd.runc.v2" or "io.containerd.runtime.v1.linux" || version.Major >= 23
-            || file["runtimes"] is JsonObject runtimes && runtimes.ContainsKey(runtime);
-        return known ? null : runtime;
+        if (settings.File.ContainsKey("host-gateway-ip") && settings.File.ContainsKey("host-gateway-ips"))
+        {
+            yield return new(["host-gateway-ip", "host-gateway-ips"], "host-gateway-ip and host-gateway-ips exclude each other: keep host-gateway-ips");
+        }
     }
 
-    private static bool Flag(JsonObject file, DaemonFlags flags, string key, bool otherwise) =>
-        file[key] is JsonValue value && value.TryGetValue(out bool set) ? set
-        : flags.ValueOf(key) is { } text ? text is "true" or "1" or "t" or "T" or "TRUE" or "True"
-        : otherwise;
+    /// <summary>From 23.0 on an engine accepts any shim in its PATH.</summary>
+    private static IEnumerable<DaemonConflict> UnknownRuntime(EffectiveSettings settings)
+    {
+        var runtime = settings.Text("default-runtime");
+        var isKnown = runtime is null or "runc" or "io.containerd.runc.v2" or "io.containerd.runtime.v1.linux" || settings.Version.Major >= 23
+            || (settings.File["runtimes"] is JsonObject runtimes && runtimes.ContainsKey(runtime));
+        if (!isKnown)
+        {
+            yield return new(["default-runtime"], $"default-runtime {runtime} is not in runtimes: add it there");
+        }
+    }
 
-    private static string? Text(JsonObject file, DaemonFlags flags, string key) =>
-        (file[key] is JsonValue value && value.TryGetValue(out string? text) ? text : flags.ValueOf(key)) is { Length: > 0 } found ? found : null;
+    private static IEnumerable<DaemonConflict> MissingPaths(EffectiveSettings settings) =>
+        from key in settings.File.Select(p => p.Key)
+        where DaemonKeys.Find(key)?.IsPath == true
+        let path = settings.Text(key)
+        where path is not null && settings.MissingPaths.Contains(path)
+        select new DaemonConflict([key], $"{key} is {path}, which does not exist on this node: create it first");
 }

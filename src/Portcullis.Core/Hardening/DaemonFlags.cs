@@ -1,8 +1,8 @@
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// The flags a running dockerd was started with, by the daemon.json key of the same setting. An engine that finds a setting in both
-/// places does not start (moby findConfigurationConflicts).
+/// The flags that a running dockerd was started with, by the daemon.json key of the same setting. An engine that finds a setting in both
+/// does not start (moby findConfigurationConflicts).
 /// </summary>
 public sealed class DaemonFlags
 {
@@ -27,7 +27,7 @@ public sealed class DaemonFlags
 
     public static DaemonFlags None { get; } = new(new(StringComparer.Ordinal), null);
 
-    /// <summary>The value of <c>--config-file</c>; null for the default place.</summary>
+    /// <summary>The value of <c>--config-file</c>; null for the default path.</summary>
     public string? ConfigFile { get; }
 
     public IReadOnlyCollection<string> Keys => _values.Keys;
@@ -35,7 +35,7 @@ public sealed class DaemonFlags
     /// <summary>The flag's text when it was given, <c>true</c> for a bare switch; else null.</summary>
     public string? ValueOf(string key) => _values.GetValueOrDefault(key);
 
-    /// <summary>Reads a command line as /proc/PID/cmdline gives it, the program's own name first.</summary>
+    /// <summary>Reads a command line as in /proc/PID/cmdline, the program first.</summary>
     public static DaemonFlags Parse(IReadOnlyList<string> commandLine)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

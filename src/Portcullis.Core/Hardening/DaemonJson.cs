@@ -6,8 +6,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// daemon.json as a list of top-level keys whose values keep their bytes, so that what others wrote comes out as it went in. Only the
-/// last of two equal keys counts, as in Go's decoder; both survive when they are not ours.
+/// daemon.json as a list of top-level keys whose values keep their bytes, so that foreign keys stay as they were written. Of two equal keys
+/// the last one applies, as in Go's decoder; both stay when they are not ours.
 /// </summary>
 public sealed class DaemonJson
 {
@@ -26,7 +26,7 @@ public sealed class DaemonJson
 
     public static DaemonJson Empty { get; } = new([]);
 
-    /// <summary>What the engine reads. Not to be changed: <see cref="With"/> makes a new one.</summary>
+    /// <summary>What the engine reads. Must not be changed: <see cref="With"/> returns a new file.</summary>
     public JsonObject Values { get; }
 
     /// <exception cref="JsonException">It is not one JSON object in UTF-8.</exception>
@@ -48,7 +48,7 @@ public sealed class DaemonJson
             entries.Add((key, Decode(utf8[start..(int)reader.BytesConsumed])));
         }
 
-        // Anything after the object: an engine before 23.0 would not see it, a later one would not start.
+        // Content after the object: an engine before 23.0 ignores it, a later one does not start.
         while (reader.Read())
         {
         }
@@ -56,7 +56,7 @@ public sealed class DaemonJson
         return new DaemonJson(entries);
     }
 
-    /// <summary>The same file with these keys set (in place when there, else at the end by name) and those gone.</summary>
+    /// <summary>The same file with keys set (in place, or at the end by name when new) and keys removed.</summary>
     public DaemonJson With(IReadOnlyDictionary<string, JsonNode> set, IReadOnlySet<string> removed)
     {
         var entries = new List<(string, string)>();
@@ -135,48 +135,5 @@ public sealed class DaemonJson
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan).Replace("\n", "\n  ", StringComparison.Ordinal);
-    }
-}
-
-/// <summary>What lies where daemon.json should: only a plain JSON file is ever edited.</summary>
-public abstract record DaemonFile
-{
-    private DaemonFile()
-    {
-    }
-
-    public sealed record Json(DaemonJson Content) : DaemonFile;
-
-    /// <summary>No file, or one without a byte in it.</summary>
-    public sealed record Missing : DaemonFile;
-
-    /// <summary>Bytes that an engine cannot read; <paramref name="Problem"/> completes "daemon.json …".</summary>
-    public sealed record Broken(string Problem) : DaemonFile;
-
-    /// <summary>A symbolic link, a folder, a file that cannot be opened: nothing here to replace safely.</summary>
-    public sealed record Untouchable(string Problem) : DaemonFile;
-
-    /// <summary>Reads the bytes of a file.</summary>
-    public static DaemonFile Read(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Trim(" \t\r\n"u8).IsEmpty)
-        {
-            return new Missing();
-        }
-
-        if (bytes.StartsWith("\uFEFF"u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
-        {
-            return new Broken("begins with a byte order mark, which engines before 23.0 cannot read: save it as UTF-8 without one");
-        }
-
-        try
-        {
-            return new Json(DaemonJson.Parse(bytes));
-        }
-        catch (JsonException e)
-        {
-            var place = e.LineNumber is { } line ? $" (line {line + 1})" : "";
-            return new Broken(e.LineNumber is null && e.Message.StartsWith("it is ", StringComparison.Ordinal) ? e.Message.Replace("it is", "is", StringComparison.Ordinal) : $"is not JSON{place}");
-        }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Core.Hardening;
 
-/// <summary>What JSON an engine expects for a key; another type is a start error.</summary>
+/// <summary>The JSON type that an engine expects; with another type it does not start.</summary>
 public enum DaemonKeyType
 {
     Boolean,
@@ -18,17 +18,17 @@ public enum DaemonKeyType
 /// <summary>How a SIGHUP treats a key (moby daemon/reload.go, reload_unix.go).</summary>
 public enum ReloadBehaviour
 {
-    /// <summary>Ignored, silently: a restart is needed.</summary>
+    /// <summary>Ignored silently: a restart is required.</summary>
     Restart,
 
-    /// <summary>Taken over when the file has the key; when it has not, the old value stays.</summary>
+    /// <summary>Applied when the file has the key; otherwise the old value stays.</summary>
     WhenPresent,
 
-    /// <summary>Taken over, and reset to the default when the file has not the key.</summary>
+    /// <summary>Applied when the file has the key; otherwise the default is restored.</summary>
     Always,
 }
 
-/// <summary>Where the value in force can be read; most of moby's settings show nowhere.</summary>
+/// <summary>Where the value in force can be read; the engine does not show most settings.</summary>
 public enum ReadBackPlace
 {
     None,
@@ -46,13 +46,13 @@ public enum ReadBackPlace
 /// <summary>One key of daemon.json as moby's source has it at the tags named in <c>DaemonKeys</c>.</summary>
 public sealed record DaemonKey(string Name, DaemonKeyType Type)
 {
-    /// <summary>The first engine that knows the key; older ones refuse to start with it.</summary>
+    /// <summary>The first engine that supports the key; older ones do not start with it.</summary>
     public EngineVersion Since { get; init; } = EngineVersion.Oldest;
 
-    /// <summary>The first engine that refuses to start with the key; null when every newer one takes it.</summary>
+    /// <summary>The first engine that does not start with the key any more; null when every newer one supports it.</summary>
     public EngineVersion? Until { get; init; }
 
-    /// <summary>From here on the engine takes the key and does nothing with it.</summary>
+    /// <summary>The first engine that accepts the key without effect.</summary>
     public EngineVersion? IgnoredSince { get; init; }
 
     /// <summary>What to write instead, as a sentence.</summary>
@@ -60,7 +60,7 @@ public sealed record DaemonKey(string Name, DaemonKeyType Type)
 
     public ReloadBehaviour Reload { get; init; }
 
-    /// <summary>What an engine does without the key; null when that depends on the host.</summary>
+    /// <summary>The default of the engine; null when it depends on the host.</summary>
     public JsonNode? Default { get; init; }
 
     /// <summary>The first engine with this default (default-ipc-mode changed once).</summary>
@@ -74,18 +74,18 @@ public sealed record DaemonKey(string Name, DaemonKeyType Type)
     /// <summary>The flag of the same setting when its name differs (<c>--label</c> for <c>labels</c>).</summary>
     public string? Flag { get; init; }
 
-    /// <summary>May stand in the file and on the command line at once (moby's skipDuplicates).</summary>
+    /// <summary>May be in the file and on the command line at once (moby's skipDuplicates).</summary>
     public bool MergesWithFlag { get; init; }
 
-    /// <summary>The only values an engine takes; empty for any.</summary>
+    /// <summary>The values that an engine accepts; empty for any.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     public long? Minimum { get; init; }
 
-    /// <summary>Names a file or folder that must be on the node, or the engine does not start.</summary>
+    /// <summary>A file or folder that must exist on the node, or the engine does not start.</summary>
     public bool IsPath { get; init; }
 
-    /// <summary>May hold a credential (a token in log-opts, a password in a proxy URL): never shown.</summary>
+    /// <summary>May contain a credential (a token in log-opts, a password in a proxy URL): never shown.</summary>
     public bool Sensitive { get; init; }
 
     public string FlagName => Flag ?? Name;

@@ -1,17 +1,15 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// Says what is wrong with one key, before an engine does so by not starting. Messages begin with the key, and end with what to write
-/// instead where that is known.
+/// Says what is wrong with one key, before an engine fails to start with it. Messages begin with the key and end with what to write
+/// instead, where that is known.
 /// </summary>
 public static class DaemonKeyCheck
 {
-    /// <summary>What is wrong whatever the engine: an unknown name, a wrong type, a value no engine takes, a key gone from every engine of today.</summary>
+    /// <summary>What is wrong on every engine: an unknown name, a wrong type, a value that none accepts, a key that none supports any more.</summary>
     public static string? OnAnyEngine(string name, JsonNode? value)
     {
         if (DaemonKeys.Find(name) is not { } key)
@@ -24,7 +22,7 @@ public static class DaemonKeyCheck
             return $"{name} was removed: engines from {until.Release} on do not start with it; {key.Instead}";
         }
 
-        return WrongType(key, value) ?? WrongValue(key, value!);
+        return DaemonValueCheck.Check(key, value);
     }
 
     /// <summary>What is wrong on an engine of this version.</summary>
@@ -37,170 +35,38 @@ public static class DaemonKeyCheck
 
         if (version < key.Since)
         {
-            return $"{name} is not known to engine {version}, which would not start: it came with {key.Since}";
+            return $"{name} is not supported by engine {version}, which would not start: it was added in {key.Since}";
         }
 
         if (key.Until is { } until && version >= until)
         {
-            return $"{name} would stop engine {version}: it was removed in {until}; {key.Instead ?? "delete it"}";
+            return $"{name} is not supported by engine {version}, which would not start: it was removed in {until}; {key.Instead ?? "delete it"}";
         }
 
         if (key.IgnoredSince is { } ignored && version >= ignored)
         {
-            return $"{name} does nothing on engine {version}, which ignores it since {ignored}: delete it";
+            return $"{name} has no effect on engine {version}: engines ignore it since {ignored}; delete it";
         }
 
-        return WrongType(key, value) ?? WrongValue(key, value!) ?? (name == "storage-driver" ? GoneDriver(version, value!) : null);
+        return DaemonValueCheck.Check(key, value) ?? (name == "storage-driver" ? RemovedDriver(version, value!) : null);
     }
 
     private static string Unknown(string name)
     {
         if (DaemonKeys.Corrections.TryGetValue(name, out var meant))
         {
-            return $"{name} is no key of daemon.json: write {meant}";
+            return $"{name} is not a key of daemon.json: write {meant}";
         }
 
         return Spelling.Nearest(name, [.. DaemonKeys.All.Select(k => k.Name)], Math.Max(2, name.Length / 4)) is { } near
-            ? $"{name} is no key of daemon.json (an engine would not start with it): did you mean {near}?"
-            : $"{name} is no key of daemon.json (an engine would not start with it): delete it";
+            ? $"{name} is not a key of daemon.json, and an engine would not start with it: did you mean {near}?"
+            : $"{name} is not a key of daemon.json, and an engine would not start with it: delete it";
     }
 
-    private static string? WrongType(DaemonKey key, JsonNode? value)
+    private static string? RemovedDriver(EngineVersion version, JsonNode value) => value.GetValue<string>() switch
     {
-        var fits = key.Type switch
-        {
-            DaemonKeyType.Boolean => value is JsonValue v && v.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
-            DaemonKeyType.Integer => IsInteger(value),
-            DaemonKeyType.Text => IsText(value),
-            DaemonKeyType.TextList => value is JsonArray list && list.All(IsText),
-            DaemonKeyType.TextMap => value is JsonObject map && map.All(p => IsText(p.Value)),
-            DaemonKeyType.BooleanMap => value is JsonObject flags && flags.All(p => p.Value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False),
-            DaemonKeyType.Mapping => value is JsonObject,
-            DaemonKeyType.ObjectList => value is JsonArray objects && objects.All(o => o is JsonObject),
-            _ => false,
-        };
-        return fits ? null : $"{key.Name} must be {Describe(key.Type)}, not {Describe(value)}";
-    }
-
-    private static string? WrongValue(DaemonKey key, JsonNode value)
-    {
-        if (key.Name == "log-level" && DaemonKeys.LogDrivers.Contains(value.GetValue<string>(), StringComparer.Ordinal))
-        {
-            return $"log-level cannot be \"{value.GetValue<string>()}\", which is a log driver: write log-driver: {value.GetValue<string>()}";
-        }
-
-        if (key.Values.Count > 0 && !key.Values.Contains(Plain(value), StringComparer.Ordinal))
-        {
-            return $"{key.Name} must be {string.Join(", ", key.Values)}, not {Plain(value)}";
-        }
-
-        if (key.Minimum is { } minimum && value.GetValueKind() == JsonValueKind.Number && Number(value) < minimum)
-        {
-            return $"{key.Name} must be at least {minimum}, not {Plain(value)}";
-        }
-
-        return key.Name switch
-        {
-            "labels" => WrongLabel((JsonArray)value),
-            "default-shm-size" => WrongSize(key.Name, value.GetValue<string>()),
-            "exec-opts" or "storage-opts" => WrongPair(key.Name, (JsonArray)value),
-            "default-ulimits" => WrongUlimit((JsonObject)value),
-            "runtimes" when ((JsonObject)value).ContainsKey("runc") => "runtimes must not name runc, which is the engine's own",
-            _ => null,
-        };
-    }
-
-    private static string? WrongLabel(JsonArray labels)
-    {
-        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var label in labels.Select(l => l!.GetValue<string>()))
-        {
-            var cut = label.IndexOf('=', StringComparison.Ordinal);
-            if (cut <= 0)
-            {
-                return $"labels must be key=value each, not \"{label}\"";
-            }
-
-            if (!seen.TryAdd(label[..cut], label) && seen[label[..cut]] != label)
-            {
-                return $"labels has two values for {label[..cut]}: {seen[label[..cut]]} and {label}";
-            }
-        }
-
-        return null;
-    }
-
-    private static string? WrongPair(string name, JsonArray pairs) =>
-        pairs.Select(p => p!.GetValue<string>()).FirstOrDefault(p => p.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong
-            ? $"{name} must be name=value each, not \"{wrong}\""
-            : null;
-
-    private static string? WrongSize(string name, string text)
-    {
-        var unit = text.AsSpan().TrimStart("0123456789.").Trim();
-        var right = text.Length > 0 && char.IsAsciiDigit(text[0])
-            && (unit.IsEmpty || unit.ToString().ToUpperInvariant() is "B" or "K" or "M" or "G" or "T" or "KB" or "MB" or "GB" or "TB" or "KIB" or "MIB" or "GIB" or "TIB");
-        return right ? null : $"{name} must be a size such as \"64M\", not \"{text}\"";
-    }
-
-    private static string? WrongUlimit(JsonObject limits)
-    {
-        foreach (var (name, limit) in limits)
-        {
-            if (limit is not JsonObject o || o["Name"] is not JsonValue n || n.GetValueKind() != JsonValueKind.String || !IsInteger(o["Soft"]) || !IsInteger(o["Hard"]))
-            {
-                return $"default-ulimits.{name} must be an object such as {{\"Name\": \"{name}\", \"Soft\": 1024, \"Hard\": 2048}}";
-            }
-
-            if (n.GetValue<string>() != name)
-            {
-                return $"default-ulimits.{name} names {n.GetValue<string>()}: write Name: {name}";
-            }
-
-            if (Number(o["Hard"]!) >= 0 && Number(o["Soft"]!) > Number(o["Hard"]!))
-            {
-                return $"default-ulimits.{name} has a Soft limit above its Hard limit";
-            }
-        }
-
-        return null;
-    }
-
-    private static string? GoneDriver(EngineVersion version, JsonNode value) => value.GetValue<string>() switch
-    {
-        "aufs" when version.Major >= 24 => $"storage-driver aufs is gone from engine {version} (since 24.0.0): write overlay2, and move the data first",
-        "devicemapper" when version.Major >= 25 => $"storage-driver devicemapper is gone from engine {version} (since 25.0.0): write overlay2, and move the data first",
+        "aufs" when version.Major >= 24 => $"storage-driver aufs is not supported by engine {version}: it was removed in 24.0.0; migrate the data and write overlay2",
+        "devicemapper" when version.Major >= 25 => $"storage-driver devicemapper is not supported by engine {version}: it was removed in 25.0.0; migrate the data and write overlay2",
         _ => null,
-    };
-
-    private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
-
-    private static bool IsInteger(JsonNode? node) =>
-        node?.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
-
-    private static long Number(JsonNode node) => long.Parse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-
-    private static string Plain(JsonNode value) => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
-
-    private static string Describe(DaemonKeyType type) => type switch
-    {
-        DaemonKeyType.Boolean => "true or false",
-        DaemonKeyType.Integer => "a whole number",
-        DaemonKeyType.Text => "a string",
-        DaemonKeyType.TextList => "a list of strings",
-        DaemonKeyType.TextMap => "a mapping of strings",
-        DaemonKeyType.BooleanMap => "a mapping of true and false",
-        DaemonKeyType.Mapping => "a mapping",
-        _ => "a list of mappings",
-    };
-
-    private static string Describe(JsonNode? value) => value?.GetValueKind() switch
-    {
-        null or JsonValueKind.Null => "null",
-        JsonValueKind.Object => "a mapping",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        _ => "true or false",
     };
 }

@@ -6,7 +6,7 @@ namespace Portcullis.Core.Hardening;
 
 /// <summary>
 /// Every key of daemon.json, from the flags and JSON tags in moby's source at v18.09.0 … docker-v29.7.2 (cmd/dockerd, daemon/command,
-/// daemon/config) and its daemon/reload.go. Keys that moby takes without reading (a flag's name where the file wants the plural) are in
+/// daemon/config) and its daemon/reload.go. Names that moby accepts without reading (of a flag, where the key is its plural) are in
 /// <see cref="Corrections"/>.
 /// </summary>
 public static class DaemonKeys
@@ -23,7 +23,7 @@ public static class DaemonKeys
     /// <summary>The levels of every engine (logrus).</summary>
     public static IReadOnlyList<string> LogLevels { get; } = ["debug", "info", "warn", "error", "fatal"];
 
-    /// <summary>Log drivers that ship with the engine: in <c>log-level</c> they are the seeds' mistake.</summary>
+    /// <summary>Log drivers of the engine, which are sometimes written in <c>log-level</c> by mistake.</summary>
     public static IReadOnlyList<string> LogDrivers { get; } =
     [
         "awslogs", "etwlogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "logentries", "none", "splunk", "syslog",
@@ -31,7 +31,7 @@ public static class DaemonKeys
 
     public static IReadOnlyList<DaemonKey> All { get; } =
     [
-        // Taken over by SIGHUP.
+        // Applied by SIGHUP.
         new("allow-nondistributable-artifacts", TextList) { Reload = ReloadBehaviour.WhenPresent, Default = List(), IgnoredSince = V28, ReadBack = ReadBackPlace.ReloadEvent },
         new("authorization-plugins", TextList) { Reload = ReloadBehaviour.Always, Flag = "authorization-plugin", ReadBack = ReadBackPlace.Info },
         new("debug", DaemonKeyType.Boolean) { Reload = ReloadBehaviour.WhenPresent, Default = false, ReadBack = ReadBackPlace.Info },
@@ -53,7 +53,7 @@ public static class DaemonKeys
         new("runtimes", Mapping) { Reload = ReloadBehaviour.WhenPresent, Default = new JsonObject(), Flag = "add-runtime", MergesWithFlag = true, ReadBack = ReadBackPlace.Info },
         new("shutdown-timeout", Integer) { Reload = ReloadBehaviour.WhenPresent, Default = 15, ReadBack = ReadBackPlace.ReloadEvent },
 
-        // A restart each.
+        // Applied by a restart.
         new("allow-direct-routing", DaemonKeyType.Boolean) { Since = new(28, 2, 0), Default = false },
         new("api-cors-header", Text) { Until = V29, Instead = "put a reverse proxy before the API" },
         new("bip", Text),
@@ -63,9 +63,9 @@ public static class DaemonKeys
         new("builder", Mapping),
         new("cdi-spec-dirs", TextList) { Since = V25, Flag = "cdi-spec-dir" },
         new("cgroup-parent", Text),
-        new("cluster-advertise", Text) { Until = V23, Instead = "Swarm classic is gone: use Swarm mode" },
-        new("cluster-store", Text) { Until = V23, Instead = "Swarm classic is gone: use Swarm mode" },
-        new("cluster-store-opts", TextMap) { Until = V23, Flag = "cluster-store-opt", Sensitive = true, Instead = "Swarm classic is gone: use Swarm mode" },
+        new("cluster-advertise", Text) { Until = V23, Instead = "Swarm classic was removed: use swarm mode" },
+        new("cluster-store", Text) { Until = V23, Instead = "Swarm classic was removed: use swarm mode" },
+        new("cluster-store-opts", TextMap) { Until = V23, Flag = "cluster-store-opt", Sensitive = true, Instead = "Swarm classic was removed: use swarm mode" },
         new("containerd", Text),
         new("containerd-namespace", Text) { Since = new(19, 3, 3) },
         new("cpu-rt-period", Integer),
@@ -136,8 +136,8 @@ public static class DaemonKeys
     ];
 
     /// <summary>
-    /// Names that are wrong on every engine, and what was meant. The first group is worst: they are names of flags, so the engine finds
-    /// nothing amiss, starts, and never reads them.
+    /// Names that are wrong on every engine, and the right ones. Most are names of flags: the engine accepts them in the file and never
+    /// reads them.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Corrections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

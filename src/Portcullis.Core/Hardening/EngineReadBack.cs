@@ -4,42 +4,29 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Hardening;
 
-/// <summary>What the engine itself says of its settings; a null part was not asked.</summary>
-public sealed record EngineAnswers(EngineVersion Version, JsonObject? Info)
-{
-    /// <summary>The options of the network <c>bridge</c>; null when the engine has none.</summary>
-    public JsonObject? BridgeOptions { get; init; }
-
-    /// <summary>The attributes of the last event <c>reload</c>, of this engine process.</summary>
-    public IReadOnlyDictionary<string, string>? ReloadEvent { get; init; }
-}
-
-/// <summary>A key as the engine shows it. <see cref="Seen"/> is null when it does not.</summary>
-public sealed record KeyReading(string Key, JsonNode? Seen, string ReadFrom, bool Agrees);
-
-/// <summary>Compares keys asked for with what the engine answers: an exit code proves nothing.</summary>
+/// <summary>Compares desired keys with what the engine shows: an exit code proves nothing.</summary>
 public static class EngineReadBack
 {
-    public static KeyReading Read(string key, JsonNode wanted, EngineAnswers answers)
+    public static KeyReading Read(string key, JsonNode wanted, EngineSettings settings)
     {
-        var place = DaemonKeys.Find(key) is { } known && answers.Version >= known.ReadBackSince ? known.ReadBack : ReadBackPlace.None;
-        var seen = place switch
+        var place = DaemonKeys.Find(key) is { } known && settings.Version >= known.ReadBackSince ? known.ReadBack : ReadBackPlace.None;
+        var shown = place switch
         {
-            ReadBackPlace.Info when answers.Info is { } info => FromInfo(key, info),
-            ReadBackPlace.BridgeNetwork when answers.BridgeOptions is { } options => FromBridge(options),
-            ReadBackPlace.ReloadEvent when answers.ReloadEvent is { } attributes => FromEvent(wanted, attributes.GetValueOrDefault(key)),
+            ReadBackPlace.Info when settings.Info is { } info => FromInfo(key, info),
+            ReadBackPlace.BridgeNetwork when settings.BridgeOptions is { } options => FromBridge(options),
+            ReadBackPlace.ReloadEvent when settings.ReloadEvent is { } attributes => FromEvent(wanted, attributes.GetValueOrDefault(key)),
             _ => null,
         };
-        var from = seen is null ? "file" : place switch
+        var from = shown is null ? "file" : place switch
         {
             ReadBackPlace.Info => "info",
             ReadBackPlace.BridgeNetwork => "network",
             _ => "event",
         };
-        return new KeyReading(key, seen, from, seen is null || Agrees(key, wanted, seen));
+        return new KeyReading(key, shown, from, shown is null || Agrees(key, wanted, shown));
     }
 
-    /// <summary>Whether what an engine shows of a key is all of it: of some only names, or that there is any, or more than was asked for.</summary>
+    /// <summary>Whether an engine shows the whole value of a key: of some it shows only names, or that there is a value, or more than was set.</summary>
     public static bool IsWhole(string key) => key is not ("insecure-registries" or "runtimes" or "seccomp-profile" or "userns-remap");
 
     private static JsonNode? FromInfo(string key, JsonObject info) => key switch
@@ -63,19 +50,19 @@ public static class EngineReadBack
         _ => null,
     };
 
-    private static bool Agrees(string key, JsonNode wanted, JsonNode seen) => key switch
+    private static bool Agrees(string key, JsonNode wanted, JsonNode shown) => key switch
     {
-        // /info adds what it has besides: 127.0.0.0/8, the runtimes that ship with the engine.
-        "insecure-registries" => Texts(wanted).IsSubsetOf(Texts(seen)),
-        "runtimes" => wanted is JsonObject asked && seen is JsonObject has && asked.All(p => has.ContainsKey(p.Key)),
-        "labels" or "authorization-plugins" => Texts(wanted).SetEquals(Texts(seen)),
-        "registry-mirrors" => Texts(wanted).Select(m => m.TrimEnd('/')).ToHashSet(StringComparer.Ordinal).SetEquals(Texts(seen).Select(m => m.TrimEnd('/'))),
+        // /info adds defaults: 127.0.0.0/8, the runtimes that ship with the engine.
+        "insecure-registries" => Texts(wanted).IsSubsetOf(Texts(shown)),
+        "runtimes" => wanted is JsonObject asked && shown is JsonObject has && asked.All(p => has.ContainsKey(p.Key)),
+        "labels" or "authorization-plugins" => Texts(wanted).SetEquals(Texts(shown)),
+        "registry-mirrors" => Texts(wanted).Select(m => m.TrimEnd('/')).ToHashSet(StringComparer.Ordinal).SetEquals(Texts(shown).Select(m => m.TrimEnd('/'))),
 
-        // Only whether there is any can be seen, not which.
-        "userns-remap" => (wanted.GetValue<string>().Length > 0) == seen.GetValue<bool>(),
-        "seccomp-profile" => wanted.GetValue<string>() is not ("" or "default" or "builtin" or "unconfined") || seen.GetValue<string>().Length > 0,
-        "log-driver" or "storage-driver" or "data-root" or "default-runtime" => wanted.GetValue<string>() == seen.GetValue<string>(),
-        _ => JsonNode.DeepEquals(wanted, seen),
+        // Only whether there is a value is shown, not which.
+        "userns-remap" => (wanted.GetValue<string>().Length > 0) == shown.GetValue<bool>(),
+        "seccomp-profile" => wanted.GetValue<string>() is not ("" or "default" or "builtin" or "unconfined") || shown.GetValue<string>().Length > 0,
+        "log-driver" or "storage-driver" or "data-root" or "default-runtime" => wanted.GetValue<string>() == shown.GetValue<string>(),
+        _ => JsonNode.DeepEquals(wanted, shown),
     };
 
     private static JsonValue? FromBridge(JsonObject options) =>

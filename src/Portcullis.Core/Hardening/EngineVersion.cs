@@ -4,12 +4,12 @@ using System.Globalization;
 
 namespace Portcullis.Core.Hardening;
 
-/// <summary>The version of a Docker Engine, for looking up what it accepts in daemon.json. What follows the numbers (<c>+dfsg1</c>, <c>-ee-3</c>, <c>-rc.1</c>) does not matter there.</summary>
+/// <summary>The version of a Docker Engine, for looking up what it accepts in daemon.json. A suffix (<c>+dfsg1</c>, <c>-ee-3</c>, <c>-rc.1</c>) does not matter.</summary>
 public readonly record struct EngineVersion(int Major, int Minor, int Patch) : IComparable<EngineVersion>
 {
     private static readonly SearchValues<char> Numbers = SearchValues.Create("0123456789.");
 
-    /// <summary>The oldest engine the key table describes: the last of Docker EE 2.0's own.</summary>
+    /// <summary>The oldest engine whose keys are in <see cref="DaemonKeys"/>.</summary>
     public static EngineVersion Oldest { get; } = new(18, 9, 0);
 
     public static bool TryParse([NotNullWhen(true)] string? text, out EngineVersion version)

@@ -1,197 +1,146 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// What to do on one node so that our keys of daemon.json are as asked and in force: own keys, not the file. Repeated until nothing is
-/// left; each step leaves a file with which the engine starts.
+/// Plans what to do on one node so that our keys of daemon.json are as declared and in force; other keys stay. Repeated until nothing is left;
+/// each plan leaves a file with which the engine starts.
 /// <code>
-/// read the file ─▶ settle what may be written ─▶ write ─▶ reload, or restart when allowed ─▶ (read back by the agent)
-///        │ not JSON, missing: the last good one            │ engine dies: roll back, do not try that content again
+/// read the file ─▶ decide what may be written ─▶ write ─▶ reload, or restart when permitted ─▶ (read back by the agent)
+///        │ not JSON, missing: the last good file          │ the engine fails: roll back, do not try that content again
 /// </code>
 /// </summary>
 public static class HardeningPlanner
 {
-    public static HardeningPlan Plan(HardeningDesire desired, HardeningObservation observed, DateTimeOffset now)
+    public static HardeningPlan Plan(DesiredConfiguration desired, HardeningObservation observed, DateTimeOffset now)
     {
-        if (observed.File is DaemonFile.Untouchable untouchable)
+        if (Unusable(observed) is { } problem)
         {
-            return HardeningPlan.Refused($"daemon.json {untouchable.Problem}");
+            return HardeningPlan.Refused(problem);
         }
 
-        if (observed.File is DaemonFile.Broken broken && observed.LastGood is null)
-        {
-            return HardeningPlan.Refused($"daemon.json {broken.Problem}");
-        }
-
-        if (AfterFailure(observed, now) is { } recovery)
+        if (EngineRecovery.Plan(observed, now) is { } recovery)
         {
             return recovery;
         }
 
         var file = observed.File is DaemonFile.Json json ? json.Content : observed.LastGood ?? DaemonJson.Empty;
-        if (observed.Engine is null)
-        {
-            return Down(desired, observed, file);
-        }
-
-        var version = observed.Engine.Version;
-        if (version < EngineVersion.Oldest)
-        {
-            return HardeningPlan.Refused($"engine {version} is older than {EngineVersion.Oldest}, the first whose keys are known here: upgrade it");
-        }
-
-        var target = HardeningTarget.Settle(desired, observed, version, file);
-        if (observed.Rejected is { } rejected && rejected.Sha256 == HardeningAction.Hash(target.File.ToBytes()))
-        {
-            var reasons = desired.Keys.Values.SelectMany(k => k.Askers).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-                .Select(h => new Refusal(h, $"the engine did not run with it and was rolled back: {rejected.Error}") { WasTried = true });
-            target = HardeningTarget.AsAccepted(desired, observed, file) with { Refusals = [.. reasons] };
-        }
-
-        return Act(desired, observed, target, version);
+        return observed.Engine is { } engine
+            ? Configure(desired, observed, Target(desired, observed, engine.Version, file), engine.Version, now)
+            : EngineDown(desired, observed, file, now);
     }
 
-    private static HardeningPlan Act(HardeningDesire desired, HardeningObservation observed, HardeningTarget target, EngineVersion version)
+    private static string? Unusable(HardeningObservation observed) => observed switch
     {
-        var actions = Writes(observed, target);
-        var wrote = actions.OfType<HardeningAction.Write>().Any();
-        var changed = Changed(observed, target, version);
-        var reloadDropsPlugins = observed.Flags.ValueOf("authorization-plugins") is not null;
-        var restart = changed.Where(k => reloadDropsPlugins || NeedsRestart(k, target, version)).ToList();
+        { File: DaemonFile.Untouchable file } => $"daemon.json {file.Problem}",
+        { File: DaemonFile.Broken file, LastGood: null } => $"daemon.json {file.Problem}",
+        { Engine.Version: var version } when version < EngineVersion.Oldest => $"engine {version} is not supported: upgrade it to {EngineVersion.Oldest} or newer",
+        _ => null,
+    };
+
+    private static HardeningTarget Target(DesiredConfiguration desired, HardeningObservation observed, EngineVersion version, DaemonJson file)
+    {
+        var target = TargetDecision.Make(desired, observed, version, file);
+        if (observed.Rejected is not { } rejected || rejected.Sha256 != ConfigureStep.Hash(target.File.ToBytes()))
+        {
+            return target;
+        }
+
+        var problem = new Problem(HardeningReasons.RolledBack, "", $"the engine did not run with this configuration, which was rolled back: {rejected.Error}");
+        var hardenings = desired.Keys.Values.SelectMany(k => k.Hardenings).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return HardeningTarget.AsAccepted(desired, observed, file) with { Refusals = [.. hardenings.Select(h => new Refusal(h, problem))] };
+    }
+
+    private static HardeningPlan Configure(
+        DesiredConfiguration desired, HardeningObservation observed, HardeningTarget target, EngineVersion version, DateTimeOffset now)
+    {
         if (target.DropsPlugins)
         {
-            actions = [];
-            restart = [];
+            return new HardeningPlan([]) { Refusals = target.Refusals, Drifted = Drifted(desired, observed), Target = target.Keys };
         }
 
-        var id = restart.Count == 0 ? null : HardeningAction.Hash(target.File.ToBytes())[..16];
-        var wait = restart.Count == 0 ? null : WaitFor(restart, id!, desired, observed, target);
-        if (restart.Count > 0 && wait is null)
+        var steps = FileSteps(desired, observed, target, now);
+        var restart = new PendingRestart(desired, observed, target, version);
+        if (restart.Keys.Count > 0 && restart.Wait is null)
         {
-            actions.Add(new HardeningAction.Restart(restart));
+            steps.Add(new ConfigureStep.Restart(restart.Keys));
         }
-        else if (!target.DropsPlugins && !reloadDropsPlugins && (wrote || changed.Count > restart.Count))
+        else if (restart.MayReload && (steps.Any(s => s is ConfigureStep.Write) || restart.HasReloadableChanges))
         {
-            actions.Add(new HardeningAction.Reload());
-        }
-
-        if (wait is not null)
-        {
-            actions.Add(wait);
+            steps.Add(new ConfigureStep.Reload());
         }
 
-        if (target.Refusals.Count > 0)
+        return Of(desired, observed, target, steps, restart.Wait is null ? [] : restart.Keys) with
         {
-            actions.Add(new HardeningAction.Refuse(target.Refusals));
-        }
-
-        return new HardeningPlan(actions)
-        {
-            Drifted = Drifted(desired, observed),
-            PendingRestart = restart,
-            RestartId = id,
-            Target = target.Keys,
+            Wait = restart.Wait,
+            Refusals = target.Refusals,
+            PendingRestart = restart.Keys,
+            RestartId = restart.Id,
         };
     }
 
-    /// <summary>A failed engine with a file it was never seen to start with: back to the last good one.</summary>
-    private static HardeningPlan? AfterFailure(HardeningObservation observed, DateTimeOffset now)
-    {
-        if (observed.Engine is not null || observed.Pending is not { } pending || observed.ProcessState == EngineProcessState.Stopped)
-        {
-            return null;
-        }
-
-        var since = observed.DownSince is { } down && down > pending.Since ? down : pending.Since;
-        var error = observed.EngineProblem ?? "it does not answer";
-        if (observed.ProcessState == EngineProcessState.Failed || now - since >= observed.StartBound)
-        {
-            return observed.LastGood is null
-                ? HardeningPlan.Refused($"the engine does not run with daemon.json and no earlier copy is known: {error}")
-                : new HardeningPlan([new HardeningAction.RollBack(error)]);
-        }
-
-        return new HardeningPlan([new HardeningAction.Wait(HardeningReasons.EngineUnreachable, error)]);
-    }
-
-    /// <summary>While the engine is down only hand edits are taken back: nothing new is written that no start has proven.</summary>
-    private static HardeningPlan Down(HardeningDesire desired, HardeningObservation observed, DaemonJson file)
+    /// <summary>While the engine is down only manual edits are reverted: nothing is written that no start has proven.</summary>
+    private static HardeningPlan EngineDown(DesiredConfiguration desired, HardeningObservation observed, DaemonJson file, DateTimeOffset now)
     {
         var target = HardeningTarget.AsAccepted(desired, observed, file);
-        var actions = Writes(observed, target);
-        actions.Add(new HardeningAction.Wait(HardeningReasons.EngineUnreachable, observed.EngineProblem ?? "the engine does not answer"));
-        return new HardeningPlan(actions) { Drifted = Drifted(desired, observed), Target = target.Keys };
+        return Of(desired, observed, target, FileSteps(desired, observed, target, now), []) with { Wait = EngineRecovery.Unreachable(observed) };
     }
 
-    private static List<HardeningAction> Writes(HardeningObservation observed, HardeningTarget target)
+    private static HardeningPlan Of(
+        DesiredConfiguration desired, HardeningObservation observed, HardeningTarget target, List<ConfigureStep> steps, IReadOnlyList<string> leftForRestart)
     {
-        var actions = new List<HardeningAction>();
+        var drifted = Drifted(desired, observed);
+        var reverts = observed.Pending is null && steps.Exists(s => s is ConfigureStep.Write) ? drifted : [];
+        var keys = target.Keys.Values.Concat(reverts.Select(k => observed.Owned[k])).Select(k => k.Hardening);
+        HardeningAction[] actions = steps.Count == 0 ? [] :
+        [
+            new HardeningAction.Configure(steps)
+            {
+                Reverts = reverts,
+                RevertedFor = [.. reverts.Select(k => observed.Owned[k].Hardening).Distinct(StringComparer.Ordinal)],
+                LeftForRestart = leftForRestart,
+                OnBehalfOf = [.. keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(ObjectKey.Cluster)],
+            },
+        ];
+        return new HardeningPlan(actions) { Drifted = drifted, Target = target.Keys };
+    }
+
+    private static List<ConfigureStep> FileSteps(DesiredConfiguration desired, HardeningObservation observed, HardeningTarget target, DateTimeOffset now)
+    {
+        var steps = new List<ConfigureStep>();
         var before = observed.File is DaemonFile.Json json ? json.Content : null;
         if (before is null ? target.File.Values.Count > 0 || observed.File is DaemonFile.Broken : !before.Means(target.File))
         {
             if (observed.File is DaemonFile.Broken broken)
             {
-                actions.Add(new HardeningAction.KeepBroken(broken.Problem));
+                steps.Add(new ConfigureStep.KeepBroken(broken.Problem, string.Create(CultureInfo.InvariantCulture, $"daemon.json.broken-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}")));
             }
 
-            var old = before?.Values ?? [];
-            var set = target.File.Values.Where(p => !JsonNode.DeepEquals(p.Value, old[p.Key]) || !old.ContainsKey(p.Key)).Select(p => p.Key);
-            var gone = old.Where(p => !target.File.Values.ContainsKey(p.Key)).Select(p => p.Key);
-            actions.Add(new HardeningAction.Write(
-                target.File, target.Owned, [.. set.Order(StringComparer.Ordinal)], [.. gone.Order(StringComparer.Ordinal)]));
+            steps.Add(Write(desired, observed, target, before?.Values ?? []));
         }
-        else if (!SameOwners(observed.Owned, target.Owned))
+        else if (!OwnedKey.AreSame(observed.Owned, target.Owned))
         {
-            actions.Add(new HardeningAction.Own(target.Owned));
+            steps.Add(new ConfigureStep.Own(target.Owned));
         }
 
-        return actions;
+        return steps;
     }
 
-    private static HardeningAction.Wait? WaitFor(
-        List<string> keys, string id, HardeningDesire desired, HardeningObservation observed, HardeningTarget target)
+    private static ConfigureStep.Write Write(DesiredConfiguration desired, HardeningObservation observed, HardeningTarget target, JsonObject before)
     {
-        var names = string.Join(", ", keys);
-        var policy = keys.Min(k => (target.Keys.GetValueOrDefault(k) ?? observed.Owned[k]).RestartPolicy);
-        var running = observed.Engine!.ContainersRunning;
-        return policy switch
+        var set = target.File.Values.Where(p => !JsonNode.DeepEquals(p.Value, before[p.Key]) || !before.ContainsKey(p.Key)).Select(p => p.Key).Order(StringComparer.Ordinal).ToList();
+        var removed = before.Where(p => !target.File.Values.ContainsKey(p.Key)).Select(p => p.Key).Order(StringComparer.Ordinal).ToList();
+        return new ConfigureStep.Write(target.File, target.Owned, set, removed)
         {
-            RestartPolicy.Never => new(HardeningReasons.RestartRequired, $"{names}: in force after a restart of the engine, and restartPolicy is Never"),
-            RestartPolicy.WhenIdle when running > 0 => new(HardeningReasons.RestartWaitsForIdle, $"{names}: restart once no container runs ({running} now)"),
-            _ when desired.PermittedRestart != id => new(HardeningReasons.RestartWaitsForTurn, $"{names}: restart when the rollout permits it"),
-            _ => null,
+            IsRecorded = removed.Count == 0 && OwnedKey.AreSame(observed.Owned, target.Owned) && set.TrueForAll(Drifted(desired, observed).Contains),
         };
     }
 
-    /// <summary>Our keys whose value in force differs from the file's, absent and default being the same.</summary>
-    private static List<string> Changed(HardeningObservation observed, HardeningTarget target, EngineVersion version)
-    {
-        var ours = target.Keys.Keys.Concat(target.Removed).Concat(observed.Owned.Keys.Except(target.Held.Keys)).Distinct(StringComparer.Ordinal);
-        return [.. ours.Where(IsChanged).Order(StringComparer.Ordinal)];
-
-        bool IsChanged(string key)
-        {
-            var fallback = DaemonKeys.Find(key)?.DefaultOf(version);
-            return !JsonNode.DeepEquals(target.File.Values[key] ?? fallback, observed.InForce[key] ?? fallback);
-        }
-    }
-
-    private static bool NeedsRestart(string name, HardeningTarget target, EngineVersion version) => DaemonKeys.Find(name) switch
-    {
-        { Reload: ReloadBehaviour.Always } => false,
-        { Reload: ReloadBehaviour.WhenPresent } => !target.File.Values.ContainsKey(name),
-        _ => true,
-    };
-
-    private static IReadOnlyList<string> Drifted(HardeningDesire desired, HardeningObservation observed)
+    private static IReadOnlyList<string> Drifted(DesiredConfiguration desired, HardeningObservation observed)
     {
         var values = observed.File is DaemonFile.Json json ? json.Content.Values : [];
         return [.. observed.Owned.Where(p => !p.Value.IsLeaving && !desired.Held.Contains(p.Key) && !JsonNode.DeepEquals(values[p.Key], p.Value.Value))
             .Select(p => p.Key).Order(StringComparer.Ordinal)];
     }
-
-    private static bool SameOwners(IReadOnlyDictionary<string, OwnedKey> left, IReadOnlyDictionary<string, OwnedKey> right) =>
-        left.Count == right.Count && left.All(p => right.TryGetValue(p.Key, out var other) && other.Hardening == p.Value.Hardening
-            && other.RestartPolicy == p.Value.RestartPolicy && other.IsLeaving == p.Value.IsLeaving && JsonNode.DeepEquals(other.Value, p.Value.Value));
 }

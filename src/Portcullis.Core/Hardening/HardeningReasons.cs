@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Hardening;
 
-/// <summary>The words a program may branch on, in conditions and reports.</summary>
+/// <summary>The reasons of conditions, reports and Events about nodes.</summary>
 public static class HardeningReasons
 {
     public const string Refused = "Refused";
@@ -15,6 +15,8 @@ public static class HardeningReasons
     public const string Progressing = "Progressing";
     public const string Different = "Different";
     public const string NotInForce = "NotInForce";
+    public const string FileChanged = "FileChanged";
     public const string FileProblem = "FileProblem";
+    public const string Restarted = "Restarted";
     public const string DriftReverted = "DriftReverted";
 }

@@ -5,8 +5,8 @@ using Portcullis.Core.Kinds;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// What is wrong with the NodeHardenings of a revision before any node sees them: keys that no engine takes, values of the wrong type,
-/// and two of them that own one key with two values on nodes they may share.
+/// What is wrong with the NodeHardenings of a revision on every node: keys that no engine supports, values of the wrong type, and two
+/// NodeHardenings that may select the same node and declare different values for a key.
 /// </summary>
 public sealed class HardeningRules : IRevisionRule
 {
@@ -27,7 +27,7 @@ public sealed class HardeningRules : IRevisionRule
         where problem is not null
         select new RevisionProblem(declared.Object.PositionOf($"spec.daemonJSON.{key.Key}"), $"NodeHardening {declared.Object.Key}: {problem}");
 
-    /// <summary>Pairs that no engine starts with, whatever else its file holds.</summary>
+    /// <summary>Pairs that no engine starts with, whatever else is in its file.</summary>
     private static IEnumerable<RevisionProblem> Together(Declared declared)
     {
         var keys = declared.Value.Spec.DaemonJson;
@@ -35,7 +35,7 @@ public sealed class HardeningRules : IRevisionRule
         {
             yield return new RevisionProblem(
                 declared.Object.PositionOf("spec.daemonJSON.icc"),
-                $"NodeHardening {declared.Object.Key}: icc=false needs iptables, and iptables is false: an engine does not start with both");
+                $"NodeHardening {declared.Object.Key}: icc=false requires iptables, but iptables is false: an engine does not start with both");
         }
 
         if (keys.ContainsKey("bridge") && keys.ContainsKey("bip"))
@@ -77,7 +77,7 @@ public sealed class HardeningRules : IRevisionRule
             ? left.Spec.DaemonJson.Where(p => right.Spec.DaemonJson.TryGetPropertyValue(p.Key, out var value) && !JsonNode.DeepEquals(p.Value, value)).Select(p => p.Key)
             : [];
 
-    /// <summary>Two selectors exclude each other only by two values of one label.</summary>
+    /// <summary>Two selectors exclude each other only by different values of the same label.</summary>
     private static bool MayShareNodes(IReadOnlyDictionary<string, string>? left, IReadOnlyDictionary<string, string>? right) =>
         left is null || right is null || left.All(l => !right.TryGetValue(l.Key, out var value) || value == l.Value);
 
@@ -95,7 +95,7 @@ public sealed class HardeningRules : IRevisionRule
         }
         catch (JsonException)
         {
-            // Its schema has said so already.
+            // The schema reports it.
             return null;
         }
     }

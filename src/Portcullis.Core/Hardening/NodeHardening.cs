@@ -7,7 +7,7 @@ using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 
-/// <summary>Which keys of daemon.json are ours, on which nodes, and what may be done to an engine to put them in force.</summary>
+/// <summary>Declares keys of daemon.json, the nodes that must have them, and when an engine may be restarted for them.</summary>
 public sealed record NodeHardening : Resource<NodeHardeningSpec, NodeHardeningStatus>, IResource<NodeHardening>
 {
     public static ApiResource Definition { get; } =
@@ -21,7 +21,7 @@ public sealed record NodeHardening : Resource<NodeHardeningSpec, NodeHardeningSt
 
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
-        Description = "Keys of daemon.json kept as declared on every selected node: written, put in force by reload or restart, read back, and rolled back when the engine refuses.",
+        Description = "Keys of daemon.json that every selected node must have: written, applied by a reload or restart of the engine, read back, and rolled back when the engine does not run with them.",
         Columns =
         [
             new("Nodes", ".status.summary", Description: "Nodes where every key is in force, of all nodes selected"),
@@ -35,16 +35,16 @@ public sealed record NodeHardening : Resource<NodeHardeningSpec, NodeHardeningSt
     };
 }
 
-/// <summary>When the agent may restart an engine for a key that no reload takes over.</summary>
+/// <summary>When the agent may restart an engine for a key that a reload does not apply.</summary>
 public enum RestartPolicy
 {
-    /// <summary>Never: the node waits, and says for which keys, until somebody restarts the engine.</summary>
+    /// <summary>Never: the node reports the keys and waits until the engine is restarted by somebody else.</summary>
     Never,
 
-    /// <summary>Once no container runs on it.</summary>
+    /// <summary>Once no container runs.</summary>
     WhenIdle,
 
-    /// <summary>As soon as the rollout allows it.</summary>
+    /// <summary>As soon as the rollout permits it.</summary>
     Always,
 }
 
@@ -52,70 +52,70 @@ public enum HardeningMode
 {
     Enforce,
 
-    /// <summary>Differences are reported, nothing is written.</summary>
+    /// <summary>Differences are reported; nothing is written.</summary>
     Audit,
 }
 
-/// <summary>The asked state of a set of nodes.</summary>
-[Rule("!has(self.rollout) || !has(self.restartPolicy) || self.restartPolicy != 'Never'", "rollout paces restarts, and restartPolicy Never makes none: leave rollout out")]
+/// <summary>The desired state of a set of nodes.</summary>
+[Rule("!has(self.rollout) || !has(self.restartPolicy) || self.restartPolicy != 'Never'", "rollout limits restarts, but restartPolicy Never allows none: remove rollout")]
 public sealed record NodeHardeningSpec : ISuspendable
 {
-    [Description("Nodes with all of these labels; every node when empty.")]
+    [Description("Selects nodes that have all of these labels; every node when empty.")]
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 
     [JsonPropertyName("daemonJSON")]
-    [Description("Keys of daemon.json as the engine's documentation names them. Keys that are not listed here are left alone.")]
+    [Description("Keys of daemon.json, named as in the documentation of the engine. Other keys of the file are not changed.")]
     [PreserveUnknownFields]
     public required JsonObject DaemonJson { get; init; }
 
-    [Description("When an engine may be restarted for a key that no reload takes over: Never, WhenIdle (no container runs) or Always.")]
+    [Description("When an engine may be restarted for a key that a reload does not apply: Never, WhenIdle (no container runs) or Always.")]
     [DefaultValue(RestartPolicy.Never)]
     public RestartPolicy RestartPolicy { get; init; }
 
-    [Description("Enforce writes and reverts; Audit only reports.")]
+    [Description("Enforce writes keys and reverts manual edits; Audit only reports differences.")]
     [DefaultValue(HardeningMode.Enforce)]
     public HardeningMode Mode { get; init; }
 
-    [Description("How many nodes may be without their engine at once.")]
+    [Description("How many engines may be unavailable at the same time.")]
     public HardeningRollout? Rollout { get; init; }
 
-    [Description("Stop writing and reverting; what is in force stays.")]
+    [Description("Stops writing and reverting; what is in force stays in force.")]
     public bool? Suspend { get; init; }
 }
 
-/// <summary>The pace of restarts over the selected nodes.</summary>
+/// <summary>Limits restarts over the selected nodes.</summary>
 public sealed record HardeningRollout
 {
-    [Description("Nodes that may be restarting, unreachable or rolled back at the same time. A node beyond it waits.")]
+    [Description("How many selected nodes may be restarting, unreachable, silent or rolled back at the same time. Further nodes wait.")]
     [Range(1, 1000)]
     [DefaultValue(1)]
     public int MaxUnavailable { get; init; } = 1;
 }
 
-/// <summary>What became of it over all selected nodes.</summary>
+/// <summary>The state of all selected nodes.</summary>
 public sealed record NodeHardeningStatus : ResourceStatus
 {
     [Description("<in force>/<selected>, as kubectl get shows it.")]
     public string? Summary { get; init; }
 
-    [Description("Nodes that the selector matches.")]
+    [Description("Number of nodes that nodeSelector matches.")]
     public int? Selected { get; init; }
 
-    [Description("Nodes where every key is in force at this generation.")]
+    [Description("Number of nodes where every key is in force at this generation.")]
     public int? InForce { get; init; }
 
-    [Description("Nodes that wait for a restart of their engine.")]
+    [Description("Number of nodes that wait for a restart of their engine.")]
     public int? PendingRestart { get; init; }
 
-    [Description("Hand edits reverted so far, over all nodes.")]
+    [Description("Number of manual edits reverted so far on all nodes.")]
     public long? DriftReverted { get; init; }
 
-    [Description("Nodes that are not in force and why; at most 20.")]
+    [Description("Nodes where it is not in force, and why; at most 20.")]
     [ListMap("node")]
     public IReadOnlyList<NodeProblem>? Problems { get; init; }
 }
 
-/// <summary>Why one node is not as asked.</summary>
+/// <summary>Why it is not in force on a node.</summary>
 public sealed record NodeProblem
 {
     public required string Node { get; init; }

@@ -4,7 +4,7 @@ using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Hardening;
 
-/// <summary>What the agent on one node found and did; named as the node. Nobody declares it.</summary>
+/// <summary>What the agent of one node found and did; it has the name of the node. Only the agent writes it.</summary>
 public sealed record NodeReport : Resource<NodeReportSpec, NodeReportStatus>, IResource<NodeReport>
 {
     public static ApiResource Definition { get; } =
@@ -18,10 +18,10 @@ public sealed record NodeReport : Resource<NodeReportSpec, NodeReportStatus>, IR
 
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
-        Description = "What the agent on one node found and did. Written by the agent; its status is what NodeHardening sums up.",
+        Description = "What the agent of one node found and did. Written by the agent; the status of each NodeHardening summarizes it.",
         Columns =
         [
-            new("Engine", ".status.engine.version", Description: "The engine's version"),
+            new("Engine", ".status.engine.version", Description: "The version of the engine"),
             new("Pending restart", ".status.pendingRestart.summary", Priority: 1),
             new("Last drift", ".status.drift.lastTime", "date", Priority: 1),
         ],
@@ -31,28 +31,28 @@ public sealed record NodeReport : Resource<NodeReportSpec, NodeReportStatus>, IR
     };
 }
 
-/// <summary>Holds only what ties the report to its node.</summary>
+/// <summary>Binds the report to its node.</summary>
 public sealed record NodeReportSpec
 {
-    [Description("The name of the Node; equal to this object's own name.")]
+    [Description("The name of the Node, which is also the name of this object.")]
     public required string Node { get; init; }
 }
 
-/// <summary>One node as its agent last saw it.</summary>
+/// <summary>One node as its agent last observed it. Each task of the agent writes its own fields.</summary>
 public sealed record NodeReportStatus : ResourceStatus
 {
-    [Description("When the agent last looked, at most a few minutes old while it lives.")]
+    [Description("When the agent last observed the node; at most a few minutes ago while the agent runs.")]
     public DateTimeOffset? ObservedAt { get; init; }
 
     public EngineReport? Engine { get; init; }
 
     public FileReport? File { get; init; }
 
-    [Description("What became of each NodeHardening that selects this node.")]
+    [Description("The state of each NodeHardening that selects this node.")]
     [ListMap("name")]
     public IReadOnlyList<HardeningReport>? Hardenings { get; init; }
 
-    [Description("Every key that we own in daemon.json or should.")]
+    [Description("Every key of daemon.json that a NodeHardening owns.")]
     [ListMap("key")]
     public IReadOnlyList<KeyReport>? Keys { get; init; }
 
@@ -60,7 +60,7 @@ public sealed record NodeReportStatus : ResourceStatus
 
     public DriftReport? Drift { get; init; }
 
-    [Description("The last thing that the agent did, and when.")]
+    [Description("The last change that the agent made.")]
     public string? LastAction { get; init; }
 
     public DateTimeOffset? LastActionTime { get; init; }
@@ -77,7 +77,7 @@ public sealed record EngineReport
 
     public DateTimeOffset? StartedAt { get; init; }
 
-    [Description("Why it cannot be reached.")]
+    [Description("Why the engine cannot be reached.")]
     public string? Problem { get; init; }
 
     public int? ContainersRunning { get; init; }
@@ -88,41 +88,41 @@ public sealed record FileReport
 {
     public required string Path { get; init; }
 
-    [Description("Hash of the bytes, to compare nodes by.")]
+    [Description("SHA-256 of the file, to compare nodes.")]
     public string? Sha256 { get; init; }
 
-    [Description("Why it cannot be edited.")]
+    [Description("Why the file cannot be edited.")]
     public string? Problem { get; init; }
 }
 
-/// <summary>The states of one NodeHardening on one node; all but <see cref="InForce"/> keep it from Ready.</summary>
+/// <summary>The state of a NodeHardening on one node. It is Ready only with <see cref="InForce"/> or <see cref="Observed"/>.</summary>
 public enum HardeningState
 {
-    /// <summary>Written, taken over, and read back where the engine shows it.</summary>
+    /// <summary>Written, applied, and read back where the engine shows it.</summary>
     InForce,
 
-    /// <summary>Audit mode, and nothing differs; or suspended.</summary>
+    /// <summary>Mode Audit without a difference, or suspended.</summary>
     Observed,
 
-    /// <summary>Audit mode, and something differs.</summary>
+    /// <summary>Mode Audit with differences.</summary>
     Different,
 
-    /// <summary>Written, but the engine must restart.</summary>
+    /// <summary>Written, but not in force until the engine restarts.</summary>
     PendingRestart,
 
-    /// <summary>Not written: it would stop the engine, or the file cannot be edited.</summary>
+    /// <summary>Not written: the engine would not start with it, or the file cannot be edited.</summary>
     Refused,
 
-    /// <summary>Tried, and taken back since the engine did not start with it.</summary>
+    /// <summary>Written and rolled back, since the engine did not run with it.</summary>
     RolledBack,
 
-    /// <summary>Written and taken over, yet the engine shows another value.</summary>
+    /// <summary>Written and applied, but the engine shows another value.</summary>
     NotInForce,
 
-    /// <summary>Nothing known: the engine cannot be reached.</summary>
+    /// <summary>The engine cannot be reached.</summary>
     Unknown,
 
-    /// <summary>Under way.</summary>
+    /// <summary>In progress.</summary>
     Applying,
 }
 
@@ -131,7 +131,7 @@ public sealed record HardeningReport
 {
     public required string Name { get; init; }
 
-    [Description("The generation of it that this is about.")]
+    [Description("The generation of the NodeHardening that was processed.")]
     public required long Generation { get; init; }
 
     public required HardeningState State { get; init; }
@@ -139,7 +139,7 @@ public sealed record HardeningReport
     public required string Message { get; init; }
 }
 
-/// <summary>One key. Values that may hold a credential are not shown.</summary>
+/// <summary>One key of daemon.json. Values that may contain credentials are not shown.</summary>
 public sealed record KeyReport
 {
     public required string Key { get; init; }
@@ -147,45 +147,45 @@ public sealed record KeyReport
     [Description("The NodeHardening that owns the key.")]
     public required string Hardening { get; init; }
 
-    [Description("The value asked for, as JSON.")]
+    [Description("The desired value as JSON.")]
     public string? Wanted { get; init; }
 
-    [Description("The value in force as far as the engine shows it, as JSON; absent when it does not.")]
+    [Description("The value in force as JSON, where the engine shows it.")]
     public string? Seen { get; init; }
 
-    [Description("Where that was read: info, network, event, or file when the engine shows it nowhere.")]
+    [Description("Where the value was read: info, network or event, or file when the engine does not show it.")]
     public required string ReadFrom { get; init; }
 
     public required bool InForce { get; init; }
 }
 
-/// <summary>An engine that waits for its restart.</summary>
+/// <summary>The restart that an engine waits for.</summary>
 public sealed record PendingRestartReport
 {
-    [Description("Names this very restart: a permission for it serves no other.")]
+    [Description("Identifies this restart: a permission is valid for one restart only.")]
     public required string Id { get; init; }
 
     [Description("The keys, as kubectl get shows them.")]
     public required string Summary { get; init; }
 
-    [Description("What it waits for.")]
+    [Description("What the restart waits for.")]
     public required string Reason { get; init; }
 
-    [Description("Whether the agent would restart at once if it were allowed to.")]
+    [Description("Whether the agent waits only for the permission of the rollout.")]
     public required bool AsksPermission { get; init; }
 
-    [Description("The NodeHardenings whose keys need it.")]
+    [Description("The NodeHardenings whose keys require it.")]
     public required IReadOnlyList<string> Hardenings { get; init; }
 }
 
-/// <summary>Hand edits of our keys.</summary>
+/// <summary>Manual edits of our keys.</summary>
 public sealed record DriftReport
 {
     public required long Reverted { get; init; }
 
     public DateTimeOffset? LastTime { get; init; }
 
-    [Description("Who made the last one, as far as the kernel can tell.")]
+    [Description("Who made the last one, as far as the kernel reports it.")]
     public string? LastBy { get; init; }
 
     public string? LastKeys { get; init; }

@@ -26,9 +26,18 @@ public abstract record Attribution
             string.Create(CultureInfo.InvariantCulture, $"by field manager {Name} at {At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
     }
 
-    /// <summary>Neither a request nor a field manager was seen.</summary>
+    /// <summary>The user and process that wrote the file, as the kernel reported them.</summary>
+    public sealed record FileWriter(string Description) : Attribution
+    {
+        public override string ToString() => $"by {Description}";
+    }
+
+    /// <summary>Nobody was seen.</summary>
     public sealed record Unknown : Attribution
     {
-        public override string ToString() => "by unknown";
+        /// <summary>What is known of the change nevertheless; empty when nothing is.</summary>
+        public string Details { get; init; } = "";
+
+        public override string ToString() => Details.Length == 0 ? "by unknown" : $"by unknown ({Details})";
     }
 }

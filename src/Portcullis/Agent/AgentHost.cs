@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portcullis.Agent.Engine;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Connection;
@@ -7,15 +8,15 @@ using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Agent;
 
-/// <summary>The composition root of an agent, with an identity of its own: it sees its own Node and NodeReport only.</summary>
+/// <summary>The composition root of an agent, with its own identity: it reads only its own Node and NodeReport.</summary>
 internal static class AgentHost
 {
-    public static IHost Build(AgentOptions options, IEngineProcess keeper, KubernetesConnection connection, Action<ILoggingBuilder> logging)
+    public static IHost Build(AgentOptions options, IEngineProcess engine, KubernetesConnection connection, Action<ILoggingBuilder> logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         logging(builder.Logging);
         builder.Services.AddKubernetes(connection);
-        builder.Services.AddAgent(options, _ => keeper);
+        builder.Services.AddAgent(options, _ => engine);
         builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
         builder.Services.AddUntypedStore(ClusterKinds.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
         return builder.Build();

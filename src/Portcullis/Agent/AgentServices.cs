@@ -1,23 +1,34 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Actions;
+using Portcullis.Agent.Daemon;
+using Portcullis.Agent.Engine;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Agent;
 
-/// <summary>The node's side of hardening: in a process of its own, or in that of <c>portcullis up</c>.</summary>
+/// <summary>Registration of the agent: in a process of its own, or in that of <c>portcullis up</c>.</summary>
 internal static class AgentServices
 {
-    public static IServiceCollection AddAgent(this IServiceCollection services, AgentOptions options, Func<IServiceProvider, IEngineProcess> keeper)
+    public static IServiceCollection AddAgent(this IServiceCollection services, AgentOptions options, Func<IServiceProvider, IEngineProcess> engine)
     {
+        services.AddActions();
         services.AddSingleton(options);
-        services.AddSingleton(keeper);
+        services.AddSingleton(engine);
         services.AddStore<NodeHardening>();
         services.AddStore<NodeReport>();
         services.AddUntypedStore(ClusterKinds.Node);
         services.AddSingleton<AgentStores>();
-        services.AddSingleton<INodeCluster, AgentObjects>();
-        services.AddHostedService<NodeAgent>();
-        return services;
+        services.AddSingleton<NodeReportWriter>();
+        services.AddSingleton<INodeCluster, NodeCluster>();
+        services.AddTasks();
+        return services.AddHostedService<NodeAgent>();
+    }
+
+    /// <summary>The tasks of the agent.</summary>
+    private static void AddTasks(this IServiceCollection services)
+    {
+        services.AddSingleton<INodeTask, DaemonTask>();
     }
 }

@@ -5,7 +5,7 @@ using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Agent;
 
-/// <summary>What an agent follows in the cluster: the NodeHardenings, its report, and its Node with the labels that select it.</summary>
+/// <summary>What an agent watches in the cluster: the NodeHardenings, its NodeReport, and its Node with the labels that select it.</summary>
 internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeReport> reports, UntypedStores untyped)
 {
     public IStore<NodeHardening> Hardenings => hardenings;

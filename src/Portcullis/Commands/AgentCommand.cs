@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Agent;
+using Portcullis.Agent.Engine;
 using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
 
@@ -42,11 +43,11 @@ internal static class AgentCommand
                 StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state)),
                 Dockerd = parsed.GetValue(dockerd),
             };
-            IEngineProcess keeper = parsed.GetValue(restart) is { } shell
+            IEngineProcess process = parsed.GetValue(restart) is { } shell
                 ? new CommandEngine(shell, parsed.GetValue(log))
                 : new SystemdEngine(parsed.GetRequiredValue(unit));
             using var host = AgentHost.Build(
-                options, keeper, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss.fff ")));
+                options, process, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss.fff ")));
             await host.RunAsync(cancellationToken);
             return (int)ExitCode.Done;
         });

@@ -3,13 +3,13 @@ using Prometheus;
 
 namespace Portcullis.Hardening;
 
-/// <summary>What Prometheus is told about nodes (docs/metrics.md): of each NodeHardening, how many nodes are in which state.</summary>
+/// <summary>How many nodes of each NodeHardening are in which state, as a Prometheus gauge (docs/metrics.md).</summary>
 internal sealed class HardeningMetrics(IMetricFactory metrics)
 {
     private readonly Gauge _nodes = metrics.CreateGauge(
-        "node_control_status", "Nodes that a control selects, by what came of it on them.", ["control", "status"]);
+        "node_control_status", "Nodes that a control selects, by their state.", ["control", "status"]);
 
-    public void Told(string hardening, IReadOnlyDictionary<string, int> nodesByState)
+    public void Report(string hardening, IReadOnlyDictionary<string, int> nodesByState)
     {
         foreach (var (state, count) in nodesByState)
         {
@@ -22,6 +22,6 @@ internal sealed class HardeningMetrics(IMetricFactory metrics)
         }
     }
 
-    /// <summary>The object is gone: so are its series.</summary>
+    /// <summary>Removes the series of a deleted object.</summary>
     public void Forget(string hardening) => _nodes.RemoveWhere("control", hardening);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Hosting;
@@ -6,16 +7,18 @@ using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Hardening;
 
-/// <summary>The operator's side of hardening.</summary>
+/// <summary>Registration of the operator's side of hardening.</summary>
 internal static class HardeningServices
 {
     public static IServiceCollection AddHardening(this IServiceCollection services)
     {
-        services.AddSingleton<HardeningFleet>();
+        services.AddActions();
+        services.AddSingleton<HardeningGatherer>();
+        services.AddSingleton<RolloutPermissions>();
         services.AddSingleton<HardeningMetrics>();
         return services.AddController<NodeHardening, NodeHardeningStatus, NodeHardeningReconciler>(controller =>
         {
-            // A report or a node concerns every NodeHardening: their number is small, and the visit costs no request.
+            // A report or a node concerns every NodeHardening: there are few, and reconciling one costs no request.
             controller.FieldManager = WellKnown.Managers.Hardening;
             controller.Also<NodeReport>((_, store) => Keys(store));
             controller.AlsoUntyped(ClusterKinds.Node, null, (_, store) => Keys(store));

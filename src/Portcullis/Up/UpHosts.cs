@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Agent;
+using Portcullis.Agent.Engine;
 using Portcullis.Http.Serving;
 using Portcullis.Operator;
 using Portcullis.Sources;

@@ -8,16 +8,16 @@ internal sealed class DaemonCombinationsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    [TestCase("28.0.0", """{"icc": false, "iptables": false}""", "icc=false needs iptables, and iptables is false")]
+    [TestCase("28.0.0", """{"icc": false, "iptables": false}""", "icc=false requires iptables, but iptables is false")]
     [TestCase("28.0.0", """{"icc": false, "iptables": true}""", null)]
     [TestCase("28.0.0", """{"icc": false}""", null)]
     [TestCase("28.0.0", """{"iptables": false}""", null)]
     [TestCase("28.0.0", """{"icc": true, "iptables": false}""", null)]
-    [TestCase("26.1.4", """{"ip6tables": true}""", "ip6tables on engine 26.1.4 starts with experimental=true alone")]
+    [TestCase("26.1.4", """{"ip6tables": true}""", "ip6tables requires experimental=true on engine 26.1.4")]
     [TestCase("26.1.4", """{"ip6tables": true, "experimental": true}""", null)]
     [TestCase("26.1.4", """{"ip6tables": false}""", null)]
     [TestCase("27.0.0", """{"ip6tables": true}""", null)]
-    [TestCase("27.0.0", """{"icc": false, "ipv6": true, "ip6tables": false}""", "icc=false with ipv6 needs ip6tables, which is false")]
+    [TestCase("27.0.0", """{"icc": false, "ipv6": true, "ip6tables": false}""", "icc=false with ipv6 requires ip6tables, but ip6tables is false")]
     [TestCase("27.0.0", """{"icc": false, "ipv6": true, "ip6tables": true}""", null)]
     [TestCase("27.0.0", """{"icc": false, "ipv6": true}""", null)]
     [TestCase("27.0.0", """{"icc": false, "ipv6": false, "ip6tables": false}""", null)]
@@ -32,14 +32,14 @@ internal sealed class DaemonCombinationsTests
     [TestCase("28.2.0", """{"host-gateway-ip": "10.0.0.1", "host-gateway-ips": ["10.0.0.1"]}""", "host-gateway-ip and host-gateway-ips exclude each other")]
     [TestCase("28.2.0", """{"host-gateway-ip": "10.0.0.1"}""", null)]
     [TestCase("28.2.0", """{"host-gateway-ips": ["10.0.0.1"]}""", null)]
-    [TestCase("20.10.24", """{"default-runtime": "kata"}""", "default-runtime kata is not among runtimes")]
+    [TestCase("20.10.24", """{"default-runtime": "kata"}""", "default-runtime kata is not in runtimes")]
     [TestCase("20.10.24", """{"default-runtime": "kata", "runtimes": {"kata": {"path": "/bin/kata"}}}""", null)]
-    [TestCase("20.10.24", """{"default-runtime": "kata", "runtimes": {"gvisor": {"path": "/bin/runsc"}}}""", "default-runtime kata is not among runtimes")]
+    [TestCase("20.10.24", """{"default-runtime": "kata", "runtimes": {"gvisor": {"path": "/bin/runsc"}}}""", "default-runtime kata is not in runtimes")]
     [TestCase("20.10.24", """{"default-runtime": "runc"}""", null)]
     [TestCase("20.10.24", """{"default-runtime": "io.containerd.runc.v2"}""", null)]
     [TestCase("20.10.24", """{"default-runtime": "io.containerd.runtime.v1.linux"}""", null)]
     [TestCase("23.0.0", """{"default-runtime": "kata"}""", null)]
-    [TestCase("28.2.0", """{"seccomp-profile": "/nowhere"}""", "seccomp-profile names /nowhere, which is not on this node: put it there first")]
+    [TestCase("28.2.0", """{"seccomp-profile": "/nowhere"}""", "seccomp-profile is /nowhere, which does not exist on this node: create it first")]
     [TestCase("28.2.0", """{"seccomp-profile": "/etc/seccomp.json"}""", null)]
     [TestCase("28.2.0", """{"exec-root": "/nowhere"}""", null)]
     public void On_any_node(string version, string file, string? expected) => Check(version, file, [], swarm: false, expected);
@@ -56,12 +56,12 @@ internal sealed class DaemonCombinationsTests
         Check(version, file, [], swarm: false, null);
     }
 
-    [TestCase("--iptables=false", """{"icc": false}""", "icc=false needs iptables, and the running dockerd has --iptables=false")]
+    [TestCase("--iptables=false", """{"icc": false}""", "icc=false requires iptables, but the running dockerd has --iptables=false")]
     [TestCase("--iptables=true", """{"icc": false}""", null)]
     [TestCase("--iptables", """{"icc": false}""", null)]
     [TestCase("--bridge=br0", """{"bip": "10.9.0.1/24"}""", "bip and bridge exclude each other, and the running dockerd has --bridge")]
-    [TestCase("--log-driver=local", """{"log-driver": "local"}""", "log-driver is also given to the running dockerd as --log-driver, and an engine does not start with both")]
-    [TestCase("--label=a=b", """{"labels": ["a=b"]}""", "labels is also given to the running dockerd as --label, and an engine does not start with both")]
+    [TestCase("--log-driver=local", """{"log-driver": "local"}""", "log-driver is also set by the flag --log-driver of the running dockerd, and an engine does not start with both")]
+    [TestCase("--label=a=b", """{"labels": ["a=b"]}""", "labels is also set by the flag --label of the running dockerd, and an engine does not start with both")]
     [TestCase("--add-runtime=kata=/bin/kata", """{"runtimes": {"gvisor": {"path": "/bin/runsc"}}}""", null)]
     [TestCase("--log-driver=local", """{"log-level": "info"}""", null)]
     public void With_what_the_running_dockerd_was_started_with(string flag, string file, string? expected) => Check("28.2.0", file, [flag], swarm: false, expected);
@@ -74,13 +74,13 @@ internal sealed class DaemonCombinationsTests
         {
             File = new DaemonFile.Json(DaemonJson.Empty),
             LastGood = DaemonJson.Empty,
-            Engine = new EngineFacts { Version = parsed, ContainersRunning = 0, SwarmActive = swarm, AuthorizationPlugins = [] },
+            Engine = new EngineObservation { Version = parsed, ContainersRunning = 0, SwarmActive = swarm, AuthorizationPlugins = [] },
             Flags = DaemonFlags.Parse(["dockerd", .. flags]),
-            InForce = EngineMemory.AfterStart(DaemonJson.Empty),
+            InForce = LoadedConfiguration.AfterStart(DaemonJson.Empty),
             Owned = new Dictionary<string, OwnedKey>(),
             MissingPaths = new HashSet<string> { "/nowhere" },
         };
-        var desire = HardeningDesire.Nothing with
+        var desire = DesiredConfiguration.Nothing with
         {
             Keys = values.ToDictionary(p => p.Key, p => new DesiredKey(p.Value!.DeepClone(), "baseline", RestartPolicy.Never), StringComparer.Ordinal),
         };

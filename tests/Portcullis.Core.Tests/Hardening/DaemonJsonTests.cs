@@ -72,8 +72,8 @@ internal sealed class DaemonJsonTests
     [Test]
     public void A_reload_keeps_what_the_file_no_longer_says_and_ignores_what_needs_a_restart()
     {
-        var memory = EngineMemory.AfterStart(DaemonJson.Parse("{\"labels\": [\"a=b\"], \"max-concurrent-downloads\": 9, \"icc\": true}"u8));
-        var after = EngineMemory.AfterReload(memory, DaemonJson.Parse("{\"debug\": true, \"icc\": false}"u8));
+        var memory = LoadedConfiguration.AfterStart(DaemonJson.Parse("{\"labels\": [\"a=b\"], \"max-concurrent-downloads\": 9, \"icc\": true}"u8));
+        var after = LoadedConfiguration.AfterReload(memory, DaemonJson.Parse("{\"debug\": true, \"icc\": false}"u8));
         Assert.That(after.ToJsonString(), Is.EqualTo("{\"labels\":[\"a=b\"],\"icc\":true,\"debug\":true}"));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class HardeningFixtureTests
     {
         var given = (JsonObject)KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(Folder, sentence, "given.yaml"))).Documents.Single().Root;
         var observed = Observed(given);
-        var desire = HardeningDesire.For(Hardenings(given), Labels(given["nodeLabels"]));
+        var desire = DesiredConfiguration.For(Hardenings(given), Labels(given["nodeLabels"]));
         var plan = HardeningPlanner.Plan(desire, observed, Now);
         if (given["permitted"]?.GetValue<bool>() == true)
         {
@@ -31,15 +31,10 @@ internal sealed class HardeningFixtureTests
         }
 
         var text = string.Concat(plan.Describe().Select(l => l + "\n")) is { Length: > 0 } lines ? lines : "nothing\n";
-        text += "--- reported\n" + string.Concat(Reported(new NodeFindings
-        {
-            Hardenings = HardeningDesire.Selecting(Hardenings(given), Labels(given["nodeLabels"])),
-            Desire = desire,
-            Observed = observed,
-            Plan = plan,
-            Readings = [.. plan.Target.Where(_ => observed.Engine is not null).Select(k => EngineReadBack.Read(k.Key, k.Value.Value, new EngineAnswers(observed.Engine!.Version, given.Object("info"))))],
-        }).Select(l => l + "\n"));
-        text += string.Concat(plan.Actions.OfType<HardeningAction.Write>().Select(w => "---\n" + Encoding.UTF8.GetString(w.Content.ToBytes())));
+        var hardenings = NodeSelection.Of(Hardenings(given), Labels(given["nodeLabels"]));
+        var report = DaemonJsonJudge.Judge(hardenings, desire, observed, plan, []);
+        text += "--- reported\n" + string.Concat(Reported(report, plan).Select(l => l + "\n"));
+        text += string.Concat(plan.Steps.OfType<ConfigureStep.Write>().Select(w => "---\n" + Encoding.UTF8.GetString(w.Content.ToBytes())));
         var file = Path.Combine(Folder, sentence, "plan.txt");
         if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
         {
@@ -50,14 +45,14 @@ internal sealed class HardeningFixtureTests
     }
 
     /// <summary>What the node's report says of it.</summary>
-    private static IEnumerable<string> Reported(NodeFindings findings) =>
+    private static IEnumerable<string> Reported(DaemonJsonReport report, HardeningPlan plan) =>
     [
-        .. findings.Reports().Select(r => $"{r.Name}: {r.State}: {r.Message}"),
-        .. findings.Keys().Select(k => $"{k.Key} of {k.Hardening}: wanted {k.Wanted ?? "(not shown)"}, {k.ReadFrom} shows {k.Seen ?? "nothing"}{(k.InForce ? ", in force" : "")}"),
-        .. findings.PendingRestart() is { } pending
+        .. report.Hardenings.Select(r => $"{r.Name}: {r.State}: {r.Message}"),
+        .. report.Keys.Select(k => $"{k.Key} of {k.Hardening}: wanted {k.Wanted ?? "(not shown)"}, {k.ReadFrom} shows {k.Seen ?? "nothing"}{(k.InForce ? ", in force" : "")}"),
+        .. report.PendingRestart is { } pending
             ? [$"restart for {pending.Summary} of {string.Join(", ", pending.Hardenings)}{(pending.AsksPermission ? ", asks for its turn" : "")}: {pending.Reason}"]
             : (string[])[],
-        .. findings.Plan.Drifted.Count > 0 ? [$"drifted: {string.Join(", ", findings.Plan.Drifted)}"] : (string[])[],
+        .. plan.Drifted.Count > 0 ? [$"drifted: {string.Join(", ", plan.Drifted)}"] : (string[])[],
     ];
 
     private static HardeningObservation Observed(JsonObject given)
@@ -70,17 +65,18 @@ internal sealed class HardeningFixtureTests
         {
             File = file,
             LastGood = given.String("lastGood") is { } good ? DaemonJson.Parse(Encoding.UTF8.GetBytes(good)) : null,
-            Engine = engine is null ? null : new EngineFacts
+            Engine = engine is null ? null : new EngineObservation
             {
                 Version = version,
                 ContainersRunning = engine["containersRunning"]?.GetValue<int>() ?? 0,
                 SwarmActive = engine["swarm"]?.GetValue<bool>() ?? false,
                 AuthorizationPlugins = Texts(engine.Array("authorizationPlugins")),
             },
+            Settings = engine is null ? null : new EngineSettings(version, given.Object("info")),
             EngineProblem = engine is null ? "connection refused" : null,
             Rejected = given.String("rejected") is { } rejected ? new RejectedContent(rejected, "listen tcp: bad address") : null,
             Flags = DaemonFlags.Parse(["dockerd", .. Texts(engine.Array("flags"))]),
-            InForce = (JsonObject?)given.Object("inForce")?.DeepClone() ?? EngineMemory.AfterStart(content),
+            InForce = (JsonObject?)given.Object("inForce")?.DeepClone() ?? LoadedConfiguration.AfterStart(content),
             Owned = (given.Object("owned") ?? []).ToDictionary(p => p.Key, p => Owner(p.Value!), StringComparer.Ordinal),
         };
     }

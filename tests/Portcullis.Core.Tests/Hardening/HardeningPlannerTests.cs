@@ -48,14 +48,11 @@ internal sealed class HardeningPlannerTests
     {
         var node = new SimulatedNode("{}");
         node.Settle(Desire(("mtu", 1400)));
-        var never = HardeningDesire.Nothing;
-        foreach (var action in node.Plan(never).Actions)
-        {
-            node.Apply(action);
-        }
+        var never = DesiredConfiguration.Nothing;
+        node.Apply(node.Plan(never));
 
         Assert.That(node.Values.ContainsKey("mtu"), Is.False);
-        Assert.That(node.Plan(never).Describe(), Is.EqualTo(new[] { "wait (RestartWaitsForTurn): mtu: restart when the rollout permits it" }));
+        Assert.That(node.Plan(never).Describe(), Is.EqualTo(new[] { "wait (RestartWaitsForTurn): mtu: waiting for the rollout to permit a restart of the engine" }));
         node.Settle(never);
         Assert.That(node.Memory.ContainsKey("mtu") || node.Owned.Count > 0, Is.False);
     }
@@ -65,13 +62,13 @@ internal sealed class HardeningPlannerTests
     {
         var node = new SimulatedNode("{}");
         Assert.That(node.Plan(Desire(RestartPolicy.Never, ("no-new-privileges", true))).Describe()[^1],
-            Is.EqualTo("wait (RestartRequired): no-new-privileges: in force after a restart of the engine, and restartPolicy is Never"));
+            Is.EqualTo("wait (RestartRequired): no-new-privileges: requires a restart of the engine, but restartPolicy is Never"));
         node.Containers = 2;
         Assert.That(node.Plan(Desire(RestartPolicy.WhenIdle, ("no-new-privileges", true))).Describe()[^1],
-            Is.EqualTo("wait (RestartWaitsForIdle): no-new-privileges: restart once no container runs (2 now)"));
+            Is.EqualTo("wait (RestartWaitsForIdle): no-new-privileges: waiting until no container runs before the engine restarts (2 running)"));
         var always = Desire(RestartPolicy.Always, ("no-new-privileges", true));
         var plan = node.Plan(always);
-        Assert.That(plan.Describe()[^1], Is.EqualTo("wait (RestartWaitsForTurn): no-new-privileges: restart when the rollout permits it"));
+        Assert.That(plan.Describe()[^1], Is.EqualTo("wait (RestartWaitsForTurn): no-new-privileges: waiting for the rollout to permit a restart of the engine"));
         Assert.That(node.Plan(always with { PermittedRestart = plan.RestartId }).Describe(),
             Is.EqualTo(new[] { "write daemon.json: set no-new-privileges", "restart the engine for no-new-privileges" }));
     }
@@ -82,16 +79,16 @@ internal sealed class HardeningPlannerTests
         var node = new SimulatedNode("{\"debug\": true}");
         var desire = Desire(RestartPolicy.Always, ("metrics-addr", "nonsense"));
         desire = desire with { PermittedRestart = node.Plan(desire).RestartId };
-        node.Rejected = new RejectedContent(node.Plan(desire).Actions.OfType<HardeningAction.Write>().Single().Sha256, "listen tcp: address nonsense: missing port");
+        node.Rejected = new RejectedContent(node.Plan(desire).Steps.OfType<ConfigureStep.Write>().Single().Sha256, "listen tcp: address nonsense: missing port");
         Assert.That(node.Plan(desire).Describe(), Is.EqualTo(new[]
         {
-            "refuse: the engine did not run with it and was rolled back: listen tcp: address nonsense: missing port",
+            "refuse: the engine did not run with this configuration, which was rolled back: listen tcp: address nonsense: missing port",
         }));
-        Assert.That(node.Plan(Desire(RestartPolicy.Always, ("metrics-addr", "127.0.0.1:9323"))).Actions.OfType<HardeningAction.Write>(), Is.Not.Empty);
+        Assert.That(node.Plan(Desire(RestartPolicy.Always, ("metrics-addr", "127.0.0.1:9323"))).Steps.OfType<ConfigureStep.Write>(), Is.Not.Empty);
     }
 
-    [TestCase(EngineProcessState.Failed, 1, "roll daemon.json back and start the engine: it fell over")]
-    [TestCase(EngineProcessState.Unknown, 61, "roll daemon.json back and start the engine: it fell over")]
+    [TestCase(EngineProcessState.Failed, 1, "roll back daemon.json and start the engine: it fell over")]
+    [TestCase(EngineProcessState.Unknown, 61, "roll back daemon.json and start the engine: it fell over")]
     [TestCase(EngineProcessState.Unknown, 10, "wait (EngineUnreachable): it fell over")]
     [TestCase(EngineProcessState.Stopped, 3600, "wait (EngineUnreachable): it fell over")]
     public void An_engine_that_fails_with_an_unproven_file_is_rolled_back_and_a_stopped_one_left_alone(EngineProcessState state, int seconds, string expected)
@@ -104,7 +101,7 @@ internal sealed class HardeningPlannerTests
             Pending = new PendingChange("00", Now - TimeSpan.FromSeconds(seconds)),
             LastGood = DaemonJson.Empty,
         };
-        Assert.That(HardeningPlanner.Plan(HardeningDesire.Nothing, observed, Now).Describe()[^1], Is.EqualTo(expected));
+        Assert.That(HardeningPlanner.Plan(DesiredConfiguration.Nothing, observed, Now).Describe()[^1], Is.EqualTo(expected));
     }
 
     [Test]
@@ -135,7 +132,7 @@ internal sealed class HardeningPlannerTests
         var node = new SimulatedNode("{\"mtu\": 1400}");
         node.Settle(Desire(("debug", true)));
         var observed = node.Observe() with { File = new DaemonFile.Missing() };
-        var write = HardeningPlanner.Plan(Desire(("debug", true)), observed, Now).Actions.OfType<HardeningAction.Write>().Single();
+        var write = HardeningPlanner.Plan(Desire(("debug", true)), observed, Now).Steps.OfType<ConfigureStep.Write>().Single();
         Assert.That(write.Content.Values.ToJsonString(), Is.EqualTo("{\"mtu\":1400,\"debug\":true}"));
     }
 
@@ -148,7 +145,7 @@ internal sealed class HardeningPlannerTests
         Assert.That(plan.Describe(), Is.EqualTo(new[]
         {
             "write daemon.json: set live-restore", "reload the engine",
-            "refuse: log-format is not known to engine 20.10.24, which would not start: it came with 25.0.0",
+            "refuse: log-format is not supported by engine 20.10.24, which would not start: it was added in 25.0.0",
         }));
     }
 
@@ -157,9 +154,9 @@ internal sealed class HardeningPlannerTests
     {
         var node = new SimulatedNode("{\"authorization-plugins\": [\"opa\"]}") { Plugins = ["opa"] };
         var plan = node.Plan(Desire(("authorization-plugins", new JsonArray("other"))));
-        Assert.That(plan.Describe(), Is.EqualTo(new[] { "refuse: authorization-plugins would lose opa, and a reload then lets every request through: keep it in the list" }));
+        Assert.That(plan.Describe(), Is.EqualTo(new[] { "refuse: authorization-plugins would no longer contain opa, and after a reload the engine would accept every request: keep it in the list" }));
         node.Edit("{}");
-        Assert.That(node.Plan(Desire(("debug", true))).Actions, Has.All.InstanceOf<HardeningAction.Refuse>());
+        Assert.That(node.Plan(Desire(("debug", true))).Actions, Is.Empty);
     }
 
     [Test]
@@ -168,29 +165,29 @@ internal sealed class HardeningPlannerTests
         var node = new SimulatedNode("{}") { Plugins = ["opa"], Flags = DaemonFlags.Parse(["dockerd", "--authorization-plugin=opa"]) };
         Assert.That(node.Plan(Desire(RestartPolicy.Never, ("debug", true))).Describe(), Is.EqualTo(new[]
         {
-            "write daemon.json: set debug", "wait (RestartRequired): debug: in force after a restart of the engine, and restartPolicy is Never",
+            "write daemon.json: set debug", "wait (RestartRequired): debug: requires a restart of the engine, but restartPolicy is Never",
         }));
     }
 
-    [TestCase("icc", "false", "the running dockerd has --iptables=false: an engine reloads with it but does not start again; remove the flag from its unit or leave icc out")]
-    [TestCase("bip", "\"10.9.0.1/24\"", "the running dockerd has --bridge: remove the flag from its unit or leave bip out")]
+    [TestCase("icc", "false", "the running dockerd has --iptables=false: an engine accepts this on reload and fails at its next start; remove the flag from its unit, or remove icc")]
+    [TestCase("bip", "\"10.9.0.1/24\"", "the running dockerd has --bridge: remove the flag from its unit, or remove bip")]
     public void What_the_running_dockerd_was_given_on_its_command_line_is_blamed_there(string key, string value, string expected)
     {
         var node = new SimulatedNode("{}") { Flags = DaemonFlags.Parse(["dockerd", "--bridge=none", "--iptables=false"]) };
         Assert.That(node.Plan(Desire((key, JsonNode.Parse(value)!))).Describe().Single(), Does.EndWith(expected));
     }
 
-    [TestCase("icc", "false", "{\"iptables\": false}", "icc=false needs iptables")]
-    [TestCase("storage-driver", "\"vfs\"", "{}", "storage-driver is also given to the running dockerd as --storage-driver")]
+    [TestCase("icc", "false", "{\"iptables\": false}", "icc=false requires iptables")]
+    [TestCase("storage-driver", "\"vfs\"", "{}", "storage-driver is also set by the flag --storage-driver")]
     [TestCase("log-level", "\"syslog\"", "{}", "which is a log driver: write log-driver: syslog")]
-    [TestCase("disable-legacy-registry", "true", "{}", "disable-legacy-registry would stop engine 20.10.24: it was removed in 19.03.0; delete the line")]
-    [TestCase("ip6tables", "true", "{}", "ip6tables on engine 20.10.24 starts with experimental=true alone")]
+    [TestCase("disable-legacy-registry", "true", "{}", "disable-legacy-registry is not supported by engine 20.10.24, which would not start: it was removed in 19.03.0; delete the line")]
+    [TestCase("ip6tables", "true", "{}", "ip6tables requires experimental=true on engine 20.10.24")]
     [TestCase("lables", "[]", "{}", "did you mean labels?")]
     [TestCase("label", "[\"a=b\"]", "{}", "write labels")]
     [TestCase("debug", "\"yes\"", "{}", "debug must be true or false, not a string")]
-    [TestCase("labels", "[\"a\"]", "{}", "labels must be key=value each")]
-    [TestCase("seccomp-profile", "\"/nowhere\"", "{}", "which is not on this node")]
-    [TestCase("default-runtime", "\"kata\"", "{}", "default-runtime kata is not among runtimes")]
+    [TestCase("labels", "[\"a\"]", "{}", "labels must be a list of key=value")]
+    [TestCase("seccomp-profile", "\"/nowhere\"", "{}", "which does not exist on this node")]
+    [TestCase("default-runtime", "\"kata\"", "{}", "default-runtime kata is not in runtimes")]
     [TestCase("live-restore", "true", "swarm", "live-restore is incompatible with swarm mode")]
     public void What_would_stop_the_engine_is_refused_with_its_correction(string key, string value, string file, string expected)
     {
@@ -201,7 +198,7 @@ internal sealed class HardeningPlannerTests
         };
         var observed = node.Observe() with { MissingPaths = new HashSet<string> { "/nowhere" } };
         var plan = HardeningPlanner.Plan(Desire((key, JsonNode.Parse(value)!)), observed, Now);
-        Assert.That(plan.Actions, Has.All.InstanceOf<HardeningAction.Refuse>());
+        Assert.That(plan.Actions, Is.Empty);
         Assert.That(plan.Describe().Single(), Does.Contain(expected));
     }
 
@@ -251,14 +248,14 @@ internal sealed class HardeningPlannerTests
         return o;
     }
 
-    private static HardeningDesire Desire(params (string Key, JsonNode Value)[] keys) => Desire(RestartPolicy.Always, keys);
+    private static DesiredConfiguration Desire(params (string Key, JsonNode Value)[] keys) => Desire(RestartPolicy.Always, keys);
 
-    private static HardeningDesire Desire(RestartPolicy policy, params (string Key, JsonNode Value)[] keys) => HardeningDesire.Nothing with
+    private static DesiredConfiguration Desire(RestartPolicy policy, params (string Key, JsonNode Value)[] keys) => DesiredConfiguration.Nothing with
     {
         Keys = keys.ToDictionary(k => k.Key, k => new DesiredKey(k.Value, "baseline", policy), StringComparer.Ordinal),
     };
 
-    private static HardeningDesire Desires(params (string Hardening, string Key, JsonNode Value)[] keys) => HardeningDesire.Nothing with
+    private static DesiredConfiguration Desires(params (string Hardening, string Key, JsonNode Value)[] keys) => DesiredConfiguration.Nothing with
     {
         Keys = keys.ToDictionary(k => k.Key, k => new DesiredKey(k.Value, k.Hardening, RestartPolicy.Always), StringComparer.Ordinal),
     };
@@ -268,7 +265,7 @@ internal sealed class HardeningPlannerTests
     {
         private DaemonJson _file = DaemonJson.Parse(Encoding.UTF8.GetBytes(file));
 
-        public JsonObject Memory { get; private set; } = EngineMemory.AfterStart(DaemonJson.Parse(Encoding.UTF8.GetBytes(file)));
+        public JsonObject Memory { get; private set; } = LoadedConfiguration.AfterStart(DaemonJson.Parse(Encoding.UTF8.GetBytes(file)));
 
         public IReadOnlyDictionary<string, OwnedKey> Owned { get; private set; } = new Dictionary<string, OwnedKey>();
 
@@ -292,45 +289,50 @@ internal sealed class HardeningPlannerTests
         {
             File = new DaemonFile.Json(_file),
             LastGood = _file,
-            Engine = new EngineFacts { Version = new(20, 10, 24), ContainersRunning = Containers, SwarmActive = Swarm, AuthorizationPlugins = Plugins },
+            Engine = new EngineObservation { Version = new(20, 10, 24), ContainersRunning = Containers, SwarmActive = Swarm, AuthorizationPlugins = Plugins },
             Flags = Flags,
             InForce = Memory,
             Owned = Owned,
             Rejected = Rejected,
         };
 
-        public HardeningPlan Plan(HardeningDesire desire) => HardeningPlanner.Plan(desire, Observe(), Now);
+        public HardeningPlan Plan(DesiredConfiguration desire) => HardeningPlanner.Plan(desire, Observe(), Now);
 
         /// <summary>Acts until nothing is left; two rounds are the most that any change takes.</summary>
-        public void Settle(HardeningDesire desire)
+        public void Settle(DesiredConfiguration desire)
         {
             for (var round = 0; round < 3; round++)
             {
                 var plan = Plan(desire);
                 desire = desire with { PermittedRestart = plan.RestartId };
-                foreach (var action in Plan(desire).Actions)
-                {
-                    Apply(action);
-                }
+                Apply(Plan(desire));
             }
         }
 
-        public void Apply(HardeningAction action)
+        public void Apply(HardeningPlan plan)
         {
-            switch (action)
+            foreach (var step in plan.Steps)
             {
-                case HardeningAction.Write write:
+                Apply(step);
+            }
+        }
+
+        private void Apply(ConfigureStep step)
+        {
+            switch (step)
+            {
+                case ConfigureStep.Write write:
                     _file = DaemonJson.Parse(write.Content.ToBytes());
                     Owned = write.Owned;
                     break;
-                case HardeningAction.Own own:
+                case ConfigureStep.Own own:
                     Owned = own.Owned;
                     break;
-                case HardeningAction.Reload:
-                    Memory = EngineMemory.AfterReload(Memory, _file);
+                case ConfigureStep.Reload:
+                    Memory = LoadedConfiguration.AfterReload(Memory, _file);
                     break;
-                case HardeningAction.Restart:
-                    Memory = EngineMemory.AfterStart(_file);
+                case ConfigureStep.Restart:
+                    Memory = LoadedConfiguration.AfterStart(_file);
                     break;
                 default:
                     break;

@@ -15,9 +15,9 @@ internal sealed class HardeningRulesTests
     [TestCase("graph: /x", "graph was removed: engines from 23.0 on do not start with it; use data-root")]
     [TestCase("disable-legacy-registry: true", "disable-legacy-registry was removed: engines from 19.03 on do not start with it; delete the line: registry v1 is off in every engine since 17.06")]
     [TestCase("log-opts: {syslog-address=tcp://x: }", "log-opts must be a mapping of strings, not a mapping")]
-    [TestCase("insecure-registry: [a]", "insecure-registry is no key of daemon.json: write insecure-registries")]
+    [TestCase("insecure-registry: [a]", "insecure-registry is not a key of daemon.json: write insecure-registries")]
     [TestCase("live-restore: 'true'", "live-restore must be true or false, not a string")]
-    [TestCase("user-land-proxy: false", "user-land-proxy is no key of daemon.json (an engine would not start with it): did you mean userland-proxy?")]
+    [TestCase("user-land-proxy: false", "user-land-proxy is not a key of daemon.json, and an engine would not start with it: did you mean userland-proxy?")]
     public void A_key_that_no_engine_takes_is_named_with_its_line_and_correction(string line, string expected)
     {
         var problems = Check(Head + "metadata: {name: baseline}\nspec:\n  daemonJSON:\n    debug: true\n    " + line + "\n");
@@ -49,7 +49,7 @@ internal sealed class HardeningRulesTests
     public void Icc_without_iptables_is_wrong_on_every_engine() =>
         Assert.That(
             Check(Head + "metadata: {name: a}\nspec:\n  daemonJSON:\n    iptables: false\n    icc: false\n").Single().ToString(),
-            Does.StartWith("nodes.yaml:7: NodeHardening a: icc=false needs iptables"));
+            Does.StartWith("nodes.yaml:7: NodeHardening a: icc=false requires iptables"));
 
     private static List<RevisionProblem> Check(string yaml, params JsonObject[] inForce)
     {

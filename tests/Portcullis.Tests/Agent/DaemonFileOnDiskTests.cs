@@ -1,4 +1,4 @@
-using Portcullis.Agent;
+using Portcullis.Agent.Daemon;
 
 namespace Portcullis.Tests.Agent;
 

@@ -1,4 +1,4 @@
-using Portcullis.Agent;
+using Portcullis.Agent.Engine;
 
 namespace Portcullis.Tests.Agent;
 

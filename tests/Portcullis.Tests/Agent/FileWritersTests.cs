@@ -1,4 +1,4 @@
-using Portcullis.Agent;
+using Portcullis.Agent.Files;
 using Portcullis.Testing;
 
 namespace Portcullis.Tests.Agent;

@@ -49,7 +49,7 @@ internal sealed class NodeAgentTests
         Assert.Multiple(() =>
         {
             Assert.That(agent.File["mtu"]!.GetValue<int>(), Is.EqualTo(how == "delete" ? 1400 : 1300), "foreign keys: as edited, or as they were");
-            Assert.That(agent.Cluster.Events, Has.Some.Matches<string>(e => e!.StartsWith("baseline DriftReverted node-1: daemon.json changed by", StringComparison.Ordinal)));
+            Assert.That(agent.Cluster.Events, Has.Some.Matches<string>(e => e!.StartsWith("baseline DriftReverted node-1: daemon.json was changed by", StringComparison.Ordinal)));
             if (how != "delete")
             {
                 Assert.That(agent.Cluster.Report!.Drift!.LastBy, Does.Contain("uid 0 (root)").And.Contain("(sh)"));
@@ -177,7 +177,7 @@ internal sealed class NodeAgentTests
         await using var agent = await RunningAgent.StartAsync("{}");
         agent.Cluster.Ask("baseline", new JsonObject { ["icc"] = false, ["debug"] = true });
         await agent.UntilStateAsync("baseline", HardeningState.Refused);
-        Assert.That(agent.Cluster.Of("baseline")!.Message, Does.Contain("icc=false needs iptables"));
+        Assert.That(agent.Cluster.Of("baseline")!.Message, Does.Contain("icc=false requires iptables"));
         Assert.That(agent.File.ToJsonString(), Is.EqualTo("{}"));
 
         // The ground of the rule, on this very engine.
@@ -195,7 +195,7 @@ internal sealed class NodeAgentTests
         await using var agent = await RunningAgent.StartAsync("{}", "--log-level=warn");
         agent.Cluster.Ask("baseline", new JsonObject { ["log-level"] = "info" });
         await agent.UntilStateAsync("baseline", HardeningState.Refused);
-        Assert.That(agent.Cluster.Of("baseline")!.Message, Does.StartWith("log-level is also given to the running dockerd as --log-level"));
+        Assert.That(agent.Cluster.Of("baseline")!.Message, Does.StartWith("log-level is also set by the flag --log-level of the running dockerd"));
     }
 
     [Test]
@@ -211,7 +211,7 @@ internal sealed class NodeAgentTests
         await agent.UntilStateAsync("baseline", HardeningState.Refused);
         Assert.Multiple(() =>
         {
-            Assert.That(agent.Cluster.Of("baseline")!.Message, Is.EqualTo($"daemon.json is a symbolic link to {elsewhere}: put a plain file in its place"));
+            Assert.That(agent.Cluster.Of("baseline")!.Message, Is.EqualTo($"daemon.json is a symbolic link to {elsewhere}: replace it with a regular file"));
             Assert.That(File.ReadAllText(elsewhere), Is.EqualTo("{}"));
         });
         File.Delete(agent.Engine.DaemonJson);

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Portcullis.Agent;
+using Portcullis.Agent.Engine;
+using Portcullis.Agent.Files;
 using Portcullis.Core.Hardening;
 
 namespace Portcullis.Tests.Agent;
@@ -27,10 +28,10 @@ internal sealed class ReloadTimes
         await heard.Reader.ReadAsync();
         var path = agent.Engine.DaemonJson;
         var good = await File.ReadAllBytesAsync(path);
-        var ours = await MeasureAsync(heard.Reader, () => { }, () => DaemonFileOnDisk.Replace(path, "{\"mtu\": 1400, \"debug\": false}"u8), startsAfter: true);
+        var ours = await MeasureAsync(heard.Reader, () => { }, () => AtomicFile.Replace(path, "{\"mtu\": 1400, \"debug\": false}"u8), startsAfter: true);
         await agent.StopAgentAsync();
         var engine = RunningEngine.Find(agent.Engine.PidFile, TimeProvider.System)!;
-        var floor = await MeasureAsync(heard.Reader, () => DaemonFileOnDisk.Replace(path, good), () => engine.Reload(), startsAfter: false);
+        var floor = await MeasureAsync(heard.Reader, () => AtomicFile.Replace(path, good), () => engine.Reload(), startsAfter: false);
         await stop.CancelAsync();
         await hearing;
         await TestContext.Out.WriteLineAsync($"drift {ours:0.00} ms, bare {floor:0.00} ms, {ours / floor:0.00}x (bar: at most 1.5)");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Portcullis.Agent;
 using Portcullis.Core.Hardening;
 using Portcullis.Testing.Engines;
@@ -10,7 +9,7 @@ namespace Portcullis.Tests.Agent;
 /// <summary>An agent at work on a real engine of its own.</summary>
 internal sealed class RunningAgent : IAsyncDisposable
 {
-    private NodeAgent? _agent;
+    private AgentUnderTest? _agent;
 
     private RunningAgent(DockerEngine engine) => Engine = engine;
 
@@ -45,18 +44,13 @@ internal sealed class RunningAgent : IAsyncDisposable
         return running;
     }
 
-    public async Task StartAgentAsync()
-    {
-        _agent = new NodeAgent(Options, new FixtureKeeper(Engine), Cluster, TimeProvider.System, NullLogger<NodeAgent>.Instance);
-        await _agent.StartAsync(CancellationToken.None);
-    }
+    public async Task StartAgentAsync() => _agent = await AgentUnderTest.StartAsync(Options, new FixtureEngineProcess(Engine), Cluster);
 
     public async Task StopAgentAsync()
     {
         if (_agent is { } agent)
         {
-            await agent.StopAsync(CancellationToken.None);
-            agent.Dispose();
+            await agent.DisposeAsync();
             _agent = null;
         }
     }
@@ -84,7 +78,6 @@ internal sealed class RunningAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAgentAsync();
-        _agent?.Dispose();
         await Engine.DisposeAsync();
     }
 }

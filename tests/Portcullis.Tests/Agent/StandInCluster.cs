@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Agent;
 using Portcullis.Core.Hardening;
 using Portcullis.Objects;
+using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Tests.Agent;
 
@@ -56,7 +57,7 @@ internal sealed class StandInCluster : INodeCluster
 
     public IReadOnlyList<NodeHardening> Hardenings() => [.. _hardenings.Values];
 
-    public IReadOnlyList<NodeHardening> Selecting() => HardeningDesire.Selecting(_hardenings.Values, NodeLabels());
+    public IReadOnlyList<NodeHardening> Selecting() => NodeSelection.Of(_hardenings.Values, NodeLabels());
 
     public IReadOnlyDictionary<string, string> NodeLabels() => new Dictionary<string, string>();
 
@@ -64,7 +65,7 @@ internal sealed class StandInCluster : INodeCluster
 
     public IReadOnlyDictionary<string, string> Requested() => new Dictionary<string, string>();
 
-    public void Tell(string hardening, bool warning, string reason, string message) => Events.Enqueue($"{hardening} {reason} {message}");
+    public void Record(string hardening, ReportedEvent reported) => Events.Enqueue($"{hardening} {reported.Reason} {reported.Message}");
 
     public Task<bool> ReportAsync(NodeReportStatus status, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Portcullis.Agent;
+using Portcullis.Agent.Engine;
 using Portcullis.Core.Hardening;
 using Portcullis.Processes;
 using Portcullis.Testing;
@@ -39,8 +39,7 @@ internal sealed class SupervisedEngineTests
             PidFile = component.PidFile,
             StateFolder = state.Folder("agent"),
         };
-        using var agent = new NodeAgent(options, new SupervisedEngine(engine), cluster, TimeProvider.System, NullLogger<NodeAgent>.Instance);
-        await agent.StartAsync(stop.Token);
+        var agent = await AgentUnderTest.StartAsync(options, new SupervisedEngine(engine), cluster);
         try
         {
             var first = engine.Identity;
@@ -55,7 +54,7 @@ internal sealed class SupervisedEngineTests
         }
         finally
         {
-            await agent.StopAsync(CancellationToken.None);
+            await agent.DisposeAsync();
             await stop.CancelAsync();
             await run;
             Assert.That(await File.ReadAllTextAsync("/proc/self/mounts"), Does.Not.Contain(state.Path), "after a start that failed, dockerd leaves its mount");

@@ -15,7 +15,7 @@ internal sealed class BadDaemonFileTests
         File.Delete(agent.Engine.DaemonJson);
         Assert.That(SmallDisk.Run("mkfifo", agent.Engine.DaemonJson));
         await agent.UntilStateAsync("baseline", HardeningState.Refused);
-        Assert.That(agent.Cluster.Of("baseline")!.Message, Is.EqualTo("daemon.json is no plain file: put one in its place"));
+        Assert.That(agent.Cluster.Of("baseline")!.Message, Is.EqualTo("daemon.json is not a regular file: replace it with one"));
         File.Delete(agent.Engine.DaemonJson);
         await agent.UntilStateAsync("baseline", HardeningState.InForce);
     }

@@ -52,7 +52,7 @@ internal sealed class HardeningOnClusterTests
                 PidFile = _engine.PidFile,
                 StateFolder = Path.Combine(_engine.Folder, "agent"),
             },
-            _ => new FixtureKeeper(_engine));
+            _ => new FixtureEngineProcess(_engine));
         _host = builder.Build();
         await _host.StartAsync();
     }
@@ -88,7 +88,7 @@ internal sealed class HardeningOnClusterTests
         }
 
         await Eventually.HoldsAsync(async () => await EventAsync("DriftReverted") is { } message
-            && message.Contains("daemon.json changed by uid 0 (root)", StringComparison.Ordinal) && message.Contains("live-restore, log-driver", StringComparison.Ordinal));
+            && message.Contains("daemon.json was changed by uid 0 (root)", StringComparison.Ordinal) && message.Contains("live-restore, log-driver", StringComparison.Ordinal));
         Assert.That(File.ReadAllText(_engine.DaemonJson), Does.Contain("\"log-driver\": \"local\""));
         var report = await _cluster.Client.GetAsync(NodeReport.Definition, ObjectKey.Cluster(_name), default);
         Assert.That(report!["status"]!["engine"]!["version"]!.GetValue<string>(), Does.StartWith("20.10"));

@@ -47,7 +47,7 @@ internal sealed class HardeningSoakTests
         await run.Driver.RectifyAsync();
         await run.ConvergesAsync("after nothing wrong was declared any more", isForeignKnown: false);
         await run.Driver.EditLastAsync();
-        await node.Keeper.RestartAsync(default);
+        await node.Process.RestartAsync(default);
         await run.ConvergesAsync("after one more edit by hand and a restart", isSettled: true);
         await run.IsQuietAsync();
         await run.Driver.DeleteAllAsync();
@@ -77,12 +77,12 @@ internal sealed class HardeningSoakTests
                         if (differences.Count == 0 && isSettled && world.Report?["status"]?["pendingRestart"] is not null)
                         {
                             differences = ["a restart pends"];
-                            await Node.Keeper.RestartAsync(default);
+                            await Node.Process.RestartAsync(default);
                         }
-                        else if (TimeProvider.System.GetElapsedTime(downSince) > TimeSpan.FromSeconds(8) && await Node.Keeper.StateAsync(default) == EngineProcessState.Failed)
+                        else if (TimeProvider.System.GetElapsedTime(downSince) > TimeSpan.FromSeconds(8) && await Node.Process.StateAsync(default) == EngineProcessState.Failed)
                         {
                             // It fell over a file that is put right by now, and who keeps it has given up.
-                            await Node.Keeper.StartAsync(default);
+                            await Node.Process.StartAsync(default);
                         }
 
                         return differences.Count == 0;
@@ -135,7 +135,7 @@ internal sealed class HardeningSoakTests
 
         /// <summary>All that the agent does not claim: a roll-back also gives back what stood there before a key became ours.</summary>
         private static JsonObject ForeignOf(SoakWorld world) =>
-            new((world.File ?? []).Where(p => world.State["owned"]?[p.Key] is null).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+            new((world.File ?? []).Where(p => world.State["keys"]?["owned"]?[p.Key] is null).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
 
         private static string Describe(SoakWorld? world) => world is null
             ? ""

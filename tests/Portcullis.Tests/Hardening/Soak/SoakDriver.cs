@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Portcullis.Agent;
+using Portcullis.Agent.Files;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Client;
@@ -115,7 +115,7 @@ internal sealed class SoakDriver(SoakNode node, int seed)
             case < 47:
                 return ("delete the NodeReport", () => Client.DeleteAsync(NodeReport.Definition, ObjectKey.Cluster(SoakNode.Name), new DeleteOptions(), default));
             case < 49:
-                return ("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RestartTurns.Annotation, "0123456789abcdef"));
+                return ("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RolloutGate.Annotation, "0123456789abcdef"));
             case < 72:
                 return _editor.Choose(_random);
             case < 79:
@@ -124,17 +124,17 @@ internal sealed class SoakDriver(SoakNode node, int seed)
             case < 82:
                 return ("restart the operator", node.RestartOperatorAsync);
             case < 84:
-                return ("restart the engine", () => node.Keeper.RestartAsync(default));
+                return ("restart the engine", () => node.Process.RestartAsync(default));
             case < 88:
-                return ("kill the engine", node.Keeper.KillAsync);
+                return ("kill the engine", node.Process.KillAsync);
             case < 90:
                 return ("stop the engine, and start it", async () =>
                 {
-                    await node.Keeper.StopAsync();
-                    await node.Keeper.StartAsync(default);
+                    await node.Process.StopAsync();
+                    await node.Process.StartAsync(default);
                 });
             case < 95:
-                return ("SIGHUP by hand", node.Keeper.ReloadAsync);
+                return ("SIGHUP by hand", node.Process.ReloadAsync);
             default:
                 return ("cut watches", () =>
                 {
@@ -149,8 +149,8 @@ internal sealed class SoakDriver(SoakNode node, int seed)
     {
         if (half)
         {
-            File.WriteAllText($"{Path.GetDirectoryName(node.Engine.DaemonJson)}/.daemon.json{DaemonFileOnDisk.Temporary}", "{\"deb");
-            File.WriteAllText($"{node.StateFolder}/.state.json{DaemonFileOnDisk.Temporary}", "{\"own");
+            File.WriteAllText($"{Path.GetDirectoryName(node.Engine.DaemonJson)}/.daemon.json{AtomicFile.TemporarySuffix}", "{\"deb");
+            File.WriteAllText($"{node.StateFolder}/.state.json{AtomicFile.TemporarySuffix}", "{\"own");
         }
     }
 

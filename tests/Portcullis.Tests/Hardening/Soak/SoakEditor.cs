@@ -147,7 +147,7 @@ internal sealed class SoakEditor(SoakNode node)
         var before = content.ToJsonString();
         content[key] = JsonNode.Parse(value);
         WriteInPlace(content.ToJsonString());
-        await node.Keeper.ReloadAsync();
+        await node.Process.ReloadAsync();
         await Task.Delay(pause, TimeProvider.System);
         WriteInPlace(before);
     }

@@ -169,7 +169,7 @@ internal sealed class SoakExpectation
     /// <summary>Somebody's policy is Never: that of an owner, or that which a key had that is to leave.</summary>
     private bool MayWait() => ReportStatus["pendingRestart"]?["reason"]?.GetValue<string>().Contains("restartPolicy is Never", StringComparison.Ordinal) == true
         && _pending.Any(p => _world.Hardenings.FirstOrDefault(h => Name(h) == p) is not { } owner || !_enforced.Contains(owner) || Spec(owner)["restartPolicy"]?.GetValue<string>() == "Never"
-            || _invalid.Contains(p) || _world.State["owned"]!.AsObject().Any(o => o.Value!["isLeaving"]!.GetValue<bool>() && o.Value["restartPolicy"]!.GetValue<string>() == "Never"));
+            || _invalid.Contains(p) || _world.State["keys"]!["owned"]!.AsObject().Any(o => o.Value!["isLeaving"]!.GetValue<bool>() && o.Value["restartPolicy"]!.GetValue<string>() == "Never"));
 
     /// <summary>Null where the engine does not say what it has in force.</summary>
     private bool? IsDifferent(JsonObject hardening)
@@ -238,9 +238,9 @@ internal sealed class SoakExpectation
 
         if (IsExact && _pending.Count == 0)
         {
-            var owned = _world.State["owned"]?.AsObject().Select(p => p.Key).Except(Held()).Except(Good().Select(p => p.Key)).ToList() ?? [];
+            var owned = _world.State["keys"]?["owned"]?.AsObject().Select(p => p.Key).Except(Held()).Except(Good().Select(p => p.Key)).ToList() ?? [];
             Same("owned besides", "", string.Join(", ", owned));
-            Same("a change pending in the agent's state", null, _world.State["pending"]);
+            Same("a change pending in the agent's state", null, _world.State["change"]?["pending"]);
         }
     }
 

@@ -15,7 +15,7 @@ using Portcullis.Tests.Access.Soak;
 
 namespace Portcullis.Tests.Hardening.Soak;
 
-/// <summary>One seed's world: a cluster of one node, a real engine under its keeper, and operator and agent, which reach the cluster through faults.</summary>
+/// <summary>One seed's world: a cluster of one node, a real engine under its supervisor, and operator and agent, which reach the cluster through faults.</summary>
 internal sealed class SoakNode : IAsyncDisposable
 {
     public const string Name = "n1";
@@ -31,14 +31,14 @@ internal sealed class SoakNode : IAsyncDisposable
         Engine = engine;
         Faults = faults;
         _proxy = proxy;
-        Keeper = new SoakKeeper(engine);
+        Process = new SoakEngineProcess(engine);
     }
 
     public TestCluster Cluster { get; }
 
     public DockerEngine Engine { get; }
 
-    public SoakKeeper Keeper { get; }
+    public SoakEngineProcess Process { get; }
 
     public SoakFaults Faults { get; }
 
@@ -91,7 +91,7 @@ internal sealed class SoakNode : IAsyncDisposable
                 StartBound = TimeSpan.FromSeconds(20),
                 Resync = TimeSpan.FromMilliseconds(700),
             },
-            Keeper,
+            Process,
             Connection(),
             SoakLog.To);
         await _agent.StartAsync();
@@ -101,7 +101,7 @@ internal sealed class SoakNode : IAsyncDisposable
     {
         await StopAsync(_agent);
         await StopAsync(_operator);
-        await Keeper.EndAsync();
+        await Process.EndAsync();
         await Engine.DisposeAsync();
         await _proxy.DisposeAsync();
         await Cluster.DisposeAsync();

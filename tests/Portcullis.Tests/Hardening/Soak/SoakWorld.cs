@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Portcullis.Agent;
 using Portcullis.Clients.Engine;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Core.Hardening;
+
+/// <summary>Says what is wrong with the type or value of a key on every engine that supports it.</summary>
+internal static class DaemonValueCheck
+{
+    public static string? Check(DaemonKey key, JsonNode? value) => WrongType(key, value) ?? WrongValue(key, value!);
+
+    private static string? WrongType(DaemonKey key, JsonNode? value)
+    {
+        var fits = key.Type switch
+        {
+            DaemonKeyType.Boolean => value is JsonValue v && v.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+            DaemonKeyType.Integer => IsInteger(value),
+            DaemonKeyType.Text => IsText(value),
+            DaemonKeyType.TextList => value is JsonArray list && list.All(IsText),
+            DaemonKeyType.TextMap => value is JsonObject map && map.All(p => IsText(p.Value)),
+            DaemonKeyType.BooleanMap => value is JsonObject flags && flags.All(p => p.Value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False),
+            DaemonKeyType.Mapping => value is JsonObject,
+            DaemonKeyType.ObjectList => value is JsonArray objects && objects.All(o => o is JsonObject),
+            _ => false,
+        };
+        return fits ? null : $"{key.Name} must be {Describe(key.Type)}, not {Describe(value)}";
+    }
+
+    private static string? WrongValue(DaemonKey key, JsonNode value)
+    {
+        if (key.Name == "log-level" && DaemonKeys.LogDrivers.Contains(value.GetValue<string>(), StringComparer.Ordinal))
+        {
+            return $"log-level cannot be \"{value.GetValue<string>()}\", which is a log driver: write log-driver: {value.GetValue<string>()}";
+        }
+
+        if (key.Values.Count > 0 && !key.Values.Contains(Plain(value), StringComparer.Ordinal))
+        {
+            return $"{key.Name} must be {string.Join(", ", key.Values)}, not {Plain(value)}";
+        }
+
+        if (key.Minimum is { } minimum && value.GetValueKind() == JsonValueKind.Number && Number(value) < minimum)
+        {
+            return $"{key.Name} must be at least {minimum}, not {Plain(value)}";
+        }
+
+        return key.Name switch
+        {
+            "labels" => WrongLabel((JsonArray)value),
+            "default-shm-size" => WrongSize(key.Name, value.GetValue<string>()),
+            "exec-opts" or "storage-opts" => WrongPair(key.Name, (JsonArray)value),
+            "default-ulimits" => WrongUlimit((JsonObject)value),
+            "runtimes" when ((JsonObject)value).ContainsKey("runc") => "runtimes must not contain runc, which the engine defines itself",
+            _ => null,
+        };
+    }
+
+    private static string? WrongLabel(JsonArray labels)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels.Select(l => l!.GetValue<string>()))
+        {
+            var cut = label.IndexOf('=', StringComparison.Ordinal);
+            if (cut <= 0)
+            {
+                return $"labels must be a list of key=value, not \"{label}\"";
+            }
+
+            if (!seen.TryAdd(label[..cut], label) && seen[label[..cut]] != label)
+            {
+                return $"labels has two values for {label[..cut]}: {seen[label[..cut]]} and {label}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WrongPair(string name, JsonArray pairs) =>
+        pairs.Select(p => p!.GetValue<string>()).FirstOrDefault(p => p.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong
+            ? $"{name} must be a list of name=value, not \"{wrong}\""
+            : null;
+
+    private static string? WrongSize(string name, string text)
+    {
+        var unit = text.AsSpan().TrimStart("0123456789.").Trim();
+        var right = text.Length > 0 && char.IsAsciiDigit(text[0])
+            && (unit.IsEmpty || unit.ToString().ToUpperInvariant() is "B" or "K" or "M" or "G" or "T" or "KB" or "MB" or "GB" or "TB" or "KIB" or "MIB" or "GIB" or "TIB");
+        return right ? null : $"{name} must be a size such as \"64M\", not \"{text}\"";
+    }
+
+    private static string? WrongUlimit(JsonObject limits)
+    {
+        foreach (var (name, limit) in limits)
+        {
+            if (limit is not JsonObject o || o["Name"] is not JsonValue n || n.GetValueKind() != JsonValueKind.String || !IsInteger(o["Soft"]) || !IsInteger(o["Hard"]))
+            {
+                return $"default-ulimits.{name} must be an object such as {{\"Name\": \"{name}\", \"Soft\": 1024, \"Hard\": 2048}}";
+            }
+
+            if (n.GetValue<string>() != name)
+            {
+                return $"default-ulimits.{name} names {n.GetValue<string>()}: write Name: {name}";
+            }
+
+            if (Number(o["Hard"]!) >= 0 && Number(o["Soft"]!) > Number(o["Hard"]!))
+            {
+                return $"default-ulimits.{name} has a Soft limit above its Hard limit";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
+
+    private static bool IsInteger(JsonNode? node) =>
+        node?.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+
+    private static long Number(JsonNode node) => long.Parse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static string Plain(JsonNode value) => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+
+    private static string Describe(DaemonKeyType type) => type switch
+    {
+        DaemonKeyType.Boolean => "true or false",
+        DaemonKeyType.Integer => "a whole number",
+        DaemonKeyType.Text => "a string",
+        DaemonKeyType.TextList => "a list of strings",
+        DaemonKeyType.TextMap => "a mapping of strings",
+        DaemonKeyType.BooleanMap => "a mapping of true and false",
+        DaemonKeyType.Mapping => "a mapping",
+        _ => "a list of mappings",
+    };
+
+    private static string Describe(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "null",
+        JsonValueKind.Object => "a mapping",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        _ => "true or false",
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace Portcullis.Agent.Engine;
+
+/// <summary>Finds in the log of an engine why it exited.</summary>
+internal static partial class EngineLog
+{
+    private const int LongestTail = 64 * 1024;
+    private const int LongestLine = 500;
+
+    public static string? LastErrorIn(string logFile)
+    {
+        try
+        {
+            using var file = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(-Math.Min(LongestTail, file.Length), SeekOrigin.End);
+            using var reader = new StreamReader(file);
+            return LastError(reader.ReadToEnd().Split('\n'));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>moby exits with a plain line (<c>failed to start daemon: …</c>, <c>unable to configure …</c>) or one of level error or fatal.</summary>
+    public static string? LastError(IReadOnlyList<string> lines)
+    {
+        for (var i = lines.Count - 1; i >= 0; i--)
+        {
+            var line = lines[i].Trim();
+            if (line.Contains("msg=\"Daemon has completed initialization\"", StringComparison.Ordinal) || line.Contains("msg=\"Daemon shutdown complete\"", StringComparison.Ordinal))
+            {
+                return null; // it ran, or was stopped on purpose: older lines are about an earlier start
+            }
+
+            if (Leveled().Match(line) is { Success: true } error)
+            {
+                return Cut(error.Groups["text"].Value.Replace("\\\"", "\"", StringComparison.Ordinal));
+            }
+
+            if (line.StartsWith("failed to start daemon", StringComparison.Ordinal) || line.StartsWith("unable to configure", StringComparison.Ordinal)
+                || line.StartsWith("invalid ", StringComparison.Ordinal) || line.StartsWith("Status: ", StringComparison.Ordinal))
+            {
+                return Cut(line);
+            }
+        }
+
+        return null;
+    }
+
+    private static string Cut(string line) => line.Length <= LongestLine ? line : line[..LongestLine] + "…";
+
+    [GeneratedRegex("level=(error|fatal) msg=\"(?<text>(\\\\.|[^\"\\\\])*)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Leveled();
+}

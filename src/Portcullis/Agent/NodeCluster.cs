@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Events;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Agent;
+
+/// <summary>The agent's view of the cluster: the NodeHardenings of its node, the permission to restart, and its own NodeReport.</summary>
+internal sealed class NodeCluster(AgentOptions options, AgentStores stores, NodeReportWriter report, EventRecorder recorder) : INodeCluster
+{
+    private ObjectKey Key => ObjectKey.Cluster(options.NodeName);
+
+    public bool IsSynced => stores.AreSynced;
+
+    public Task SyncAsync(CancellationToken cancellationToken) => stores.WaitUntilSyncedAsync(cancellationToken);
+
+    public IDisposable Subscribe(Action changed) => new Subscriptions(
+        stores.Hardenings.Subscribe(change => CallIf(changed, IsNews(change.Before, change.After))),
+        stores.Reports.Subscribe(change => CallIf(changed, change.Key == Key && (change.After is null || Permission(change.Before) != Permission(change.After)))),
+        stores.Nodes.Subscribe(change => CallIf(changed, change.Key == Key && !JsonNode.DeepEquals(Labels(change.Before), Labels(change.After)))));
+
+    public IReadOnlyList<NodeHardening> Hardenings() => stores.Hardenings.List();
+
+    public IReadOnlyList<NodeHardening> Selecting() => NodeSelection.Of(stores.Hardenings.List(), NodeLabels());
+
+    public IReadOnlyDictionary<string, string> NodeLabels() =>
+        (Labels(stores.Nodes.Get(Key)) ?? []).Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal);
+
+    public string? PermittedRestart() => Permission(stores.Reports.Get(Key));
+
+    public IReadOnlyDictionary<string, string> Requested() =>
+        Selecting().Where(h => Request(h) is not null).ToDictionary(h => h.Metadata.Name!, h => Request(h)!, StringComparer.Ordinal);
+
+    public void Record(string hardening, ReportedEvent reported)
+    {
+        if (stores.Hardenings.Get(ObjectKey.Cluster(hardening)) is { } about)
+        {
+            recorder.Record(NodeHardening.Definition, about.Metadata, reported);
+        }
+    }
+
+    public Task<bool> ReportAsync(NodeReportStatus status, CancellationToken cancellationToken) => report.WriteAsync(status, cancellationToken);
+
+    private static void CallIf(Action changed, bool isNews)
+    {
+        if (isNews)
+        {
+            changed();
+        }
+    }
+
+    private static bool IsNews(NodeHardening? before, NodeHardening? after) =>
+        before?.Metadata.Generation != after?.Metadata.Generation
+        || before?.Metadata.IsBeingDeleted != after?.Metadata.IsBeingDeleted
+        || Request(before) != Request(after);
+
+    private static string? Permission(NodeReport? report) => report?.Metadata.Annotation(RolloutGate.Annotation);
+
+    private static JsonObject? Labels(JsonObject? node) => node.Object("metadata").Object("labels");
+
+    private static string? Request(NodeHardening? hardening) =>
+        hardening?.Metadata.Annotation(WellKnown.Annotations.RequestedAt) ?? hardening?.Metadata.Annotation(WellKnown.Annotations.FluxRequestedAt);
+
+    private sealed class Subscriptions(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var one in all)
+            {
+                one.Dispose();
+            }
+        }
+    }
+}
