@@ -54,6 +54,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     {
         // First the watches, then everything there is: a change between the two is seen twice rather than not at all.
         using var own = _store.Subscribe(OnOwnChange);
+        using var lists = _store.WhenListed(_dependencies.Statuses.Doubt);
         var maps = _settings.Maps.Select(m => m.Connect(_dependencies.Services, key => _queue.Add(key))).ToList();
         try
         {
@@ -62,7 +63,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
                 _queue.Add(resource.Metadata.Key, WorkPriority.Background);
             }
 
-            await _worker.RunAsync(_settings.Workers, ProcessAsync, Released, cancellationToken);
+            await _worker.RunAsync(_settings.Workers, ProcessAsync, cancellationToken);
         }
         finally
         {
@@ -72,18 +73,12 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
 
     private void OnOwnChange(Change<T> change)
     {
-        if (!_worker.HasInHand(change.Key))
-        {
-            _dependencies.Statuses.Forget(change.Key, change.After?.Metadata.ResourceVersion);
-        }
-
+        _dependencies.Statuses.Observe(change);
         if (OwnChange.Matters(change.Before?.Metadata, change.After?.Metadata))
         {
             _queue.Add(change.Key, change.Initial ? WorkPriority.Background : WorkPriority.Live, fresh: true);
         }
     }
-
-    private void Released(ObjectKey key) => _dependencies.Statuses.Forget(key, _store.Get(key)?.Metadata.ResourceVersion);
 
     private async Task ProcessAsync(ObjectKey key, CancellationToken cancellationToken)
     {

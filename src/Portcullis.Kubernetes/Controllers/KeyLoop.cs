@@ -60,7 +60,7 @@ public sealed partial class KeyLoop : IControllerLoop, IDisposable
                 _queue.Add(key, WorkPriority.Background);
             }
 
-            await _worker.RunAsync(_options.Workers, ReconcileAsync, released: null, cancellationToken);
+            await _worker.RunAsync(_options.Workers, ReconcileAsync, cancellationToken);
         }
         finally
         {

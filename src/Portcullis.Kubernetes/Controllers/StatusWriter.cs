@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -10,20 +9,35 @@ namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>
 /// Writes statuses, and only when they changed: a merge patch of the difference on <c>/status</c>, so that fields which others
-/// tell there stay. The store learns of a write only when its watch event comes; until then the writer remembers what it told.
-/// After a write without an answer it asks what there is.
+/// write there stay. Until the watch shows a write, what was written counts and not the store; after a write without an answer the server
+/// is asked.
 /// </summary>
-internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string fieldManager)
+internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<T> store, string fieldManager, TimeProvider time)
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {
     private static readonly JsonTypeInfo<TStatus> StatusType = (JsonTypeInfo<TStatus>)T.JsonType.Options.GetTypeInfo(typeof(TStatus));
 
-    private readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
-    private readonly ConcurrentDictionary<ObjectKey, bool> _unanswered = new();
+    private readonly Expectations<WrittenStatus> _expected = new(time, asks: true);
 
-    /// <summary>What was told last: newer than the store while its event is under way.</summary>
-    public TStatus? Told(T resource) => WrittenUpon(resource)?.Status ?? resource.Status;
+    /// <summary>Objects whose status is ahead of the store, or in doubt: none once the watch has caught up.</summary>
+    public int Ahead => _expected.Count;
+
+    /// <summary>The status that was written last, or that the store shows.</summary>
+    public TStatus? Told(T resource) => WrittenTo(resource) is { } written ? written.Status : Stored(resource);
+
+    /// <summary>The store shows a change.</summary>
+    public void Observe(Change<T> change)
+    {
+        _expected.Observe(change);
+        if (change.IsDeletion)
+        {
+            _expected.Forget(change.Key);
+        }
+    }
+
+    /// <summary>Everything was listed.</summary>
+    public void Doubt() => _expected.Doubt();
 
     /// <summary>The whole status; what it does not say any more is removed. False when there was nothing to write.</summary>
     public async Task<bool> WriteAsync(T resource, TStatus status, CancellationToken cancellationToken)
@@ -37,55 +51,36 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
         T resource, IReadOnlyList<Condition> conditions, long? observedGeneration, string? handled, CancellationToken cancellationToken)
     {
         await AskAsync(resource, cancellationToken);
-        var told = Told(resource);
+        var before = Told(resource);
         var status = Current(resource);
         status["conditions"] = ConditionJson.Write(conditions);
         Set(status, "observedGeneration", observedGeneration is { } generation ? JsonValue.Create(generation) : null);
         Set(status, "lastHandledReconcileAt", handled is null ? null : JsonValue.Create(handled));
-        var typed = told is null
+        var typed = before is null
             ? null
-            : (TStatus)((ResourceStatus)told with { Conditions = conditions, ObservedGeneration = observedGeneration, LastHandledReconcileAt = handled });
+            : (TStatus)((ResourceStatus)before with { Conditions = conditions, ObservedGeneration = observedGeneration, LastHandledReconcileAt = handled });
         return await PatchAsync(resource, status, typed, cancellationToken);
-    }
-
-    /// <summary>Objects whose status is ahead of the store: none once the watch has caught up.</summary>
-    public int Ahead => _written.Count;
-
-    /// <summary>
-    /// The store shows this version now (null: the object is gone): what was told has served once the store has come as far as the version
-    /// that telling it made; one in between, of an earlier telling, is not yet it. Never asked while a visit holds the older version: it would
-    /// compare with what that version said and find nothing to write after its own progress.
-    /// </summary>
-    public void Forget(ObjectKey key, string? version)
-    {
-        if (version is null)
-        {
-            _unanswered.TryRemove(key, out _);
-        }
-
-        if (_written.TryGetValue(key, out var written) && !written.IsAheadOf(version))
-        {
-            _written.TryRemove(KeyValuePair.Create(key, written));
-        }
     }
 
     /// <summary>A write that failed, or was never answered, may have been done all the same.</summary>
     private async Task AskAsync(T resource, CancellationToken cancellationToken)
     {
         var key = resource.Metadata.Key;
-        if (!_unanswered.ContainsKey(key))
+        if (_expected.Find(key) is not { IsDoubted: true })
         {
             return;
         }
 
-        if (await client.GetAsync(T.Definition, key, cancellationToken) is { } live && live.Object("metadata").String("uid") == resource.Metadata.Uid)
+        var live = await client.GetAsync(T.Definition, key, cancellationToken);
+        if (live is not null && live.Object("metadata").String("uid") == resource.Metadata.Uid)
         {
             var status = live["status"] as JsonObject;
-            _written[key] = new Written(
-                resource.Metadata.ResourceVersion, live.Object("metadata").String("resourceVersion"), status ?? [], status?.Deserialize(StatusType));
+            _expected.Learn(key, live.Object("metadata").String("resourceVersion"), new WrittenStatus(status ?? [], status?.Deserialize(StatusType)));
         }
-
-        _unanswered.TryRemove(key, out _);
+        else
+        {
+            _expected.Forget(key);
+        }
     }
 
     private async Task<bool> PatchAsync(T resource, JsonObject wanted, TStatus? typed, CancellationToken cancellationToken)
@@ -99,20 +94,26 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
         // The uid keeps a status from landing on another object of the same name, created since.
         var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = resource.Metadata.Uid }, ["status"] = difference };
         var key = resource.Metadata.Key;
-        _unanswered[key] = true;
+        using var write = _expected.Begin(key, store.Get(key)?.Metadata.ResourceVersion);
         var answer = await client.MergePatchAsync(T.Definition, key, patch, new WriteOptions(fieldManager), cancellationToken, "status");
-        _unanswered.TryRemove(key, out _);
         typed ??= answer["status"].Deserialize(StatusType);
-        _written[key] = new Written(resource.Metadata.ResourceVersion, answer.Object("metadata").String("resourceVersion"), wanted, typed);
+        write.Answered(answer.Object("metadata").String("resourceVersion"), new WrittenStatus(wanted, typed));
         return true;
     }
 
     private JsonObject Current(T resource) =>
-        (JsonObject?)WrittenUpon(resource)?.Json.DeepClone() ?? (resource.Status is { } status ? ToJson(status) : []);
+        WrittenTo(resource) is { } written ? (JsonObject)written.Json.DeepClone() : Stored(resource) is { } status ? ToJson(status) : [];
 
-    /// <summary>What we wrote, unless the store shows it by now, or something newer.</summary>
-    private Written? WrittenUpon(T resource) =>
-        _written.TryGetValue(resource.Metadata.Key, out var written) && written.IsAheadOf(resource.Metadata.ResourceVersion) ? written : null;
+    /// <summary>Asked before the store: an echo in between would leave neither.</summary>
+    private WrittenStatus? WrittenTo(T resource)
+    {
+        var key = resource.Metadata.Key;
+        return _expected.Find(key)?.Written is { Value: { } value } written && written.IsAheadOf(store.Get(key)?.Metadata.ResourceVersion) ? value : null;
+    }
+
+    /// <summary>The store's, which may be newer than the object that is being reconciled.</summary>
+    private TStatus? Stored(T resource) =>
+        (store.Get(resource.Metadata.Key) is { } stored && stored.Metadata.Uid == resource.Metadata.Uid ? stored : resource).Status;
 
     private static JsonObject ToJson(TStatus status)
     {
@@ -137,11 +138,5 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, string 
         }
     }
 
-    /// <summary>Told upon a version, which made another one.</summary>
-    private sealed record Written(string? Upon, string? Made, JsonObject Json, TStatus? Status)
-    {
-        /// <summary>A version from before the one that it was told upon is that of a server that was set back.</summary>
-        public bool IsAheadOf(string? version) =>
-            version == Upon || (ResourceVersions.Compare(Upon, version) <= 0 && ResourceVersions.Compare(version, Made) < 0);
-    }
+    private sealed record WrittenStatus(JsonObject Json, TStatus? Status);
 }

@@ -31,8 +31,6 @@ internal sealed class Worker<TKey>(string name, TimeSpan timeout, WorkQueue<TKey
 
     private readonly ConcurrentDictionary<TKey, long> _inHand = new();
 
-    public bool HasInHand(TKey key) => _inHand.ContainsKey(key);
-
     /// <summary>A key whose attempt did not end although it was cancelled when its time was up; null when there is none.</summary>
     public string? FindStuck()
     {
@@ -47,12 +45,9 @@ internal sealed class Worker<TKey>(string name, TimeSpan timeout, WorkQueue<TKey
         return null;
     }
 
-    /// <summary>
-    /// Runs <paramref name="work"/> for each key, for <paramref name="count"/> keys at once, until cancelled.
-    /// <paramref name="released"/> is called when a key is not in hand any more, before anyone else can take it.
-    /// </summary>
-    public Task RunAsync(int count, Func<TKey, CancellationToken, Task> work, Action<TKey>? released, CancellationToken stopping) =>
-        Task.WhenAll(Enumerable.Range(0, count).Select(_ => LoopAsync(work, released, stopping)));
+    /// <summary>Runs <paramref name="work"/> for each key, for <paramref name="count"/> keys at once, until cancelled.</summary>
+    public Task RunAsync(int count, Func<TKey, CancellationToken, Task> work, CancellationToken stopping) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(_ => LoopAsync(work, stopping)));
 
     /// <summary>Runs one step of a key's work within the timeout. What it throws is returned: one key's failure is never the loop's.</summary>
     public async Task<Attempt> AttemptAsync(TKey key, Func<CancellationToken, Task> work, CancellationToken stopping)
@@ -81,7 +76,7 @@ internal sealed class Worker<TKey>(string name, TimeSpan timeout, WorkQueue<TKey
         }
     }
 
-    private async Task LoopAsync(Func<TKey, CancellationToken, Task> work, Action<TKey>? released, CancellationToken stopping)
+    private async Task LoopAsync(Func<TKey, CancellationToken, Task> work, CancellationToken stopping)
     {
         // Off the host's start: the first reconcile must not hold up the start of the others.
         await Task.Yield();
@@ -105,7 +100,6 @@ internal sealed class Worker<TKey>(string name, TimeSpan timeout, WorkQueue<TKey
             finally
             {
                 _inHand.TryRemove(key, out _);
-                released?.Invoke(key);
                 queue.Done(key);
             }
         }

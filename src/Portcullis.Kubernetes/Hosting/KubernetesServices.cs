@@ -137,7 +137,7 @@ public static class KubernetesServices
         var store = services.GetRequiredService<IStore<T>>();
         var time = services.GetRequiredService<TimeProvider>();
         var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";
-        var statuses = new StatusWriter<T, TStatus>(client, manager);
+        var statuses = new StatusWriter<T, TStatus>(client, store, manager, time);
         var reconcile = new ReconcileVisit<T, TStatus>(
             services.GetRequiredService<TReconciler>(),
             statuses,

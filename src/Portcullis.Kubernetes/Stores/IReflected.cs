@@ -7,7 +7,8 @@ internal interface IReflected
     /// <exception cref="System.Text.Json.JsonException">The object does not fit its type; what was kept of it stays.</exception>
     ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial);
 
-    void Remove(ObjectKey key, bool initial);
+    /// <summary>No version when only a list shows that it is gone.</summary>
+    void Remove(ObjectKey key, string? version, bool initial);
 
     IReadOnlyList<ObjectKey> Keys();
 

@@ -10,19 +10,23 @@ public sealed class Change<T>
     private readonly Func<T?> _after;
 
     /// <summary>The functions are called when somebody looks.</summary>
-    public Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial)
+    public Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial, bool isDeletion = false)
     {
         Key = key;
         Version = version;
         Initial = initial;
+        IsDeletion = isDeletion;
         _before = before;
         _after = after;
     }
 
     public ObjectKey Key { get; }
 
-    /// <summary>The resourceVersion it has now; null when it was deleted.</summary>
+    /// <summary>The resourceVersion that the change, or the deletion, made; null when only a list shows that the object is gone.</summary>
     public string? Version { get; }
+
+    /// <summary>The object is gone.</summary>
+    public bool IsDeletion { get; }
 
     /// <summary>A list found it (start or resync), so that nobody saw it happen.</summary>
     public bool Initial { get; }
@@ -36,7 +40,7 @@ public sealed class Change<T>
     /// <summary>The same change, read as something else.</summary>
     internal Change<TOther> As<TOther>(Func<T, TOther> read)
         where TOther : class =>
-        new(Key, Version, () => Before is { } before ? read(before) : null, () => After is { } after ? read(after) : null, Initial);
+        new(Key, Version, () => Before is { } before ? read(before) : null, () => After is { } after ? read(after) : null, Initial, IsDeletion);
 }
 
 /// <summary>
@@ -62,6 +66,12 @@ public interface IStore<T>
 
     /// <summary>Calls the observer after each change, in order, on the watch's own thread: it must be quick. Dispose to stop.</summary>
     IDisposable Subscribe(Action<Change<T>> observer);
+
+    /// <summary>
+    /// Calls back, on the watch's own thread, whenever everything was listed (anew): what came and went since the last watch event is in no
+    /// change that an observer gets. Dispose to stop.
+    /// </summary>
+    IDisposable WhenListed(Action react);
 }
 
 /// <summary>A store of a kind that has no C# type here. Every read gives fresh copies, which the reader may change.</summary>
@@ -74,10 +84,4 @@ public interface IUntypedStore : IStore<JsonObject>
 
     /// <summary>An object's resourceVersion, without parsing it; null when it is not there.</summary>
     string? VersionOf(ObjectKey key);
-
-    /// <summary>
-    /// Calls back, on the watch's own thread, whenever everything was listed (anew): what came and went since the last watch event is in no
-    /// change that an observer gets.
-    /// </summary>
-    void WhenListed(Action react);
 }

@@ -20,6 +20,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
     private readonly Dictionary<(string Index, string Value), HashSet<ObjectKey>> _sets = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<Change<T>>[] _observers = [];
+    private Action[] _listeners = [];
     private T[]? _list;
 
     public bool IsSynced => _synced.Task.IsCompleted;
@@ -37,13 +38,13 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         }
     }
 
-    /// <summary>After each whole list.</summary>
-    public event Action? Listed;
-
     public void MarkSynced()
     {
         _synced.TrySetResult();
-        Listed?.Invoke();
+        foreach (var react in _listeners)
+        {
+            react();
+        }
     }
 
     public T? Get(ObjectKey key)
@@ -94,7 +95,18 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
             _observers = [.. _observers, observer];
         }
 
-        return new Subscription(this, observer);
+        return new Subscription(this, () => _observers = [.. _observers.Where(o => o != observer)]);
+    }
+
+    /// <summary>Calls back after each whole list.</summary>
+    public IDisposable WhenListed(Action react)
+    {
+        lock (_gate)
+        {
+            _listeners = [.. _listeners, react];
+        }
+
+        return new Subscription(this, () => _listeners = [.. _listeners.Where(l => l != react)]);
     }
 
     /// <summary>Adds or replaces; the same version again is no change.</summary>
@@ -122,7 +134,8 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         Notify(new Change<T>(entry.Key, entry.ResourceVersion, () => before, () => entry.Value, initial));
     }
 
-    public void Remove(ObjectKey key, bool initial)
+    /// <summary>No version when only a list shows that it is gone.</summary>
+    public void Remove(ObjectKey key, string? version, bool initial)
     {
         T before;
         lock (_gate)
@@ -137,7 +150,7 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
             _list = null;
         }
 
-        Notify(new Change<T>(key, null, () => before, () => null, initial));
+        Notify(new Change<T>(key, version, () => before, () => null, initial, isDeletion: true));
     }
 
     private void RequireIndex(string index)
@@ -186,13 +199,13 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
         }
     }
 
-    private sealed class Subscription(ObjectStore<T> store, Action<Change<T>> observer) : IDisposable
+    private sealed class Subscription(ObjectStore<T> store, Action end) : IDisposable
     {
         public void Dispose()
         {
             lock (store._gate)
             {
-                store._observers = [.. store._observers.Where(o => o != observer)];
+                end();
             }
         }
     }

@@ -113,7 +113,7 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         {
             if (!seen.Contains(key))
             {
-                store.Remove(key, initial: true);
+                store.Remove(key, version: null, initial: true);
             }
         }
 
@@ -192,7 +192,8 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         var utf8 = JsonMarshal.GetRawUtf8Value(change.Object);
         if (change.Type == WatchEvent.Deleted)
         {
-            store.Remove(ObjectScan.Of(utf8).Key, initial: false);
+            var scan = ObjectScan.Of(utf8);
+            store.Remove(scan.Key, scan.ResourceVersion, initial: false);
         }
         else
         {

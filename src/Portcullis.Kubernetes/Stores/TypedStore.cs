@@ -23,6 +23,8 @@ internal sealed class TypedStore<T>(StoreOptions<T> options) : IStore<T>, IRefle
 
     public IDisposable Subscribe(Action<Change<T>> observer) => _objects.Subscribe(observer);
 
+    public IDisposable WhenListed(Action react) => _objects.WhenListed(react);
+
     public ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
     {
         var scan = ObjectScan.Of(utf8);
@@ -33,7 +35,7 @@ internal sealed class TypedStore<T>(StoreOptions<T> options) : IStore<T>, IRefle
         return scan.Key;
     }
 
-    public void Remove(ObjectKey key, bool initial) => _objects.Remove(key, initial);
+    public void Remove(ObjectKey key, string? version, bool initial) => _objects.Remove(key, version, initial);
 
     public IReadOnlyList<ObjectKey> Keys() => _objects.Keys();
 

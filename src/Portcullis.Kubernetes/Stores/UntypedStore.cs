@@ -42,7 +42,7 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
 
     public IDisposable Subscribe(Action<Change<JsonObject>> observer) => _objects.Subscribe(change => observer(change.As(Parse)));
 
-    public void WhenListed(Action react) => _objects.Listed += react;
+    public IDisposable WhenListed(Action react) => _objects.WhenListed(react);
 
     public ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
     {
@@ -51,7 +51,7 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
         return scan.Key;
     }
 
-    public void Remove(ObjectKey key, bool initial) => _objects.Remove(key, initial);
+    public void Remove(ObjectKey key, string? version, bool initial) => _objects.Remove(key, version, initial);
 
     public void MarkSynced() => _objects.MarkSynced();
 

@@ -21,7 +21,7 @@ internal sealed class OwnWrites
     public bool IsEcho(Change<JsonObject> change)
     {
         var isRemembered = Forget(change);
-        return (_underWay.TryGetValue(change.Key, out var write) && write.Hear(change.Version)) || isRemembered
+        return (_underWay.TryGetValue(change.Key, out var write) && write.Hear(VersionOf(change))) || isRemembered
 
             // Answered in this very moment.
             || Forget(change);
@@ -73,13 +73,15 @@ internal sealed class OwnWrites
     private bool Forget(Change<JsonObject> change)
     {
         var remembered = In(change.Key.Namespace);
-        return remembered.TryGetValue(change.Key.Name, out var written) && written.Upon != change.Version
+        return remembered.TryGetValue(change.Key.Name, out var written) && written.Upon != VersionOf(change)
             && remembered.TryRemove(new KeyValuePair<string, Written>(change.Key.Name, written))
-            && change.Version == VersionOf(written.Result);
+            && VersionOf(change) == VersionOf(written.Result);
     }
 
     private ConcurrentDictionary<string, Written> In(string @namespace) =>
         _written.GetOrAdd(@namespace, _ => new ConcurrentDictionary<string, Written>(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal));
+
+    private static string? VersionOf(Change<JsonObject> change) => change.IsDeletion ? null : change.Version;
 
     private static string? VersionOf(JsonObject? value) => value.Object("metadata").String("resourceVersion");
 

@@ -50,77 +50,6 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_status_is_remembered_only_until_the_watch_shows_it()
-    {
-        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
-        _h.Put("a");
-        var before = Read("a");
-        await statuses.WriteAsync(before, new WidgetStatus { Painted = "green" }, CancellationToken.None);
-        Assert.That(statuses.Told(before)?.Painted, Is.EqualTo("green"), "the store is behind");
-        statuses.Forget(before.Metadata.Key, before.Metadata.ResourceVersion);
-        Assert.That(statuses.Ahead, Is.EqualTo(1), "the watch told of the object as it was before");
-        statuses.Forget(before.Metadata.Key, Read("a").Metadata.ResourceVersion);
-        Assert.That(statuses.Ahead, Is.Zero);
-    }
-
-    [Test]
-    public async Task What_was_told_last_is_not_taken_for_what_an_earlier_telling_made()
-    {
-        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
-        _h.Put("a");
-        var before = Read("a");
-        await statuses.WriteAsync(before, new WidgetStatus { Painted = "green" }, CancellationToken.None);
-        var between = Read("a");
-        await statuses.WriteAsync(before, new WidgetStatus { Painted = "red" }, CancellationToken.None);
-
-        // The watch shows the first telling only now.
-        statuses.Forget(before.Metadata.Key, between.Metadata.ResourceVersion);
-        Assert.That(statuses.Told(between)?.Painted, Is.EqualTo("red"));
-        await statuses.WriteAsync(between, new WidgetStatus { Painted = "green" }, CancellationToken.None);
-
-        Assert.That(_h.Get("a").Object("status").String("painted"), Is.EqualTo("green"));
-    }
-
-    [Test]
-    public async Task A_status_is_remembered_while_the_watch_shows_older_changes_of_others()
-    {
-        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
-        _h.Put("a", edit: w => w["status"] = new JsonObject { ["painted"] = "green" });
-        var old = Read("a");
-        _h.Api.Edit(Widget.Definition, "a", w => w["metadata"]!["labels"] = new JsonObject { ["by"] = "hand" });
-        var labelled = Read("a");
-        await statuses.WriteAsync(old, new WidgetStatus { Painted = "red" }, CancellationToken.None);
-        statuses.Forget(labelled.Metadata.Key, labelled.Metadata.ResourceVersion);
-        Assert.That(statuses.Told(labelled)?.Painted, Is.EqualTo("red"), "the store shows the label, and not yet the status");
-        Assert.That(await statuses.WriteAsync(labelled, new WidgetStatus { Painted = "green" }, CancellationToken.None), Is.True);
-        Assert.That(Read("a").Status?.Painted, Is.EqualTo("green"));
-        statuses.Forget(labelled.Metadata.Key, Read("a").Metadata.ResourceVersion);
-        Assert.That(statuses.Ahead, Is.Zero);
-    }
-
-    [Test]
-    public async Task A_status_whose_answer_was_lost_is_asked_for_before_the_next_is_written()
-    {
-        var statuses = new StatusWriter<Widget, WidgetStatus>(_h.Api.Client(_h.Time), "painter");
-        _h.Put("a", edit: w => w["status"] = new JsonObject { ["painted"] = "green" });
-        var old = Read("a");
-        _h.Api.Script = request =>
-        {
-            if (request.Method == HttpMethod.Patch)
-            {
-                _h.Api.Edit(Widget.Definition, "a", w => w["status"]!["painted"] = "red");
-                throw new HttpRequestException("The answer was lost.");
-            }
-
-            return null;
-        };
-        await Assert.ThrowsAsync<HttpRequestException>(() => statuses.WriteAsync(old, new WidgetStatus { Painted = "red" }, CancellationToken.None));
-        _h.Api.Script = null;
-        Assert.That(await statuses.WriteAsync(old, new WidgetStatus { Painted = "green" }, CancellationToken.None), Is.True);
-        Assert.That(Read("a").Status?.Painted, Is.EqualTo("green"));
-    }
-
-    [Test]
     public async Task An_edit_is_reconciled_and_the_new_generation_reported()
     {
         _h.Put("a");
@@ -351,8 +280,6 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     }
 
     private static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private Widget Read(string name) => _h.Get(name).Deserialize(Widget.JsonType)!;
 
     private void Trigger(string name) => _h.Services.GetRequiredService<ReconcileTrigger<Widget>>().Enqueue(ObjectKey.Cluster(name));
 }

@@ -30,16 +30,11 @@ internal sealed class WorkerTests : IDisposable
     [Test]
     public async Task A_key_comes_back_to_the_queue_when_its_work_has_ended()
     {
-        var ends = new Queue<TaskCompletionSource>([new TaskCompletionSource(), new TaskCompletionSource()]);
         var begun = 0;
-        var (first, second) = (ends.Dequeue(), ends.Dequeue());
-        var running = _worker.RunAsync(
-            2,
-            async (_, _) => await (Interlocked.Increment(ref begun) == 1 ? first : second).Task,
-            released: null,
-            _stop.Token);
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var running = _worker.RunAsync(2, async (_, _) => await (Interlocked.Increment(ref begun) == 1 ? first : second).Task, _stop.Token);
         _queue.Add("a");
-        await Eventually.HoldsAsync(() => begun == 1 && _worker.HasInHand("a"));
+        await Eventually.HoldsAsync(() => begun == 1);
 
         _queue.Add("a");
         Assert.That(_queue.Depth, Is.Zero, "the key waits for the end of its own work, although a worker is free");
@@ -47,18 +42,6 @@ internal sealed class WorkerTests : IDisposable
 
         await Eventually.HoldsAsync(() => begun == 2);
         second.SetResult();
-        await Eventually.HoldsAsync(() => !_worker.HasInHand("a"));
-        await StopAsync(running);
-    }
-
-    [Test]
-    public async Task A_key_is_released_when_it_is_in_hand_no_more_and_before_it_can_be_taken_again()
-    {
-        var seen = new List<bool>();
-        var running = _worker.RunAsync(1, (_, _) => Task.CompletedTask, key => seen.Add(_worker.HasInHand(key)), _stop.Token);
-        _queue.Add("a");
-        await Eventually.HoldsAsync(() => seen.Count == 1);
-        Assert.That(seen[0], Is.False);
         await StopAsync(running);
     }
 
@@ -97,9 +80,17 @@ internal sealed class WorkerTests : IDisposable
     public async Task A_key_is_stuck_when_its_work_does_not_end_although_it_was_cancelled()
     {
         var end = new TaskCompletionSource();
-        var running = _worker.RunAsync(1, (_, _) => end.Task, released: null, _stop.Token);
+        var begun = false;
+        var running = _worker.RunAsync(
+            1,
+            async (_, _) =>
+            {
+                begun = true;
+                await end.Task;
+            },
+            _stop.Token);
         _queue.Add("a");
-        await Eventually.HoldsAsync(() => _worker.HasInHand("a"));
+        await Eventually.HoldsAsync(() => begun);
         _time.Advance(Limit + TimeSpan.FromSeconds(59));
         Assert.That(_worker.FindStuck(), Is.Null, "a cancelled attempt has a minute to end");
 

@@ -31,7 +31,7 @@ internal sealed class StoreTests
         Put("two", "bob", "3");
         Assert.That(Names(_store.Find("owner", "ann")), Is.EqualTo(new[] { "one" }));
         Assert.That(Names(_store.Find("owner", "bob")), Is.EqualTo(new[] { "two" }));
-        _store.Remove(new ObjectKey("team", "one"), initial: false);
+        _store.Remove(new ObjectKey("team", "one"), "9", initial: false);
         Assert.That(_store.Find("owner", "ann"), Is.Empty);
         Assert.That(Names(_store.Find("namespace", "team")), Is.EqualTo(new[] { "two" }));
         Assert.That(() => _store.Find("colour", "red"), Throws.ArgumentException.With.Message.Contains("no index 'colour'"));
@@ -56,7 +56,7 @@ internal sealed class StoreTests
         Put("one", "ann", "1");
         Put("one", "ann", "1");
         Put("one", "bob", "2");
-        _store.Remove(new ObjectKey("team", "one"), initial: false);
+        _store.Remove(new ObjectKey("team", "one"), "9", initial: false);
         subscription.Dispose();
         Put("one", "eve", "3");
         Assert.That(heard, Is.EqualTo(new[] { "->ann", "ann->bob", "bob->" }));
