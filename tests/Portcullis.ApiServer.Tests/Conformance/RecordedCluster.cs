@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Testing;
 
 namespace Portcullis.ApiServer.Tests.Conformance;
 
@@ -81,7 +82,7 @@ internal static class RecordedCluster
             ["data"] = new JsonObject { ["service-ca.crt"] = "" },
         };
         await replay.SendAsync(HttpMethod.Post, $"/api/v1/namespaces/{name}/configmaps", value, agent: "kcm/1");
-        await UntilAsync(async () => (await replay.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}/configmaps/kube-root-ca.crt", null))?["data"] is not null
+        await Eventually.HoldsAsync(async () => (await replay.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}/configmaps/kube-root-ca.crt", null))?["data"] is not null
             && (await replay.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}/serviceaccounts/default", null))?["metadata"]?["name"] is not null);
     }
 
@@ -149,16 +150,7 @@ internal static class RecordedCluster
         ["spec"] = new JsonObject { ["path"] = "/a", ["max"] = 3 },
     };
 
-    private static Task SettledAsync(Replay replay, string file) => UntilAsync(async () => file == "rbac"
+    private static Task SettledAsync(Replay replay, string file) => Eventually.HoldsAsync(async () => file == "rbac"
         ? (await replay.SendAsync(HttpMethod.Get, "/apis/rbac.authorization.k8s.io/v1/clusterroles/case-agg", null))?["rules"] is JsonArray { Count: > 0 }
         : (await replay.SendAsync(HttpMethod.Get, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gates.gates.example.dev", null))?["status"]?["conditions"] is JsonArray { Count: 2 });
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(5);
-        while (!await condition() && TimeProvider.System.GetUtcNow() < deadline)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Portcullis.Testing;
 
 namespace Portcullis.ApiServer.Tests.Conformance;
 
@@ -24,11 +25,9 @@ internal sealed class WatchProbe : IDisposable
     {
         var wanted = ((JsonArray)recorded["events"]!).Count;
         var closes = recorded["closedByServer"]?.GetValue<bool>() == true;
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(6);
-        while (TimeProvider.System.GetUtcNow() < deadline && (Count() < wanted || (closes && !_closed)))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
-        }
+
+        // What is missing then shows in the comparison.
+        await Eventually.ComesAsync(() => Task.FromResult(Count() >= wanted && (!closes || _closed)), TimeSpan.FromSeconds(6));
 
         var expected = new JsonObject
         {

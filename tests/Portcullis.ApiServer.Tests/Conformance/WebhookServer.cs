@@ -68,7 +68,8 @@ internal sealed class WebhookServer : IAsyncDisposable
                 await context.Response.WriteAsync("\"garbage\"");
                 return;
             case "slow":
-                await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, context.RequestAborted);
+                // Until the caller gives up.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
                 break;
             default:
                 break;

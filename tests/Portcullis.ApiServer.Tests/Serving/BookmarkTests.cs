@@ -23,11 +23,7 @@ internal sealed class BookmarkTests
         using var response = await cluster.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         var line = reader.ReadLineAsync();
-        while (!line.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(10));
-            await Task.WhenAny(line, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None));
-        }
+        await Eventually.HoldsAsync(time, TimeSpan.FromSeconds(10), () => line.IsCompleted);
 
         var entry = JsonNode.Parse((await line)!)!;
         Assert.Multiple(() =>

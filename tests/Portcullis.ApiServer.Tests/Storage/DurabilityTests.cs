@@ -4,6 +4,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects;
+using Portcullis.Testing;
 
 namespace Portcullis.ApiServer.Tests.Storage;
 
@@ -24,7 +25,8 @@ internal sealed class DurabilityTests
             using var served = process;
             var client = KubernetesClientFactory.Create(KubeConfig.Load([kubeconfig]));
             var writers = Enumerable.Range(0, 4).Select(w => WriteAsync(client, $"r{round}-w{w}", acknowledged)).ToList();
-            await UntilAsync(() => Count(acknowledged) > (round + 1) * 40);
+            var enough = (round + 1) * 40;
+            await Eventually.HoldsAsync(() => Count(acknowledged) > enough, TimeSpan.FromSeconds(30));
             process.Kill();
             await Task.WhenAll(writers);
             await process.WaitForExitAsync();
@@ -94,16 +96,6 @@ internal sealed class DurabilityTests
         lock (names)
         {
             return names.Count;
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(30);
-        while (!condition())
-        {
-            Assert.That(TimeProvider.System.GetUtcNow(), Is.LessThan(deadline), "the writers make no progress");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Portcullis.EndToEnd.Clusters;
 using Portcullis.EndToEnd.Programs;
+using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
 
@@ -84,22 +85,12 @@ internal sealed class CrashPointTests
     /// <summary>Until the cluster looks as after an undisturbed run, or until it is enough.</summary>
     private static async Task EndsAsync(OperatorWorld world, string expected, Task enough)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!enough.IsCompleted)
+        var picture = "";
+        if (!await Eventually.ComesAsync(
+            async () => enough.IsCompleted || (picture = await WorldPicture.TakeAsync(world)) == expected, Patience, pause: TimeSpan.FromMilliseconds(100)))
         {
-            var picture = await WorldPicture.TakeAsync(world);
-            if (picture == expected)
-            {
-                return;
-            }
-
-            if (TimeProvider.System.GetElapsedTime(started) > Patience)
-            {
-                var (wanted, present) = (expected.Split('\n'), picture.Split('\n'));
-                throw new TimeoutException($"the end differs:\n{string.Join('\n', wanted.Except(present).Select(l => "- " + l).Concat(present.Except(wanted).Select(l => "+ " + l)).Take(12))}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+            var (wanted, present) = (expected.Split('\n'), picture.Split('\n'));
+            throw new TimeoutException($"the end differs:\n{string.Join('\n', wanted.Except(present).Select(l => "- " + l).Concat(present.Except(wanted).Select(l => "+ " + l)).Take(12))}");
         }
     }
 }

@@ -120,27 +120,6 @@ public sealed class TestCluster : IAsyncDisposable
         return applied;
     }
 
-    /// <summary>Polls until the condition gives a value, or fails with what it waited for.</summary>
-    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> condition, string what, TimeSpan? patience = null)
-        where T : class
-    {
-        var deadline = TimeProvider.System.GetUtcNow() + (patience ?? TimeSpan.FromSeconds(10));
-        while (true)
-        {
-            if (await condition() is { } value)
-            {
-                return value;
-            }
-
-            if (TimeProvider.System.GetUtcNow() > deadline)
-            {
-                throw new TimeoutException($"Waited in vain for {what}.");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_guard is not null)
@@ -156,15 +135,12 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    private async Task EstablishedAsync(ApiResource crds, string name, CancellationToken cancellationToken)
-    {
-        _ = await EventuallyAsync(
-            async () =>
-            {
-                var crd = await Client.GetAsync(crds, ObjectKey.Cluster(name), cancellationToken);
-                var conditions = crd?["status"]?["conditions"] as JsonArray ?? [];
-                return conditions.Any(c => c?["type"]?.ToString() == "Established" && c["status"]?.ToString() == "True") ? crd : null;
-            },
-            $"CRD {name} to be established");
-    }
+    private Task EstablishedAsync(ApiResource crds, string name, CancellationToken cancellationToken) => Eventually.HoldsAsync(
+        async () =>
+        {
+            var crd = await Client.GetAsync(crds, ObjectKey.Cluster(name), cancellationToken);
+            var conditions = crd?["status"]?["conditions"] as JsonArray ?? [];
+            return conditions.Any(c => c?["type"]?.ToString() == "Established" && c["status"]?.ToString() == "True");
+        },
+        what: $"CRD {name} to be established");
 }

@@ -12,15 +12,13 @@ public sealed class DockerEngine : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Places = ["/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd"];
-    private readonly TimeProvider _time;
     private readonly IReadOnlyList<string> _moreFlags;
     private Process? _process;
 
-    private DockerEngine(string folder, IReadOnlyList<string> moreFlags, TimeProvider time)
+    private DockerEngine(string folder, IReadOnlyList<string> moreFlags)
     {
         Folder = folder;
         _moreFlags = moreFlags;
-        _time = time;
         Client = EngineClient.Connect(Address);
     }
 
@@ -60,7 +58,7 @@ public sealed class DockerEngine : IAsyncDisposable
     {
         // A unix socket's path has at most 107 bytes.
         var folder = Directory.CreateTempSubdirectory("pe-").FullName;
-        var engine = new DockerEngine(folder, moreFlags ?? [], TimeProvider.System);
+        var engine = new DockerEngine(folder, moreFlags ?? []);
         Directory.CreateDirectory(Path.GetDirectoryName(engine.DaemonJson)!);
         if (daemonJson is not null)
         {
@@ -91,18 +89,13 @@ public sealed class DockerEngine : IAsyncDisposable
 
         _process?.Dispose();
         _process = Process.Start(start)!;
-        var began = _time.GetTimestamp();
-        while (!await AnswersAsync(cancellationToken))
+        await Eventually.ComesAsync(async () => _process.HasExited || await AnswersAsync(cancellationToken), Patience);
+        if (await AnswersAsync(cancellationToken))
         {
-            if (_process.HasExited || _time.GetElapsedTime(began) > Patience)
-            {
-                return File.Exists(LogFile) ? string.Join('\n', (await File.ReadAllLinesAsync(LogFile, cancellationToken)).TakeLast(3)) : "no log";
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+            return null;
         }
 
-        return null;
+        return File.Exists(LogFile) ? string.Join('\n', (await File.ReadAllLinesAsync(LogFile, cancellationToken)).TakeLast(3)) : "no log";
     }
 
     /// <summary>A shell command by which somebody else (an agent) restarts this engine, or starts it when it has ended.</summary>
@@ -135,10 +128,7 @@ public sealed class DockerEngine : IAsyncDisposable
         if (RunningPid() is { } other)
         {
             await SignalAsync(other, kill ? "KILL" : "TERM");
-            while (RunningPid() is not null)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), _time, CancellationToken.None);
-            }
+            await Eventually.HoldsAsync(() => RunningPid() is null, Patience);
         }
 
         // dockerd's own containerd may outlive a killed dockerd.

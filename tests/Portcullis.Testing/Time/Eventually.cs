@@ -16,17 +16,28 @@ public static class Eventually
     public static async Task HoldsAsync(
         Func<Task<bool>> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
+        if (!await ComesAsync(condition, within))
+        {
+            throw new TimeoutException($"Not within {(within ?? Usual).TotalSeconds:0.#} s: {what}");
+        }
+    }
+
+    /// <summary>Whether the condition comes to hold: for those who can say more about it than that it did not.</summary>
+    public static async Task<bool> ComesAsync(Func<Task<bool>> condition, TimeSpan? within = null, TimeSpan? pause = null)
+    {
         var limit = within ?? Usual;
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(started) > limit)
             {
-                throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {what}");
+                return false;
             }
 
-            await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
+            await Task.Delay(pause ?? Pause, TimeProvider.System, CancellationToken.None);
         }
+
+        return true;
     }
 
     /// <summary>Until the question has an answer (not null) that satisfies; exceptions of the asking count as "not yet".</summary>

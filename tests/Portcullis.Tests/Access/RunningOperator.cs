@@ -14,6 +14,7 @@ using Portcullis.Objects.Json;
 using Portcullis.Organizations;
 using Portcullis.Roles;
 using Portcullis.Schemas.Crds;
+using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
 
@@ -107,14 +108,14 @@ internal sealed class RunningOperator : IAsyncDisposable
         JsonObject? last = null;
         try
         {
-            return await TestCluster.EventuallyAsync(
+            await UntilAsync(
                 async () =>
                 {
                     last = await Client.GetAsync(resource, new ObjectKey(@namespace, name), CancellationToken.None);
-                    return last is not null && holds(last) ? last : null;
+                    return last is not null && holds(last);
                 },
-                $"{resource.Kind} {name}: {what}",
-                TimeSpan.FromSeconds(30));
+                $"{resource.Kind} {name}: {what}");
+            return last!;
         }
         catch (TimeoutException e)
         {
@@ -136,7 +137,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         (value.Object("status").Array("conditions") ?? []).OfType<JsonObject>().FirstOrDefault(c => c.String("type") == type);
 
     /// <summary>Waits for an Event about an object that says this.</summary>
-    public Task<JsonObject> EventAsync(string kind, string name, string says) => TestCluster.EventuallyAsync(
+    public Task<JsonObject> EventAsync(string kind, string name, string says) => Eventually.GetsAsync(
         async () =>
         {
             await foreach (var one in Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), CancellationToken.None))
@@ -150,11 +151,11 @@ internal sealed class RunningOperator : IAsyncDisposable
 
             return null;
         },
-        $"an Event about {kind} {name} that says '{says}'",
-        TimeSpan.FromSeconds(30));
+        within: TimeSpan.FromSeconds(30),
+        what: $"an Event about {kind} {name} that says '{says}'");
 
     public Task UntilAsync(Func<Task<bool>> holds, string what) =>
-        TestCluster.EventuallyAsync(async () => await holds() ? this : null, what, TimeSpan.FromSeconds(30));
+        Eventually.HoldsAsync(holds, TimeSpan.FromSeconds(30), what);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Portcullis.Agent;
 using Portcullis.Core.Hardening;
+using Portcullis.Testing;
 using Portcullis.Testing.Engines;
 
 namespace Portcullis.Tests.Agent;
@@ -58,16 +58,10 @@ internal sealed class RunningAgent : IAsyncDisposable
     /// <summary>Waits for a state of the world; says what the agent reported when it does not come about.</summary>
     public async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
-        var clock = Stopwatch.StartNew();
-        while (!await holds())
+        if (!await Eventually.ComesAsync(holds, TimeSpan.FromSeconds(40)))
         {
-            if (clock.Elapsed > TimeSpan.FromSeconds(40))
-            {
-                Assert.Fail($"not within 40 s: {what}; file: {(System.IO.File.Exists(Engine.DaemonJson) ? System.IO.File.ReadAllText(Engine.DaemonJson) : "none")}; "
-                    + $"report: {string.Join("; ", Cluster.Report?.Hardenings?.Select(h => $"{h.Name} {h.State} {h.Message}") ?? [])}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            Assert.Fail($"not within 40 s: {what}; file: {(System.IO.File.Exists(Engine.DaemonJson) ? System.IO.File.ReadAllText(Engine.DaemonJson) : "none")}; "
+                + $"report: {string.Join("; ", Cluster.Report?.Hardenings?.Select(h => $"{h.Name} {h.State} {h.Message}") ?? [])}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Portcullis.Processes;
+using Portcullis.Testing;
 
 namespace Portcullis.Tests.Processes;
 
@@ -54,7 +55,7 @@ internal sealed class SupervisedProcessTests : IDisposable
         await child.SettledAsync(CancellationToken.None);
         var first = child.Identity!.Value;
         Process.GetProcessById(first.Pid).Kill();
-        await EventuallyAsync(() => child.Identity is { } second && second != first && child.Report.State == ComponentState.Running);
+        await Eventually.HoldsAsync(() => child.Identity is { } second && second != first && child.Report.State == ComponentState.Running);
         await stop.CancelAsync();
         await run;
     }
@@ -97,7 +98,7 @@ internal sealed class SupervisedProcessTests : IDisposable
         var child = new SupervisedProcess(
             Spec("ls", ["/no/such/folder"]), _ => Task.FromResult<string?>("nothing listens"), _launcher, TimeProvider.System, _reports.Add);
         var run = child.RunAsync(stop.Token);
-        await EventuallyAsync(() => _reports.Any(r => r.State == ComponentState.Failed));
+        await Eventually.HoldsAsync(() => _reports.Any(r => r.State == ComponentState.Failed));
         await stop.CancelAsync();
         await run;
         Assert.That(_reports.First(r => r.State == ComponentState.Failed).Message, Does.Contain("/no/such/folder"));
@@ -114,13 +115,4 @@ internal sealed class SupervisedProcessTests : IDisposable
         Folder = _folder,
         Address = "nowhere",
     };
-
-    private static async Task EventuallyAsync(Func<bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
-        }
-    }
 }
