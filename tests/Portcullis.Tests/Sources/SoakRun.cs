@@ -6,6 +6,7 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Testing;
 using Portcullis.Testing.Faults;
 using Portcullis.Testing.Git;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Sources;
 
@@ -13,10 +14,9 @@ namespace Portcullis.Tests.Sources;
 internal sealed class SoakRun : IAsyncDisposable
 {
     private const string TeamScope = "  scope: {kinds: [ConfigMap], namespaces: [work]}\n";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly WriteOptions Hand = new("kubectl-edit");
 
-    private readonly int _seed;
+    private readonly SoakDriver _driver;
     private readonly Random _random;
     private readonly SourceWorld _world;
     private readonly FaultProxy _proxy;
@@ -24,16 +24,15 @@ internal sealed class SoakRun : IAsyncDisposable
     private readonly GitWorkspace _teamGit = new();
     private readonly List<SoakRepository> _repositories;
     private readonly HashSet<string> _suspended = [];
-    private readonly List<string> _log = [];
     private int _requests;
 
     private SoakRun(int seed, SourceWorld world, FaultProxy proxy)
     {
-        _seed = seed;
-        _random = new Random(seed);
+        _driver = new SoakDriver(seed);
+        _random = _driver.Random;
         _world = world;
         _proxy = proxy;
-        _faults = new SoakFaults(proxy.Faults, seed);
+        _faults = new SoakFaults(proxy.Faults, seed, SourceFaults.Choose);
         _repositories = [new SoakRepository(world.Git, _random, isRoot: true), new SoakRepository(_teamGit, _random, isRoot: false)];
     }
 
@@ -48,31 +47,21 @@ internal sealed class SoakRun : IAsyncDisposable
 
     public async Task RunAsync(int operations)
     {
-        try
+        await StartOperatorAsync();
+        foreach (var repository in _repositories)
         {
-            await StartOperatorAsync();
-            foreach (var repository in _repositories)
-            {
-                Note(repository.Change(10));
-                await SourceAsync(repository);
-            }
-
-            _faults.Begin();
-            for (var i = 0; i < operations; i++)
-            {
-                await OperateAsync();
-                await NothingWrongInForceAsync();
-            }
-
-            _faults.End();
-            await FinishAsync();
-            await ConvergeAsync();
-            await StayQuietAsync();
+            Note(repository.Change(10));
+            await SourceAsync(repository);
         }
-        catch (Exception e) when (e is not (AssertionException or IgnoreException))
-        {
-            throw new AssertionException($"seed {_seed}: {e.Message}\nthe last of {_log.Count} operations:\n  {string.Join("\n  ", _log.TakeLast(25))}", e);
-        }
+
+        _faults.Begin();
+        await _driver.RunAsync(operations, hands: 1, longestPause: 1, Choose);
+        _faults.End();
+        _proxy.Faults.CutOpen(r => r.IsWatch);
+        await FinishAsync();
+        await _driver.ConvergesAsync("after the last commits", DifferencesAsync);
+        await _driver.RestsAsync(WritesOfVisitsAsync);
+        await _driver.ConvergesAsync("after visits that had nothing to do", DifferencesAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,56 +72,52 @@ internal sealed class SoakRun : IAsyncDisposable
         _teamGit.Dispose();
     }
 
-    private async Task OperateAsync()
+    private Deed Choose()
+    {
+        var deed = ChooseUnchecked();
+        return deed with
+        {
+            DoAsync = async () =>
+            {
+                await deed.DoAsync();
+                await NothingWrongInForceAsync();
+            },
+        };
+    }
+
+    private Deed ChooseUnchecked()
     {
         var repository = AnyRepository;
-        switch (_random.Next(100))
+        return _random.Next(100) switch
         {
-            case < 30:
-                Note($"{repository.Name}: {repository.Change(1 + _random.Next(5))}");
-                break;
-            case < 34:
-                Note($"{repository.Name}: {repository.Break()}");
-                break;
-            case < 37:
-                Note($"{repository.Name}: {repository.Rewrite()}");
-                break;
-            case < 44:
-                await SourceAsync(repository, approve: true);
-                break;
-            case < 47:
-                await SuspendAsync(repository);
-                break;
-            case < 50:
-                await RequestAsync(repository);
-                break;
-            case < 70:
-                await TouchAsync(repository);
-                break;
-            case < 73:
-                await RestartAsync();
-                break;
-            case < 76:
-                _faults.CutWatches();
-                break;
-            default:
-                await LetItWorkAsync();
-                break;
-        }
+            < 30 => Commit(repository, () => repository.Change(1 + _random.Next(5))),
+            < 34 => Commit(repository, repository.Break),
+            < 37 => Commit(repository, repository.Rewrite),
+            < 44 => new Deed($"{repository.Name}: its head is approved", () => SourceAsync(repository, approve: true)),
+            < 47 => new Deed($"{repository.Name}: suspended or resumed", () => SuspendAsync(repository)),
+            < 50 => new Deed($"{repository.Name}: reconcile now", () => RequestAsync(repository)),
+            < 70 => new Deed($"{repository.Name}: an object is changed by hand", () => TouchAsync(repository)),
+            < 73 => new Deed("the operator is started again", RestartAsync),
+            < 76 => Sync("some watches are cut", () => _proxy.Faults.CutOpen(r => r.IsWatch && _faults.Next(2) == 0)),
+            _ => new Deed("the operator works", LetItWorkAsync),
+        };
     }
+
+    private Deed Commit(SoakRepository repository, Func<string> act) => Sync($"{repository.Name}: a commit", () => Note($"{repository.Name}: {act()}"));
+
+    private static Deed Sync(string what, Action act) => new(what, () =>
+    {
+        act();
+        return Task.CompletedTask;
+    });
 
     /// <summary>Lets the operator get so far that it makes some more requests, if it has any to make.</summary>
     private async Task LetItWorkAsync()
     {
         var enough = _proxy.Faults.Writes + _random.Next(1, 15);
-        try
-        {
-            await Eventually.HoldsAsync(() => _proxy.Faults.Writes >= enough, TimeSpan.FromSeconds(0.5));
-        }
-        catch (TimeoutException)
-        {
-            // It has nothing to do.
-        }
+
+        // It may have nothing to do.
+        await Eventually.ComesAsync(() => Task.FromResult(_proxy.Faults.Writes >= enough), TimeSpan.FromSeconds(0.5));
     }
 
     private async Task TouchAsync(SoakRepository repository)
@@ -238,7 +223,10 @@ internal sealed class SoakRun : IAsyncDisposable
             var status = (await _world.GetSourceAsync(repository.Name)).Status;
             foreach (var revision in new[] { status?.InForceRevision, status?.LastAppliedRevision }.OfType<string>())
             {
-                Assert.That(repository.Invalid, Does.Not.Contain(revision[(revision.IndexOf(':', StringComparison.Ordinal) + 1)..]), $"seed {_seed}: a wrong commit of {repository.Name} is in force, after\n  {string.Join("\n  ", _log)}");
+                if (repository.Invalid.Contains(revision[(revision.IndexOf(':', StringComparison.Ordinal) + 1)..]))
+                {
+                    _driver.Fail($"a wrong commit of {repository.Name} is in force", [revision]);
+                }
             }
         }
     }
@@ -255,45 +243,17 @@ internal sealed class SoakRun : IAsyncDisposable
         }
     }
 
-    private async Task ConvergeAsync()
-    {
-        IReadOnlyList<string> differences = [];
-        try
-        {
-            await Eventually.HoldsAsync(async () => (differences = await SoakCheck.DifferencesAsync(_world, _repositories)).Count == 0, Deadline);
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException($"{e.Message}\n  {string.Join("\n  ", differences)}", e);
-        }
-    }
+    private Task<IReadOnlyList<string>> DifferencesAsync() => SoakCheck.DifferencesAsync(_world, _repositories);
 
-    /// <summary>
-    /// A forced visit writes that it was made, and nothing else. A watch that the faults had broken may still pause before it comes back (20 s
-    /// at the longest), and what it does not show is written again until then; who never comes to rest fails.
-    /// </summary>
-    private async Task StayQuietAsync()
-    {
-        var wanted = _repositories.Select(r => $"PATCH /apis/portcullis.dev/v1alpha1/gitsources/{r.Name}/status").Order(StringComparer.Ordinal).ToList();
-        List<string> writes = [];
-        try
-        {
-            await Eventually.HoldsAsync(async () => (writes = await WritesOfVisitsAsync()).SequenceEqual(wanted), Deadline);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"seed {_seed}: visits that had nothing to do wrote\n  {string.Join("\n  ", writes)}");
-        }
-
-        Assert.That(await SoakCheck.DifferencesAsync(_world, _repositories), Is.Empty, $"seed {_seed}: after visits that had nothing to do");
-    }
-
-    private async Task<List<string>> WritesOfVisitsAsync()
+    /// <summary>A forced visit writes that it was made, and nothing else.</summary>
+    private async Task<IReadOnlyList<string>> WritesOfVisitsAsync()
     {
         await VisitAllAsync();
         var before = _proxy.Faults.Seen.Count;
         await VisitAllAsync();
-        return [.. _proxy.Faults.Seen.Skip(before).Where(r => r.IsWrite).Select(r => $"{r.Method} {r.Path}").Order(StringComparer.Ordinal)];
+        var writes = _proxy.Faults.Seen.Skip(before).Where(r => r.IsWrite).Select(r => $"{r.Method} {r.Path}").Order(StringComparer.Ordinal).ToList();
+        var wanted = _repositories.Select(r => $"PATCH /apis/portcullis.dev/v1alpha1/gitsources/{r.Name}/status").Order(StringComparer.Ordinal);
+        return writes.SequenceEqual(wanted) ? [] : ["written:", .. writes];
     }
 
     private async Task VisitAllAsync()
@@ -306,5 +266,5 @@ internal sealed class SoakRun : IAsyncDisposable
         }
     }
 
-    private void Note(string operation) => _log.Add(operation);
+    private void Note(string operation) => _driver.Note(operation);
 }

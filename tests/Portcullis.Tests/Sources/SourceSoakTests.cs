@@ -1,5 +1,5 @@
-using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Sources;
 
@@ -9,14 +9,10 @@ namespace Portcullis.Tests.Sources;
 /// </summary>
 internal sealed class SourceSoakTests
 {
-    private static IEnumerable<int> FewSeeds() => [1, 2];
-
-    private static IEnumerable<int> ManySeeds() => Seeds.OrAsked(3, 12);
-
-    [TestCaseSource(nameof(FewSeeds))]
+    [TestCaseSource(typeof(SoakSeeds), nameof(SoakSeeds.Few))]
     public Task The_cluster_comes_to_be_what_the_last_commit_says(int seed) => RunAsync(seed, 40);
 
-    [TestCaseSource(nameof(ManySeeds))]
+    [TestCaseSource(typeof(SoakSeeds), nameof(SoakSeeds.Many))]
     [Category("Faults")]
     public Task The_cluster_comes_to_be_what_the_last_commit_says_after_much(int seed) => RunAsync(seed, 100);
 

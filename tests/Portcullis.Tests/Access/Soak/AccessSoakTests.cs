@@ -5,9 +5,9 @@ using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Access.Soak;
 
@@ -18,17 +18,13 @@ namespace Portcullis.Tests.Access.Soak;
 internal sealed class AccessSoakTests
 {
     private const int Deeds = 250;
+    private const int Hands = 6;
+    private const int LongestPause = 40;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
-
-    private static IEnumerable<int> FewSeeds => [1, 2];
-
-    private static IEnumerable<int> ManySeeds => Seeds.OrAsked(3, 12);
-
-    [TestCaseSource(nameof(FewSeeds))]
+    [TestCaseSource(typeof(SoakSeeds), nameof(SoakSeeds.Few))]
     public Task Access_is_as_declared_after_any_disorder(int seed) => SoakAsync(seed);
 
-    [TestCaseSource(nameof(ManySeeds))]
+    [TestCaseSource(typeof(SoakSeeds), nameof(SoakSeeds.Many))]
     [Category("Faults")]
     public Task Access_is_as_declared_after_any_disorder_of_many(int seed) => SoakAsync(seed);
 
@@ -39,55 +35,24 @@ internal sealed class AccessSoakTests
             Assert.Ignore("not run: the soak counts every binding of the cluster, and needs one of its own");
         }
 
-        var faults = new SoakFaults(seed);
-        faults.End();
+        var faults = new SoakFaults(new FaultInjector(), seed, AccessFaults.Choose);
         await using var running = await RunningOperator.StartAsync(faults.Injector);
-        var driver = new SoakDriver(running.Cluster, faults.Injector, seed);
-        await driver.PrepareAsync();
+        var soak = new SoakDriver(seed);
+        var deeds = new AccessDeeds(running.Cluster, faults.Injector, soak.Random);
+        await deeds.PrepareAsync();
         faults.Begin();
-        await driver.RunAsync(Deeds);
+        await soak.RunAsync(Deeds, Hands, LongestPause, deeds.Choose);
         faults.End();
-        await ConvergesAsync(running, driver, seed, "after the faults ended");
-        await IsQuietAsync(running, faults.Injector);
-        await ConvergesAsync(running, driver, seed, "after another visit to everything");
-    }
-
-    private static async Task ConvergesAsync(RunningOperator running, SoakDriver driver, int seed, string when)
-    {
-        IReadOnlyList<string> differences = [];
-        var started = TimeProvider.System.GetTimestamp();
-        try
-        {
-            await Eventually.HoldsAsync(
-                async () => (differences = SoakExpectation.Differences(await SoakSnapshot.TakeAsync(running.Client), TimeProvider.System.GetUtcNow())).Count == 0,
-                Patience,
-                "the world is as declared");
-            await TestContext.Progress.WriteLineAsync($"seed {seed}: as declared {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s {when}");
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"Seed {seed}: not as declared within {Patience.TotalSeconds:0} s {when}:\n  {string.Join("\n  ", differences)}\nDone last:\n  {string.Join("\n  ", driver.LastDone)}");
-        }
-    }
-
-    /// <summary>
-    /// Every collection and grant is visited once more, which writes that it was and nothing else. A watch that the faults had broken may still
-    /// pause before it comes back (20 s at the longest), and what it does not show is written again until then; who never comes to rest fails.
-    /// </summary>
-    private static async Task IsQuietAsync(RunningOperator running, FaultInjector faults)
-    {
-        IReadOnlyList<string> written = [];
+        await soak.ConvergesAsync("after the faults ended", DifferencesAsync);
         var round = 0;
-        try
-        {
-            await Eventually.HoldsAsync(async () => (written = await WrittenDuringVisitsAsync(running, faults, $"soak-{++round}")).Count == 0, Patience);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"Written although everything was as declared, in each of {round} rounds:\n  {string.Join("\n  ", written)}");
-        }
+        await soak.RestsAsync(() => WrittenDuringVisitsAsync(running, faults.Injector, $"soak-{++round}"));
+        await soak.ConvergesAsync("after another visit to everything", DifferencesAsync);
+
+        async Task<IReadOnlyList<string>> DifferencesAsync() =>
+            SoakExpectation.Differences(await SoakSnapshot.TakeAsync(running.Client), TimeProvider.System.GetUtcNow());
     }
 
+    /// <summary>Every collection and grant is visited once more, which writes that it was and nothing else.</summary>
     private static async Task<IReadOnlyList<string>> WrittenDuringVisitsAsync(RunningOperator running, FaultInjector faults, string asked)
     {
         var world = await SoakSnapshot.TakeAsync(running.Client);

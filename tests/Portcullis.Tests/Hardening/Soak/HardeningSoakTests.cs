@@ -4,6 +4,7 @@ using Portcullis.Core.Hardening;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Engines;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Hardening.Soak;
 
@@ -14,17 +15,16 @@ namespace Portcullis.Tests.Hardening.Soak;
 internal sealed class HardeningSoakTests
 {
     private const int Deeds = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private const int Hands = 3;
+    private const int LongestPause = 900;
+
+    /// <summary>As long as several looks of the agent take.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2.5);
 
-    private static IEnumerable<int> FewSeeds => [1, 2];
-
-    private static IEnumerable<int> ManySeeds => Seeds.OrAsked(3, 12);
-
-    [TestCaseSource(nameof(FewSeeds))]
+    [TestCaseSource(typeof(SoakSeeds), nameof(SoakSeeds.Few))]
     public Task A_node_is_as_declared_after_any_disorder(int seed) => SoakAsync(seed);
 
-    [TestCaseSource(nameof(ManySeeds))]
+    [TestCaseSource(typeof(SoakSeeds), nameof(SoakSeeds.Many))]
     [Category("Faults")]
     public Task A_node_is_as_declared_after_any_disorder_of_many(int seed) => SoakAsync(seed);
 
@@ -37,100 +37,87 @@ internal sealed class HardeningSoakTests
 
         var log = SoakLog.Begin();
         await using var node = await SoakNode.StartAsync(seed);
-        var run = new Run(node, new SoakDriver(node, seed), seed, log);
+        var run = new Run(node, seed, log);
         node.Faults.Begin();
-        await run.Driver.RunAsync(Deeds);
+        await run.Driver.RunAsync(Deeds, Hands, LongestPause, run.Deeds.Choose);
         node.Faults.End();
-        await run.Driver.EditLastAsync();
+        await run.Deeds.EditLastAsync();
         await run.ConvergesAsync("after the faults ended");
-        await run.IsQuietAsync();
-        await run.Driver.RectifyAsync();
+        await run.RestsAsync();
+        await run.Deeds.RectifyAsync();
         await run.ConvergesAsync("after nothing wrong was declared any more", isForeignKnown: false);
-        await run.Driver.EditLastAsync();
+        await run.Deeds.EditLastAsync();
         await node.Process.RestartAsync(default);
         await run.ConvergesAsync("after one more edit by hand and a restart", isSettled: true);
-        await run.IsQuietAsync();
-        await run.Driver.DeleteAllAsync();
+        await run.RestsAsync();
+        await run.Deeds.DeleteAllAsync();
         await run.ConvergesAsync("after all was deleted", isSettled: true);
-        await run.IsQuietAsync();
+        await run.RestsAsync();
     }
 
-    private sealed record Run(SoakNode Node, SoakDriver Driver, int Seed, ConcurrentQueue<string> Log)
+    private sealed class Run
     {
+        private readonly SoakNode _node;
+        private SoakWorld? _world;
+
+        public Run(SoakNode node, int seed, ConcurrentQueue<string> log)
+        {
+            _node = node;
+            Driver = new SoakDriver(seed, () => $"{Describe(_world)}\nSaid:\n  {string.Join("\n  ", log.TakeLast(60))}");
+            Deeds = new NodeDeeds(node, Driver);
+        }
+
+        public SoakDriver Driver { get; }
+
+        public NodeDeeds Deeds { get; }
+
         /// <param name="when">For the message.</param>
         /// <param name="isForeignKnown">A roll-back may meanwhile have undone the last edit by hand.</param>
         /// <param name="isSettled">Nobody has tampered with our keys since the engine started, and an administrator restarts it where that is asked of him.</param>
-        public async Task ConvergesAsync(string when, bool isForeignKnown = true, bool isSettled = false)
+        public Task ConvergesAsync(string when, bool isForeignKnown = true, bool isSettled = false)
         {
-            IReadOnlyList<string> differences = [];
-            var started = TimeProvider.System.GetTimestamp();
-            var (downSince, world) = (started, (SoakWorld?)null);
-            try
+            var downSince = TimeProvider.System.GetTimestamp();
+            return Driver.ConvergesAsync(when, async () =>
             {
-                await Eventually.HoldsAsync(
-                    async () =>
-                    {
-                        world = await SoakWorld.TakeAsync(Node);
-                        downSince = world.Info is null ? downSince : TimeProvider.System.GetTimestamp();
-                        var foreign = isForeignKnown ? Driver.Foreign : ForeignOf(world);
-                        differences = SoakExpectation.Differences(world, foreign, isSettled);
-                        if (differences.Count == 0 && isSettled && world.Report?["status"]?["pendingRestart"] is not null)
-                        {
-                            differences = ["a restart pends"];
-                            await Node.Process.RestartAsync(default);
-                        }
-                        else if (TimeProvider.System.GetElapsedTime(downSince) > TimeSpan.FromSeconds(8) && await Node.Process.StateAsync(default) == EngineProcessState.Failed)
-                        {
-                            // It fell over a file that is put right by now, and who keeps it has given up.
-                            await Node.Process.StartAsync(default);
-                        }
+                var world = _world = await SoakWorld.TakeAsync(_node);
+                downSince = world.Info is null ? downSince : TimeProvider.System.GetTimestamp();
+                var differences = SoakExpectation.Differences(world, isForeignKnown ? Deeds.Foreign : ForeignOf(world), isSettled);
+                if (differences.Count == 0 && isSettled && world.Report?["status"]?["pendingRestart"] is not null)
+                {
+                    await _node.Process.RestartAsync(default);
+                    return ["a restart pends"];
+                }
 
-                        return differences.Count == 0;
-                    },
-                    Patience,
-                    "the node is as declared");
-                await TestContext.Progress.WriteLineAsync($"seed {Seed}: as declared {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s {when}");
-            }
-            catch (TimeoutException)
-            {
-                Assert.Fail(
-                    $"Seed {Seed}: not as declared within {Patience.TotalSeconds:0} s {when}:\n  {string.Join("\n  ", differences)}\n{Describe(world)}\n"
-                    + $"Done last:\n  {string.Join("\n  ", Driver.LastDone)}\nSaid:\n  {string.Join("\n  ", Log.TakeLast(60))}");
-            }
+                if (differences.Count > 0 && TimeProvider.System.GetElapsedTime(downSince) > TimeSpan.FromSeconds(8)
+                    && await _node.Process.StateAsync(default) == EngineProcessState.Failed)
+                {
+                    // It fell over a file that is put right by now, and who keeps it has given up.
+                    await _node.Process.StartAsync(default);
+                }
+
+                return differences;
+            });
         }
 
-        /// <summary>
-        /// Nothing is written and the engine is left alone, for as long as several looks of the agent take. A watch that the faults had broken may
-        /// still pause before it comes back (20 s at the longest); who never comes to rest fails.
-        /// </summary>
-        public async Task IsQuietAsync()
+        /// <summary>Nothing is written and the engine is left alone.</summary>
+        public Task RestsAsync() => Driver.RestsAsync(async () =>
         {
-            IReadOnlyList<string> done = [];
-            var before = await SoakWorld.TakeAsync(Node);
-            var requests = Node.Requests.Seen.Count;
-            try
-            {
-                await Eventually.HoldsAsync(
-                    async () =>
-                    {
-                        await Task.Delay(Quiet, TimeProvider.System);
-                        var now = await SoakWorld.TakeAsync(Node);
-                        var writes = Node.Requests.Seen.Skip(requests).Where(r => r.IsWrite && !r.Path.Contains("/leases", StringComparison.Ordinal)).Select(r => r.ToString()).ToList();
-                        done =
-                        [
-                            .. writes,
-                            .. now.Written == before.Written ? Array.Empty<string>() : [$"{before.Written} became {now.Written}"],
-                            .. now.Pid == before.Pid && now.Reloads == before.Reloads ? Array.Empty<string>() : [$"engine {before.Pid}, {before.Reloads} reloads became {now.Pid}, {now.Reloads} reloads"],
-                        ];
-                        (before, requests) = (now, Node.Requests.Seen.Count);
-                        return done.Count == 0;
-                    },
-                    Patience);
-            }
-            catch (TimeoutException)
-            {
-                Assert.Fail($"Seed {Seed}: no rest although everything is as declared:\n  {string.Join("\n  ", done)}\n{Describe(before)}\nSaid:\n  {string.Join("\n  ", Log.TakeLast(60))}");
-            }
+            var before = await SoakWorld.TakeAsync(_node);
+            var requests = _node.Requests.Seen.Count;
+            IReadOnlyList<string> changes = [];
+            await Eventually.ComesAsync(async () => (changes = await ChangesAsync(before, requests)).Count > 0, Quiet, pause: Quiet / 10);
+            return changes;
+        });
+
+        private async Task<IReadOnlyList<string>> ChangesAsync(SoakWorld before, int requests)
+        {
+            var now = _world = await SoakWorld.TakeAsync(_node);
+            return
+            [
+                .. _node.Requests.Seen.Skip(requests).Where(r => r.IsWrite && !r.Path.Contains("/leases", StringComparison.Ordinal)).Select(r => r.ToString()),
+                .. now.Written == before.Written ? Array.Empty<string>() : [$"{before.Written} became {now.Written}"],
+                .. now.Pid == before.Pid && now.Reloads == before.Reloads ? Array.Empty<string>() : [$"engine {before.Pid}, {before.Reloads} reloads became {now.Pid}, {now.Reloads} reloads"],
+            ];
         }
 
         /// <summary>All that the agent does not claim: a roll-back also gives back what stood there before a key became ours.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Hardening.Soak;
 
@@ -14,7 +15,7 @@ internal sealed class SoakEditor(SoakNode node)
     /// <summary>Puts a plain file there, whatever was there before.</summary>
     public Task PutAsync(JsonObject content, bool rename) => AloneAsync(() => Put(content, rename));
 
-    public (string What, Func<Task> Do) Choose(Random random)
+    public Deed Choose(Random random)
     {
         var (key, value) = Any(SoakKeys.Pool, random);
         var (foreign, other) = Any(SoakKeys.Foreign, random);
@@ -22,23 +23,23 @@ internal sealed class SoakEditor(SoakNode node)
         var (rename, junk) = (random.Next(2) == 0, Junk[random.Next(Junk.Length)]);
         return random.Next(13) switch
         {
-            0 or 1 or 2 => ($"edit: {foreign}={other}, {key}={value}{(rename ? ", renamed over" : "")}", () => EditAsync(rename, c =>
+            0 or 1 or 2 => new Deed($"edit: {foreign}={other}, {key}={value}{(rename ? ", renamed over" : "")}", () => EditAsync(rename, c =>
             {
                 c[foreign] = JsonNode.Parse(other);
                 c[key] = JsonNode.Parse(value);
             })),
-            3 => ($"edit: no {key}, no {foreign}", () => EditAsync(rename, c =>
+            3 => new Deed($"edit: no {key}, no {foreign}", () => EditAsync(rename, c =>
             {
                 c.Remove(key);
                 c.Remove(foreign);
             })),
-            4 => ("delete daemon.json", () => AloneAsync(() => File.Delete(DaemonJson))),
-            5 => ("truncate daemon.json", () => AloneAsync(() => WriteInPlace(""))),
-            6 => ($"write {JsonSerializer.Serialize(junk)}", () => AloneAsync(() => WriteInPlace(junk))),
-            7 or 8 => ($"write slowly, {pause.TotalMilliseconds:0} ms", () => AloneAsync(() => WriteSlowlyAsync(pause))),
-            9 => ($"a symbolic link for {pause.TotalMilliseconds:0} ms", () => AloneAsync(() => LinkAsync(pause, rename))),
-            10 => ($"a folder for {pause.TotalMilliseconds:0} ms", () => AloneAsync(() => FolderAsync(pause))),
-            _ => ($"edit {key}={value}, SIGHUP, undo", () => AloneAsync(() => ReloadOtherAsync(key, value, pause / 3))),
+            4 => new Deed("delete daemon.json", () => AloneAsync(() => File.Delete(DaemonJson))),
+            5 => new Deed("truncate daemon.json", () => AloneAsync(() => WriteInPlace(""))),
+            6 => new Deed($"write {JsonSerializer.Serialize(junk)}", () => AloneAsync(() => WriteInPlace(junk))),
+            7 or 8 => new Deed($"write slowly, {pause.TotalMilliseconds:0} ms", () => AloneAsync(() => WriteSlowlyAsync(pause))),
+            9 => new Deed($"a symbolic link for {pause.TotalMilliseconds:0} ms", () => AloneAsync(() => LinkAsync(pause, rename))),
+            10 => new Deed($"a folder for {pause.TotalMilliseconds:0} ms", () => AloneAsync(() => FolderAsync(pause))),
+            _ => new Deed($"edit {key}={value}, SIGHUP, undo", () => AloneAsync(() => ReloadOtherAsync(key, value, pause / 3))),
         };
     }
 

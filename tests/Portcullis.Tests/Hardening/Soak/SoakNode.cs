@@ -12,6 +12,7 @@ using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Engines;
 using Portcullis.Testing.Faults;
 using Portcullis.Tests.Access.Soak;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Hardening.Soak;
 
@@ -55,8 +56,7 @@ internal sealed class SoakNode : IAsyncDisposable
         }
 
         await cluster.ApplyAsync($"{{apiVersion: v1, kind: Node, metadata: {{name: {Name}, labels: {{tier: a}}}}}}");
-        var faults = new SoakFaults(seed);
-        faults.End();
+        var faults = new SoakFaults(new FaultInjector(), seed, AccessFaults.Choose);
         var proxy = await FaultProxy.StartAsync(cluster.Connection, faults.Injector);
         var node = new SoakNode(cluster, await DockerEngine.StartAsync("{}", CancellationToken.None), faults, proxy);
         await node.RestartOperatorAsync();

@@ -11,17 +11,13 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Faults;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Access.Soak;
 
-/// <summary>
-/// Random deeds of administrators and vandals, several at once, straight at the API server. What is done is decided by the seed alone; how it
-/// falls together in time is not.
-/// </summary>
-internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int seed)
+/// <summary>Random deeds of administrators and vandals, straight at the API server.</summary>
+internal sealed class AccessDeeds(TestCluster cluster, FaultInjector faults, Random random)
 {
-    private const int Hands = 6;
-
     private static readonly WriteOptions ByHand = new("kubectl-edit");
     private static readonly Dictionary<string, string> Paths = new() { ["s"] = "/s", ["sa"] = "/s/a", ["sax"] = "/s/a/x", ["sb"] = "/s/b", ["t"] = "/t", ["p"] = "/p", ["q"] = "/q" };
     private static readonly string[] Leaves = ["sax", "sb", "t", "p", "q"];
@@ -42,14 +38,9 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
 
     private static readonly string[] Users = ["u1", "u2", "u3", "u4", "u5"];
 
-    private readonly Random _random = new(seed);
     private readonly Dictionary<string, SemaphoreSlim> _locks = Paths.Keys.Concat(Namespaces).ToDictionary(n => n, _ => new SemaphoreSlim(1));
     private readonly ConcurrentDictionary<string, string> _home = new();
     private readonly ConcurrentDictionary<string, string> _guardrails = new();
-    private readonly ConcurrentQueue<string> _done = new();
-
-    /// <summary>The last deeds, for whoever must understand a failure.</summary>
-    public IEnumerable<string> LastDone => _done.TakeLast(60);
 
     private IKubernetesClient Client => cluster.Client;
 
@@ -83,79 +74,55 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
         }
     }
 
-    /// <summary>So many deeds, with this many hands.</summary>
-    public async Task RunAsync(int deeds)
-    {
-        var all = new ConcurrentQueue<(string What, int Pause, Func<Task> Do)>(
-            Enumerable.Range(0, deeds).Select(_ => (Deed: Choose(), Pause: _random.Next(40))).Select(d => (d.Deed.What, d.Pause, d.Deed.Do)).ToList());
-        await Task.WhenAll(Enumerable.Range(0, Hands).Select(async _ =>
-        {
-            while (all.TryDequeue(out var deed))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(deed.Pause), TimeProvider.System);
-                var end = "";
-                try
-                {
-                    await deed.Do();
-                }
-                catch (KubernetesApiException e)
-                {
-                    // Somebody else was faster; the world counts, not the wish.
-                    end = $" ({(int)e.StatusCode} {e.Reason})";
-                }
-
-                _done.Enqueue($"{TimeProvider.System.GetUtcNow():ss.fff} {deed.What}{end}");
-            }
-        }));
-    }
-
-    private (string What, Func<Task> Do) Choose()
+    public Deed Choose()
     {
         var (collection, leaf, one) = (Any(Paths.Keys), Any(Leaves), Any(Namespaces));
-        var grant = $"g{_random.Next(10)}";
-        switch (_random.Next(115))
+        var grant = $"g{random.Next(10)}";
+        switch (random.Next(115))
         {
             case < 30:
                 var yaml = RandomGrant(grant);
-                return (yaml(), () => cluster.ApplyAsync(yaml()));
+                return new Deed(yaml(), () => cluster.ApplyAsync(yaml()));
             case < 36:
-                return ($"delete Grant {grant}", () => DeleteAsync(Grant.Definition, ObjectKey.Cluster(grant)));
+                return new Deed($"delete Grant {grant}", () => DeleteAsync(Grant.Definition, ObjectKey.Cluster(grant)));
             case < 40:
                 var again = RandomGrant(grant);
-                return ($"by force delete, at once apply {again()}", () => RecreateAsync(grant, again));
+                return new Deed($"by force delete, at once apply {again()}", () => RecreateAsync(grant, again));
             case < 46:
                 var (members, team) = (Some(Users), Some(Users));
                 var organization = OrganizationYaml("o1", members, team);
-                return (organization, () => cluster.ApplyAsync(organization));
+                return new Deed(organization, () => cluster.ApplyAsync(organization));
             case < 49:
                 var other = OrganizationYaml("o2", Some(Users), Some(Users));
-                return _random.Next(2) == 0 ? (other, () => cluster.ApplyAsync(other)) : ("delete Organization o2", () => DeleteAsync(Organization.Definition, ObjectKey.Cluster("o2")));
+                return random.Next(2) == 0
+                    ? new Deed(other, () => cluster.ApplyAsync(other))
+                    : new Deed("delete Organization o2", () => DeleteAsync(Organization.Definition, ObjectKey.Cluster("o2")));
             case < 58:
-                return ($"move {one} to {collection}", () => MoveAsync(one, collection));
+                return new Deed($"move {one} to {collection}", () => MoveAsync(one, collection));
             case < 63:
                 var guardrails = RandomGuardrails();
-                return ($"guardrails of {collection}: {guardrails}", () =>
+                return new Deed($"guardrails of {collection}: {guardrails}", () =>
                 {
                     _guardrails[collection] = guardrails;
                     return CollectionAsync(collection);
                 });
             case < 67:
-                return ($"delete Collection {leaf}", () => DeleteAsync(Collection.Definition, ObjectKey.Cluster(leaf)));
+                return new Deed($"delete Collection {leaf}", () => DeleteAsync(Collection.Definition, ObjectKey.Cluster(leaf)));
             case < 71:
-                return ($"apply Collection {leaf}", () => CollectionAsync(leaf));
+                return new Deed($"apply Collection {leaf}", () => CollectionAsync(leaf));
             case < 74:
-                return ($"delete Namespace {one}", () => DeleteAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one)));
+                return new Deed($"delete Namespace {one}", () => DeleteAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one)));
             case < 77:
-                var mine = $"h{_random.Next(1, 4)}";
-                return ($"apply Namespace {mine}", () => cluster.ApplyAsync(NamespaceYaml(mine)));
+                var mine = $"h{random.Next(1, 4)}";
+                return new Deed($"apply Namespace {mine}", () => cluster.ApplyAsync(NamespaceYaml(mine)));
             case < 80:
-                var source = SourceYaml(Any(["/s", "/s/a", "/t"]), _random.Next(2) == 0, Any(["ViewOnly", "FullControl"]));
-                return (source, () => cluster.ApplyAsync(source));
+                var source = SourceYaml(Any(["/s", "/s/a", "/t"]), random.Next(2) == 0, Any(["ViewOnly", "FullControl"]));
+                return new Deed(source, () => cluster.ApplyAsync(source));
             case < 83:
                 var role = RoleYaml(Any(["r1", "r2"]), Any(["get", "get, list", "get, list, watch"]));
-                return (role, () => cluster.ApplyAsync(role));
+                return new Deed(role, () => cluster.ApplyAsync(role));
             case < 84:
-                return ("delete AccessRole r2", () => DeleteAsync(AccessRole.Definition, ObjectKey.Cluster("r2")));
+                return new Deed("delete AccessRole r2", () => DeleteAsync(AccessRole.Definition, ObjectKey.Cluster("r2")));
             case < 97:
                 return Drift(one);
             case < 107:
@@ -163,7 +130,7 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
             case < 112:
                 return NodeDrift(Any(Nodes));
             default:
-                return ("cut watches", () =>
+                return new Deed("cut watches", () =>
                 {
                     faults.CutOpen(r => r.IsWatch);
                     return Task.CompletedTask;
@@ -172,46 +139,46 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     }
 
     /// <summary>Namespaces and nodes come and go, and into and out of collections, by labels that somebody else puts on them.</summary>
-    private (string What, Func<Task> Do) Relabel()
+    private Deed Relabel()
     {
         var (one, node) = (Any(Picked), Any(["n1", "n2"]));
         var (squad, rack) = (Any(["\"p\"", "\"q\"", "\"qq\"", "null"]), Any(["\"p\"", "\"t\"", "null"]));
-        return _random.Next(10) switch
+        return random.Next(10) switch
         {
-            < 5 => ($"squad {squad} on {one}", () => PatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one), $"{{\"metadata\":{{\"labels\":{{\"squad\":{squad}}}}}}}")),
-            5 => ($"delete Namespace {one}", () => DeleteAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one))),
-            6 => ($"apply Namespace {one}", () => cluster.ApplyAsync(NamespaceYaml(one))),
-            _ => ($"rack {rack} on {node}", () => PatchAsync(ClusterKinds.Node, ObjectKey.Cluster(node), $"{{\"metadata\":{{\"labels\":{{\"rack\":{rack}}}}}}}")),
+            < 5 => new Deed($"squad {squad} on {one}", () => PatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one), $"{{\"metadata\":{{\"labels\":{{\"squad\":{squad}}}}}}}")),
+            5 => new Deed($"delete Namespace {one}", () => DeleteAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one))),
+            6 => new Deed($"apply Namespace {one}", () => cluster.ApplyAsync(NamespaceYaml(one))),
+            _ => new Deed($"rack {rack} on {node}", () => PatchAsync(ClusterKinds.Node, ObjectKey.Cluster(node), $"{{\"metadata\":{{\"labels\":{{\"rack\":{rack}}}}}}}")),
         };
     }
 
-    private (string What, Func<Task> Do) NodeDrift(string node)
+    private Deed NodeDrift(string node)
     {
         var key = ObjectKey.Cluster(node);
-        return _random.Next(6) switch
+        return random.Next(6) switch
         {
-            0 => ($"take our labels off {node}", () => PatchAsync(ClusterKinds.Node, key, """{"metadata":{"labels":{"portcullis.dev/collection":null,"portcullis.dev/node-pool":null}}}""")),
-            1 => ($"take {node} out of its pool", () => PatchAsync(ClusterKinds.Node, key, """{"metadata":{"labels":{"portcullis.dev/node-pool":null}}}""")),
-            2 => ($"take all taints off {node}", () => PatchAsync(ClusterKinds.Node, key, """{"spec":{"taints":null}}""")),
-            3 => ($"taint {node} for something else", () => PatchAsync(ClusterKinds.Node, key, """{"spec":{"taints":[{"key":"disk","value":"full","effect":"NoSchedule"}]}}""")),
-            4 => ($"delete Node {node}", () => DeleteAsync(ClusterKinds.Node, key)),
-            _ => ($"apply Node {node}", () => cluster.ApplyAsync(NodeYaml(node))),
+            0 => new Deed($"take our labels off {node}", () => PatchAsync(ClusterKinds.Node, key, """{"metadata":{"labels":{"portcullis.dev/collection":null,"portcullis.dev/node-pool":null}}}""")),
+            1 => new Deed($"take {node} out of its pool", () => PatchAsync(ClusterKinds.Node, key, """{"metadata":{"labels":{"portcullis.dev/node-pool":null}}}""")),
+            2 => new Deed($"take all taints off {node}", () => PatchAsync(ClusterKinds.Node, key, """{"spec":{"taints":null}}""")),
+            3 => new Deed($"taint {node} for something else", () => PatchAsync(ClusterKinds.Node, key, """{"spec":{"taints":[{"key":"disk","value":"full","effect":"NoSchedule"}]}}""")),
+            4 => new Deed($"delete Node {node}", () => DeleteAsync(ClusterKinds.Node, key)),
+            _ => new Deed($"apply Node {node}", () => cluster.ApplyAsync(NodeYaml(node))),
         };
     }
 
-    private (string What, Func<Task> Do) Drift(string one)
+    private Deed Drift(string one)
     {
         var quota = new ObjectKey(one, GuardrailObjects.Name);
-        var (chance, pick) = (_random.Next(7), _random.Next(1000));
+        var (chance, pick) = (random.Next(7), random.Next(1000));
         return chance switch
         {
-            0 => ($"delete a binding in {one}", () => WithBindingAsync(one, pick, b => DeleteAsync(ClusterKinds.RoleBinding, b))),
-            1 => ($"put mallory into a binding in {one}", () => WithBindingAsync(one, pick, b => PatchAsync(ClusterKinds.RoleBinding, b, """{"subjects":[{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":"mallory"}]}"""))),
-            2 => ($"make a stray binding in {one}", () => Client.CreateAsync(ClusterKinds.RoleBinding, Stray(one, pick), ByHand, default)),
-            3 => ($"delete the quota of {one}", () => DeleteAsync(ClusterKinds.ResourceQuota, quota)),
-            4 => ($"change the quota of {one}", () => PatchAsync(ClusterKinds.ResourceQuota, quota, """{"spec":{"hard":{"pods":"99"}}}""")),
-            5 => ($"take our labels off {one}", () => PatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one), """{"metadata":{"labels":{"portcullis.dev/collection":null,"pod-security.kubernetes.io/enforce":null}}}""")),
-            _ => ("delete ClusterRole portcullis:r1", () => DeleteAsync(ClusterKinds.ClusterRole, ObjectKey.Cluster("portcullis:r1"))),
+            0 => new Deed($"delete a binding in {one}", () => WithBindingAsync(one, pick, b => DeleteAsync(ClusterKinds.RoleBinding, b))),
+            1 => new Deed($"put mallory into a binding in {one}", () => WithBindingAsync(one, pick, b => PatchAsync(ClusterKinds.RoleBinding, b, """{"subjects":[{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":"mallory"}]}"""))),
+            2 => new Deed($"make a stray binding in {one}", () => Client.CreateAsync(ClusterKinds.RoleBinding, Stray(one, pick), ByHand, default)),
+            3 => new Deed($"delete the quota of {one}", () => DeleteAsync(ClusterKinds.ResourceQuota, quota)),
+            4 => new Deed($"change the quota of {one}", () => PatchAsync(ClusterKinds.ResourceQuota, quota, """{"spec":{"hard":{"pods":"99"}}}""")),
+            5 => new Deed($"take our labels off {one}", () => PatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster(one), """{"metadata":{"labels":{"portcullis.dev/collection":null,"pod-security.kubernetes.io/enforce":null}}}""")),
+            _ => new Deed("delete ClusterRole portcullis:r1", () => DeleteAsync(ClusterKinds.ClusterRole, ObjectKey.Cluster("portcullis:r1"))),
         };
     }
 
@@ -269,11 +236,11 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     private Func<string> RandomGrant(string name)
     {
         var subject = Any(["{kind: User, name: u1}", "{kind: User, name: u2}", "{kind: Team, name: o1/ta}", "{kind: Team, name: o2/ta}", "{kind: Organization, name: o1}"]);
-        var isDeclared = _random.Next(4) == 0;
+        var isDeclared = random.Next(4) == 0;
         var role = Any<string>(isDeclared ? ["ViewOnly", "FullControl"] : ["ViewOnly", "ViewOnly", "FullControl", "r1", "r9"]);
         var more = Any(["", "", "", ", expand: Groups", ", suspend: true", ", suspend: true"]);
         var reach = Any(["", ", reach: Exact", ", reach: Descendants"]);
-        var (time, seconds) = (_random.Next(8), Any([1, 2, 3, 4, 5, 3600]));
+        var (time, seconds) = (random.Next(8), Any([1, 2, 3, 4, 5, 3600]));
         var path = Any<string>([.. Paths.Values, "/nowhere"]);
         return () =>
         {
@@ -316,7 +283,7 @@ internal sealed class SoakDriver(TestCluster cluster, FaultInjector faults, int 
     private Task<JsonObject> PatchAsync(ApiResource resource, ObjectKey key, string patch) =>
         Client.MergePatchAsync(resource, key, JsonNode.Parse(patch)!.AsObject(), ByHand, default);
 
-    private T Any<T>(ICollection<T> all) => all.ElementAt(_random.Next(all.Count));
+    private T Any<T>(ICollection<T> all) => all.ElementAt(random.Next(all.Count));
 
-    private List<string> Some(string[] all) => [.. all.Where(_ => _random.Next(2) == 0)];
+    private List<string> Some(string[] all) => [.. all.Where(_ => random.Next(2) == 0)];
 }

@@ -1,55 +1,33 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Agent.Files;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
+using Portcullis.Tests.Soaks;
 
 namespace Portcullis.Tests.Hardening.Soak;
 
-/// <summary>
-/// Random deeds of those who declare, of administrators at the node, and of bad luck, several at once. What is done is decided by the seed
-/// alone; how it falls together in time is not.
-/// </summary>
-internal sealed class SoakDriver(SoakNode node, int seed)
+/// <summary>Random deeds of those who declare, of administrators at the node, and of bad luck.</summary>
+internal sealed class NodeDeeds(SoakNode node, SoakDriver driver)
 {
-    private const int Hands = 3;
     private static readonly WriteOptions ByHand = new("kubectl-edit");
     private static readonly string[] Hardenings = ["h0", "h1", "h2", "h3", "h4"];
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random = driver.Random;
     private readonly SoakEditor _editor = new(node);
-    private readonly ConcurrentQueue<string> _done = new();
-
-    /// <summary>The last deeds, for whoever must understand a failure.</summary>
-    public IEnumerable<string> LastDone => _done.TakeLast(45);
 
     /// <summary>The keys that the last hand edit left, which are nobody else's.</summary>
     public JsonObject Foreign { get; private set; } = [];
 
     private IKubernetesClient Client => node.Cluster.Client;
 
-    public async Task RunAsync(int deeds)
-    {
-        var all = new ConcurrentQueue<(string What, int Pause, Func<Task> Do)>(
-            Enumerable.Range(0, deeds).Select(_ => (Deed: Choose(), Pause: _random.Next(900))).Select(d => (d.Deed.What, d.Pause, d.Deed.Do)).ToList());
-        await Task.WhenAll(Enumerable.Range(0, Hands).Select(async _ =>
-        {
-            while (all.TryDequeue(out var deed))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(deed.Pause), TimeProvider.System);
-                await DoAsync(deed.What, deed.Do);
-            }
-        }));
-    }
-
     /// <summary>The last word at the node: a plain file with foreign keys, and none of ours.</summary>
     public async Task EditLastAsync()
     {
         Foreign = new JsonObject(Some(SoakKeys.Foreign));
         var rename = _random.Next(2) == 0;
-        await DoAsync($"last edit: {Foreign.ToJsonString()}", () => _editor.PutAsync(Foreign, rename));
+        await driver.DoAsync(new Deed($"last edit: {Foreign.ToJsonString()}", () => _editor.PutAsync(Foreign, rename)));
     }
 
     /// <summary>Everything is declared anew, without anything wrong in it.</summary>
@@ -59,13 +37,13 @@ internal sealed class SoakDriver(SoakNode node, int seed)
         {
             if (i >= SoakKeys.Homes.Count || _random.Next(5) == 0)
             {
-                await DoAsync($"delete {name}", () => DeleteAsync(name));
+                await driver.DoAsync(new Deed($"delete {name}", () => DeleteAsync(name)));
                 continue;
             }
 
             var keys = new JsonObject(Some(SoakKeys.Homes[i]));
             var yaml = Yaml(name, keys, Any(["", ", nodeSelector: {tier: a}"]), Any(["Never", "WhenIdle", "Always"]), Any(["", "", "", ", suspend: true", ", mode: Audit"]));
-            await DoAsync(yaml, () => node.Cluster.ApplyAsync(yaml));
+            await driver.DoAsync(new Deed(yaml, () => node.Cluster.ApplyAsync(yaml)));
         }
     }
 
@@ -73,70 +51,54 @@ internal sealed class SoakDriver(SoakNode node, int seed)
     {
         foreach (var name in Hardenings)
         {
-            await DoAsync($"delete {name}", () => DeleteAsync(name));
+            await driver.DoAsync(new Deed($"delete {name}", () => DeleteAsync(name)));
         }
     }
 
-    private async Task DoAsync(string what, Func<Task> act)
-    {
-        var end = "";
-        try
-        {
-            await act();
-        }
-        catch (KubernetesApiException e)
-        {
-            // Somebody else was faster; the world counts, not the wish.
-            end = $" ({(int)e.StatusCode} {e.Reason})";
-        }
-
-        _done.Enqueue($"{TimeProvider.System.GetUtcNow():ss.fff} {what}{end}");
-    }
-
-    private (string What, Func<Task> Do) Choose()
+    public Deed Choose()
     {
         var name = Any(Hardenings);
         switch (_random.Next(100))
         {
             case < 32:
                 var yaml = RandomHardening(name);
-                return (yaml, () => node.Cluster.ApplyAsync(yaml));
+                return new Deed(yaml, () => node.Cluster.ApplyAsync(yaml));
             case < 37:
-                return ($"delete {name}", () => DeleteAsync(name));
+                return new Deed($"delete {name}", () => DeleteAsync(name));
             case < 39:
                 var again = RandomHardening(name);
-                return ($"by force delete, at once {again}", () => RecreateAsync(name, again));
+                return new Deed($"by force delete, at once {again}", () => RecreateAsync(name, again));
             case < 42:
                 var tier = Any(["a", "b"]);
-                return ($"label the node tier={tier}", () => PatchAsync(ClusterKinds.Node, SoakNode.Name, "labels", "tier", tier));
+                return new Deed($"label the node tier={tier}", () => PatchAsync(ClusterKinds.Node, SoakNode.Name, "labels", "tier", tier));
             case < 45:
                 var stamp = $"{_random.Next()}";
-                return ($"reconcile {name} now", () => PatchAsync(NodeHardening.Definition, name, "annotations", WellKnown.Annotations.RequestedAt, stamp));
+                return new Deed($"reconcile {name} now", () => PatchAsync(NodeHardening.Definition, name, "annotations", WellKnown.Annotations.RequestedAt, stamp));
             case < 47:
-                return ("delete the NodeReport", () => Client.DeleteAsync(NodeReport.Definition, ObjectKey.Cluster(SoakNode.Name), new DeleteOptions(), default));
+                return new Deed("delete the NodeReport", () => Client.DeleteAsync(NodeReport.Definition, ObjectKey.Cluster(SoakNode.Name), new DeleteOptions(), default));
             case < 49:
-                return ("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RolloutGate.Annotation, "0123456789abcdef"));
+                return new Deed("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RestartTurns.Annotation, "0123456789abcdef"));
             case < 72:
                 return _editor.Choose(_random);
             case < 79:
                 var half = _random.Next(2) == 0;
-                return ("restart the agent", () => node.RestartAgentAsync(() => Halve(half)));
+                return new Deed("restart the agent", () => node.RestartAgentAsync(() => Halve(half)));
             case < 82:
-                return ("restart the operator", node.RestartOperatorAsync);
+                return new Deed("restart the operator", node.RestartOperatorAsync);
             case < 84:
-                return ("restart the engine", () => node.Process.RestartAsync(default));
+                return new Deed("restart the engine", () => node.Process.RestartAsync(default));
             case < 88:
-                return ("kill the engine", node.Process.KillAsync);
+                return new Deed("kill the engine", node.Process.KillAsync);
             case < 90:
-                return ("stop the engine, and start it", async () =>
+                return new Deed("stop the engine, and start it", async () =>
                 {
                     await node.Process.StopAsync();
                     await node.Process.StartAsync(default);
                 });
             case < 95:
-                return ("SIGHUP by hand", node.Process.ReloadAsync);
+                return new Deed("SIGHUP by hand", node.Process.ReloadAsync);
             default:
-                return ("cut watches", () =>
+                return new Deed("cut watches", () =>
                 {
                     node.Requests.CutOpen(r => r.IsWatch);
                     return Task.CompletedTask;
