@@ -6,7 +6,7 @@ ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0
 
 FROM ${SDK} AS build
 WORKDIR /src
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols*.txt .editorconfig ./
 COPY src ./src
 # The analyzers are ./test's business.
 RUN dotnet publish src/Portcullis/Portcullis.csproj -c Release -o /out --nologo -p:RunAnalyzers=false

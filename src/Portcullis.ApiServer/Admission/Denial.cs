@@ -9,7 +9,7 @@ namespace Portcullis.ApiServer.Admission;
 internal static class Denial
 {
     /// <summary>403 about the request's own object: <c>pods "a" is forbidden: why</c>.</summary>
-    public static AdmissionDeniedException Forbidden(AdmissionRequest request, string why)
+    public static AdmissionDeniedException Forbidden(AdmissionAttributes request, string why)
     {
         var name = NameOf(request);
         var resource = ForbiddenMessage.Qualified(request.Resource.Plural, request.Resource.Group);
@@ -29,7 +29,7 @@ internal static class Denial
         new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = why }) });
 
     /// <summary>The object's name; its generateName when the server has yet to make one.</summary>
-    public static string NameOf(AdmissionRequest request)
+    public static string NameOf(AdmissionAttributes request)
     {
         if (request.Attributes.Name.Length > 0)
         {

@@ -5,7 +5,7 @@ using Portcullis.ApiServer.Http;
 namespace Portcullis.ApiServer.Admission;
 
 /// <summary>One write on its way to the store.</summary>
-internal sealed record AdmissionRequest
+internal sealed record AdmissionAttributes
 {
     public required UserInfo User { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed class AdmissionDeniedException(int code, string? reason, string 
 /// </summary>
 internal interface IAdmissionPlugin
 {
-    ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken);
+    ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken);
 
-    ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken);
+    ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken);
 }

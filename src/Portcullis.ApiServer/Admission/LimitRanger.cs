@@ -14,7 +14,7 @@ internal sealed class LimitRanger(IObjectStore store) : IAdmissionPlugin
 {
     private const string Annotation = "kubernetes.io/limit-ranger";
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Operation == "CREATE" && request.Attributes.Subresource.Length == 0 && PodTemplates.IsPod(request.Resource) &&
             request.Object is { } pod)
@@ -28,7 +28,7 @@ internal sealed class LimitRanger(IObjectStore store) : IAdmissionPlugin
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Object is not { } value || request.Operation is not ("CREATE" or "UPDATE") || request.Attributes.Subresource.Length > 0)
         {

@@ -12,7 +12,7 @@ internal sealed class NamespaceLifecycle(IObjectStore store) : IAdmissionPlugin
 {
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Resource is { Group: "", Plural: "namespaces" })
         {
@@ -29,9 +29,9 @@ internal sealed class NamespaceLifecycle(IObjectStore store) : IAdmissionPlugin
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    private void CheckNamespace(AdmissionRequest request)
+    private void CheckNamespace(AdmissionAttributes request)
     {
         var name = request.Attributes.Namespace;
         if (store.Get(PolicyKinds.Namespace, ObjectKey.Cluster(name)) is not { } stored)

@@ -13,7 +13,7 @@ internal sealed class PodDefaultsPlugin(IObjectStore store) : IAdmissionPlugin
 {
     private static readonly string[] AwayTaints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Operation == "CREATE" && request.Attributes.Subresource.Length == 0 && request.Object is { } value)
         {
@@ -31,7 +31,7 @@ internal sealed class PodDefaultsPlugin(IObjectStore store) : IAdmissionPlugin
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     private static void TaintNotReady(JsonObject node)
     {
@@ -67,7 +67,7 @@ internal sealed class PodDefaultsPlugin(IObjectStore store) : IAdmissionPlugin
         }
     }
 
-    private void SetPriority(AdmissionRequest request, JsonObject spec)
+    private void SetPriority(AdmissionAttributes request, JsonObject spec)
     {
         var name = spec.String("priorityClassName") ?? "";
         var (priority, policy) = name switch
@@ -80,7 +80,7 @@ internal sealed class PodDefaultsPlugin(IObjectStore store) : IAdmissionPlugin
         spec["preemptionPolicy"] = policy;
     }
 
-    private (long Priority, string Policy) FromClass(AdmissionRequest request, string name)
+    private (long Priority, string Policy) FromClass(AdmissionAttributes request, string name)
     {
         var found = name.Length > 0
             ? store.Get(PolicyKinds.PriorityClass, ObjectKey.Cluster(name))

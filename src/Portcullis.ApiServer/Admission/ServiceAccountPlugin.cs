@@ -10,7 +10,7 @@ namespace Portcullis.ApiServer.Admission;
 /// </summary>
 internal sealed class ServiceAccountPlugin(IObjectStore store) : IAdmissionPlugin
 {
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (!Concerns(request) || request.Object.Object("spec") is not { } spec)
         {
@@ -29,7 +29,7 @@ internal sealed class ServiceAccountPlugin(IObjectStore store) : IAdmissionPlugi
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (Concerns(request))
         {
@@ -39,10 +39,10 @@ internal sealed class ServiceAccountPlugin(IObjectStore store) : IAdmissionPlugi
         return ValueTask.CompletedTask;
     }
 
-    private static bool Concerns(AdmissionRequest request) =>
+    private static bool Concerns(AdmissionAttributes request) =>
         request.Operation == "CREATE" && PodTemplates.IsPod(request.Resource) && request.Attributes.Subresource.Length == 0;
 
-    private StoredObject Find(AdmissionRequest request, string name) =>
+    private StoredObject Find(AdmissionAttributes request, string name) =>
         store.Get(PolicyKinds.ServiceAccount, new ObjectKey(request.Attributes.Namespace, name)) ??
         throw Denial.Forbidden(
             request, $"error looking up service account {request.Attributes.Namespace}/{name}: serviceaccount \"{name}\" not found");

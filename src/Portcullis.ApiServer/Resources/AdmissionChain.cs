@@ -19,7 +19,7 @@ internal sealed class AdmissionChain(IReadOnlyList<IAdmissionPlugin> plugins)
         await RunAsync(operation, request, (plugin, r) => plugin.ValidateAsync(r, cancellationToken));
     }
 
-    private async Task RunAsync(Operation operation, AdmissionRequest request, Func<IAdmissionPlugin, AdmissionRequest, ValueTask> run)
+    private async Task RunAsync(Operation operation, AdmissionAttributes request, Func<IAdmissionPlugin, AdmissionAttributes, ValueTask> run)
     {
         try
         {

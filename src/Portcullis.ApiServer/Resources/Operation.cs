@@ -36,7 +36,7 @@ internal sealed record Operation
 
     public bool DryRun => Query.IsDryRun;
 
-    public AdmissionRequest Admission(string operation, JsonObject? value, JsonObject? old) => new()
+    public AdmissionAttributes Admission(string operation, JsonObject? value, JsonObject? old) => new()
     {
         User = User,
         Attributes = Attributes,

@@ -72,6 +72,6 @@ internal sealed class LimitRangerTests
     private void Range(string item) =>
         _ = _store.Put(Requests.LimitRanges, $$$"""{"metadata":{"name":"l","namespace":"a"},"spec":{"limits":[{{{item}}}]}}""");
 
-    private static Portcullis.ApiServer.Admission.AdmissionRequest Pod(string resources) => Requests.Create(
+    private static Portcullis.ApiServer.Admission.AdmissionAttributes Pod(string resources) => Requests.Create(
         Requests.Pods, $$$"""{"metadata":{"name":"p","namespace":"a"},"spec":{"containers":[{"name":"c","resources":{{{resources}}}}]}}""");
 }

@@ -133,7 +133,7 @@ internal sealed class ResourceQuotaPluginTests
     private void Quota(string name, string hard) =>
         _ = _store.Put(Requests.Quotas, $$$"""{"metadata":{"name":"{{{name}}}","namespace":"a"},"spec":{"hard":{{{hard}}}}}""");
 
-    private static AdmissionRequest Map(string name) => Requests.Create(Requests.ConfigMaps, $$$"""{"metadata":{"name":"{{{name}}}","namespace":"a"}}""");
+    private static AdmissionAttributes Map(string name) => Requests.Create(Requests.ConfigMaps, $$$"""{"metadata":{"name":"{{{name}}}","namespace":"a"}}""");
 
     private static string Pod(string name, string resources = "{}") =>
         $$$"""{"metadata":{"name":"{{{name}}}","namespace":"a"},"spec":{"containers":[{"name":"c","resources":{{{resources}}}}]}}""";

@@ -172,7 +172,7 @@ internal sealed class WebhookTests : IDisposable
     private static JsonObject Deny() =>
         new() { ["allowed"] = false, ["status"] = new JsonObject { ["code"] = 403, ["message"] = "no" } };
 
-    private static AdmissionRequest Map() =>
+    private static AdmissionAttributes Map() =>
         Requests.Create(Requests.ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"a"},"data":{"k":"v"}}""");
 
     private sealed class NoKinds : IKindDirectory

@@ -85,7 +85,7 @@ internal sealed class EscalationCheckTests
         ["rules"] = new JsonArray(RbacWorld.Rule("get", "", "secrets").ToJson()),
     };
 
-    private static AdmissionRequest Create(Portcullis.Objects.ApiResource resource, JsonObject value, string @namespace) => new()
+    private static AdmissionAttributes Create(Portcullis.Objects.ApiResource resource, JsonObject value, string @namespace) => new()
     {
         User = Carl,
         Attributes = Requests.Attributes("create", resource, @namespace),

@@ -40,10 +40,10 @@ internal static class Requests
 
     public static RequestAttributes Path(string verb, string path) => new() { Verb = verb, Path = path };
 
-    public static AdmissionRequest Create(ApiResource resource, string json, UserInfo? user = null)
+    public static AdmissionAttributes Create(ApiResource resource, string json, UserInfo? user = null)
     {
         var value = JsonNode.Parse(json)!.AsObject();
-        return new AdmissionRequest
+        return new AdmissionAttributes
         {
             User = user ?? Admin,
             Attributes = Attributes("create", resource, value.Object("metadata").String("namespace") ?? ""),
@@ -53,11 +53,11 @@ internal static class Requests
         };
     }
 
-    public static AdmissionRequest Update(ApiResource resource, string old, string json, UserInfo? user = null)
+    public static AdmissionAttributes Update(ApiResource resource, string old, string json, UserInfo? user = null)
     {
         var value = JsonNode.Parse(json)!.AsObject();
         var metadata = value.Object("metadata");
-        return new AdmissionRequest
+        return new AdmissionAttributes
         {
             User = user ?? Admin,
             Attributes = Attributes("update", resource, metadata.String("namespace") ?? "", metadata.String("name") ?? ""),
@@ -68,11 +68,11 @@ internal static class Requests
         };
     }
 
-    public static AdmissionRequest Delete(ApiResource resource, string json, UserInfo? user = null)
+    public static AdmissionAttributes Delete(ApiResource resource, string json, UserInfo? user = null)
     {
         var value = JsonNode.Parse(json)!.AsObject();
         var metadata = value.Object("metadata");
-        return new AdmissionRequest
+        return new AdmissionAttributes
         {
             User = user ?? Admin,
             Attributes = Attributes("delete", resource, metadata.String("namespace") ?? "", metadata.String("name") ?? ""),
@@ -83,7 +83,7 @@ internal static class Requests
     }
 
     /// <summary>Mutation, then validation, as the pipeline does; the refusal, or null when it was let through.</summary>
-    public static AdmissionDeniedException? Run(this IAdmissionPlugin plugin, AdmissionRequest request)
+    public static AdmissionDeniedException? Run(this IAdmissionPlugin plugin, AdmissionAttributes request)
     {
         try
         {

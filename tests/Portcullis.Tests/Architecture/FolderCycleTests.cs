@@ -1,6 +1,3 @@
-using System.Reflection;
-using Portcullis.Testing;
-
 namespace Portcullis.Tests.Architecture;
 
 /// <summary>The folders of a project have one direction, as the projects have.</summary>
@@ -10,12 +7,10 @@ internal sealed class FolderCycleTests
     /// <summary>Projects whose folders still use each other. The list only gets shorter: one that is clean must leave it.</summary>
     private static readonly string[] NotYet = ["Portcullis", "Portcullis.Kubernetes"];
 
-    private static IEnumerable<string> Projects() => Directory.EnumerateDirectories(RepositoryFolder.Combine("src")).Select(p => Path.GetFileName(p)!);
-
-    [TestCaseSource(nameof(Projects))]
+    [TestCaseSource(typeof(SourceProjects), nameof(SourceProjects.Names))]
     public void No_folder_of_a_project_leads_back_to_itself(string project)
     {
-        var knots = FolderGraph.Of(project, Assembly.Load(project == "Portcullis" ? "portcullis" : project)).Knots();
+        var knots = FolderGraph.Of(project, SourceProjects.Load(project)).Knots();
         if (NotYet.Contains(project))
         {
             Assert.That(knots, Is.Not.Empty, $"{project} is clean: take it off the list");

@@ -14,9 +14,9 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
 {
     private const int MaximumPodsToLookAt = 3000;
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Object is { } value && request.Operation is "CREATE" or "UPDATE")
         {
@@ -37,7 +37,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
         return ValueTask.CompletedTask;
     }
 
-    private static void Warn(AdmissionRequest request, JsonObject pod, PodSecurityLabels labels)
+    private static void Warn(AdmissionAttributes request, JsonObject pod, PodSecurityLabels labels)
     {
         if (PodSecurityEvaluation.Violations(labels.Warn, pod) is { Length: > 0 } violations)
         {
@@ -45,7 +45,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
         }
     }
 
-    private void ValidatePod(AdmissionRequest request, JsonObject pod)
+    private void ValidatePod(AdmissionAttributes request, JsonObject pod)
     {
         if (request.Attributes.Subresource is not ("" or "ephemeralcontainers" or "resize") || !IsSignificant(request, pod))
         {
@@ -66,7 +66,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
         Warn(request, pod, labels);
     }
 
-    private void ValidateNamespace(AdmissionRequest request, JsonObject value)
+    private void ValidateNamespace(AdmissionAttributes request, JsonObject value)
     {
         if (request.Attributes.Subresource.Length > 0)
         {
@@ -88,7 +88,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
     }
 
     /// <summary>What already runs is not stopped by a stricter level; its owner is told.</summary>
-    private void WarnOfPresentPods(AdmissionRequest request, string @namespace, PodSecurityPolicy policy)
+    private void WarnOfPresentPods(AdmissionAttributes request, string @namespace, PodSecurityPolicy policy)
     {
         var byViolation = store.List(PolicyKinds.Pod, @namespace)
             .Take(MaximumPodsToLookAt)
@@ -119,7 +119,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
     private PodSecurityLabels LabelsOf(string @namespace) => PodSecurityLabels.Read(store.Get(PolicyKinds.Namespace, ObjectKey.Cluster(@namespace))?.Object);
 
     /// <summary>Updates of metadata, tolerations and the like need no second look; anything else in the spec does.</summary>
-    private static bool IsSignificant(AdmissionRequest request, JsonObject pod) =>
+    private static bool IsSignificant(AdmissionAttributes request, JsonObject pod) =>
         request.OldObject is not { } old ||
         !JsonNode.DeepEquals(old["spec"], pod["spec"]) ||
         !JsonNode.DeepEquals(old.Object("metadata")?["annotations"], pod.Object("metadata")?["annotations"]);

@@ -14,9 +14,9 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
     private static readonly string[] MustBeStated =
         ["cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"];
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Object is { } value && Concerns(request))
         {
@@ -30,7 +30,7 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
         return ValueTask.CompletedTask;
     }
 
-    private static bool Concerns(AdmissionRequest request) => request.Attributes.Namespace.Length > 0 && request.Operation switch
+    private static bool Concerns(AdmissionAttributes request) => request.Attributes.Namespace.Length > 0 && request.Operation switch
     {
         "CREATE" => request.Attributes.Subresource.Length == 0,
         "UPDATE" => request.Resource is { Group: "", Plural: "pods" or "services" or "persistentvolumeclaims" } &&
@@ -38,7 +38,7 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
         _ => false,
     };
 
-    private void Check(AdmissionRequest request, JsonObject value, IReadOnlyList<StoredObject> quotas)
+    private void Check(AdmissionAttributes request, JsonObject value, IReadOnlyList<StoredObject> quotas)
     {
         var usage = QuotaUsage.Of(request.Resource, value);
         var before = request.OldObject is { } old ? QuotaUsage.Of(request.Resource, old) : [];
@@ -67,7 +67,7 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
 
     /// <summary>True when the object uses something that this quota bounds.</summary>
     private bool CheckOne(
-        AdmissionRequest request,
+        AdmissionAttributes request,
         StoredObject quota,
         SortedDictionary<string, Quantity> hard,
         SortedDictionary<string, Quantity> usage,
@@ -103,7 +103,7 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
     }
 
     /// <summary>Where computing is bounded, each container must say how much it wants: the unsaid cannot be counted.</summary>
-    private static void CheckStated(AdmissionRequest request, JsonObject value, StoredObject quota, SortedDictionary<string, Quantity> hard)
+    private static void CheckStated(AdmissionAttributes request, JsonObject value, StoredObject quota, SortedDictionary<string, Quantity> hard)
     {
         if (!PodTemplates.IsPod(request.Resource) || request.Operation != "CREATE")
         {

@@ -20,9 +20,9 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer, RbacIndex index
         new() { Verbs = [PolicyRule.All], NonResourceUrls = [PolicyRule.All] },
     ];
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         if (request.Object is { } value && request.Operation is "CREATE" or "UPDATE" &&
             !request.User.Groups.Contains(RbacAuthorizer.MastersGroup, StringComparer.Ordinal) && !ChangesOnlyItsLife(request))
@@ -40,7 +40,7 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer, RbacIndex index
         return ValueTask.CompletedTask;
     }
 
-    private void CheckRole(AdmissionRequest request, JsonObject role)
+    private void CheckRole(AdmissionAttributes request, JsonObject role)
     {
         if (May(request.User, "escalate", request.Resource, request.Attributes.Namespace, Denial.NameOf(request)))
         {
@@ -61,7 +61,7 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer, RbacIndex index
         }
     }
 
-    private void CheckBinding(AdmissionRequest request, JsonObject value)
+    private void CheckBinding(AdmissionAttributes request, JsonObject value)
     {
         var binding = RbacBinding.Parse(new ObjectKey(request.Attributes.Namespace, Denial.NameOf(request)), value);
         var role = binding.RoleKind == "ClusterRole" ? RbacKinds.ClusterRole : RbacKinds.Role;
@@ -81,7 +81,7 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer, RbacIndex index
         }
     }
 
-    private string? Escalation(AdmissionRequest request, IReadOnlyList<PolicyRule> wanted)
+    private string? Escalation(AdmissionAttributes request, IReadOnlyList<PolicyRule> wanted)
     {
         var (owned, errors) = authorizer.RulesFor(request.User, request.Attributes.Namespace);
         var missing = RuleCoverage.Missing(owned, wanted);
@@ -113,7 +113,7 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer, RbacIndex index
     private static bool AggregatesAnything(JsonObject? role) => role.Object("aggregationRule") is { Count: > 0 };
 
     /// <summary>The garbage collector's and a deleter's changes of finalizers and owners give nobody anything.</summary>
-    private static bool ChangesOnlyItsLife(AdmissionRequest request)
+    private static bool ChangesOnlyItsLife(AdmissionAttributes request)
     {
         if (request.OldObject is not { } old || request.Object is not { } value)
         {

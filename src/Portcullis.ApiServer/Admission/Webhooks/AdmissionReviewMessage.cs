@@ -14,7 +14,7 @@ internal static class AdmissionReviewMessage
     private const string ApiVersion = "admission.k8s.io/v1";
     private const string Kind = "AdmissionReview";
 
-    public static JsonObject Write(AdmissionRequest request, string version, string uid)
+    public static JsonObject Write(AdmissionAttributes request, string version, string uid)
     {
         var resource = request.Resource with { Version = version };
         var question = new JsonObject
@@ -144,7 +144,7 @@ internal static class AdmissionReviewMessage
     }
 
     /// <summary>A patch is an update by the time it is admitted, and has an update's options.</summary>
-    private static JsonObject Options(AdmissionRequest request)
+    private static JsonObject Options(AdmissionAttributes request)
     {
         var options = new JsonObject
         {

@@ -17,7 +17,7 @@ internal sealed class MutatingWebhooks(WebhookClient client, IObjectStore store,
         store,
         kinds);
 
-    public async ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public async ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         var again = new List<(SelectedWebhook Webhook, JsonNode? Seen)>();
         foreach (var selected in _selection.For(request))
@@ -38,9 +38,9 @@ internal sealed class MutatingWebhooks(WebhookClient client, IObjectStore store,
         }
     }
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    private async Task AskAsync(SelectedWebhook selected, AdmissionRequest request, CancellationToken cancellationToken)
+    private async Task AskAsync(SelectedWebhook selected, AdmissionAttributes request, CancellationToken cancellationToken)
     {
         var webhook = selected.Webhook;
         try

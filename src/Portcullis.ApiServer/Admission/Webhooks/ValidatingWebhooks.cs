@@ -14,9 +14,9 @@ internal sealed class ValidatingWebhooks(WebhookClient client, IObjectStore stor
         store,
         kinds);
 
-    public ValueTask MutateAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask MutateAsync(AdmissionAttributes request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public async ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    public async ValueTask ValidateAsync(AdmissionAttributes request, CancellationToken cancellationToken)
     {
         var selected = _selection.For(request);
         if (selected.Count == 0)
@@ -36,7 +36,7 @@ internal sealed class ValidatingWebhooks(WebhookClient client, IObjectStore stor
     }
 
     private async Task<(IReadOnlyList<string> Warnings, AdmissionDeniedException? Denial)> AskAsync(
-        SelectedWebhook selected, AdmissionRequest request, CancellationToken cancellationToken)
+        SelectedWebhook selected, AdmissionAttributes request, CancellationToken cancellationToken)
     {
         var webhook = selected.Webhook;
         try

@@ -4,7 +4,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Admission.Webhooks;
 
 /// <summary>Which requests a rule of a webhook means (admissionregistration/v1 RuleWithOperations).</summary>
-internal sealed record WebhookRule
+internal sealed record RuleWithOperations
 {
     private const string All = "*";
 
@@ -18,7 +18,7 @@ internal sealed record WebhookRule
 
     public required string Scope { get; init; }
 
-    public static WebhookRule Parse(JsonNode? rule) => new()
+    public static RuleWithOperations Parse(JsonNode? rule) => new()
     {
         Operations = rule.Strings("operations"),
         Groups = rule.Strings("apiGroups"),
@@ -28,7 +28,7 @@ internal sealed record WebhookRule
     };
 
     /// <summary>Everything but the version.</summary>
-    public bool Matches(AdmissionRequest request) =>
+    public bool Matches(AdmissionAttributes request) =>
         Has(Operations, request.Operation) && Has(Groups, request.Resource.Group) && MatchesScope(request.Resource) &&
         Resources.Any(resource => MatchesResource(resource, request.Resource.Plural, request.Attributes.Subresource));
 
@@ -66,7 +66,7 @@ internal sealed record Webhook
     /// <summary>PEM; empty for the system's trust.</summary>
     public required string CaBundle { get; init; }
 
-    public required IReadOnlyList<WebhookRule> Rules { get; init; }
+    public required IReadOnlyList<RuleWithOperations> Rules { get; init; }
 
     public required bool IgnoresFailure { get; init; }
 
@@ -94,7 +94,7 @@ internal sealed record Webhook
             Url = client.String("url") is { } url ? new Uri(url) : null,
             Service = service is null ? null : $"{service.String("namespace")}/{service.String("name")}",
             CaBundle = client.String("caBundle") is { Length: > 0 } bundle ? Decode(bundle) : "",
-            Rules = [.. (webhook.Array("rules") ?? []).Select(WebhookRule.Parse)],
+            Rules = [.. (webhook.Array("rules") ?? []).Select(RuleWithOperations.Parse)],
             IgnoresFailure = webhook.String("failurePolicy") == "Ignore",
             IsExact = webhook.String("matchPolicy") == "Exact",
             HasSideEffects = webhook.String("sideEffects") is not ("None" or "NoneOnDryRun"),

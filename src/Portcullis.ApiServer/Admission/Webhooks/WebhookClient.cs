@@ -19,7 +19,7 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
     private readonly ConcurrentDictionary<string, HttpClient> _byTrust = new(StringComparer.Ordinal);
 
     /// <exception cref="WebhookCallException">There was no answer, or none that can be understood.</exception>
-    public async Task<WebhookVerdict> AskAsync(SelectedWebhook selected, AdmissionRequest request, CancellationToken cancellationToken)
+    public async Task<WebhookVerdict> AskAsync(SelectedWebhook selected, AdmissionAttributes request, CancellationToken cancellationToken)
     {
         var webhook = selected.Webhook;
         var uid = Guid.NewGuid().ToString();

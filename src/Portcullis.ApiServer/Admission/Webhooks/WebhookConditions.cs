@@ -34,7 +34,7 @@ internal sealed class WebhookConditions
     /// Does the webhook want to see this? One false condition says no, whatever the others do; one that cannot be evaluated is left to
     /// <c>failurePolicy</c>.
     /// </summary>
-    public bool Hold(SelectedWebhook selected, AdmissionRequest request)
+    public bool Hold(SelectedWebhook selected, AdmissionAttributes request)
     {
         if (_conditions.Count == 0)
         {
@@ -59,7 +59,7 @@ internal sealed class WebhookConditions
         return errors.Count == 0 || (selected.Webhook.IgnoresFailure ? false : throw Denial.Forbidden(request, string.Join(", ", errors)));
     }
 
-    private static Dictionary<string, JsonNode?> Inputs(SelectedWebhook selected, AdmissionRequest request)
+    private static Dictionary<string, JsonNode?> Inputs(SelectedWebhook selected, AdmissionAttributes request)
     {
         var question = AdmissionReviewMessage.Write(request, selected.Version, "").Object("request")!;
         var inputs = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);

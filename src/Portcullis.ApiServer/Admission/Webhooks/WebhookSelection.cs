@@ -18,7 +18,7 @@ internal sealed class WebhookSelection(ApiResource configurations, IObjectStore 
     // Stored objects never change, so each version of a configuration is parsed once.
     private readonly ConditionalWeakTable<JsonObject, IReadOnlyList<Webhook>> _parsed = [];
 
-    public IReadOnlyList<SelectedWebhook> For(AdmissionRequest request)
+    public IReadOnlyList<SelectedWebhook> For(AdmissionAttributes request)
     {
         if (request.Resource.Group == "admissionregistration.k8s.io" &&
             request.Resource.Plural is "mutatingwebhookconfigurations" or "validatingwebhookconfigurations")
@@ -50,7 +50,7 @@ internal sealed class WebhookSelection(ApiResource configurations, IObjectStore 
     private static IReadOnlyList<Webhook> Parse(JsonObject configuration) => [.. (configuration.Array("webhooks") ?? []).Select(Webhook.Parse)];
 
     /// <summary>The request's own version, else (matchPolicy Equivalent) one that the rules name and that the kind is served in.</summary>
-    private string? VersionFor(Webhook webhook, AdmissionRequest request)
+    private string? VersionFor(Webhook webhook, AdmissionAttributes request)
     {
         var matching = webhook.Rules.Where(rule => rule.Matches(request)).ToList();
         var version = request.Resource.Version;
@@ -65,7 +65,7 @@ internal sealed class WebhookSelection(ApiResource configurations, IObjectStore 
                 .FirstOrDefault(other => kinds.Find((request.Resource with { Version = other }).ApiVersion, request.Resource.Kind) is not null);
     }
 
-    private bool Selects(Webhook webhook, AdmissionRequest request)
+    private bool Selects(Webhook webhook, AdmissionAttributes request)
     {
         if (webhook.NamespaceSelector is { Count: > 0 } selector && NamespaceOf(request) is { } @namespace &&
             !SelectorMatch.Matches(selector, SelectorMatch.LabelsOf(@namespace)))
@@ -79,7 +79,7 @@ internal sealed class WebhookSelection(ApiResource configurations, IObjectStore 
     }
 
     /// <summary>Null for cluster-scoped objects, which every namespace selector lets through; a Namespace stands for itself.</summary>
-    private JsonObject? NamespaceOf(AdmissionRequest request)
+    private JsonObject? NamespaceOf(AdmissionAttributes request)
     {
         if (request.Resource is { Group: "", Plural: "namespaces" })
         {
