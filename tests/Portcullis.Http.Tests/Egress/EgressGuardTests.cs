@@ -84,6 +84,13 @@ internal sealed class EgressGuardTests
     }
 
     [Test]
+    public void No_proxy_chooses_the_address_in_place_of_the_guard()
+    {
+        using var handler = new EgressGuard(EgressRules.PublicOnly).CreateHandler();
+        Assert.That(handler.UseProxy, Is.False);
+    }
+
+    [Test]
     public async Task The_next_address_is_tried_when_nothing_listens_at_one()
     {
         using var server = new CountingServer(Here);
