@@ -1,85 +1,81 @@
 using System.Globalization;
-using System.Net.Sockets;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Portcullis.Http.Connections;
 
 namespace Portcullis.Clients.Engine;
 
 /// <summary>
-/// The Docker Engine API over its unix socket: the few calls this program needs, each bounded in time and size. The paths carry no
-/// version, so that the engine answers as itself whatever its age. Every call throws <see cref="EngineException"/> alone.
+/// The Docker Engine API over its unix socket, by Docker.DotNet: the few calls this program needs, each bounded in time and size. The paths
+/// carry no version, so that the engine answers as itself whatever its age. Every call throws <see cref="EngineException"/> alone.
 /// </summary>
 public sealed class EngineClient : IDisposable
 {
-    private const int LargestAnswer = 32 * 1024 * 1024;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
-    private readonly HttpClient _http;
+    private readonly DockerClient _docker;
+    private readonly HttpClient _raw;
+    private readonly EngineCalls _calls;
 
-    public EngineClient(HttpClient http) => _http = http;
+    private EngineClient(HttpMessageHandler handler, TimeSpan answerWithin)
+    {
+        _docker = new DockerClientBuilder().WithEndpoint(EngineTransport.Address).WithTimeout(answerWithin)
+            .WithTransportOptions(new EngineTransport(), handler).Build();
+        _raw = new HttpClient(handler, disposeHandler: false) { BaseAddress = EngineTransport.Address, Timeout = answerWithin };
+        _calls = new EngineCalls(answerWithin);
+    }
 
     /// <param name="address"><c>unix:///path</c>.</param>
     /// <exception cref="ArgumentException">It is another kind of address.</exception>
-    public static EngineClient Connect(string address)
+    public static EngineClient Connect(string address) => Connect(address, AnswerWithin);
+
+    internal static EngineClient Connect(string address, TimeSpan answerWithin)
     {
         const string scheme = "unix://";
-        if (!address.StartsWith(scheme, StringComparison.Ordinal) || address.Length == scheme.Length)
-        {
-            throw new ArgumentException($"{address}: an engine is reached by its unix socket, as in unix:///var/run/docker.sock", nameof(address));
-        }
-
-        var path = address[scheme.Length..];
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            ConnectCallback = async (_, token) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        };
-        return new EngineClient(new HttpClient(handler)
-        {
-            BaseAddress = new Uri("http://engine/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = LargestAnswer,
-        });
+        return address.StartsWith(scheme, StringComparison.Ordinal) && address.Length > scheme.Length
+            ? new EngineClient(new BoundedAnswers(UnixSocket.CreateHandler(address[scheme.Length..])), answerWithin)
+            : throw new ArgumentException($"{address}: an engine is reached by its unix socket, as in unix:///var/run/docker.sock", nameof(address));
     }
 
     /// <summary>Whether the engine answers at all.</summary>
-    public async Task PingAsync(CancellationToken cancellationToken) => await GetBytesAsync("_ping", cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => _calls.MakeAsync(
+        "_ping",
+        async () =>
+        {
+            await _docker.System.PingAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
-    public Task<EngineVersionAnswer> GetVersionAsync(CancellationToken cancellationToken) =>
-        GetAsync("version", EngineJsonContext.Default.EngineVersionAnswer, cancellationToken);
+    public Task<VersionResponse> GetVersionAsync(CancellationToken cancellationToken) =>
+        _calls.MakeAsync("version", () => _docker.System.GetVersionAsync(cancellationToken), cancellationToken);
 
-    public async Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken)
-    {
-        var bytes = await GetBytesAsync("info", cancellationToken);
-        var info = Read("info", bytes, EngineJsonContext.Default.EngineInfo);
-        return info with { Raw = (JsonObject)JsonNode.Parse(bytes)! };
-    }
+    /// <summary>Read here and not by Docker.DotNet, whose type drops the settings that it does not know.</summary>
+    public Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken) => _calls.MakeAsync(
+        "info",
+        async () =>
+        {
+            using var response = await _raw.GetAsync(new Uri("info", UriKind.Relative), cancellationToken);
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return response.IsSuccessStatusCode
+                ? EngineInfo.Read(bytes)
+                : throw new DockerApiException(response.StatusCode, System.Text.Encoding.UTF8.GetString(bytes));
+        },
+        cancellationToken);
 
-    public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(bool all, CancellationToken cancellationToken) =>
-        await GetAsync(all ? "containers/json?all=1" : "containers/json", EngineJsonContext.Default.ListContainerSummary, cancellationToken);
+    public Task<IList<ContainerListResponse>> ListContainersAsync(bool all, CancellationToken cancellationToken) => _calls.MakeAsync(
+        "containers/json", () => _docker.Containers.ListContainersAsync(new ContainersListParameters { All = all }, cancellationToken), cancellationToken);
 
     /// <summary>The network; null when there is none of this name.</summary>
-    public async Task<NetworkAnswer?> GetNetworkAsync(string name, CancellationToken cancellationToken)
+    public async Task<NetworkResponse?> GetNetworkAsync(string name, CancellationToken cancellationToken)
     {
+        var escaped = Uri.EscapeDataString(name);
         try
         {
-            return await GetAsync($"networks/{Uri.EscapeDataString(name)}", EngineJsonContext.Default.NetworkAnswer, cancellationToken);
+            return await _calls.MakeAsync($"networks/{escaped}", () => _docker.Networks.InspectNetworkAsync(escaped, cancellationToken), cancellationToken);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -88,13 +84,13 @@ public sealed class EngineClient : IDisposable
     }
 
     /// <summary>The Swarm; null on a node that is no manager of one.</summary>
-    public async Task<SwarmAnswer?> GetSwarmAsync(CancellationToken cancellationToken)
+    public async Task<SwarmInspectResponse?> GetSwarmAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await GetAsync("swarm", EngineJsonContext.Default.SwarmAnswer, cancellationToken);
+            return await _calls.MakeAsync("swarm", () => _docker.Swarm.InspectSwarmAsync(cancellationToken), cancellationToken);
         }
-        catch (EngineException e) when (e.StatusCode is System.Net.HttpStatusCode.ServiceUnavailable or System.Net.HttpStatusCode.NotAcceptable)
+        catch (EngineException e) when (e.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.NotAcceptable)
         {
             return null;
         }
@@ -111,121 +107,41 @@ public sealed class EngineClient : IDisposable
     public async IAsyncEnumerable<EngineEvent> WatchEventsAsync(
         string type, DateTimeOffset? since, TaskCompletionSource? listening, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filters = new JsonObject { ["type"] = new JsonArray((JsonNode)type) }.ToJsonString();
-        var from = since is { } moment ? string.Create(CultureInfo.InvariantCulture, $"&since={moment.ToUnixTimeSeconds()}") : "";
-        using var response = await OpenAsync($"events?filters={Uri.EscapeDataString(filters)}{from}", cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        listening?.TrySetResult();
-        var events = JsonSerializer.DeserializeAsyncEnumerable(stream, EngineJsonContext.Default.EngineEvent, topLevelValues: true, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
-        await using var _ = events;
-        while (true)
+        var wanted = new ContainerEventsParameters
         {
-            EngineEvent? next;
-            try
-            {
-                if (!await events.MoveNextAsync())
-                {
-                    yield break;
-                }
-
-                next = events.Current;
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException or JsonException)
-            {
-                throw new EngineException("the engine broke off its events", null, e);
-            }
-
-            if (next is not null)
-            {
-                yield return next;
-            }
-        }
-    }
-
-    public void Dispose() => _http.Dispose();
-
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        Read(path, await GetBytesAsync(path, cancellationToken), type);
-
-    private async Task<byte[]> GetBytesAsync(string path, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswerWithin);
-        try
-        {
-            using var response = await OpenAsync(path, limit.Token);
-            return await response.Content.ReadAsByteArrayAsync(limit.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new EngineException($"the engine did not answer GET /{path} within {AnswerWithin.TotalSeconds:0} s", null, e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw Unreachable(path, e);
-        }
-    }
-
-    private async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
-    {
-        HttpResponseMessage response;
-        try
-        {
-            response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
-        {
-            throw Unreachable(path, e);
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
-
-        using (response)
-        {
-            var message = await ErrorAsync(response, cancellationToken);
-            throw new EngineException($"GET /{path}: {(int)response.StatusCode} {message}", response.StatusCode);
-        }
-    }
-
-    private static async Task<string> ErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[64 * 1024];
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        try
-        {
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), EngineJsonContext.Default.EngineErrorAnswer)?.Message ?? "";
-        }
-        catch (JsonException)
-        {
-            return response.ReasonPhrase ?? "";
-        }
-    }
-
-    private static T Read<T>(string path, byte[] bytes, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, type) ?? throw new EngineException($"GET /{path}: the engine answered null");
-        }
-        catch (JsonException e)
-        {
-            throw new EngineException($"GET /{path}: the engine's answer is not what it should be", System.Net.HttpStatusCode.BadGateway, e);
-        }
-    }
-
-    private static EngineException Unreachable(string path, Exception e)
-    {
-        var why = (e.InnerException ?? e) switch
-        {
-            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-            SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported } => "there is no such socket",
-            var inner => inner.Message,
+            Filters = new Dictionary<string, IDictionary<string, bool>> { ["type"] = new Dictionary<string, bool> { [type] = true } },
+            Since = since?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
         };
-        return new EngineException($"the engine cannot be reached (GET /{path}): {why}", null, e);
+#pragma warning disable CS0618 // What is to take its place does not say when the engine has opened the stream.
+        await using var stream = await _calls.MakeAsync("events", () => _docker.System.MonitorEventsAsync(wanted, cancellationToken), cancellationToken);
+#pragma warning restore CS0618
+        listening?.TrySetResult();
+        await using var events = JsonSerializer.DeserializeAsyncEnumerable(stream, EngineJsonContext.Default.EngineEvent, topLevelValues: true, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync(events))
+        {
+            if (events.Current is { } one)
+            {
+                yield return one;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _raw.Dispose();
+        _docker.Dispose();
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<EngineEvent?> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or JsonException)
+        {
+            throw new EngineException("the engine broke off its events", null, e);
+        }
     }
 }

@@ -1,19 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Portcullis.Clients.Engine;
-
-/// <summary><c>GET /version</c>, as far as this program reads it.</summary>
-public sealed record EngineVersionAnswer
-{
-    public required string Version { get; init; }
-
-    public string? ApiVersion { get; init; }
-
-    public string? Os { get; init; }
-
-    public string? Arch { get; init; }
-}
 
 /// <summary><c>GET /info</c>: the parts that decide something, and the whole for reading settings back.</summary>
 public sealed record EngineInfo
@@ -33,6 +22,12 @@ public sealed record EngineInfo
     /// <summary>Everything the engine said.</summary>
     [JsonIgnore]
     public JsonObject Raw { get; init; } = [];
+
+    internal static EngineInfo Read(byte[] answer)
+    {
+        var info = JsonSerializer.Deserialize(answer, EngineJsonContext.Default.EngineInfo) ?? throw new JsonException("null");
+        return info with { Raw = (JsonObject)JsonNode.Parse(answer)! };
+    }
 }
 
 public sealed record EnginePlugins
@@ -49,40 +44,6 @@ public sealed record EngineSwarm
     public bool ControlAvailable { get; init; }
 
     public string? NodeId { get; init; }
-}
-
-/// <summary>One entry of <c>GET /containers/json</c>.</summary>
-public sealed record ContainerSummary
-{
-    public required string Id { get; init; }
-
-    public IReadOnlyList<string> Names { get; init; } = [];
-
-    public string? Image { get; init; }
-
-    public string? State { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
-}
-
-/// <summary><c>GET /networks/NAME</c>.</summary>
-public sealed record NetworkAnswer
-{
-    public required string Name { get; init; }
-
-    public string? Driver { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Options { get; init; }
-}
-
-/// <summary><c>GET /swarm</c> on a manager.</summary>
-public sealed record SwarmAnswer
-{
-    [JsonPropertyName("ID")]
-    public required string Id { get; init; }
-
-    /// <summary>The whole specification, for what is compared and not interpreted.</summary>
-    public JsonObject? Spec { get; init; }
 }
 
 /// <summary>One line of <c>GET /events</c>.</summary>
@@ -111,11 +72,7 @@ internal sealed record EngineErrorAnswer
 
 /// <summary>The Engine's names differ in case between endpoints (<c>Id</c>, <c>ID</c>, <c>timeNano</c>), so case does not matter.</summary>
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, MaxDepth = 64)]
-[JsonSerializable(typeof(EngineVersionAnswer))]
 [JsonSerializable(typeof(EngineInfo))]
-[JsonSerializable(typeof(List<ContainerSummary>))]
-[JsonSerializable(typeof(NetworkAnswer))]
-[JsonSerializable(typeof(SwarmAnswer))]
 [JsonSerializable(typeof(EngineEvent))]
 [JsonSerializable(typeof(EngineErrorAnswer))]
 internal sealed partial class EngineJsonContext : JsonSerializerContext;

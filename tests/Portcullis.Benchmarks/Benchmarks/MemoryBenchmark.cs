@@ -24,6 +24,10 @@ internal static class MemoryBenchmark
         await RawLoop.ApplyAsync(bench.Client, Grant.Definition, Enumerable.Range(0, Half).Select(i => Sample.Grant(
             Sample.Name("grant", i), "User", Sample.Name("user", i), "ViewOnly", "/all")));
 
+        // A repository as well, so that what reads it is in the process.
+        bench.Push(bench.Git.Write("one.json", Sample.ConfigMap("default", 0).ToJsonString()).Commit());
+        await bench.FollowAsync(url: bench.Origin);
+
         var size = await SizeAsync(bench, Half);
         var again = await SizeAsync(bench, Half);
         var start = new Samples();
@@ -44,6 +48,7 @@ internal static class MemoryBenchmark
     private static async Task<double> SizeAsync(Bench bench, int grants)
     {
         await using var program = bench.StartOperator();
+        await bench.AppliedAsync(bench.Git.Head);
         await Eventually.HoldsAsync(async () => await ReadyAsync(bench) == grants, TimeSpan.FromMinutes(5));
         await RestAsync(program);
         return program.ResidentMegabytes;
