@@ -25,7 +25,8 @@ internal static class MemoryBenchmark
             Sample.Name("grant", i), "User", Sample.Name("user", i), "ViewOnly", "/all")));
 
         // A repository as well, so that what reads it is in the process.
-        bench.Push(bench.Git.Write("one.json", Sample.ConfigMap("default", 0).ToJsonString()).Commit());
+        await bench.MakeNamespaceAsync("read");
+        bench.Push(bench.Git.Write("one.json", Sample.ConfigMap("read", 0).ToJsonString()).Commit());
         await bench.FollowAsync(url: bench.Origin);
 
         var size = await SizeAsync(bench, Half);
