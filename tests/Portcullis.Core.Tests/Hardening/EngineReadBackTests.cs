@@ -48,7 +48,7 @@ internal sealed class EngineReadBackTests
     [TestCase("seccomp-profile", "\"default\"", """{"SecurityOptions": []}""", "\"\"", false)]
     [TestCase("seccomp-profile", "\"/etc/seccomp.json\"", """{"SecurityOptions": []}""", "\"\"", true)]
     public void Info_shows(string key, string wanted, string info, string seen, bool agrees) =>
-        AssertReads(key, wanted, new EngineAnswers(new EngineVersion(28, 2, 0), Object(info)), seen, "info", agrees);
+        AssertReads(key, wanted, new EngineSettings(new EngineVersion(28, 2, 0), Object(info)), seen, "info", agrees);
 
     [TestCase("true", "true", true)]
     [TestCase("false", "false", false)]
@@ -56,7 +56,7 @@ internal sealed class EngineReadBackTests
         AssertReads(
             "icc",
             "true",
-            new EngineAnswers(new EngineVersion(28, 2, 0), Info: null) { BridgeOptions = new JsonObject { ["com.docker.network.bridge.enable_icc"] = enabled } },
+            new EngineSettings(new EngineVersion(28, 2, 0), Info: null) { BridgeOptions = new JsonObject { ["com.docker.network.bridge.enable_icc"] = enabled } },
             seen,
             "network",
             agrees);
@@ -72,7 +72,7 @@ internal sealed class EngineReadBackTests
         AssertReads(
             key,
             wanted,
-            new EngineAnswers(new EngineVersion(28, 2, 0), Object("{}")) { ReloadEvent = new Dictionary<string, string> { [key] = attribute } },
+            new EngineSettings(new EngineVersion(28, 2, 0), Object("{}")) { ReloadEvent = new Dictionary<string, string> { [key] = attribute } },
             seen,
             seen is null ? "file" : "event",
             agrees);
@@ -80,7 +80,7 @@ internal sealed class EngineReadBackTests
     [Test]
     public void What_shows_nowhere_is_taken_from_the_file_and_contradicts_nothing()
     {
-        var silent = new EngineAnswers(new EngineVersion(28, 2, 0), Info: null);
+        var silent = new EngineSettings(new EngineVersion(28, 2, 0), Info: null);
         AssertReads("mtu", "1400", silent with { Info = Object("{}") }, null, "file", true);
         AssertReads("no-such-key", "1", silent with { Info = Object("{}") }, null, "file", true);
         AssertReads("debug", "true", silent, null, "file", true);
@@ -94,7 +94,7 @@ internal sealed class EngineReadBackTests
     [TestCase(23, null)]
     [TestCase(24, "false")]
     public void An_engine_that_does_not_show_a_key_yet_is_not_asked(int major, string? seen) =>
-        AssertReads("no-new-privileges", "true", new EngineAnswers(new EngineVersion(major, 0, 0), Object("{}")), seen, seen is null ? "file" : "info", seen is null);
+        AssertReads("no-new-privileges", "true", new EngineSettings(new EngineVersion(major, 0, 0), Object("{}")), seen, seen is null ? "file" : "info", seen is null);
 
     [TestCase("debug", true)]
     [TestCase("insecure-registries", false)]
@@ -105,9 +105,9 @@ internal sealed class EngineReadBackTests
 
     private static JsonObject Object(string text) => (JsonObject)JsonNode.Parse(text)!;
 
-    private static void AssertReads(string key, string wanted, EngineAnswers answers, string? seen, string from, bool agrees)
+    private static void AssertReads(string key, string wanted, EngineSettings answers, string? seen, string from, bool agrees)
     {
         var reading = EngineReadBack.Read(key, JsonNode.Parse(wanted)!, answers);
-        Assert.That((reading.Key, reading.Seen?.ToJsonString(), reading.ReadFrom, reading.Agrees), Is.EqualTo((key, seen, from, agrees)));
+        Assert.That((reading.Key, reading.Shown?.ToJsonString(), reading.ReadFrom, reading.Agrees), Is.EqualTo((key, seen, from, agrees)));
     }
 }
