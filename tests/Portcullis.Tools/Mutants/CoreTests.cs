@@ -13,7 +13,7 @@ internal sealed class CoreTests
 
     public CoreTests(Assembly assembly)
     {
-        var suite = _runner.Load(assembly, new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0, ["StopOnError"] = true });
+        var suite = _runner.Load(assembly, new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0, ["StopOnError"] = true, ["SynchronousEvents"] = true });
         _tests = [.. Leaves(suite).Where(t => t.RunState == RunState.Runnable)];
     }
 
