@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Portcullis.Core.Organizations;
+using Portcullis.Core.Tests.Access;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
 
@@ -56,6 +57,34 @@ internal sealed class OrganizationMembersTests
         }));
         Assert.That(OrganizationMembers.Problems(new OrganizationSpec()), Is.Empty);
     }
+
+    [Test]
+    public void What_an_organization_amounts_to_is_its_members_teams_and_keys()
+    {
+        Assert.That(JudgedText.Lines(OrganizationJudge.Judge(Acme with { Users = [] }), Organization.JsonType).First(), Does.StartWith("=> Stalled "));
+        Assert.That(
+            JudgedText.Lines(
+                OrganizationJudge.Judge(Read("""
+                    users: [{name: ann, publicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJDTE+wyALVsEd38U8M0zWGXT10g0J+x/RZVi9qg9dWO"]}, {name: bob}]
+                    teams: [{name: mobile, members: [bob, ann]}, {name: empty}]
+                    """)),
+                Organization.JsonType),
+            Is.EqualTo(new[]
+            {
+                "=> Ready: 2 members in 2 teams",
+                """status {"members":2,"teamCount":2,"publicKeys":1,"teams":[{"name":"mobile","members":2,"effectiveMembers":["ann","bob"]},{"name":"empty","members":0}]}""",
+            }));
+        Assert.That(JudgedText.Lines(OrganizationJudge.Judge(new OrganizationSpec()), Organization.JsonType), Is.EqualTo(new[]
+        {
+            "=> Ready: 0 members in 0 teams", """status {"members":0,"teamCount":0,"publicKeys":0}""",
+        }));
+    }
+
+    [Test]
+    public void Of_a_key_that_is_none_only_the_good_ones_are_counted() =>
+        Assert.That(
+            JudgedText.Lines(OrganizationJudge.Judge(Read("users: [{name: ann, publicKeys: [nonsense]}]")), Organization.JsonType).Last(),
+            Is.EqualTo("""status {"members":1,"teamCount":0,"publicKeys":0}"""));
 
     private static OrganizationSpec Read(string spec) =>
         KubernetesYaml.Read(Encoding.UTF8.GetBytes($"metadata: {{name: a}}\nspec:\n  {spec.Replace("\n", "\n  ", StringComparison.Ordinal)}\n"))
