@@ -108,7 +108,7 @@ internal sealed class AccessWorld
         var results = OfKind("Namespace").Select(NameOf).SelectMany(s => Results.Of(BindingPlanner.Plan(s, model.In(s, Now), Bindings(s)).Actions)).ToList();
         if (grant.Metadata.IsBeingDeleted)
         {
-            return [GrantJudge.JudgeLeaving(grant, results) is { } kept ? JudgedText.Of(kept) : "=> may go"];
+            return [GrantJudge.JudgeLeaving(grant.ToAccess(), results) is { } kept ? JudgedText.Of(kept) : "=> may go"];
         }
 
         var inForce = resolution is { IsInForce: true, Role: { IsEmpty: false } role, Subjects.Count: > 0 }

@@ -7,12 +7,12 @@ namespace Portcullis.Core.Tests.Roles;
 /// <summary>What is planned for the ClusterRole of a role, and what is said of the role after that.</summary>
 internal sealed class AccessRoleJudgeTests
 {
-    private static readonly ResolvedRole Role = RoleResolver.Resolve("deployer", new AccessRoleSpec
+    private static readonly ResolvedRole Role = RoleResolution.Of("deployer", new AccessRoleSpec
     {
         Operations = [new RoleOperation { Name = "Config View" }, new RoleOperation { Name = "Container Create", Options = ["Privileged"] }, new RoleOperation { Name = "Node View" }],
     }).Role;
 
-    private static readonly ResolvedRole Plain = RoleResolver.Resolve("plain", new AccessRoleSpec { Operations = [new RoleOperation { Name = "Config View" }] }).Role;
+    private static readonly ResolvedRole Plain = RoleResolution.Of("plain", new AccessRoleSpec { Operations = [new RoleOperation { Name = "Config View" }] }).Role;
 
     [Test]
     public void A_ClusterRole_is_created_changed_or_left_as_it_is()

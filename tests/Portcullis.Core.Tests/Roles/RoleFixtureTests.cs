@@ -20,7 +20,7 @@ internal sealed class RoleFixtureTests
     public void Comes_to_what_is_written(string sentence)
     {
         var declared = KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(Folder, sentence, "role.yaml"))).Documents.Single().Root.Deserialize(AccessRole.JsonType)!;
-        var (role, problems) = RoleResolver.Resolve(declared.Metadata.Name!, declared.Spec);
+        var (role, problems) = RoleResolution.Of(declared.Metadata.Name!, declared.Spec);
         AssertIs(Path.Combine(Folder, sentence, "role.txt"), [.. problems.Select(p => $"problem {p.Field}: {p.Message}"), .. Lines(role)]);
     }
 

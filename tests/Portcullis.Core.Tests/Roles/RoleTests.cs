@@ -44,7 +44,7 @@ internal sealed class RoleTests
     public void Outside_Kubernetes_the_operations_and_their_options_are_compared()
     {
         static ResolvedRole Of(string operation, params string[] options) =>
-            RoleResolver.Resolve("x", new AccessRoleSpec { Operations = [new RoleOperation { Name = operation, Options = [.. options] }] }).Role;
+            RoleResolution.Of("x", new AccessRoleSpec { Operations = [new RoleOperation { Name = operation, Options = [.. options] }] }).Role;
         Assert.That(RoleOrder.FirstExcess(Of("Image Remove", "Force Remove"), Of("Image Remove")), Is.EqualTo("Image Remove with Force Remove"));
         Assert.That(RoleOrder.FirstExcess(Of("Image Remove"), Of("Image Remove", "Force Remove")), Is.Null);
         Assert.That(RoleOrder.FirstExcess(Of("Image View"), Of("Image Push")), Is.EqualTo("Image View"));
@@ -61,7 +61,7 @@ internal sealed class RoleTests
             Verbs = parts.Groups[1].Value.Split(", "),
             ResourceNames = parts.Groups[3].Success ? parts.Groups[3].Value.Split(' ') : null,
         });
-        var (role, problems) = RoleResolver.Resolve("written", new AccessRoleSpec { Rules = [.. rules] });
+        var (role, problems) = RoleResolution.Of("written", new AccessRoleSpec { Rules = [.. rules] });
         Assert.That(problems, Is.Empty);
         return role;
     }

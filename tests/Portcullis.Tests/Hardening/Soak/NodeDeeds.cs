@@ -77,7 +77,7 @@ internal sealed class NodeDeeds(SoakNode node, SoakDriver driver)
             case < 47:
                 return new Deed("delete the NodeReport", () => Client.DeleteAsync(NodeReport.Definition, ObjectKey.Cluster(SoakNode.Name), new DeleteOptions(), default));
             case < 49:
-                return new Deed("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RestartTurns.Annotation, "0123456789abcdef"));
+                return new Deed("a permission by hand", () => PatchAsync(NodeReport.Definition, SoakNode.Name, "annotations", RolloutGate.Annotation, "0123456789abcdef"));
             case < 72:
                 return _editor.Choose(_random);
             case < 79:
