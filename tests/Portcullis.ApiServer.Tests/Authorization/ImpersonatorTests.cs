@@ -2,7 +2,6 @@ using Microsoft.Extensions.Primitives;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Authorization;
 using Portcullis.ApiServer.Errors;
-using Portcullis.ApiServer.Tests.Authorization;
 using Portcullis.ApiServer.Tests.Policy;
 
 namespace Portcullis.ApiServer.Tests.Authorization;

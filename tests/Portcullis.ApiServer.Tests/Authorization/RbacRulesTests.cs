@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission.Rbac;
 using Portcullis.ApiServer.Authorization;
 using Portcullis.ApiServer.Errors;
-using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Tests.Policy;
 
 namespace Portcullis.ApiServer.Tests.Authorization;

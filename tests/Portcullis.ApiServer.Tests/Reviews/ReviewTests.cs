@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Authorization;
 using Portcullis.ApiServer.Errors;
-using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Reviews;
 using Portcullis.ApiServer.Tests.Authorization;
 using Portcullis.ApiServer.Tests.Policy;

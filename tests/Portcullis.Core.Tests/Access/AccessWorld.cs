@@ -9,7 +9,6 @@ using Portcullis.Core.Roles;
 using Portcullis.Core.Sources;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Reconciliation;
 using Portcullis.Objects.Yaml;
 
 namespace Portcullis.Core.Tests.Access;

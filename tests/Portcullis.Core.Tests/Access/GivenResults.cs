@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core.Collections;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Access;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Access;
 

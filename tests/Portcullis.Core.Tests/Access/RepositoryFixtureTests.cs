@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Objects;

@@ -1,5 +1,4 @@
 using Portcullis.Core.Hardening;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Hardening;
 

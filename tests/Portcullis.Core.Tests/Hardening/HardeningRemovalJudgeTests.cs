@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core.Hardening;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Hardening;
 

@@ -1,6 +1,5 @@
 using Portcullis.Core.Roles;
 using Portcullis.Core.Tests.Access;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Roles;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Scopes;
-using Portcullis.Core.Sources;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;

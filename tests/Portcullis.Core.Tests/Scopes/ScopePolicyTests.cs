@@ -1,5 +1,4 @@
 using Portcullis.Core.Access;
-using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Scopes;
 using Portcullis.Objects;

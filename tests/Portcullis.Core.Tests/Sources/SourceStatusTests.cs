@@ -2,7 +2,6 @@ using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Core.Tests.Access;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Sources;
 

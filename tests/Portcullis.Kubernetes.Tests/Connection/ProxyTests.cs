@@ -1,5 +1,4 @@
 using Portcullis.Kubernetes.Connection;
-using Portcullis.Kubernetes.Http;
 using Portcullis.Testing.Clusters;
 
 namespace Portcullis.Kubernetes.Tests.Connection;

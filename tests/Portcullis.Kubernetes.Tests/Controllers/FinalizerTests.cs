@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Tests.Scripted;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;

@@ -7,7 +7,6 @@ using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Testing;
 using Portcullis.Testing.Faults;
 
 namespace Portcullis.Tests.Access;

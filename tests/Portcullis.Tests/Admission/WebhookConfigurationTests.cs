@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Portcullis.Admission;
-using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Prometheus;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Portcullis.Agent;
 using Portcullis.Core.Hardening;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Tests.Agent;
 

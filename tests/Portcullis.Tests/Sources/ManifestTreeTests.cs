@@ -1,7 +1,6 @@
 using Portcullis.Clients.Git;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
-using Portcullis.Sources;
 using Portcullis.Sources.Fetch;
 using Portcullis.Testing.Git;
 

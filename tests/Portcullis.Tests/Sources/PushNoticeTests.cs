@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Sources;
 using Portcullis.Sources.Receive;
 using Portcullis.Testing;
 using Portcullis.Testing.Git;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Sources;
 using Portcullis.Sources.Receive;
 
 namespace Portcullis.Tests.Sources;
