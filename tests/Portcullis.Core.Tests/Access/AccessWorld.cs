@@ -177,7 +177,7 @@ internal sealed class AccessWorld
 
     private JsonArray OwnLabels(CollectionAction action) => new([.. CollectionPlanner.OwnLabels(Get(action.Target.Resource.Kind, action.Target.Key)!).Select(l => (JsonNode)l)]);
 
-    private static JsonNode? Content(BindingAction action) => action switch
+    private static JsonObject? Content(BindingAction action) => action switch
     {
         BindingAction.Apply apply => Said(apply.Body),
         BindingAction.Replace replace => Said(replace.Body),

@@ -5,6 +5,8 @@ namespace Portcullis.Http.Tests.Serving;
 /// <summary>Writes warnings and errors as text.</summary>
 internal sealed class TextLoggers(TextWriter output) : ILoggerProvider, ILogger
 {
+    private readonly Lock _gate = new();
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -14,7 +16,7 @@ internal sealed class TextLoggers(TextWriter output) : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        lock (output)
+        lock (_gate)
         {
             output.WriteLine($"{formatter(state, exception)} {exception}");
         }

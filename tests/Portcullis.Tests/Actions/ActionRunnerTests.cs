@@ -43,7 +43,7 @@ internal sealed class ActionRunnerTests
     public async Task An_action_that_depends_on_no_other_does_not_wait_for_it()
     {
         var slow = new TaskCompletionSource();
-        var results = await RunAsync([Step("slow"), Step("quick")], (action, _) =>
+        var results = await RunAsync([Step("slow"), Step("quick")], (action, token) =>
         {
             if (action.Id == "quick")
             {
@@ -51,7 +51,7 @@ internal sealed class ActionRunnerTests
                 return Task.CompletedTask;
             }
 
-            return slow.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return slow.Task.WaitAsync(TimeSpan.FromSeconds(20), token);
         });
         Assert.That(results, Is.All.InstanceOf<ActionResult.Done>());
     }
