@@ -131,7 +131,7 @@ public static class ApplyPlanner
         {
             if (seen.Live.TryGetValue(entry.Identity, out var live) && live.Refused is { } refused && seen.Budget.Enabled)
             {
-                blocked.Add(new ObjectFinding(entry.Identity, $"left Git but may not be looked at: {refused}"));
+                blocked.Add(new ObjectFinding(entry.Identity, $"was removed from Git, but the operator may not read it: {refused}"));
             }
             else if (live is null || !IsOurs(seen, live) || live.KeepWhenPruned || !seen.Budget.Enabled)
             {
@@ -143,7 +143,7 @@ public static class ApplyPlanner
             }
             else if (live.Holds is { } held)
             {
-                blocked.Add(new ObjectFinding(entry.Identity, $"left Git but holds {held}: delete those first, or keep it with {WellKnown.Annotations.Prune}: disabled"));
+                blocked.Add(new ObjectFinding(entry.Identity, $"was removed from Git but holds {held}: delete those first, or keep it with {WellKnown.Annotations.Prune}: disabled"));
             }
             else
             {

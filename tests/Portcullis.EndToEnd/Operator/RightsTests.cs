@@ -35,7 +35,7 @@ internal sealed class RightsTests
         await world.Cluster.Client.DeleteAsync(ClusterRoles, ObjectKey.Cluster($"operator-configmaps-{world.Mark}"), new DeleteOptions(), CancellationToken.None);
         world.Git.Remove("notes.yaml");
         world.Commit("No notes");
-        await SaysAsync(world, "left Git but may not be looked at", "configmaps");
+        await SaysAsync(world, "was removed from Git, but the operator may not read it", "configmaps");
         await world.Cluster.ApplyAsync(Manifests.ConfigMapsForOperator(world.Mark));
         await world.Cluster.Client.MergePatchAsync(
             GitSource.Definition,

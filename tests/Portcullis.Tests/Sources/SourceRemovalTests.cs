@@ -94,7 +94,7 @@ internal sealed class SourceRemovalTests : SourceWorldFixture
         {
             Assert.That(blocked.Status!.PruneBlocked!.Single().Object, Is.EqualTo("Namespace shop"));
             Assert.That(SourceWorld.Ready(blocked)!.Reason, Is.EqualTo("PruneBlocked"));
-            Assert.That(SourceWorld.Ready(blocked)!.Message, Does.Contain("left Git but holds Pod bare"));
+            Assert.That(SourceWorld.Ready(blocked)!.Message, Does.Contain("was removed from Git but holds Pod bare"));
             Assert.That(await IsLivingAsync(Namespaces, ObjectKey.Cluster("shop")));
             Assert.That(await IsLivingAsync(Pods, new ObjectKey("shop", "bare")));
         });

@@ -18,7 +18,7 @@ namespace Portcullis.Sources.Apply;
 internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IStore<GitSource> sources, ReconcileTrigger<GitSource> trigger, TimeProvider time) : IDisposable
 {
     /// <summary>config/rbac gives the operator our own kinds alone.</summary>
-    private const string MissingRight = "let the operator by a ClusterRole with the label rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";
+    private const string MissingRight = "allow this with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";
 
     /// <summary>A list that takes longer than this may be of a kind that has gone meanwhile.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
