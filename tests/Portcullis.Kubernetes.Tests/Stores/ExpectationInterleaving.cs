@@ -20,12 +20,12 @@ internal sealed class ExpectationInterleaving
     private readonly List<string> _steps = [];
 
     /// <summary>Everything that the server ever did, in its order; what was undone by a set-back stays in it as older than what came after.</summary>
-    private readonly List<State> _history = [new State(0, null, IsOurs: false)];
+    private readonly List<ShownState> _history = [new ShownState(0, null, IsOurs: false)];
 
     /// <summary>The server's changes that the watch has not delivered.</summary>
     private readonly Queue<int> _undelivered = new();
 
-    private readonly List<Request> _requests = [];
+    private readonly List<SentRequest> _requests = [];
     private int _version;
     private int _server;
     private int _store;
@@ -123,7 +123,7 @@ internal sealed class ExpectationInterleaving
             return;
         }
 
-        _requests.Add(new Request(_expected.Begin(Key, _history[_store].ShownVersion), _wanted));
+        _requests.Add(new SentRequest(_expected.Begin(Key, _history[_store].ShownVersion), _wanted));
     }
 
     private void Ask()
@@ -296,7 +296,7 @@ internal sealed class ExpectationInterleaving
         }
         while (_history.Any(s => s.Version == _version));
 
-        _history.Add(new State(_version, content, isOurs));
+        _history.Add(new ShownState(_version, content, isOurs));
         _server = _history.Count - 1;
         _undelivered.Enqueue(_server);
     }
@@ -380,25 +380,5 @@ internal sealed class ExpectationInterleaving
         {
             Assert.Fail($"seed {_seed}: {otherwise}\n  {string.Join("\n  ", _steps)}");
         }
-    }
-
-    private sealed record State(int Version, string? Content, bool IsOurs)
-    {
-        /// <summary>Null for an object that is not there.</summary>
-        public string? ShownVersion => Content is null ? null : Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private sealed class Request(ExpectedWrite<string?> write, string? content)
-    {
-        /// <summary>Null when nobody waits for the answer any more.</summary>
-        public ExpectedWrite<string?>? Write { get; set; } = write;
-
-        public string? Content { get; } = content;
-
-        /// <summary>Some deletion was shown since, which may be its own.</summary>
-        public bool SawDeletion { get; set; }
-
-        /// <summary>The place in history that it made; null while it has not arrived.</summary>
-        public int? Result { get; set; }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects;
 using Portcullis.Testing;
@@ -372,32 +371,6 @@ internal sealed class ExpectationsTests
 
         _asking.Forget(Key);
         Assert.That(_asking.Count, Is.Zero);
-    }
-
-    [Test]
-    public void A_store_gives_the_version_of_a_deletion_and_says_when_everything_was_listed()
-    {
-        var store = new UntypedStore(new ApiResource("", "v1", "ConfigMap", "configmaps", Namespaced: true), new StoreOptions<JsonObject>());
-        var origins = new List<ChangeOrigin>();
-        var doubted = new List<ObjectKey>();
-        using var changes = store.Subscribe(change => origins.Add(_expected.Observe(change)));
-        using var lists = store.WhenListed(() => doubted.AddRange(_expected.Doubt()));
-        Wrote(null, "4");
-        store.Put("""{"metadata":{"namespace":"team","name":"viewers","resourceVersion":"2"}}"""u8, initial: false);
-        store.Remove(Key, "3", initial: false);
-        Assert.That(Shown(null), Is.EqualTo("4"), "the deletion came before the write");
-        store.MarkSynced();
-        Assert.That(origins, Is.EqualTo(new[] { ChangeOrigin.Foreign, ChangeOrigin.Foreign }));
-        Assert.That(doubted, Is.EqualTo(new[] { Key }));
-    }
-
-    [Test]
-    public void In_every_order_the_newest_counts_no_foreign_change_is_hidden_and_nothing_is_expected_in_the_end([Range(1, 20)] int block)
-    {
-        for (var seed = block * 100; seed < (block + 1) * 100; seed++)
-        {
-            new ExpectationInterleaving(seed).Run();
-        }
     }
 
     private bool Wrote(string? upon, string version)

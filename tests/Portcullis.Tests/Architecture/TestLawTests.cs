@@ -15,7 +15,7 @@ internal sealed partial class TestLawTests
         "Portcullis.Testing/Faults/SlowStream.cs",
         "Portcullis.Tests/Soaks/SoakDriver.cs",
         "Portcullis.Tests/Hardening/Soak/SoakEditor.cs",
-        "Portcullis.Tests/Hardening/Soak/SoakKeeper.cs",
+        "Portcullis.Tests/Hardening/Soak/SoakEngineProcess.cs",
         "Portcullis.Tests/Agent/ReloadTimes.cs",
     ];
 
@@ -38,6 +38,6 @@ internal sealed partial class TestLawTests
     [GeneratedRegex(@"(?<!await )\bAssert\.(ThrowsAsync|CatchAsync|DoesNotThrowAsync|ThatAsync|MultipleAsync)\b")]
     private static partial Regex Unawaited();
 
-    [GeneratedRegex(@"\bThread\.Sleep\b|\bTask\.Delay\((?!Timeout\.InfiniteTimeSpan)")]
+    [GeneratedRegex(@"\bThread\.Sleep\b|\bTask\.Delay\((?!Timeout\.Infinite)")]
     private static partial Regex Sleeps();
 }
