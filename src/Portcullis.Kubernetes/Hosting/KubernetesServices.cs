@@ -119,6 +119,15 @@ public static class KubernetesServices
         return services;
     }
 
+    /// <summary>A target loop: the reconciler, its queue, and <see cref="TargetLoop{TReconciler}"/> for the objects that share its targets.</summary>
+    public static IServiceCollection AddTargets<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReconciler>(this IServiceCollection services)
+        where TReconciler : class, ITargetReconciler
+    {
+        services.AddSingleton<TReconciler>();
+        services.AddSingleton<TargetLoop<TReconciler>>();
+        return services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<TargetLoop<TReconciler>>());
+    }
+
     /// <summary>Exemplars name traces, and this program exports none.</summary>
     private static MetricFactory WithoutExemplars(CollectorRegistry registry)
     {

@@ -1,12 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Portcullis.Admission.Webhooks;
 using Portcullis.Core;
 using Portcullis.Drift;
 using Portcullis.Grants;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
-using Prometheus;
 
 namespace Portcullis.Admission;
 
@@ -25,9 +22,8 @@ internal static class AdmissionServices
         services.AddWebhooks();
         services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<WebhookDispatcher>();
-        services.AddSingleton<WebhookRegistration>();
-        services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<WebhookRegistration>().Build(
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IMetricFactory>(), s.GetRequiredService<ILogger<WebhookRegistration>>()));
+        services.AddSingleton<WebhookExecutor>();
+        services.AddTargets<WebhookRegistration>();
         return services.AddHostedService<AdmissionServer>();
     }
 

@@ -5,11 +5,12 @@ using Portcullis.Core.Grants;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Grants;
 
-/// <summary>Writes and deletes the RoleBindings of one look at a namespace.</summary>
-internal sealed class BindingExecutor(IKubernetesClient client, IUntypedStore store, OwnWrites own, DriftLedger ledger) : IActionExecutor<BindingAction>
+/// <summary>Writes and deletes the RoleBindings of one plan for a namespace.</summary>
+internal sealed class BindingExecutor(IKubernetesClient client, ReadYourWritesStore bindings, DriftLedger ledger) : IActionExecutor<BindingAction>
 {
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
 
@@ -30,35 +31,43 @@ internal sealed class BindingExecutor(IKubernetesClient client, IUntypedStore st
 
     public async Task ExecuteAsync(BindingAction action, CancellationToken cancellationToken)
     {
-        using var write = own.Begin(action.Key, store.VersionOf(action.Key));
-        if (!write.Answered(await WriteAsync(action, cancellationToken)))
-        {
-            Interlocked.Increment(ref _others);
-        }
-    }
-
-    /// <summary>The binding as it is now; null when it was deleted.</summary>
-    private async Task<JsonObject?> WriteAsync(BindingAction action, CancellationToken cancellationToken)
-    {
         switch (action)
         {
             case BindingAction.Apply apply:
-                return await ApplyAsync(apply.Key, apply.Body, cancellationToken);
+                await ApplyAsync(apply.Key, apply.Body, cancellationToken);
+                break;
             case BindingAction.Replace replace:
-                await client.DeleteAsync(ClusterKinds.RoleBinding, replace.Key, new DeleteOptions { Uid = replace.Uid }, cancellationToken);
-                return await ApplyAsync(replace.Key, replace.Body, cancellationToken);
-            default:
-                await client.DeleteAsync(ClusterKinds.RoleBinding, action.Key, new DeleteOptions(), cancellationToken);
-                ledger.Forget(ClusterKinds.RoleBinding, action.Key);
-                return null;
+                await DeleteAsync(replace.Key, new DeleteOptions { Uid = replace.Uid }, cancellationToken);
+                await ApplyAsync(replace.Key, replace.Body, cancellationToken);
+                break;
+            case BindingAction.Delete delete:
+                await DeleteAsync(delete.Key, new DeleteOptions(), cancellationToken);
+                ledger.Forget(ClusterKinds.RoleBinding, delete.Key);
+                break;
         }
     }
 
-    private async Task<JsonObject> ApplyAsync(ObjectKey key, JsonObject body, CancellationToken cancellationToken)
+    private async Task ApplyAsync(ObjectKey key, JsonObject body, CancellationToken cancellationToken)
     {
+        using var write = bindings.Begin(key);
         var result = await client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
+        Answered(write.Answered(result.Object("metadata").String("resourceVersion"), result));
         ledger.InPlace(ClusterKinds.RoleBinding, key, body);
-        return result;
+    }
+
+    private async Task DeleteAsync(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
+    {
+        using var write = bindings.Begin(key);
+        await client.DeleteAsync(ClusterKinds.RoleBinding, key, options, cancellationToken);
+        Answered(write.Deleted());
+    }
+
+    private void Answered(bool isAlone)
+    {
+        if (!isAlone)
+        {
+            Interlocked.Increment(ref _others);
+        }
     }
 
     private async Task<Attribution?> ForeignAsync(ObjectKey key, CancellationToken cancellationToken) =>

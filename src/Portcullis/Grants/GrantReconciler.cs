@@ -10,7 +10,7 @@ namespace Portcullis.Grants;
 /// Puts one grant into force: the bindings of every namespace it reaches, or reached until now. What it then tells is read back from the
 /// bindings, never from the wish.
 /// </summary>
-internal sealed class GrantReconciler(AccessState access, NamespaceBindings bindings, TimeProvider time)
+internal sealed class GrantReconciler(AccessState access, TargetLoop<BindingTargets> loop, NamespaceBindings bindings, TimeProvider time)
     : IReconciler<Grant, GrantStatus>, IFinalizer<Grant>
 {
     private const int ProgressEvery = 100;
@@ -24,14 +24,13 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         var model = access.Current;
         var resolution = model.Resolve(resource.ToAccess(), now);
         var concerned = Concerned(resource, resolution.Namespaces);
-        var reports = await bindings.EnsureAllAsync(
+        var results = await loop.EnsureAllAsync(
             concerned,
             done => done % ProgressEvery == 0
                 ? context.ReportProgressAsync($"bindings are in place in {done} of {Counted.Of(concerned.Count, "namespace")}", cancellationToken)
                 : Task.CompletedTask,
             cancellationToken);
-        var results = reports.SelectMany(r => r.Results).ToList();
-        if (!results.Exists(r => r is ActionResult.Failed))
+        if (!results.Any(r => r is ActionResult.Failed))
         {
             _reached[resource.Key] = resolution.Namespaces;
         }
@@ -49,8 +48,8 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     {
         // The model leaves grants out that are being deleted: making their namespaces right takes the access away.
         var resolution = access.Current.Resolve(resource.ToAccess(), time.GetUtcNow());
-        var reports = await bindings.EnsureAllAsync(Concerned(resource, resolution.Namespaces), _ => Task.CompletedTask, cancellationToken);
-        if (GrantJudge.JudgeLeaving(resolution.Grant, [.. reports.SelectMany(r => r.Results)]) is { } kept)
+        var results = await loop.EnsureAllAsync(Concerned(resource, resolution.Namespaces), _ => Task.CompletedTask, cancellationToken);
+        if (GrantJudge.JudgeLeaving(resolution.Grant, results) is { } kept)
         {
             return kept;
         }
@@ -61,11 +60,11 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
     }
 
     /// <summary>Where it reaches now and where it may have been bound before: no namespace is forgotten until all of them were made right.</summary>
-    private SortedSet<string> Concerned(Grant resource, IReadOnlyList<string> namespaces)
+    private List<ObjectKey> Concerned(Grant resource, IReadOnlyList<string> namespaces)
     {
         var concerned = new SortedSet<string>(namespaces.Concat(_reached.GetValueOrDefault(resource.Key) ?? []), StringComparer.Ordinal);
         _reached[resource.Key] = [.. concerned];
-        return concerned;
+        return [.. concerned.Select(BindingTargets.TargetOf)];
     }
 
     private GrantReadBack ReadBack(Grant resource, GrantResolution resolution, AccessModel model) => new(resolution)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Portcullis.Collections;
 using Portcullis.Actions;
 using Portcullis.Core;
@@ -14,7 +13,6 @@ using Portcullis.Drift;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
-using Prometheus;
 
 namespace Portcullis.Grants;
 
@@ -39,12 +37,9 @@ internal static class GrantServices
     public static IServiceCollection AddGrants(this IServiceCollection services)
     {
         services.AddAccessState();
-        services.TryAddSingleton<BindingDependencies>();
         services.TryAddSingleton<NamespaceBindings>();
         services.TryAddSingleton<BindingReporter>();
-        services.TryAddSingleton<BindingLoop>();
-        services.AddSingleton<IControllerLoop>(s => s.GetRequiredService<BindingLoop>().Build(
-            s.GetRequiredService<IMetricFactory>(), s.GetRequiredService<ILogger<BindingLoop>>()));
+        services.AddTargets<BindingTargets>();
         return services.AddController<Grant, GrantStatus, GrantReconciler>(c => c
             .Also<Collection>(
                 (collection, grants) => Keys(grants, g =>

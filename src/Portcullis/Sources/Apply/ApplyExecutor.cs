@@ -60,20 +60,13 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
         await RequireListedAsync(declared.Resource, cancellationToken);
         var stamp = (await stamps)[declared.Identity];
         var body = ObjectBody.For(declared, source.Key.Name, stamp);
-        services.Live.Awaited.Begin(declared.Identity, write.Object.ContentDigest);
-        try
+        using var written = services.Live.BeginWrite(declared.Identity);
+        var stored = await StoreAsync(declared, body, cancellationToken);
+        written.Answered(stored.Object("metadata").String("resourceVersion"), write.Object.ContentDigest);
+        state.Writes.Wrote(write, stamp, body, stored);
+        if (write is ApplyAction.Revert revert && services.Drift.Report(source, declared, revert, _reverted[declared.Identity], _authors[declared.Identity], stored) is { } reported)
         {
-            var stored = await StoreAsync(declared, body, cancellationToken);
-            state.Writes.Wrote(write, stamp, body, stored);
-            if (write is ApplyAction.Revert revert && services.Drift.Report(source, declared, revert, _reverted[declared.Identity], _authors[declared.Identity], stored) is { } reported)
-            {
-                _events.Add(reported);
-            }
-        }
-        catch
-        {
-            services.Live.Awaited.End(declared.Identity);
-            throw;
+            _events.Add(reported);
         }
     }
 

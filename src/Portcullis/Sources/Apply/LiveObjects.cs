@@ -13,7 +13,7 @@ namespace Portcullis.Sources.Apply;
 
 /// <summary>
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
-/// than status calls for a visit to its source at once: that is how drift is noticed.
+/// than status calls for a reconcile of its source at once: that is how drift is noticed.
 /// </summary>
 internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IStore<GitSource> sources, ReconcileTrigger<GitSource> trigger, TimeProvider time) : IDisposable
 {
@@ -28,13 +28,12 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     private readonly ConcurrentDictionary<string, KindRefusal> _refused = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
+    private readonly ExpectedContents _expected = new(time);
 
-    /// <summary>What was written and is not shown here yet.</summary>
-    public AwaitedEchoes Awaited { get; } = new(time);
 
     /// <summary>
     /// Follows these kinds from now on and waits until their objects are known. A kind that the server does not list is not waited for: it is
-    /// asked for again at the next visit, and until then <see cref="RefusalOf"/> says why nothing of it is written.
+    /// asked for again at the next reconcile, and until then <see cref="RefusalOf"/> says why nothing of it is written.
     /// </summary>
     public async Task FollowAsync(IEnumerable<ApiResource> resources, CancellationToken cancellationToken)
     {
@@ -54,6 +53,12 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     public KindRefusal? RefusalOf(ApiResource resource) => _refused.GetValueOrDefault(resource.QualifiedPlural);
 
     public LiveFact? Find(ObjectIdentity identity) => _facts.GetValueOrDefault(identity);
+
+    /// <summary>Call before an object is written; the content counts as written from the answer until the watch shows it.</summary>
+    public ExpectedWrite<string> BeginWrite(ObjectIdentity identity) => _expected.Begin(identity, Find(identity)?.ResourceVersion);
+
+    /// <summary>Whether this very content was written and the watch has not shown it yet.</summary>
+    public bool IsWritten(DesiredObject target) => _expected.Contains(target.Identity, target.ContentDigest, () => Find(target.Identity)?.ResourceVersion);
 
     /// <summary>The source that an object belongs to now; null when to none, or when its kind is not followed.</summary>
     public string? OwnerOf(ObjectIdentity identity) => Find(identity) is { } fact ? OwnerOf(fact) : null;
@@ -164,7 +169,9 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
 
         lock (_gate)
         {
-            return _stores[resource.QualifiedPlural] = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
+            var store = stores.Follow(resource, WellKnown.Labels.Source, change => Changed(resource, change));
+            store.WhenListed(() => _expected.Doubt(resource));
+            return _stores[resource.QualifiedPlural] = store;
         }
     }
 
@@ -184,8 +191,17 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
 
     private void Changed(ApiResource resource, Change<JsonObject> change)
     {
-        var identity = new ObjectIdentity(resource.Group, resource.Kind, change.Key);
-        Awaited.End(identity);
+        var isMoreThanStatus = Record(resource, new ObjectIdentity(resource.Group, resource.Kind, change.Key), change);
+        _expected.Observe(resource, change);
+        foreach (var source in isMoreThanStatus ? Sources(change) : [])
+        {
+            trigger.Enqueue(ObjectKey.Cluster(source));
+        }
+    }
+
+    /// <summary>Keeps what the watch shows; false when nothing but its status changed.</summary>
+    private bool Record(ApiResource resource, ObjectIdentity identity, Change<JsonObject> change)
+    {
         if (change.After is null)
         {
             _facts.TryRemove(identity, out _);
@@ -193,17 +209,14 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         else if (change.Before is not null && LiveFact.SameContent(change.Before, change.After) && _facts.TryGetValue(identity, out var known))
         {
             _facts[identity] = known with { ResourceVersion = change.After.Object("metadata").String("resourceVersion") ?? "" };
-            return;
+            return false;
         }
         else
         {
             _facts[identity] = LiveFact.Of(resource, change.After);
         }
 
-        foreach (var source in Sources(change))
-        {
-            trigger.Enqueue(ObjectKey.Cluster(source));
-        }
+        return true;
     }
 
     private static IEnumerable<string> Sources(Change<JsonObject> change) =>

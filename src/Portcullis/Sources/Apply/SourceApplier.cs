@@ -51,7 +51,7 @@ internal sealed partial class SourceApplier(
     [
         .. plan.Actions
             .Where(a => asked || a is not ApplyAction.Write write
-                || (failures.IsDue(state.Writes, write.Object) && !services.Live.Awaited.Contains(write.Object.Identity, write.Object.ContentDigest)))
+                || (failures.IsDue(state.Writes, write.Object) && !services.Live.IsWritten(write.Object)))
             .OrderBy(a => a.Target is { } target && state.Writes.HasFailed(target)),
     ];
 

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Portcullis.Http.Messages;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Queues;
+using Prometheus;
+
+namespace Portcullis.Kubernetes.Controllers;
+
+/// <summary>
+/// The loop beside the object loops for what several objects share. A target is reconciled once at the start, when somebody disturbs it,
+/// when what it must be changes (an input, or the clock), after a failure with back-off for ever, and whenever an object's own reconcile
+/// asks for it (<see cref="EnsureAsync"/>). One caller at a time works on a target, and the failure of one target stops no other.
+/// </summary>
+public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQueue, IDisposable
+    where TReconciler : class, ITargetReconciler
+{
+    /// <summary>The key that stands for all targets; no object can have this name.</summary>
+    private static readonly ObjectKey All = ObjectKey.Cluster("*");
+
+    /// <summary>Many changes of inputs within this time are one.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A reconcile that takes longer is cancelled and counts as failed.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly TReconciler _targets;
+    private readonly ParallelRequests _requests;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TargetTurns _turns = new();
+    private readonly WorkQueue<ObjectKey> _queue;
+    private readonly Worker<ObjectKey> _worker;
+
+    public TargetLoop(TReconciler targets, ParallelRequests requests, TimeProvider time, IMetricFactory metrics, ILogger<TReconciler> logger)
+    {
+        _targets = targets;
+        _requests = requests;
+        _time = time;
+        _logger = logger;
+        _queue = new WorkQueue<ObjectKey>(new WorkQueueOptions(targets.Name) { SlowWorkers = Math.Max(1, targets.Workers / 4) }, time, metrics);
+        _worker = new Worker<ObjectKey>(targets.Name, Limit, _queue, time);
+    }
+
+    public string Name => _targets.Name;
+
+    public string? FindStuck() => _worker.FindStuck();
+
+    /// <summary>Makes one target right on behalf of an object that is being reconciled.</summary>
+    public async Task<IReadOnlyList<ActionResult>> EnsureAsync(ObjectKey target, CancellationToken cancellationToken)
+    {
+        using var turn = await _turns.TakeAsync(target, cancellationToken);
+        var result = await _targets.ReconcileAsync(target, cancellationToken);
+        if (result.NextChange is { } next)
+        {
+            _queue.AddAfter(target, next - _time.GetUtcNow(), WorkPriority.Live);
+        }
+
+        return result.Results;
+    }
+
+    /// <summary>
+    /// Makes several targets right, some at once, and returns all results in the order of the targets. A target that throws stops no other:
+    /// what it threw is thrown when all have ended.
+    /// </summary>
+    public async Task<IReadOnlyList<ActionResult>> EnsureAllAsync(
+        IReadOnlyCollection<ObjectKey> targets, Func<int, Task> progress, CancellationToken cancellationToken)
+    {
+        var results = new ConcurrentDictionary<ObjectKey, IReadOnlyList<ActionResult>>();
+        var errors = new ConcurrentQueue<Exception>();
+        var ended = 0;
+        await _requests.ForEachAsync(
+            targets,
+            async (target, token) =>
+            {
+                try
+                {
+                    results[target] = await EnsureAsync(target, token);
+                }
+                catch (Exception e) when (!token.IsCancellationRequested)
+                {
+                    errors.Enqueue(e);
+                }
+
+                await progress(Interlocked.Increment(ref ended));
+            },
+            cancellationToken);
+        if (errors.TryPeek(out var first))
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+
+        return [.. targets.SelectMany(t => results[t])];
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // Connected first, listed after: a change between the two is seen twice rather than not at all.
+        var subscriptions = _targets.Subscribe(this).ToList();
+        try
+        {
+            _queue.Add(All, WorkPriority.Background);
+            await _worker.RunAsync(_targets.Workers, ProcessAsync, cancellationToken);
+        }
+        finally
+        {
+            subscriptions.ForEach(s => s.Dispose());
+        }
+    }
+
+    public void Disturbed(ObjectKey target) => _queue.Add(target);
+
+    public void InputChanged(ObjectKey target) => _queue.Add(target, fresh: true);
+
+    public void InputsChanged() => _queue.AddAfter(All, Settle);
+
+    public void Dispose() => _queue.Dispose();
+
+    private async Task ProcessAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ActionResult> results = [];
+        var attempt = await _worker.AttemptAsync(
+            key, async token => results = key == All ? AddAll() : await EnsureAsync(key, token), cancellationToken);
+        var (message, isAway) = attempt switch
+        {
+            Attempt.Failed { Error: var error } => (error.Message, error is HttpRequestException),
+            Attempt.Done => FailureOf(results),
+            _ => (null, false),
+        };
+        if (attempt is Attempt.Stopped)
+        {
+            return;
+        }
+
+        if (message is null)
+        {
+            _queue.Forget(key);
+        }
+        else
+        {
+            Log.Failed(_logger, Name, key, MessageSanitizer.Clean(message));
+            _queue.Failed(key, isAway ? WorkQueueOptions.LongestPauseWhileAway : null);
+        }
+
+        if (key != All)
+        {
+            _targets.Report(key, results, message is not null);
+        }
+    }
+
+    private IReadOnlyList<ActionResult> AddAll()
+    {
+        foreach (var target in _targets.Targets())
+        {
+            _queue.Add(target, WorkPriority.Background, fresh: true);
+        }
+
+        return [];
+    }
+
+    private static (string? Message, bool IsAway) FailureOf(IReadOnlyList<ActionResult> results)
+    {
+        var failures = results.OfType<ActionResult.Failed>().ToList();
+        return failures.Count == 0
+            ? (null, false)
+            : (Problem.Join([.. failures.Select(f => f.Problem).Distinct()]), failures.TrueForAll(f => f.IsAway));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1151, LogLevel.Warning, "{Controller} {Key} failed: {Error}")]
+        public static partial void Failed(ILogger logger, string controller, ObjectKey key, string error);
+    }
+}
