@@ -133,9 +133,15 @@ internal sealed class ResourcePatcher(SqliteStore store, ResourceWriter writer, 
 
     private async Task<WriteResult> CreateByApplyAsync(Operation operation, JsonObject applied, CancellationToken cancellationToken)
     {
-        if (operation.Subresource.Length > 0 || applied.Object("metadata").String("uid") is { Length: > 0 })
+        if (operation.Subresource.Length > 0)
         {
             throw StatusException.NotFound(operation.Resource, operation.Key.Name);
+        }
+
+        if (applied.Object("metadata").String("uid") is { Length: > 0 } uid)
+        {
+            throw StatusException.Conflict(
+                operation.Resource, operation.Key.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
         }
 
         if (applied.Object("metadata").String("resourceVersion") is { Length: > 0 })

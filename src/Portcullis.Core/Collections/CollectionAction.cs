@@ -28,8 +28,11 @@ public abstract record CollectionAction : PlannedAction
         public override string Describe() => $"create namespace {Name}";
     }
 
-    /// <summary>Put our labels and annotation on a namespace and take stale ones of the tree off.</summary>
-    public sealed record LabelNamespace(string Name, JsonObject Body, IReadOnlyList<string> StaleLabels) : CollectionAction
+    /// <summary>
+    /// Put our labels and annotation on a namespace and take stale ones of the tree off. <paramref name="Uid"/> is the namespace that was
+    /// planned for: one that has gone meanwhile must not come back empty.
+    /// </summary>
+    public sealed record LabelNamespace(string Name, string Uid, JsonObject Body, IReadOnlyList<string> StaleLabels) : CollectionAction
     {
         public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
 

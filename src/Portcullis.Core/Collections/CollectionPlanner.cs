@@ -113,7 +113,7 @@ public static class CollectionPlanner
         stale.AddRange(StalePodSecurity(collection, present));
         if (stale.Count > 0 || !DesiredState.Holds(body, present))
         {
-            actions.Add(new CollectionAction.LabelNamespace(member, body, stale));
+            actions.Add(new CollectionAction.LabelNamespace(member, present.Object("metadata").String("uid") ?? "", body, stale));
         }
         else
         {

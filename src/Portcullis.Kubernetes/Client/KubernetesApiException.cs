@@ -24,6 +24,9 @@ public sealed class KubernetesApiException(HttpStatusCode statusCode, string rea
     /// <summary>Somebody else wrote to the object at the same moment; an object that exists already is no such conflict.</summary>
     public bool IsWriteConflict => IsConflict && Reason != "AlreadyExists";
 
+    /// <summary>422: a field's value is refused.</summary>
+    public bool IsInvalid => StatusCode == HttpStatusCode.UnprocessableEntity;
+
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 
     /// <summary>Worth another try without any change: 429, 5xx.</summary>

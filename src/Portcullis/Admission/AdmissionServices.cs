@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Access;
+using Portcullis.Actions;
 using Portcullis.Admission.Webhooks;
 using Portcullis.Core;
 using Portcullis.Drift;
-using Portcullis.Grants;
 using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Admission;
@@ -13,8 +14,7 @@ internal static class AdmissionServices
     /// <summary>The webhook server and its registration with the API server.</summary>
     public static IServiceCollection AddAdmission(this IServiceCollection services, AdmissionOptions options)
     {
-        services.AddAccessState();
-        services.AddEditLog();
+        services.AddAccess().AddDriftLedger().AddActions();
         services.AddUntypedStore(ClusterKinds.MutatingWebhook, WebhookRegistration.Selector);
         services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WebhookRegistration.Selector);
         services.AddSingleton(options);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Agent.Engine;
-using Portcullis.Core;
+using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
@@ -18,7 +18,7 @@ internal static class AgentHost
         builder.Services.AddKubernetes(connection);
         builder.Services.AddAgent(options, _ => engine);
         builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
-        builder.Services.AddUntypedStore(ClusterKinds.Node, null, store => store.FieldSelector = $"metadata.name={options.NodeName}");
+        builder.Services.AddStore<NodeObject>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
         return builder.Build();
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Actions;
 using Portcullis.Agent.Daemon;
 using Portcullis.Agent.Engine;
-using Portcullis.Core;
+using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Hosting;
 
@@ -18,7 +18,7 @@ internal static class AgentServices
         services.AddSingleton(engine);
         services.AddStore<NodeHardening>();
         services.AddStore<NodeReport>();
-        services.AddUntypedStore(ClusterKinds.Node);
+        services.AddStore<NodeObject>();
         services.AddSingleton<AgentStores>();
         services.AddSingleton<NodeReportWriter>();
         services.AddSingleton<INodeCluster, NodeCluster>();

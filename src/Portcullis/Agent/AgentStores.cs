@@ -1,18 +1,17 @@
-using Portcullis.Core;
+using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Agent;
 
 /// <summary>What an agent watches in the cluster: the NodeHardenings, its NodeReport, and its Node with the labels that select it.</summary>
-internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeReport> reports, UntypedStores untyped)
+internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeReport> reports, IStore<NodeObject> nodes)
 {
     public IStore<NodeHardening> Hardenings => hardenings;
 
     public IStore<NodeReport> Reports => reports;
 
-    public IUntypedStore Nodes { get; } = untyped.Of(ClusterKinds.Node);
+    public IStore<NodeObject> Nodes => nodes;
 
     public bool AreSynced => hardenings.IsSynced && reports.IsSynced && Nodes.IsSynced;
 

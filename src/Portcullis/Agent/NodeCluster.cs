@@ -1,14 +1,15 @@
-using System.Text.Json.Nodes;
+using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Events;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Agent;
 
 /// <summary>The agent's view of the cluster: the NodeHardenings of its node, the permission to restart, and its own NodeReport.</summary>
 internal sealed class NodeCluster(AgentOptions options, AgentStores stores, NodeReportWriter report, EventRecorder recorder) : INodeCluster
 {
+    private static readonly Dictionary<string, string> NoLabels = [];
+
     private ObjectKey Key => ObjectKey.Cluster(options.NodeName);
 
     public bool IsSynced => stores.AreSynced;
@@ -18,14 +19,14 @@ internal sealed class NodeCluster(AgentOptions options, AgentStores stores, Node
     public IDisposable Subscribe(Action changed) => new Subscriptions(
         stores.Hardenings.Subscribe(change => CallIf(changed, IsNews(change.Before, change.After))),
         stores.Reports.Subscribe(change => CallIf(changed, change.Key == Key && (change.After is null || Permission(change.Before) != Permission(change.After)))),
-        stores.Nodes.Subscribe(change => CallIf(changed, change.Key == Key && !JsonNode.DeepEquals(Labels(change.Before), Labels(change.After)))));
+        stores.Nodes.Subscribe(change => CallIf(changed, change.Key == Key && !SameLabels(change.Before, change.After))));
 
     public IReadOnlyList<NodeHardening> Hardenings() => stores.Hardenings.List();
 
     public IReadOnlyList<NodeHardening> Selecting() => NodeSelection.Of(stores.Hardenings.List(), NodeLabels());
 
     public IReadOnlyDictionary<string, string> NodeLabels() =>
-        (Labels(stores.Nodes.Get(Key)) ?? []).Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.GetValue<string>(), StringComparer.Ordinal);
+        Labels(stores.Nodes.Get(Key));
 
     public string? PermittedRestart() => Permission(stores.Reports.Get(Key));
 
@@ -57,7 +58,10 @@ internal sealed class NodeCluster(AgentOptions options, AgentStores stores, Node
 
     private static string? Permission(NodeReport? report) => report?.Metadata.Annotation(RolloutGate.Annotation);
 
-    private static JsonObject? Labels(JsonObject? node) => node.Object("metadata").Object("labels");
+    private static IReadOnlyDictionary<string, string> Labels(NodeObject? node) => node?.Metadata.Labels ?? NoLabels;
+
+    private static bool SameLabels(NodeObject? before, NodeObject? after) =>
+        Labels(before).Count == Labels(after).Count && Labels(before).All(l => Labels(after).GetValueOrDefault(l.Key) == l.Value);
 
     private static string? Request(NodeHardening? hardening) =>
         hardening?.Metadata.Annotation(WellKnown.Annotations.RequestedAt) ?? hardening?.Metadata.Annotation(WellKnown.Annotations.FluxRequestedAt);

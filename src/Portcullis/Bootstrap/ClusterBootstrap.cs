@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Errors;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Crds;

@@ -9,7 +9,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Collections;
 
 /// <summary>Makes, labels and releases namespaces and nodes, and writes guardrails.</summary>
-internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger ledger) : IActionExecutor<CollectionAction>
+internal sealed class CollectionExecutor(IKubernetesClient client, GuardrailStores guardrails, DriftLedger ledger) : IActionExecutor<CollectionAction>
 {
     /// <summary>How often a write that others come before is tried.</summary>
     private const int Attempts = 5;
@@ -41,8 +41,7 @@ internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger l
                 await LabelAsync(label, cancellationToken);
                 break;
             case CollectionAction.ApplyGuardrail apply:
-                await client.ApplyAsync(resource, apply.Object.Body, Writer, cancellationToken);
-                ledger.InPlace(resource, key, apply.Object.Body);
+                await ApplyGuardrailAsync(resource, key, apply.Object.Body, cancellationToken);
                 break;
             case CollectionAction.ClaimNode claim:
                 await PatchAsync(resource, key, (JsonObject)claim.Labels.DeepClone(), claim.Annotations(), null, cancellationToken);
@@ -50,11 +49,10 @@ internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger l
                 ledger.InPlace(resource, key, claim.Wanted());
                 break;
             case CollectionAction.DeleteGuardrail:
-                await client.DeleteAsync(resource, key, new DeleteOptions(), cancellationToken);
-                ledger.Forget(resource, key);
+                await DeleteGuardrailAsync(resource, key, cancellationToken);
                 break;
             case CollectionAction.ReleaseNamespace release:
-                await ReleaseAsync(resource, key, release.Mark, cancellationToken);
+                await TakeMarksOffAsync(resource, key, release.Mark, cancellationToken);
                 break;
             case CollectionAction.ReleaseNode release:
                 await TaintAsync(key, null, release.Mark, cancellationToken);
@@ -63,24 +61,20 @@ internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger l
         }
     }
 
-    /// <summary>
-    /// Takes off what is there by the server's own word: what was put there a moment ago the stores may not show yet, and nobody comes back to
-    /// a namespace that is no collection's.
-    /// </summary>
-    private async Task ReleaseAsync(ApiResource resource, ObjectKey key, CollectionMark mark, CancellationToken cancellationToken)
+    private async Task ApplyGuardrailAsync(ApiResource resource, ObjectKey key, JsonObject body, CancellationToken cancellationToken)
     {
-        foreach (var kind in GuardrailObjects.Kinds)
-        {
-            var guardrail = new ObjectKey(key.Name, GuardrailObjects.Name);
-            var labels = (await client.GetAsync(kind, guardrail, cancellationToken)).Object("metadata").Object("labels");
-            if (labels.String(WellKnown.Labels.ManagedBy) == WellKnown.Labels.ManagedByValue && (labels.String(WellKnown.Labels.Collection) ?? mark.Name) == mark.Name)
-            {
-                await client.DeleteAsync(kind, guardrail, new DeleteOptions(), cancellationToken);
-                ledger.Forget(kind, guardrail);
-            }
-        }
+        using var write = guardrails.Of(resource).Begin(key);
+        var applied = await client.ApplyAsync(resource, body, Writer, cancellationToken);
+        write.Answered(applied.Object("metadata").String("resourceVersion"), applied);
+        ledger.InPlace(resource, key, body);
+    }
 
-        await TakeMarksOffAsync(resource, key, mark, cancellationToken);
+    private async Task DeleteGuardrailAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken)
+    {
+        using var write = guardrails.Of(resource).Begin(key);
+        await client.DeleteAsync(resource, key, new DeleteOptions(), cancellationToken);
+        write.Deleted();
+        ledger.Forget(resource, key);
     }
 
     /// <summary>
@@ -114,13 +108,11 @@ internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger l
     {
         var (resource, key) = label.Target;
 
-        // Server-side apply would make a namespace that has just gone: an adopted one must not come back empty.
-        if (await client.GetAsync(resource, key, cancellationToken) is not { } live || live.Object("metadata").String("deletionTimestamp") is not null)
+        if (await ApplyToAsync(label.Uid, resource, key, label.Body, cancellationToken) is not { } applied)
         {
             return;
         }
 
-        var applied = await client.ApplyAsync(resource, label.Body, Writer, cancellationToken);
         var left = label.StaleLabels.Where(l => applied.Object("metadata").Object("labels")?.ContainsKey(l) == true).ToList();
         if (left.Count > 0)
         {
@@ -128,6 +120,29 @@ internal sealed class CollectionExecutor(IKubernetesClient client, DriftLedger l
         }
 
         ledger.InPlace(resource, key, label.Body);
+    }
+
+    /// <summary>
+    /// Applies to an object that exists, and to no other: server-side apply alone would make one that has just gone. Null when it is gone.
+    /// </summary>
+    private async Task<JsonObject?> ApplyToAsync(string uid, ApiResource resource, ObjectKey key, JsonObject body, CancellationToken cancellationToken)
+    {
+        var bound = (JsonObject)body.DeepClone();
+        bound["metadata"]!["uid"] = uid;
+        try
+        {
+            return await client.ApplyAsync(resource, bound, Writer, cancellationToken);
+        }
+        catch (KubernetesApiException e) when (e.IsConflict || e.IsInvalid)
+        {
+            // The server refuses another uid in these words. Anything else that it may refuse stays a failure.
+            if ((await client.GetAsync(resource, key, cancellationToken)).Object("metadata").String("uid") == uid)
+            {
+                throw;
+            }
+
+            return null;
+        }
     }
 
     private async Task PatchAsync(

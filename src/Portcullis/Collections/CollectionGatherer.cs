@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Kubernetes.Client;
@@ -10,9 +11,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Collections;
 
 /// <summary>Reads from the stores what a collection's plan may look at.</summary>
-internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, UntypedStores untyped, IKubernetesClient client)
+internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, GuardrailStores guardrails, IKubernetesClient client)
 {
-    public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
     public const string OwnerIndex = "collection";
 
     /// <summary><paramref name="node"/> is null when it has no place in the tree.</summary>
@@ -20,30 +20,11 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
     {
         var (name, path) = (collection.Key.Name, collection.Spec.Path);
         var members = Members(namespaces, [name, path], node?.Namespaces ?? []);
-        var guardrails = new Dictionary<(string, ObjectKey), JsonObject>();
-        foreach (var resource in GuardrailObjects.Kinds)
-        {
-            var store = untyped.Of(resource, Selector);
-            foreach (var value in store.Find(OwnerIndex, name).Where(v => v.Object("metadata").String("name") == GuardrailObjects.Name))
-            {
-                guardrails[(resource.Plural, new ObjectKey(value.Object("metadata").String("namespace")!, GuardrailObjects.Name))] = value;
-            }
-
-            foreach (var member in members.Keys)
-            {
-                var key = new ObjectKey(member, GuardrailObjects.Name);
-                if (store.Get(key) is { } value)
-                {
-                    guardrails[(resource.Plural, key)] = value;
-                }
-            }
-        }
-
         return new CollectionObservation
         {
             Path = path,
             Namespaces = members.ToDictionary(m => m.Key, m => ToJson(m.Value, NamespaceObject.JsonType), StringComparer.Ordinal),
-            Guardrails = guardrails,
+            Guardrails = guardrails.Observe(name, members.Keys),
             Nodes = Members(nodes, [name, path], node?.Nodes ?? []).ToDictionary(m => m.Key, m => ToJson(m.Value, NodeObject.JsonType), StringComparer.Ordinal),
         };
     }

@@ -1,3 +1,4 @@
+using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Core.Collections;
 using Portcullis.Drift;

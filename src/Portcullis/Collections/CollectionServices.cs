@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Access;
+using Portcullis.Actions;
+using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Sources;
-using Portcullis.Grants;
+using Portcullis.Drift;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -17,14 +20,16 @@ internal static class CollectionServices
 {
     public static IServiceCollection AddCollections(this IServiceCollection services)
     {
-        services.AddAccessState();
+        services.AddAccess().AddDriftLedger().AddActions();
+        services.AddStore<NamespaceObject>(o => o.KeepManagedFields = true);
         services.AddStore<NamespaceObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));
         services.AddStore<NodeObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));
         foreach (var resource in GuardrailObjects.Kinds)
         {
-            services.AddUntypedStore(resource, CollectionGatherer.Selector, o => o.IndexLabel(CollectionGatherer.OwnerIndex, WellKnown.Labels.Collection));
+            services.AddUntypedStore(resource, GuardrailStores.Selector, o => o.IndexLabel(GuardrailStores.OwnerIndex, WellKnown.Labels.Collection));
         }
 
+        services.TryAddSingleton<GuardrailStores>();
         services.TryAddSingleton<CollectionGatherer>();
         services.TryAddSingleton<CollectionExecutor>();
         services.TryAddSingleton<NetworkPolicySupport>();
@@ -36,7 +41,7 @@ internal static class CollectionServices
             c.Also<GitSource>((source, all) => all.List().Where(one => one.Metadata.Label(WellKnown.Labels.Source) == source.Key.Name).Select(one => one.Key), WatchedChanges.Content);
             foreach (var resource in GuardrailObjects.Kinds)
             {
-                c.AlsoUntyped(resource, CollectionGatherer.Selector, OfGuardrail);
+                c.AlsoUntyped(resource, GuardrailStores.Selector, OfGuardrail);
             }
         });
     }

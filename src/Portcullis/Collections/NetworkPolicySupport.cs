@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portcullis.Kinds;
 using Portcullis.Objects.Yaml;
 using Portcullis.Schemas.Crds;
 

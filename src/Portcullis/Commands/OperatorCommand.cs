@@ -6,6 +6,7 @@ using Portcullis.Bootstrap;
 using Portcullis.Core;
 using Portcullis.Errors;
 using Portcullis.Http.Serving;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;

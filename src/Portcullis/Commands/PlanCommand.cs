@@ -4,6 +4,7 @@ using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Errors;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Errors;
+using Portcullis.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Sources.Validate;
 

@@ -13,4 +13,11 @@ internal static class DriftServices
         services.TryAddSingleton<IEditLog>(provider => provider.GetRequiredService<EditLog>());
         return services;
     }
+
+    /// <summary>The same, with the memory of what was put in place by which drift is known.</summary>
+    public static IServiceCollection AddDriftLedger(this IServiceCollection services)
+    {
+        services.AddEditLog().TryAddSingleton<DriftLedger>();
+        return services;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Portcullis.Access;
 using Portcullis.Core;
 using Portcullis.Core.Access;
 using Portcullis.Core.Grants;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Access;
+using Portcullis.Cluster;
 using Portcullis.Collections;
 using Portcullis.Actions;
 using Portcullis.Core;
@@ -16,27 +18,13 @@ using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Grants;
 
-/// <summary>Registration of grants and of what all decisions about access are made from.</summary>
+/// <summary>Registration of grants.</summary>
 internal static class GrantServices
 {
-    /// <summary>Stores, model and ledger; called by every kind that needs them.</summary>
-    public static IServiceCollection AddAccessState(this IServiceCollection services)
-    {
-        services.AddStore<Collection>().AddStore<Organization>().AddStore<AccessRole>().AddStore<Grant>().AddStore<GitSource>();
-        services.AddStore<NamespaceObject>(o => o.KeepManagedFields = true).AddStore<NodeObject>();
-        services.AddUntypedStore(ClusterKinds.RoleBinding, NamespaceBindings.Selector, o => o.IndexNamespace(NamespaceBindings.NamespaceIndex));
-        services.AddEditLog();
-        services.TryAddSingleton<AccessOptions>();
-        services.TryAddSingleton<AccessStores>();
-        services.TryAddSingleton<AccessState>();
-        services.TryAddSingleton<DriftLedger>();
-        services.AddActions();
-        return services;
-    }
-
     public static IServiceCollection AddGrants(this IServiceCollection services)
     {
-        services.AddAccessState();
+        services.AddAccess().AddDriftLedger().AddActions();
+        services.AddUntypedStore(ClusterKinds.RoleBinding, NamespaceBindings.Selector, o => o.IndexNamespace(NamespaceBindings.NamespaceIndex));
         services.TryAddSingleton<NamespaceBindings>();
         services.TryAddSingleton<BindingReporter>();
         services.AddTargets<BindingTargets>();

@@ -1,3 +1,4 @@
+using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Access;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Actions;
+using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 
@@ -21,7 +23,7 @@ internal static class HardeningServices
             // A report or a node concerns every NodeHardening: there are few, and reconciling one costs no request.
             controller.FieldManager = WellKnown.Managers.Hardening;
             controller.Also<NodeReport>((_, store) => Keys(store));
-            controller.AlsoUntyped(ClusterKinds.Node, null, (_, store) => Keys(store));
+            controller.Also<NodeObject>((_, store) => Keys(store), WatchedChanges.Content);
         });
     }
 

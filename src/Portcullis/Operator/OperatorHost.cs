@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portcullis.Access;
 using Portcullis.Admission;
 using Portcullis.Grants;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Observability;
 using Prometheus;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Http.Serving;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Leadership;

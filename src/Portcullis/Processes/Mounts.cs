@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Portcullis.Http.Retries;
 
 namespace Portcullis.Processes;
 

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Access;
+using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
-using Portcullis.Grants;
+using Portcullis.Drift;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects.Json;
@@ -15,7 +17,7 @@ internal static class RoleServices
 {
     public static IServiceCollection AddAccessRoles(this IServiceCollection services)
     {
-        services.AddAccessState();
+        services.AddAccess().AddDriftLedger().AddActions();
         services.AddUntypedStore(ClusterKinds.ClusterRole, ClusterRoles.Selector);
         services.TryAddSingleton<ClusterRoleExecutor>();
         services.TryAddSingleton<ClusterRoles>();

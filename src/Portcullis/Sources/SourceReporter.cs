@@ -1,4 +1,5 @@
 using Portcullis.Core.Sources;
+using Portcullis.Http.Retries;
 using Portcullis.Sources.Apply;
 using Portcullis.Sources.Receive;
 

@@ -1,4 +1,5 @@
 using Portcullis.Errors;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Up;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer;
 using Portcullis.Bootstrap;
 using Portcullis.Errors;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Processes;

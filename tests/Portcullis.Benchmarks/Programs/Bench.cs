@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.Bootstrap;
 using Portcullis.Core;
 using Portcullis.Core.Sources;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;

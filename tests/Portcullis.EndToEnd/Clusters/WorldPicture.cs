@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portcullis.Core;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Testing.Clusters;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Collections;
 using Portcullis.Grants;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;

@@ -1,6 +1,7 @@
 using Portcullis.Clients.Git;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
+using Portcullis.Kinds;
 using Portcullis.Sources.Fetch;
 using Portcullis.Testing.Git;
 

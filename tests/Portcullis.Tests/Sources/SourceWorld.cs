@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core.Sources;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;

@@ -1,3 +1,4 @@
+using Portcullis.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Grants;
 

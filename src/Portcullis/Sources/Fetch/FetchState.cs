@@ -1,5 +1,6 @@
 using Portcullis.Clients.Git;
 using Portcullis.Core.Sources;
+using Portcullis.Http.Retries;
 
 namespace Portcullis.Sources.Fetch;
 

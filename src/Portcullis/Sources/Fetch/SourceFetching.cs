@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Clients.Git;
 using Portcullis.Core;
 using Portcullis.Core.Sources;
+using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Secrets;

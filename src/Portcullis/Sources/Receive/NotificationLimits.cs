@@ -1,3 +1,5 @@
+using Portcullis.Http.Retries;
+
 namespace Portcullis.Sources.Receive;
 
 /// <summary>How many notices count: a burst, then one every two seconds a receiver; and no notice twice.</summary>

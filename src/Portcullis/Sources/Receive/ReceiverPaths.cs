@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Portcullis.Core.Sources;
+using Portcullis.Http.Retries;
 using Portcullis.Secrets;
 using Portcullis.Sources.Fetch;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Portcullis.Agent;
 using Portcullis.Hardening;
 using Portcullis.Http.Connections;
+using Portcullis.Kinds;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Schemas.Crds;

@@ -1,4 +1,4 @@
-using Portcullis.Collections;
+using Portcullis.Cluster;
 using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
@@ -8,13 +8,7 @@ using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Stores;
 
-namespace Portcullis.Grants;
-
-/// <summary>Names the source that may claim protected namespaces. Set once by the composition.</summary>
-internal sealed class AccessOptions
-{
-    public string RootSource { get; set; } = "root";
-}
+namespace Portcullis.Access;
 
 /// <summary>
 /// The present decisions about access, worked out from the stores and kept until an input really changes. Stores hand out one list until
@@ -108,13 +102,3 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options)
         }
     }
 }
-
-/// <summary>The stores that access is decided from.</summary>
-internal sealed record AccessStores(
-    IStore<Collection> Collections,
-    IStore<NamespaceObject> Namespaces,
-    IStore<NodeObject> Nodes,
-    IStore<Organization> Organizations,
-    IStore<AccessRole> Roles,
-    IStore<Grant> Grants,
-    IStore<GitSource> Sources);

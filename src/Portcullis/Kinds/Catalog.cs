@@ -13,7 +13,7 @@ using Portcullis.Organizations;
 using Portcullis.Roles;
 using Portcullis.Sources;
 
-namespace Portcullis;
+namespace Portcullis.Kinds;
 
 /// <summary>One kind of the program: its definition, and the registration of what reconciles it (null when nothing does).</summary>
 internal sealed record CatalogEntry(KindDefinition Kind, Func<IServiceCollection, IServiceCollection>? Register = null);
