@@ -24,18 +24,18 @@ public static class CollectionJudge
 
     public static Reconciled<CollectionStatus> Judge(CollectionReadBack seen, IReadOnlyList<ActionResult> results)
     {
-        var failures = results.OfType<ActionResult.Failed>().ToList();
+        var failed = Outcome.Failed.Among(results);
         if (seen.Tree.ByName(seen.Name) is not { } node)
         {
             var why = seen.Tree.WhyOutside(seen.Name)?.ToProblem() ?? new Problem(CollectionReasons.NotInTree, "", "the collection is not in the tree");
-            return new Reconciled<CollectionStatus>(failures.Count > 0 ? Outcome.Failed.By(failures) : Outcome.Stalled.By([why]), new CollectionStatus())
+            return new Reconciled<CollectionStatus>(failed ?? (Outcome)Outcome.Stalled.By([why]), new CollectionStatus())
             {
                 Events = Reverts(results),
             };
         }
 
         var enforced = Guardrails(node, seen.Network, results);
-        return new Reconciled<CollectionStatus>(failures.Count > 0 ? Outcome.Failed.By(failures) : OutcomeOf(node, enforced), StatusOf(node))
+        return new Reconciled<CollectionStatus>(failed ?? OutcomeOf(node, enforced), StatusOf(node))
         {
             Events = Reverts(results),
             Conditions = [enforced],
@@ -43,8 +43,7 @@ public static class CollectionJudge
     }
 
     /// <summary>What keeps a collection that is being deleted; null when it may go.</summary>
-    public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) =>
-        results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures ? Outcome.Failed.By(failures) : null;
+    public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results);
 
     /// <summary>A collection goes after those below it; null when there are none.</summary>
     public static Outcome? AwaitedBy(CollectionNode? node) => node is { Children: { Count: > 0 } children }

@@ -44,14 +44,9 @@ public static class GrantJudge
     }
 
     /// <summary>What keeps a grant that is being deleted: whatever of its role could not be taken away. Null when nothing does.</summary>
-    public static Outcome? JudgeLeaving(AccessGrant grant, IReadOnlyList<ActionResult> results)
-    {
-        var failures = results.OfType<ActionResult.Failed>()
-            .Where(f => f.Action is BindingAction binding && binding.Effect == ActionEffect.Narrow
-                && (binding.OnBehalfOf.Contains(grant.Key) || BindingPlanner.IsOf(grant.Spec.Role.ToLowerInvariant(), binding.Key.Name)))
-            .ToList();
-        return failures.Count > 0 ? Outcome.Failed.By(failures) : null;
-    }
+    public static Outcome? JudgeLeaving(AccessGrant grant, IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(
+        results.Where(r => r.Action is BindingAction binding && binding.Effect == ActionEffect.Narrow
+            && (binding.OnBehalfOf.Contains(grant.Key) || BindingPlanner.IsOf(grant.Spec.Role.ToLowerInvariant(), binding.Key.Name))));
 
     /// <summary>The Event about a binding that somebody else had made, changed or deleted.</summary>
     public static ReportedEvent? RevertOf(ActionResult result) => result switch
@@ -92,9 +87,9 @@ public static class GrantJudge
             failures = [.. failures.Where(f => f.Action.Effect == ActionEffect.Narrow)];
         }
 
-        if (failures.Count > 0)
+        if (Outcome.Failed.Among(failures) is { } failed)
         {
-            return Outcome.Failed.By(failures);
+            return failed;
         }
 
         if (missing > 0)

@@ -20,7 +20,7 @@ public static class HardeningJudge
     /// <param name="states">Its nodes.</param>
     /// <param name="failures">Restarts that could not be permitted.</param>
     public static Reconciled<NodeHardeningStatus> Judge(NodeHardening hardening, NodeStates states, IReadOnlyList<ActionResult.Failed> failures) =>
-        new(failures.Count > 0 ? Outcome.Failed.By(failures) : OutcomeOf(hardening, states), StatusOf(hardening, states));
+        new(Outcome.Failed.Among(failures) ?? OutcomeOf(hardening, states), StatusOf(hardening, states));
 
     private static NodeHardeningStatus StatusOf(NodeHardening hardening, NodeStates states) => new()
     {

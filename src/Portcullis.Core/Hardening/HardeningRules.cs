@@ -25,7 +25,7 @@ public sealed class HardeningRules : IRevisionRule
         from key in declared.Value.Spec.DaemonJson
         let problem = DaemonKeyCheck.OnAnyEngine(key.Key, key.Value)
         where problem is not null
-        select new RevisionProblem(declared.Object.PositionOf($"spec.daemonJSON.{key.Key}"), $"NodeHardening {declared.Object.Key}: {problem}");
+        select new RevisionProblem(declared.Object.PositionOf(problem.Field), $"NodeHardening {declared.Object.Key}: {problem.Message}");
 
     /// <summary>Pairs that no engine starts with, whatever else is in its file.</summary>
     private static IEnumerable<RevisionProblem> Together(Declared declared)

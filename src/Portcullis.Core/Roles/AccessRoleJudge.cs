@@ -50,14 +50,9 @@ public static class AccessRoleJudge
         ? Drift.DriftEvents.PutBack(RoleReasons.RoleReverted, apply.Id, !apply.Exists, by)
         : null;
 
-    private static Outcome? Failure(IReadOnlyList<ActionResult> results)
+    private static Outcome? Failure(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results) switch
     {
-        var failures = results.OfType<ActionResult.Failed>().ToList();
-        return failures switch
-        {
-            [] => null,
-            [{ Problem: { Reason: RoleReasons.Forbidden } problem }, ..] => new Outcome.Waiting(problem.Reason, $"{problem.Message}; {MissingRight}", RetryForbidden),
-            _ => Outcome.Failed.By(failures),
-        };
-    }
+        { Reason: RoleReasons.Forbidden } failed => new Outcome.Waiting(failed.Reason, $"{failed.Message}; {MissingRight}", RetryForbidden),
+        var other => other,
+    };
 }

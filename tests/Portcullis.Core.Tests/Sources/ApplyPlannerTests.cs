@@ -12,24 +12,15 @@ namespace Portcullis.Core.Tests.Sources;
 /// <summary>Examples in <c>Fixtures/ApplyPlans</c>: what is given, and the plan line by line. UPDATE_FIXTURES=1 writes the plans anew.</summary>
 public class ApplyPlannerTests
 {
-    private static readonly string Folder = RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "ApplyPlans");
+    private static readonly FixtureFolder Examples = new("ApplyPlans");
 
-    private static IEnumerable<TestCaseData> Examples() =>
-        Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal)
-            .Select(folder => new TestCaseData(folder).SetArgDisplayNames(Path.GetFileName(folder)));
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
-    [TestCaseSource(nameof(Examples))]
-    public void Plans_as_the_example_says(string folder)
+    [TestCaseSource(nameof(Cases))]
+    public void Plans_as_the_example_says(string sentence)
     {
-        var given = (JsonObject)KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(folder, "given.yaml"))).Documents[0].Root;
-        var plan = Describe(ApplyPlanner.Plan(ObservationOf(given)));
-        var file = Path.Combine(folder, "plan.txt");
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(file, plan);
-        }
-
-        Assert.That(plan, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
+        var given = (JsonObject)KubernetesYaml.Read(Examples.ReadBytes(sentence, "given.yaml")).Documents[0].Root;
+        Examples.AssertIs(Describe(ApplyPlanner.Plan(ObservationOf(given))), sentence, "plan.txt");
     }
 
     private static string Describe(ApplyPlan plan)

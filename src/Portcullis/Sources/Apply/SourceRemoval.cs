@@ -61,9 +61,9 @@ internal sealed class SourceRemoval(ApplyServices services, ActionRunner runner,
         var prunes = plan.Actions.OfType<ApplyAction.Prune>().ToList();
         var executor = new ApplyExecutor(services, source, state, Task.FromResult(NoStamps));
         var results = await runner.RunAsync("sources", prunes, executor, cancellationToken);
-        if (results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures)
+        if (Outcome.Failed.Among(results) is { } failed)
         {
-            return Outcome.Failed.By(failures);
+            return failed;
         }
 
         var kept = plan.PruneBlocked.Select(b => b.Identity).ToHashSet();
