@@ -30,8 +30,6 @@ public sealed class DaemonFlags
     /// <summary>The value of <c>--config-file</c>; null for the default path.</summary>
     public string? ConfigFile { get; }
 
-    public IReadOnlyCollection<string> Keys => _values.Keys;
-
     /// <summary>The flag's text when it was given, <c>true</c> for a bare switch; else null.</summary>
     public string? ValueOf(string key) => _values.GetValueOrDefault(key);
 
