@@ -6,16 +6,16 @@ namespace Portcullis.Core.Collections;
 /// <param name="Network">Whether anything enforces network policies; only asked where a policy is wanted.</param>
 public sealed record CollectionReadBack(string Name, CollectionTree Tree, NetworkPolicyFact? Network);
 
-/// <summary>Whether NetworkPolicy objects have any effect here; null when nobody can say. With the words for people.</summary>
+/// <summary>Whether NetworkPolicy objects have any effect here; null when nobody can say. With a message.</summary>
 public sealed record NetworkPolicyFact(bool? Enforced, string Message);
 
 /// <summary>
-/// Says of a collection what came of it. Even when something is wrong with it, the strictest reading of what it says is in force, and the
+/// Judges a collection after its plan was run. Even when something is wrong with it, the strictest reading of what it says is in force, and the
 /// status says what is wrong.
 /// </summary>
 public static class CollectionJudge
 {
-    /// <summary>The condition that tells whether the guardrails hold.</summary>
+    /// <summary>The condition for whether the guardrails are enforced.</summary>
     public const string GuardrailsEnforced = "GuardrailsEnforced";
 
     private const int Shown = 100;
@@ -49,7 +49,7 @@ public static class CollectionJudge
     public static Outcome? AwaitedBy(CollectionNode? node) => node is { Children: { Count: > 0 } children }
         ? new Outcome.Waiting(
             CollectionReasons.HasChildren,
-            $"{node.Path} still holds {Counted.Of(children.Count, "collection")}, {children[0].Path} among them; delete those first",
+            $"{node.Path} still contains {Pluralize.Of(children.Count, "collection")}, including {children[0].Path}: delete those first",
             RetryIn)
         : null;
 
@@ -79,8 +79,8 @@ public static class CollectionJudge
         var passing = node.Problems.Select(p => p.ToProblem()).ToList();
         return passing.Count > 0
             ? new Outcome.Waiting(passing[0].Reason, Problem.Join(passing), RetryIn)
-            : new Outcome.Ready(Counted.Of(Members(node).Count, "namespace")
-                + (node.Nodes.Count == 0 ? "" : $", {Counted.Of(node.Nodes.Count, "node")}")
+            : new Outcome.Ready(Pluralize.Of(Members(node).Count, "namespace")
+                + (node.Nodes.Count == 0 ? "" : $", {Pluralize.Of(node.Nodes.Count, "node")}")
                 + (enforced.Reason == CollectionReasons.NetworkPolicyNotEnforced ? "; networkIsolation is not enforced here" : ""));
     }
 
@@ -94,7 +94,7 @@ public static class CollectionJudge
 
         if (node.Guardrails.ToGuardrails() is null)
         {
-            return Condition(ConditionTypes.True, CollectionReasons.NoGuardrails, "no guardrails are asked for");
+            return Condition(ConditionTypes.True, CollectionReasons.NoGuardrails, "no guardrails are declared");
         }
 
         return network switch

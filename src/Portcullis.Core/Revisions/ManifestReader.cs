@@ -181,7 +181,7 @@ public sealed class ManifestReader(KindSet kinds)
         };
     }
 
-    /// <summary>Where in a file an object stands.</summary>
+    /// <summary>The position of an object in a file.</summary>
     private sealed record Place(YamlDocument Document, int Index, string Inside)
     {
         public int LineOf(string path)

@@ -27,7 +27,7 @@ internal sealed class GrantReconciler(AccessState access, NamespaceBindings bind
         var reports = await bindings.EnsureAllAsync(
             concerned,
             done => done % ProgressEvery == 0
-                ? context.ReportProgressAsync($"bindings are in place in {done} of {Counted.Of(concerned.Count, "namespace")}", cancellationToken)
+                ? context.ReportProgressAsync($"bindings are in place in {done} of {Pluralize.Of(concerned.Count, "namespace")}", cancellationToken)
                 : Task.CompletedTask,
             cancellationToken);
         var results = reports.SelectMany(r => r.Results).ToList();

@@ -44,8 +44,8 @@ internal sealed class GuardrailInheritanceTests
         Assert.That(own.Network!.Path, Is.EqualTo("/a/c"));
     }
 
-    [TestCase("requests.cpus", "requests.cpus is nothing that a ResourceQuota can bound; did you mean requests.cpu?")]
-    [TestCase("threads", "threads is nothing that a ResourceQuota can bound")]
+    [TestCase("requests.cpus", "requests.cpus is not a resource that a ResourceQuota can limit; did you mean requests.cpu?")]
+    [TestCase("threads", "threads is not a resource that a ResourceQuota can limit")]
     [TestCase("requests.storage", null)]
     [TestCase("count/jobs.batch", null)]
     [TestCase("requests.nvidia.com/gpu", null)]

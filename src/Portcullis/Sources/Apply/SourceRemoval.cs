@@ -70,7 +70,7 @@ internal sealed class SourceRemoval(ApplyServices services, ActionRunner runner,
         var going = seen.Where(s => !kept.Contains(s.Key) && (s.Value.IsBeingDeleted || prunes.Exists(p => p.Entry.Identity == s.Key))).ToList();
         if (going.Count > 0)
         {
-            return new Outcome.Waiting(SourceReasons.Deleting, $"deletion of {Counted.Of(going.Count, "object")} is under way", Soon);
+            return new Outcome.Waiting(SourceReasons.Deleting, $"deletion of {Pluralize.Of(going.Count, "object")} is under way", Soon);
         }
 
         await services.Inventories.ForgetAsync(source.Key.Name, state.Inventory, entries, cancellationToken);
