@@ -37,7 +37,7 @@ public sealed class VersionRange
         var between = text.Split(" - ");
         if (between.Length == 2)
         {
-            text = $">={between[0].Trim()} <={between[1].Trim()}";
+            text = $">={between[0]} <={between[1]}";
         }
 
         var comparisons = new List<Comparison>();
@@ -79,7 +79,7 @@ public sealed class VersionRange
 
     private static bool TryAdd(List<Comparison> comparisons, string sign, string text)
     {
-        var parts = text.TrimStart('v', 'V').Split('-', 2)[0].Split('.');
+        var parts = text.TrimStart('v', 'V').Split('-')[0].Split('.');
         var given = parts.TakeWhile(p => p is not ("*" or "x" or "X")).Count();
         var wild = given < parts.Length;
         var cleaned = wild ? string.Join('.', parts.Take(given)) : text;
@@ -102,11 +102,11 @@ public sealed class VersionRange
             "" or "=" when given == 3 => [new Comparison(c => c == 0, low)],
             "" or "=" => Between(low, next),
             "!=" => [new Comparison(c => c != 0, low)],
-            ">" when next is not null && given < 3 => [new Comparison(c => c >= 0, next)],
+            ">" when next is not null => [new Comparison(c => c >= 0, next)],
             ">" => [new Comparison(c => c > 0, low)],
             ">=" or "=>" => [new Comparison(c => c >= 0, low)],
             "<" => [new Comparison(c => c < 0, low)],
-            "<=" or "=<" when given is 1 or 2 => [new Comparison(c => c < 0, next!)],
+            "<=" or "=<" when next is not null => [new Comparison(c => c < 0, next)],
             "<=" or "=<" => [new Comparison(c => c <= 0, low)],
             "~" or "~>" => Between(low, given <= 1 ? next : Next(low, 2)),
             "^" => Between(low, CaretLimit(low, given)),
@@ -114,13 +114,12 @@ public sealed class VersionRange
         };
     }
 
-    /// <summary>The first version after all that begin with the numbers given; null when none is given.</summary>
+    /// <summary>The first version after all that begin with the one or two numbers given; null when none or all three are.</summary>
     private static SemanticVersion? Next(SemanticVersion low, int given) => given switch
     {
-        0 => null,
         1 => new SemanticVersion(low.Major + 1, 0, 0),
         2 => new SemanticVersion(low.Major, low.Minor + 1, 0),
-        _ => new SemanticVersion(low.Major, low.Minor, low.Patch + 1),
+        _ => null,
     };
 
     private static SemanticVersion? CaretLimit(SemanticVersion low, int given) => (low.Major, low.Minor, given) switch

@@ -32,10 +32,20 @@ internal sealed class HardeningFixtureTests
         var text = string.Concat(plan.Describe().Select(l => l + "\n")) is { Length: > 0 } lines ? lines : "nothing\n";
         var hardenings = NodeSelection.Of(Hardenings(given), Labels(given["nodeLabels"]));
         var report = DaemonJsonJudge.Judge(hardenings, desire, observed, plan, []);
+        text += string.Concat(plan.Actions.OfType<HardeningAction.Configure>().SelectMany(Details).Select(l => l + "\n"));
         text += "--- reported\n" + string.Concat(Reported(report, plan).Select(l => l + "\n"));
         text += string.Concat(plan.Steps.OfType<ConfigureStep.Write>().Select(w => "---\n" + Encoding.UTF8.GetString(w.Content.ToBytes())));
         Examples.AssertIs(text, sentence, "plan.txt");
     }
+
+    /// <summary>What the agent needs besides the steps: for whom, what it attributes to somebody, and whether a crash would have to be recovered from.</summary>
+    private static IEnumerable<string> Details(HardeningAction.Configure action) =>
+    [
+        $"  on behalf of {string.Join(", ", action.OnBehalfOf)}",
+        .. action.Reverts.Count > 0 ? [$"  reverts {string.Join(", ", action.Reverts)} for {string.Join(", ", action.RevertedFor)}"] : (string[])[],
+        .. action.LeftForRestart.Count > 0 ? [$"  leaves {string.Join(", ", action.LeftForRestart)} for a restart"] : (string[])[],
+        .. action.Steps.OfType<ConfigureStep.Write>().Where(w => w.IsRecorded).Select(_ => "  already recorded as it will be"),
+    ];
 
     /// <summary>What the node's report says of it.</summary>
     private static IEnumerable<string> Reported(DaemonJsonReport report, HardeningPlan plan) =>

@@ -25,7 +25,7 @@ public class ApplyPlannerTests
 
     private static string Describe(ApplyPlan plan)
     {
-        var lines = plan.Actions.Select(a => a.Describe())
+        var lines = plan.Actions.Select(a => $"{a.Phase}: {a.Describe()}{(a.After.Count > 0 ? $" (after {string.Join(", ", a.After)})" : "")}")
             .Concat(plan.Drift.Select(d => $"drift: {d.Identity}: {d.Message}"))
             .Concat(plan.Pending.Select(d => $"pending: {d.Identity}: {d.Message}"))
             .Concat(plan.PruneBlocked.Select(d => $"blocked: {d.Identity}: {d.Message}"))
