@@ -66,8 +66,7 @@ public sealed class DaemonFlags
     {
         if (argument.StartsWith("--", StringComparison.Ordinal))
         {
-            var cut = argument.IndexOf('=', StringComparison.Ordinal);
-            return cut < 0 ? (argument[2..], null) : (argument[2..cut], argument[(cut + 1)..]);
+            return argument[2..].Split('=', 2) is [var name, var value] ? (name, value) : (argument[2..], null);
         }
 
         // pflag takes -Hunix:///x and -H=unix:///x as well as -H unix:///x.
