@@ -10,9 +10,6 @@ public static class WellKnown
     /// <summary>The namespace of the program's own objects: its Lease, Secrets and cluster Events.</summary>
     public const string SystemNamespace = "portcullis-system";
 
-    /// <summary>Kept on objects whose deletion needs work outside.</summary>
-    public const string Finalizer = "finalizers.portcullis.dev";
-
     /// <summary>Prefix of every RBAC group made from an Organization or Team.</summary>
     public const string GroupPrefix = "portcullis:";
 
@@ -77,16 +74,12 @@ public static class WellKnown
 
         /// <summary>On a ClusterRole or RoleBinding: the role it stands for.</summary>
         public const string Role = "portcullis.dev/role";
-
-        /// <summary>The NodeHardening a thing belongs to.</summary>
-        public const string NodeHardening = "portcullis.dev/nodehardening";
     }
 
     /// <summary>Field managers: one a writer, so that a conflict or a drift names who it was.</summary>
     public static class Managers
     {
         public const string GitSources = "portcullis-gitsources";
-        public const string Organizations = "portcullis-organizations";
         public const string Collections = "portcullis-collections";
         public const string Roles = "portcullis-roles";
         public const string Grants = "portcullis-grants";

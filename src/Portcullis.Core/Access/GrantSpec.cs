@@ -7,7 +7,7 @@ namespace Portcullis.Core.Access;
 [Rule("!has(self.startsAt) || !has(self.expiresAt) || self.startsAt < self.expiresAt", "expiresAt must come after startsAt")]
 public sealed record GrantSpec : ISuspendable
 {
-    [Description("No new work and no drift correction while true.")]
+    [Description("Pauses new work and drift correction while true.")]
     public bool? Suspend { get; init; }
 
     [Description("Who gets the role.")]
@@ -15,7 +15,7 @@ public sealed record GrantSpec : ISuspendable
 
     [Description("None, ViewOnly, RestrictedControl, Scheduler, FullControl, or the name of an AccessRole.")]
     [StringLength(63, MinimumLength = 1)]
-    [Rule("!self.startsWith('system:')", "roles beginning system: belong to the cluster")]
+    [Rule("!self.startsWith('system:')", "role names that begin with system: are reserved")]
     public required string Role { get; init; }
 
     [Description("The path of the collection.")]
@@ -26,10 +26,10 @@ public sealed record GrantSpec : ISuspendable
     [Description("Subtree: the collection and everything below (default). Exact: only the collection. Descendants: only what is below.")]
     public GrantReach? Reach { get; init; }
 
-    [Description("What the subject may do in the collection's registry repositories. Kept for the registry; Kubernetes has no use for it.")]
+    [Description("What the subject may do in the collection's registry repositories. Used by the registry; it has no effect in Kubernetes.")]
     public RepositoryPermission? RepositoryPermission { get; init; }
 
-    [Description("Users: a team or organization is written out as its members (default). Groups: as the group portcullis:ORG or portcullis:ORG:TEAM.")]
+    [Description("Users: a team or organization is expanded to its members (default). Groups: as the group portcullis:ORG or portcullis:ORG:TEAM.")]
     public SubjectExpansion? Expand { get; init; }
 
     [Description("In force from this time on.")]

@@ -5,7 +5,7 @@ namespace Portcullis.Core.Access;
 
 /// <summary>Who holds a grant.</summary>
 [Rule("!(self.kind in ['Team', 'ServiceAccount']) || self.name.matches('^[^/]+/[^/]+$')", "a Team is named organization/team, a ServiceAccount namespace/name")]
-[Rule("self.kind != 'User' || !(self.name.startsWith('system:') || self.name.startsWith('portcullis:'))", "users beginning system: or portcullis: belong to the platform")]
+[Rule("self.kind != 'User' || !(self.name.startsWith('system:') || self.name.startsWith('portcullis:'))", "user names that begin with system: or portcullis: are reserved")]
 public sealed record GrantSubject
 {
     public required SubjectKind Kind { get; init; }

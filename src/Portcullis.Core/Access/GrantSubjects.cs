@@ -18,7 +18,7 @@ public static class GrantSubjects
             case SubjectKind.User:
                 return OrganizationMembers.IsAllowed(subject.Name)
                     ? new SubjectResolution([RbacSubject.User(subject.Name)], null)
-                    : Refuse(AccessReasons.InvalidSubject, $"{subject.Name} is one of the platform's own names");
+                    : Refuse(AccessReasons.InvalidSubject, $"{subject.Name} is a name reserved for the platform");
 
             case SubjectKind.ServiceAccount:
                 return parts is [{ Length: > 0 } @namespace, { Length: > 0 } name]

@@ -3,7 +3,7 @@ using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Collections;
 
-/// <summary>A place in the tree of things that access is given on: namespaces, nodes and repositories, with their guardrails.</summary>
+/// <summary>A part of the tree of resources on which access is granted: namespaces, nodes and repositories, with their guardrails.</summary>
 public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IResource<Collection>
 {
     public static ApiResource Definition { get; } = new(WellKnown.Group, WellKnown.Version, "Collection", "collections", false)
@@ -16,7 +16,7 @@ public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IR
 
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
-        Description = "A place in the tree of things that access is given on: namespaces, nodes and repositories, with their guardrails.",
+        Description = "A part of the tree of resources on which access is granted: namespaces, nodes and repositories, with their guardrails.",
         Columns =
         [
             new PrinterColumn("Path", ".spec.path"),

@@ -6,16 +6,16 @@ namespace Portcullis.Core.Collections;
 /// <param name="Network">Whether anything enforces network policies; only asked where a policy is wanted.</param>
 public sealed record CollectionReadBack(string Name, CollectionTree Tree, NetworkPolicyFact? Network);
 
-/// <summary>Whether NetworkPolicy objects have any effect here; null when nobody can say. With the words for people.</summary>
+/// <summary>Whether NetworkPolicy objects have any effect here; null when nobody can say. With a message.</summary>
 public sealed record NetworkPolicyFact(bool? Enforced, string Message);
 
 /// <summary>
-/// Says of a collection what came of it. Even when something is wrong with it, the strictest reading of what it says is in force, and the
+/// Judges a collection after its plan was run. Even when something is wrong with it, the strictest reading of what it says is in force, and the
 /// status says what is wrong.
 /// </summary>
 public static class CollectionJudge
 {
-    /// <summary>The condition that tells whether the guardrails hold.</summary>
+    /// <summary>The condition for whether the guardrails are enforced.</summary>
     public const string GuardrailsEnforced = "GuardrailsEnforced";
 
     private const int Shown = 100;
@@ -24,18 +24,18 @@ public static class CollectionJudge
 
     public static Reconciled<CollectionStatus> Judge(CollectionReadBack seen, IReadOnlyList<ActionResult> results)
     {
-        var failures = results.OfType<ActionResult.Failed>().ToList();
+        var failed = Outcome.Failed.Among(results);
         if (seen.Tree.ByName(seen.Name) is not { } node)
         {
             var why = seen.Tree.WhyOutside(seen.Name)?.ToProblem() ?? new Problem(CollectionReasons.NotInTree, "", "the collection is not in the tree");
-            return new Reconciled<CollectionStatus>(failures.Count > 0 ? Outcome.Failed.By(failures) : Outcome.Stalled.By([why]), new CollectionStatus())
+            return new Reconciled<CollectionStatus>(failed ?? (Outcome)Outcome.Stalled.By([why]), new CollectionStatus())
             {
                 Events = Reverts(results),
             };
         }
 
         var enforced = Guardrails(node, seen.Network, results);
-        return new Reconciled<CollectionStatus>(failures.Count > 0 ? Outcome.Failed.By(failures) : OutcomeOf(node, enforced), StatusOf(node))
+        return new Reconciled<CollectionStatus>(failed ?? OutcomeOf(node, enforced), StatusOf(node))
         {
             Events = Reverts(results),
             Conditions = [enforced],
@@ -43,14 +43,13 @@ public static class CollectionJudge
     }
 
     /// <summary>What keeps a collection that is being deleted; null when it may go.</summary>
-    public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) =>
-        results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures ? Outcome.Failed.By(failures) : null;
+    public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results);
 
     /// <summary>A collection goes after those below it; null when there are none.</summary>
     public static Outcome? AwaitedBy(CollectionNode? node) => node is { Children: { Count: > 0 } children }
         ? new Outcome.Waiting(
             CollectionReasons.HasChildren,
-            $"{node.Path} still holds {Counted.Of(children.Count, "collection")}, {children[0].Path} among them; delete those first",
+            $"{node.Path} still contains {Pluralize.Of(children.Count, "collection")}, including {children[0].Path}: delete those first",
             RetryIn)
         : null;
 
@@ -80,8 +79,8 @@ public static class CollectionJudge
         var passing = node.Problems.Select(p => p.ToProblem()).ToList();
         return passing.Count > 0
             ? new Outcome.Waiting(passing[0].Reason, Problem.Join(passing), RetryIn)
-            : new Outcome.Ready(Counted.Of(Members(node).Count, "namespace")
-                + (node.Nodes.Count == 0 ? "" : $", {Counted.Of(node.Nodes.Count, "node")}")
+            : new Outcome.Ready(Pluralize.Of(Members(node).Count, "namespace")
+                + (node.Nodes.Count == 0 ? "" : $", {Pluralize.Of(node.Nodes.Count, "node")}")
                 + (enforced.Reason == CollectionReasons.NetworkPolicyNotEnforced ? "; networkIsolation is not enforced here" : ""));
     }
 
@@ -95,7 +94,7 @@ public static class CollectionJudge
 
         if (node.Guardrails.ToGuardrails() is null)
         {
-            return Condition(ConditionTypes.True, CollectionReasons.NoGuardrails, "no guardrails are asked for");
+            return Condition(ConditionTypes.True, CollectionReasons.NoGuardrails, "no guardrails are declared");
         }
 
         return network switch

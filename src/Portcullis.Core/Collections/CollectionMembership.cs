@@ -25,7 +25,7 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
             foreach (var loser in claims.Where(c => c != owner && c.Field is not null))
             {
                 loser.Collection.ProblemList.Add(new CollectionProblem(
-                    CollectionReasons.NamespaceTaken, loser.Field!, $"the namespace {name} is in the collection {owner.Collection.Path} already"));
+                    CollectionReasons.NamespaceTaken, loser.Field!, $"the namespace {name} is already in the collection {owner.Collection.Path}"));
             }
 
             if (IsWithinScope(owner, name, fact) && Admit(owner, name, fact))
@@ -40,7 +40,7 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
             foreach (var loser in claims.Claims.Where(c => c != owner && c.Field is not null))
             {
                 loser.Collection.ProblemList.Add(new CollectionProblem(
-                    CollectionReasons.NodeTaken, loser.Field!, $"the node {name} is in the collection {owner.Collection.Path} already"));
+                    CollectionReasons.NodeTaken, loser.Field!, $"the node {name} is already in the collection {owner.Collection.Path}"));
             }
 
             nodeOwners[name] = owner.Collection;
@@ -157,7 +157,7 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
             }
 
             collection.ProblemList.Add(new CollectionProblem(
-                CollectionReasons.NamespaceMissing, claim.Field!, $"the namespace {name} does not exist yet, and mode Adopt does not make it", Waits: true));
+                CollectionReasons.NamespaceMissing, claim.Field!, $"the namespace {name} does not exist yet, and mode Adopt does not create it", Waits: true));
             return false;
         }
 
@@ -172,7 +172,7 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
         if (claim.Mode == NamespaceMode.Create && !isOurs)
         {
             collection.ProblemList.Add(new CollectionProblem(
-                CollectionReasons.NamespaceExists, claim.Field!, $"the namespace {name} exists already and was not made by Portcullis; write mode: Adopt to take it over"));
+                CollectionReasons.NamespaceExists, claim.Field!, $"the namespace {name} already exists and was not created by Portcullis: write mode: Adopt to take it over"));
             return false;
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Core.Collections;
 
-/// <summary>Everything a collection's plan may look at, as the cluster has it now.</summary>
+/// <summary>The input of a collection's plan, as the cluster has it now.</summary>
 public sealed record CollectionObservation
 {
     /// <summary>The collection's path, by which a namespace or node that lost our label is known still.</summary>

@@ -11,7 +11,6 @@ namespace Portcullis.Core.Collections;
 /// </summary>
 public static class CollectionPath
 {
-    public const int MaxDepth = 10;
     public const string TreeSuffix = ".tree.portcullis.dev/depth";
     public const string LongTreeSuffix = ".longtree.portcullis.dev/depth";
     private const int MaxPrefix = 253;

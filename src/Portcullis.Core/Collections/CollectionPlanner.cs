@@ -18,61 +18,62 @@ public static class CollectionPlanner
     {
         var actions = new List<CollectionAction>();
         var inPlace = new List<KeptObject>();
-        var mark = new CollectionMark(name, observed.Path);
         if (collection is not null)
         {
-            foreach (var member in collection.NamespacesToCreate)
-            {
-                var create = new CollectionAction.CreateNamespace(member, NamespaceBody(collection, member, created: true));
-                actions.Add(create);
-                actions.AddRange(GuardrailObjects.For(collection, member).Select(o => new CollectionAction.ApplyGuardrail(o, Exists: false) { After = [create.Id] }));
-            }
-
-            foreach (var member in collection.Namespaces)
-            {
-                PlanNamespace(collection, member, observed, actions, inPlace);
-            }
-
-            foreach (var member in collection.Nodes)
-            {
-                PlanNode(collection, member, observed, actions, inPlace);
-            }
-
-            foreach (var member in collection.Namespaces)
-            {
-                actions.AddRange(Unwanted(member, [.. GuardrailObjects.For(collection, member)], observed));
-            }
+            PlanMembers(collection, observed, actions, inPlace);
         }
 
-        foreach (var (left, value) in observed.Namespaces.OrderBy(n => n.Key, StringComparer.Ordinal))
-        {
-            if (mark.IsOn(value)
-                && tree.OfNamespace(left) is null
-                && value.Object("metadata").String("deletionTimestamp") is null)
-            {
-                actions.AddRange(Unwanted(left, [], observed));
-                actions.Add(new CollectionAction.ReleaseNamespace(left, mark));
-            }
-        }
-
-        // One that was on its way when its namespace was let go.
-        actions.AddRange(observed.Guardrails
-            .Where(g => LabelOf(g.Value, WellKnown.Labels.Collection) == name && tree.OfNamespace(g.Key.Key.Namespace) is null)
-            .Select(g => new CollectionAction.DeleteGuardrail(GuardrailObjects.Kinds.First(k => k.Plural == g.Key.Plural), g.Key.Key))
-            .ExceptBy(actions.Select(a => a.Id), d => d.Id, StringComparer.Ordinal)
-            .OrderBy(d => d.Describe(), StringComparer.Ordinal)
-            .ToList());
-
-        foreach (var (left, value) in observed.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal))
-        {
-            if (mark.IsOn(value) && tree.OfClusterNode(left) is null)
-            {
-                actions.Add(new CollectionAction.ReleaseNode(left, mark));
-            }
-        }
-
+        var mark = new CollectionMark(name, observed.Path);
+        actions.AddRange(ReleasedNamespaces(mark, tree, observed));
+        actions.AddRange(LateGuardrails(name, tree, observed).ExceptBy(actions.Select(a => a.Id), d => d.Id, StringComparer.Ordinal).ToList());
+        actions.AddRange(
+            from node in observed.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal)
+            where mark.IsOn(node.Value) && tree.OfClusterNode(node.Key) is null
+            select new CollectionAction.ReleaseNode(node.Key, mark));
         return new CollectionPlan(actions, inPlace);
     }
+
+    private static void PlanMembers(
+        CollectionNode collection, CollectionObservation observed, List<CollectionAction> actions, List<KeptObject> inPlace)
+    {
+        foreach (var member in collection.NamespacesToCreate)
+        {
+            var create = new CollectionAction.CreateNamespace(member, NamespaceBody(collection, member, created: true));
+            actions.Add(create);
+            actions.AddRange(GuardrailObjects.For(collection, member).Select(o => new CollectionAction.ApplyGuardrail(o, Exists: false) { After = [create.Id] }));
+        }
+
+        foreach (var member in collection.Namespaces)
+        {
+            PlanNamespace(collection, member, observed, actions, inPlace);
+        }
+
+        foreach (var member in collection.Nodes)
+        {
+            PlanNode(collection, member, observed, actions, inPlace);
+        }
+
+        foreach (var member in collection.Namespaces)
+        {
+            actions.AddRange(Unwanted(member, [.. GuardrailObjects.For(collection, member)], observed));
+        }
+    }
+
+    /// <summary>Namespaces that carry the collection's mark and are no collection's members any more.</summary>
+    private static IEnumerable<CollectionAction> ReleasedNamespaces(CollectionMark mark, CollectionTree tree, CollectionObservation observed) =>
+        from present in observed.Namespaces.OrderBy(n => n.Key, StringComparer.Ordinal)
+        where mark.IsOn(present.Value)
+            && tree.OfNamespace(present.Key) is null
+            && present.Value.Object("metadata").String("deletionTimestamp") is null
+        from action in Unwanted(present.Key, [], observed).Append(new CollectionAction.ReleaseNamespace(present.Key, mark))
+        select action;
+
+    /// <summary>Guardrails that were being written when their namespace was released.</summary>
+    private static IEnumerable<CollectionAction> LateGuardrails(string name, CollectionTree tree, CollectionObservation observed) =>
+        observed.Guardrails
+            .Where(g => LabelOf(g.Value, WellKnown.Labels.Collection) == name && tree.OfNamespace(g.Key.Key.Namespace) is null)
+            .Select(g => new CollectionAction.DeleteGuardrail(GuardrailObjects.Kinds.First(k => k.Plural == g.Key.Plural), g.Key.Key))
+            .OrderBy(d => d.Describe(), StringComparer.Ordinal);
 
     /// <summary>The node's taints as they should be: others' as they are, ours exactly when it is in a pool.</summary>
     public static JsonArray Taints(JsonObject node, string? pool)

@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Collections;
 
-/// <summary>The words that conditions and Events of a Collection use.</summary>
+/// <summary>The reasons of conditions and Events of a Collection.</summary>
 public static class CollectionReasons
 {
     public const string NotInTree = "NotInTree";

@@ -14,7 +14,7 @@ public sealed class CollectionRule : IRevisionRule
         var names = declared.Select(d => d.Key).ToHashSet();
         var others = TypedObject.InForce<Collection>(revision).Where(c => !names.Contains(c.Key)).ToList();
 
-        // What is in force is older than what is proposed, whatever its age: so the newcomer is told.
+        // What is in force is older than what is proposed, whatever its age: so the newer one gets the problem.
         var all = others
             .Select(c => c with { Metadata = c.Metadata with { CreationTimestamp = DateTimeOffset.UnixEpoch } })
             .Concat(declared.Select(d => WithName(d)))

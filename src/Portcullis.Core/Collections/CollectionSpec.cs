@@ -3,10 +3,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Portcullis.Core.Collections;
 
-/// <summary>Where a collection stands, what is in it, and what its members may not do.</summary>
+/// <summary>The place of a collection, its members and their limits.</summary>
 public sealed record CollectionSpec : ISuspendable
 {
-    [Description("No new work and no drift correction while true.")]
+    [Description("Pauses new work and drift correction while true.")]
     public bool? Suspend { get; init; }
 
     [Description("The place in the tree, such as /production/mobile: lower-case DNS labels, at most 10 deep. The parent must exist.")]
@@ -30,7 +30,7 @@ public sealed record CollectionSpec : ISuspendable
     [Items(200)]
     public IReadOnlyList<string>? Repositories { get; init; }
 
-    [Description("What no member may exceed. Children inherit and may only tighten.")]
+    [Description("Limits on all members. Children inherit them and may only tighten them.")]
     public Guardrails? Guardrails { get; init; }
 }
 
@@ -51,7 +51,7 @@ public sealed record CollectionNamespace
     [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
     public required string Name { get; init; }
 
-    [Description("Create: make it, and refuse one that exists already (default). Adopt: take over the existing one.")]
+    [Description("Create: create it, and reject one that already exists (default). Adopt: take over the existing one.")]
     public NamespaceMode? Mode { get; init; }
 }
 

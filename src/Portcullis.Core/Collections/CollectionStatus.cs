@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Collections;
 
-/// <summary>What a collection came to.</summary>
+/// <summary>The status of a collection.</summary>
 public sealed record CollectionStatus : ResourceStatus
 {
     /// <summary>Its own namespaces, without those of its children.</summary>

@@ -78,7 +78,7 @@ public sealed class CollectionTree
             else if (!winners.TryAdd(path, collection))
             {
                 _outside[collection.Key.Name] = new CollectionProblem(
-                    CollectionReasons.DuplicatePath, "spec.path", $"{path} is the path of the collection {winners[path].Key.Name} already");
+                    CollectionReasons.DuplicatePath, "spec.path", $"{path} is already the path of the collection {winners[path].Key.Name}");
             }
         }
 

@@ -6,7 +6,7 @@ namespace Portcullis.Core.Collections;
 public sealed record GuardrailProblem(string Field, string Message);
 
 /// <summary>
-/// Guardrails on the way down the tree: the strictest wins, always, and a child that asks for less is told which field. Even then the strict
+/// Guardrails on the way down the tree: the strictest wins, always, and a child that is looser gets a problem that names the field. Even then the strict
 /// value is in force, so a mistake never opens anything.
 /// </summary>
 public static class GuardrailInheritance
@@ -46,7 +46,7 @@ public static class GuardrailInheritance
             }
 
             var near = Spelling.Nearest(name, QuotaResource.Standard) is { } meant ? $"; did you mean {meant}?" : "";
-            problems.Add(new GuardrailProblem($"{Root}.resourceQuota.hard.{name}", $"{name} is nothing that a ResourceQuota can bound{near}"));
+            problems.Add(new GuardrailProblem($"{Root}.resourceQuota.hard.{name}", $"{name} is not a resource that a ResourceQuota can limit{near}"));
         }
 
         return known;
@@ -56,7 +56,7 @@ public static class GuardrailInheritance
     {
         if (own < parent)
         {
-            problems.Add(new GuardrailProblem($"{Root}.podSecurity", $"{own} is looser than {parent}, which an ancestor demands"));
+            problems.Add(new GuardrailProblem($"{Root}.podSecurity", $"{own} is looser than {parent}, which an ancestor requires"));
         }
 
         return own is null || own < parent ? parent : own;
@@ -68,7 +68,7 @@ public static class GuardrailInheritance
         var inherited = parent is null ? NetworkIsolation.None : parent.Exact ? NetworkIsolation.Collection : NetworkIsolation.Subtree;
         if (own < inherited)
         {
-            problems.Add(new GuardrailProblem($"{Root}.networkIsolation", $"{own} is looser than {inherited}, which an ancestor demands"));
+            problems.Add(new GuardrailProblem($"{Root}.networkIsolation", $"{own} is looser than {inherited}, which an ancestor requires"));
         }
 
         var strictest = own > inherited ? own.Value : inherited;
@@ -84,7 +84,7 @@ public static class GuardrailInheritance
     {
         if (own == false && parent is not null)
         {
-            problems.Add(new GuardrailProblem($"{Root}.nodeIsolation", $"false is looser than true, which the collection {parent} demands"));
+            problems.Add(new GuardrailProblem($"{Root}.nodeIsolation", $"false is looser than true, which the collection {parent} requires"));
         }
 
         return own == true ? collectionName : parent;
@@ -167,7 +167,7 @@ public static class GuardrailInheritance
 
     private static SortedDictionary<string, IntOrString> Higher(
         IReadOnlyDictionary<string, IntOrString> parent, IReadOnlyDictionary<string, IntOrString>? own, string field, List<GuardrailProblem> problems) =>
-        Tighten(parent, own, field, problems, (mine, inherited) => mine < inherited, "below", "demands");
+        Tighten(parent, own, field, problems, (mine, inherited) => mine < inherited, "below", "requires");
 
     private static SortedDictionary<string, IntOrString> Nearest(
         IReadOnlyDictionary<string, IntOrString> parent, IReadOnlyDictionary<string, IntOrString>? own, string field, List<GuardrailProblem> problems) =>
@@ -187,7 +187,7 @@ public static class GuardrailInheritance
         {
             if (Quantity.Parse(value.Text) is not { } mine || mine.Value < 0)
             {
-                problems.Add(new GuardrailProblem($"{field}.{name}", $"'{value}' is not an amount such as 500m, 2 or 4Gi"));
+                problems.Add(new GuardrailProblem($"{field}.{name}", $"'{value}' is not a quantity such as 500m, 2 or 4Gi"));
                 continue;
             }
 

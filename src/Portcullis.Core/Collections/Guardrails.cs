@@ -17,7 +17,7 @@ public sealed record Guardrails
     [Description("Who may open connections to the pods: None (everybody), Subtree (this collection and those below), Collection (only its own).")]
     public NetworkIsolation? NetworkIsolation { get; init; }
 
-    [Description("True: the pods of this collection and those below run on its nodes and nobody else's pods do.")]
+    [Description("True: pods of this collection and those below run only on its nodes, and no other pods do.")]
     public bool? NodeIsolation { get; init; }
 }
 
@@ -73,11 +73,11 @@ public sealed record LimitRangeItem
     [Items(20)]
     public IReadOnlyDictionary<string, IntOrString>? Min { get; init; }
 
-    [Description("The limit of a container that names none.")]
+    [Description("The limit of a container that sets none.")]
     [Items(20)]
     public IReadOnlyDictionary<string, IntOrString>? Default { get; init; }
 
-    [Description("The request of a container that names none.")]
+    [Description("The request of a container that sets none.")]
     [Items(20)]
     public IReadOnlyDictionary<string, IntOrString>? DefaultRequest { get; init; }
 

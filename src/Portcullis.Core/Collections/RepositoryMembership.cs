@@ -46,6 +46,6 @@ internal static class RepositoryMembership
     }
 
     private static string Taken(RepositoryPattern claim, RepositoryPattern rival) => claim.Text == rival.Text
-        ? $"the repositories {claim.Text} are in the collection {rival.Collection.Path} already"
+        ? $"the repositories {claim.Text} are already in the collection {rival.Collection.Path}"
         : $"the repositories {claim.Text} overlap with {rival.Text} of the collection {rival.Collection.Path}, and neither pattern is inside the other: narrow one of them";
 }

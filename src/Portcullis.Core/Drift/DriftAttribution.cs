@@ -27,8 +27,7 @@ public static class DriftAttribution
 
         var entries = Entries(observed);
         var foreign = entries.Where(e => !e.IsOurs).MaxBy(e => e.Time);
-        var own = entries.Where(e => e.IsOurs).MaxBy(e => e.Time);
-        var newest = foreign ?? own;
+        var newest = foreign ?? entries.MaxBy(e => e.Time);
         if (edit is not null && edit.Verb != "DELETE" && (newest is null || edit.At >= newest.Time - ClockSlack))
         {
             return new Attribution.User(edit.User);

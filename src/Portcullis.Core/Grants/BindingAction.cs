@@ -16,7 +16,7 @@ public abstract record BindingAction(ObjectKey Key) : PlannedAction
         public override ActionEffect Effect => Change;
 
         public override string Describe() =>
-            $"{(Exists ? "change" : "create")} RoleBinding {Key} ({Counted.Of(Body["subjects"]!.AsArray().Count, "subject")})";
+            $"{(Exists ? "change" : "create")} RoleBinding {Key} ({Pluralize.Of(Body["subjects"]!.AsArray().Count, "subject")})";
     }
 
     /// <summary>The role of a binding cannot be changed: it is deleted and made again.</summary>

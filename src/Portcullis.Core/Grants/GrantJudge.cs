@@ -3,7 +3,7 @@ using Portcullis.Core.Access;
 
 namespace Portcullis.Core.Grants;
 
-/// <summary>What is true of a grant after its bindings were worked on, read back and never merely wished for.</summary>
+/// <summary>What is true of a grant after its bindings were worked on, as read back, not as desired.</summary>
 public sealed record GrantReadBack(GrantResolution Resolution)
 {
     /// <summary>The namespaces reached in which the bindings give every subject the role.</summary>
@@ -13,7 +13,7 @@ public sealed record GrantReadBack(GrantResolution Resolution)
     public string? StateBefore { get; init; }
 }
 
-/// <summary>Says of a grant what came of it: from the bindings as they are now, and from what failed on its behalf.</summary>
+/// <summary>Judges a grant from the bindings as they are now, and from what failed on its behalf.</summary>
 public static class GrantJudge
 {
     private const int Shown = 20;
@@ -44,20 +44,15 @@ public static class GrantJudge
     }
 
     /// <summary>What keeps a grant that is being deleted: whatever of its role could not be taken away. Null when nothing does.</summary>
-    public static Outcome? JudgeLeaving(AccessGrant grant, IReadOnlyList<ActionResult> results)
-    {
-        var failures = results.OfType<ActionResult.Failed>()
-            .Where(f => f.Action is BindingAction binding && binding.Effect == ActionEffect.Narrow
-                && (binding.OnBehalfOf.Contains(grant.Key) || BindingPlanner.IsOf(grant.Spec.Role.ToLowerInvariant(), binding.Key.Name)))
-            .ToList();
-        return failures.Count > 0 ? Outcome.Failed.By(failures) : null;
-    }
+    public static Outcome? JudgeLeaving(AccessGrant grant, IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(
+        results.Where(r => r.Action is BindingAction binding && binding.Effect == ActionEffect.Narrow
+            && (binding.OnBehalfOf.Contains(grant.Key) || BindingPlanner.IsOf(grant.Spec.Role.ToLowerInvariant(), binding.Key.Name))));
 
     /// <summary>The Event about a binding that somebody else had made, changed or deleted.</summary>
     public static ReportedEvent? RevertOf(ActionResult result) => result switch
     {
         ActionResult.Done { Action: BindingAction.Delete action, Reverted: { } by } =>
-            new ReportedEvent(Warning: true, GrantReasons.BindingReverted, $"{action.Id} was made {by}; removed, since no grant declares it"),
+            new ReportedEvent(Warning: true, GrantReasons.BindingReverted, $"{action.Id} was created {by}; removed, because no Grant declares it"),
         ActionResult.Done { Action: BindingAction action, Reverted: { } by } =>
             Drift.DriftEvents.PutBack(GrantReasons.BindingReverted, action.Id, action is BindingAction.Apply { Exists: false }, by),
         _ => null,
@@ -92,15 +87,15 @@ public static class GrantJudge
             failures = [.. failures.Where(f => f.Action.Effect == ActionEffect.Narrow)];
         }
 
-        if (failures.Count > 0)
+        if (Outcome.Failed.Among(failures) is { } failed)
         {
-            return Outcome.Failed.By(failures);
+            return failed;
         }
 
         if (missing > 0)
         {
             return new Outcome.Waiting(
-                GrantReasons.BindingsNotInForce, $"not yet in force in {missing} of {Counted.Of(resolution.Namespaces.Count, "namespace")}", RetryIn);
+                GrantReasons.BindingsNotInForce, $"not yet in force in {missing} of {Pluralize.Of(resolution.Namespaces.Count, "namespace")}", RetryIn);
         }
 
         return new Outcome.Ready(Words(resolution, effect), resolution.NextChange is { } next ? CheckAgain(next - now) : null);
@@ -114,9 +109,9 @@ public static class GrantJudge
         {
             { State: GrantState.Pending } => $"in force from {Time(spec.StartsAt!.Value)}",
             { State: GrantState.Expired } => $"expired at {Time(spec.ExpiresAt!.Value)}",
-            { Role.IsEmpty: true } => $"the role gives nothing in Kubernetes{until}",
-            { Subjects.Count: 0 } => $"nobody is in the {spec.Subject.Kind} {spec.Subject.Name}{until}",
-            _ => $"{Counted.Of(effect.Subjects, "subject")} in {Counted.Of(effect.Namespaces, "namespace")}{until}",
+            { Role.IsEmpty: true } => $"the role grants nothing in Kubernetes{until}",
+            { Subjects.Count: 0 } => $"the {spec.Subject.Kind} {spec.Subject.Name} has no members{until}",
+            _ => $"{Pluralize.Of(effect.Subjects, "subject")} in {Pluralize.Of(effect.Namespaces, "namespace")}{until}",
         };
     }
 

@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Grants;
 
-/// <summary>The words that conditions and Events of a Grant use, besides those of <see cref="Access.AccessReasons"/>.</summary>
+/// <summary>The reasons of conditions and Events of a Grant, besides those of <see cref="Access.AccessReasons"/>.</summary>
 public static class GrantReasons
 {
     public const string BindingsNotInForce = "BindingsNotInForce";

@@ -19,7 +19,7 @@ public sealed class GrantRule : IRevisionRule
             var grant = TypedObject.Read<Grant>(declared.Value);
 
             // The state at any time will do: what is wrong with a grant does not depend on it.
-            if (model.Resolve(grant.ToAccess(), DateTimeOffset.UnixEpoch).Problem is { } problem && !IsToldElsewhere(problem, grant.Spec, revision))
+            if (model.Resolve(grant.ToAccess(), DateTimeOffset.UnixEpoch).Problem is { } problem && !IsReportedElsewhere(problem, grant.Spec, revision))
             {
                 var near = world.Near(problem, grant.Spec) is { } name ? $"; did you mean {name}?" : "";
                 yield return new RevisionProblem(declared.PositionOf(problem.Field), $"Grant {declared.Key}: {problem.Message}{near}");
@@ -28,7 +28,7 @@ public sealed class GrantRule : IRevisionRule
     }
 
     /// <summary>What a grant names is in the revision, and wrong in itself: one mistake, one line.</summary>
-    private static bool IsToldElsewhere(Problem problem, GrantSpec spec, DeclaredRevision revision) => problem.Reason switch
+    private static bool IsReportedElsewhere(Problem problem, GrantSpec spec, DeclaredRevision revision) => problem.Reason switch
     {
         AccessReasons.UnknownCollection => revision.MayHold(Collection.Definition),
         AccessReasons.UnknownRole => revision.MayHold(AccessRole.Definition, spec.Role),

@@ -1,12 +1,12 @@
 namespace Portcullis.Core.Grants;
 
-/// <summary>What a grant comes to at this moment.</summary>
+/// <summary>The effect of a grant at this moment.</summary>
 public sealed record GrantStatus : ResourceStatus
 {
     public GrantEffect? Effective { get; init; }
 }
 
-/// <summary>Namespaces × role × subjects, as counted in the cluster and not merely wished for.</summary>
+/// <summary>Namespaces × role × subjects, as counted in the cluster, not as desired.</summary>
 public sealed record GrantEffect
 {
     /// <summary>Pending before startsAt, Active, Expired.</summary>

@@ -39,8 +39,7 @@ public abstract record DaemonFile
         }
         catch (JsonException e)
         {
-            var place = e.LineNumber is { } line ? $" (line {line + 1})" : "";
-            return new Broken(e.LineNumber is null && e.Message.StartsWith("it is ", StringComparison.Ordinal) ? e.Message.Replace("it is", "is", StringComparison.Ordinal) : $"is not JSON{place}");
+            return new Broken(e.LineNumber is { } line ? $"is not JSON (line {line + 1})" : e.Message.Replace("it is", "is", StringComparison.Ordinal));
         }
     }
 }

@@ -30,8 +30,6 @@ public sealed class DaemonFlags
     /// <summary>The value of <c>--config-file</c>; null for the default path.</summary>
     public string? ConfigFile { get; }
 
-    public IReadOnlyCollection<string> Keys => _values.Keys;
-
     /// <summary>The flag's text when it was given, <c>true</c> for a bare switch; else null.</summary>
     public string? ValueOf(string key) => _values.GetValueOrDefault(key);
 
@@ -68,8 +66,7 @@ public sealed class DaemonFlags
     {
         if (argument.StartsWith("--", StringComparison.Ordinal))
         {
-            var cut = argument.IndexOf('=', StringComparison.Ordinal);
-            return cut < 0 ? (argument[2..], null) : (argument[2..cut], argument[(cut + 1)..]);
+            return argument[2..].Split('=', 2) is [var name, var value] ? (name, value) : (argument[2..], null);
         }
 
         // pflag takes -Hunix:///x and -H=unix:///x as well as -H unix:///x.

@@ -5,7 +5,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// Says what came of daemon.json on one node, from what was observed after the last plan ran: what that plan still lists is not done.
+/// Judges daemon.json on one node, from what was observed after the last plan ran: what that plan still lists is not done.
 /// </summary>
 public sealed class DaemonJsonJudge
 {
@@ -94,7 +94,7 @@ public sealed class DaemonJsonJudge
         return report with
         {
             State = HardeningState.InForce,
-            Message = string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(own.Count, "key")} in force, {shown} read back from the engine"),
+            Message = string.Create(CultureInfo.InvariantCulture, $"{Pluralize.Of(own.Count, "key")} in force, {shown} read back from the engine"),
         };
     }
 
@@ -108,7 +108,7 @@ public sealed class DaemonJsonJudge
         var values = _observed.File is DaemonFile.Json json ? json.Content.Values : [];
         var differences = hardening.Spec.DaemonJson.Select(p => Difference(p.Key, p.Value, values[p.Key] ?? Default(p.Key))).OfType<string>().Order(StringComparer.Ordinal).ToList();
         return differences.Count == 0
-            ? report with { Message = $"{Counted.Of(hardening.Spec.DaemonJson.Count, "key")} audited, no difference" }
+            ? report with { Message = $"{Pluralize.Of(hardening.Spec.DaemonJson.Count, "key")} audited, no difference" }
             : report with { State = HardeningState.Different, Message = string.Join("; ", differences) };
     }
 

@@ -10,7 +10,15 @@ namespace Portcullis.Core.Hardening;
 public static class DaemonKeyCheck
 {
     /// <summary>What is wrong on every engine: an unknown name, a wrong type, a value that none accepts, a key that none supports any more.</summary>
-    public static string? OnAnyEngine(string name, JsonNode? value)
+    public static Problem? OnAnyEngine(string name, JsonNode? value) => ToProblem(name, WrongOnAnyEngine(name, value));
+
+    /// <summary>What is wrong on an engine of this version.</summary>
+    public static Problem? On(EngineVersion version, string name, JsonNode? value) => ToProblem(name, WrongOn(version, name, value));
+
+    private static Problem? ToProblem(string name, string? message) =>
+        message is null ? null : new Problem(HardeningReasons.Refused, $"spec.daemonJSON.{name}", message);
+
+    private static string? WrongOnAnyEngine(string name, JsonNode? value)
     {
         if (DaemonKeys.Find(name) is not { } key)
         {
@@ -25,8 +33,7 @@ public static class DaemonKeyCheck
         return DaemonValueCheck.Check(key, value);
     }
 
-    /// <summary>What is wrong on an engine of this version.</summary>
-    public static string? On(EngineVersion version, string name, JsonNode? value)
+    private static string? WrongOn(EngineVersion version, string name, JsonNode? value)
     {
         if (DaemonKeys.Find(name) is not { } key)
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// Says of a NodeHardening what came of it over all its nodes, from the reports of their agents. A node without a report counts as unknown,
+/// Judges a NodeHardening over all its nodes, from the reports of their agents. A node without a report counts as unknown,
 /// never as done.
 /// </summary>
 public static class HardeningJudge
@@ -20,7 +20,7 @@ public static class HardeningJudge
     /// <param name="states">Its nodes.</param>
     /// <param name="failures">Restarts that could not be permitted.</param>
     public static Reconciled<NodeHardeningStatus> Judge(NodeHardening hardening, NodeStates states, IReadOnlyList<ActionResult.Failed> failures) =>
-        new(failures.Count > 0 ? Outcome.Failed.By(failures) : OutcomeOf(hardening, states), StatusOf(hardening, states));
+        new(Outcome.Failed.Among(failures) ?? OutcomeOf(hardening, states), StatusOf(hardening, states));
 
     private static NodeHardeningStatus StatusOf(NodeHardening hardening, NodeStates states) => new()
     {
@@ -46,14 +46,14 @@ public static class HardeningJudge
         }
 
         var what = hardening.Spec.Mode == HardeningMode.Audit ? "as declared" : "in force";
-        return new Outcome.Ready($"{Counted.Of(hardening.Spec.DaemonJson.Count, "key")} {what} on {Counted.Of(states.Selected.Count, "node")}", CheckAgainIn);
+        return new Outcome.Ready($"{Pluralize.Of(hardening.Spec.DaemonJson.Count, "key")} {what} on {Pluralize.Of(states.Selected.Count, "node")}", CheckAgainIn);
     }
 
     /// <summary>A problem that needs a change comes before one that may pass by itself.</summary>
     private static Outcome OutcomeOf(NodeStates states)
     {
         var worst = states.Problems.FirstOrDefault(p => IsFinal(p.Reason)) ?? states.Problems[0];
-        var message = $"not in force on {states.Problems.Count} of {Counted.Of(states.Selected.Count, "node")}: {worst.Node}: {worst.Message}";
+        var message = $"not in force on {states.Problems.Count} of {Pluralize.Of(states.Selected.Count, "node")}: {worst.Node}: {worst.Message}";
         return IsFinal(worst.Reason)
             ? new Outcome.Stalled(worst.Reason, message) { CheckAgainIn = CheckAgainIn }
             : new Outcome.Waiting(worst.Reason, message, CheckAgainIn);

@@ -18,7 +18,7 @@ public sealed record HardeningObservation
 
     public string? EngineProblem { get; init; }
 
-    /// <summary>The state of the engine's process, as far as whatever runs it can tell.</summary>
+    /// <summary>The state of the engine's process, as far as the service manager reports it.</summary>
     public EngineProcessState ProcessState { get; init; }
 
     /// <summary>Since when the engine has not answered; null while it does.</summary>

@@ -12,12 +12,9 @@ public sealed class HardeningRules : IRevisionRule
 {
     public IEnumerable<RevisionProblem> Check(DeclaredRevision revision)
     {
-        var declared = revision.Of(NodeHardening.Definition)
-            .Select(o => new Declared(o, Read(o.Value)!)).Where(d => d.Value is not null)
-            .OrderBy(d => d.Object.Key).ToList();
+        var declared = revision.Of(NodeHardening.Definition).Select(o => new Declared(o, TypedObject.Read<NodeHardening>(o.Value))).OrderBy(d => d.Object.Key).ToList();
         var names = declared.Select(d => d.Object.Key.Name).ToHashSet(StringComparer.Ordinal);
-        var others = revision.InForce.Where(o => IsHardening(o)).Select(Read).OfType<NodeHardening>()
-            .Where(h => !names.Contains(h.Metadata.Name!)).OrderBy(h => h.Metadata.Name, StringComparer.Ordinal).ToList();
+        var others = TypedObject.InForce<NodeHardening>(revision).Where(h => !names.Contains(h.Metadata.Name!)).OrderBy(h => h.Metadata.Name, StringComparer.Ordinal).ToList();
         return declared.SelectMany(d => Keys(d).Concat(Together(d))).Concat(Overlaps(declared, others));
     }
 
@@ -25,7 +22,7 @@ public sealed class HardeningRules : IRevisionRule
         from key in declared.Value.Spec.DaemonJson
         let problem = DaemonKeyCheck.OnAnyEngine(key.Key, key.Value)
         where problem is not null
-        select new RevisionProblem(declared.Object.PositionOf($"spec.daemonJSON.{key.Key}"), $"NodeHardening {declared.Object.Key}: {problem}");
+        select new RevisionProblem(declared.Object.PositionOf(problem.Field), $"NodeHardening {declared.Object.Key}: {problem.Message}");
 
     /// <summary>Pairs that no engine starts with, whatever else is in its file.</summary>
     private static IEnumerable<RevisionProblem> Together(Declared declared)
@@ -82,23 +79,6 @@ public sealed class HardeningRules : IRevisionRule
         left is null || right is null || left.All(l => !right.TryGetValue(l.Key, out var value) || value == l.Value);
 
     private static bool IsFalse(JsonNode? node) => node?.GetValueKind() == JsonValueKind.False;
-
-    private static bool IsHardening(JsonObject o) =>
-        o["kind"]?.GetValueKind() == JsonValueKind.String && o["kind"]!.GetValue<string>() == NodeHardening.Definition.Kind
-        && o["apiVersion"]?.GetValueKind() == JsonValueKind.String && o["apiVersion"]!.GetValue<string>() == NodeHardening.Definition.ApiVersion;
-
-    private static NodeHardening? Read(JsonObject value)
-    {
-        try
-        {
-            return value.Deserialize(HardeningJsonContext.Default.NodeHardening);
-        }
-        catch (JsonException)
-        {
-            // The schema reports it.
-            return null;
-        }
-    }
 
     private sealed record Declared(DeclaredObject Object, NodeHardening Value);
 }

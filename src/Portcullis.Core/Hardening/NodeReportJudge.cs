@@ -69,8 +69,8 @@ public static class NodeReportJudge
         }
 
         var observed = hardenings.Count(h => h.State == HardeningState.Observed);
-        var inForce = $"{Counted.Of(status.Keys?.Count ?? 0, "key")} of {Counted.Of(hardenings.Count - observed, "NodeHardening")} in force";
-        var only = $"{Counted.Of(observed, "NodeHardening")} suspended or in mode Audit";
+        var inForce = $"{Pluralize.Of(status.Keys?.Count ?? 0, "key")} of {Pluralize.Of(hardenings.Count - observed, "NodeHardening")} in force";
+        var only = $"{Pluralize.Of(observed, "NodeHardening")} suspended or in mode Audit";
         return observed == 0 ? inForce : observed == hardenings.Count ? only : $"{inForce}, {only}";
     }
 }

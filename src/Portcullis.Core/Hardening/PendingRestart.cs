@@ -51,7 +51,7 @@ internal sealed class PendingRestart
     /// <summary>Our keys whose value in force differs from the file's; a missing key has its default.</summary>
     private List<string> Changed()
     {
-        var ours = _target.Keys.Keys.Concat(_target.Removed).Concat(_observed.Owned.Keys.Except(_target.Held.Keys)).Distinct(StringComparer.Ordinal);
+        var ours = _target.Keys.Keys.Concat(_observed.Owned.Keys.Except(_target.Held.Keys)).Distinct(StringComparer.Ordinal);
         return [.. ours.Where(IsChanged).Order(StringComparer.Ordinal)];
     }
 

@@ -26,5 +26,5 @@ internal static class PluginGuard
         list is JsonArray array ? [.. array.OfType<JsonValue>().Where(v => v.TryGetValue(out string? _)).Select(v => v.GetValue<string>())] : [];
 
     private static IReadOnlyList<string> InForce(HardeningObservation observed) =>
-        observed.Engine?.AuthorizationPlugins ?? Strings(observed.LastGood?.Values[Key]);
+        observed.Engine?.AuthorizationPlugins ?? [];
 }

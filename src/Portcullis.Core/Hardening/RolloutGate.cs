@@ -13,7 +13,7 @@ public static class RolloutGate
     public static IReadOnlyList<RestartPermission> Next(
         IReadOnlyList<NodeHardening> hardenings, IReadOnlyList<NodeObservation> nodes, IReadOnlyList<NodeReport> reports, DateTimeOffset now)
     {
-        var byNode = reports.Where(r => r.Metadata.Name is not null).ToDictionary(r => r.Metadata.Name!, StringComparer.Ordinal);
+        var byNode = reports.ToDictionary(r => r.Metadata.Name!, StringComparer.Ordinal);
         var room = hardenings.ToDictionary(h => h.Metadata.Name!, h => Room(h, nodes, byNode, now), StringComparer.Ordinal);
         var permissions = new List<RestartPermission>();
         foreach (var report in reports.OrderBy(r => r.Metadata.Name, StringComparer.Ordinal))

@@ -54,7 +54,7 @@ internal sealed class TargetDecision(DesiredConfiguration desired, HardeningObse
         {
             if (DaemonKeyCheck.On(version, key, value.Value) is { } problem)
             {
-                Refuse([.. value.Hardenings.Select(h => Refusal.Of(h, key, problem))]);
+                Refuse([.. value.Hardenings.Select(h => new Refusal(h, problem))]);
             }
         }
     }

@@ -14,7 +14,7 @@ public sealed class DeclaredObject(ApiResource resource, ObjectKey key, Func<Jso
 
     public ObjectKey Key => key;
 
-    /// <summary>The content, parsed when it is first asked for: most rules look at few kinds, and revisions may be large.</summary>
+    /// <summary>The content, parsed when it is first asked for: most rules read few kinds, and revisions may be large.</summary>
     public JsonObject Value => _value ??= content();
 
     public Func<string, SourcePosition> PositionOf => positionOf;

@@ -7,7 +7,7 @@ namespace Portcullis.Core.Kinds;
 /// </summary>
 public sealed record DeclaredRevision(IReadOnlyList<DeclaredObject> Objects, IReadOnlyList<JsonObject> InForce)
 {
-    /// <summary>Objects that were told to be wrong already. To say as well that they are missing would only hide what is to be mended.</summary>
+    /// <summary>Objects that were already reported as wrong. To report them as missing as well would only hide what has to be fixed.</summary>
     public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
 
     /// <summary>Whether one of them may be an object of this kind (and name).</summary>

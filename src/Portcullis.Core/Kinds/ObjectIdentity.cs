@@ -30,6 +30,6 @@ public readonly record struct ObjectIdentity(string Group, string Kind, ObjectKe
 
     public static bool operator >=(ObjectIdentity left, ObjectIdentity right) => left.CompareTo(right) >= 0;
 
-    /// <summary><c>Kind name</c> or <c>Kind namespace/name</c>: how people are told.</summary>
+    /// <summary><c>Kind name</c> or <c>Kind namespace/name</c>: how messages name it.</summary>
     public override string ToString() => $"{Kind} {Key}";
 }

@@ -38,7 +38,7 @@ public abstract record ScopeClaim
     {
         private const string KindField = "kind";
 
-        /// <summary>The whole object is the root source's alone.</summary>
+        /// <summary>The whole object is reserved for the root source.</summary>
         public bool IsWhole => Field == KindField;
 
         public static RootOnly Whole(ApiResource resource) => new(KindField, $"declare {resource.Kind}");

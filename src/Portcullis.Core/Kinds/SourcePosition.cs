@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Portcullis.Core.Kinds;
 
-/// <summary>Where a manifest stands in Git. <see cref="Line"/> counts from 1.</summary>
+/// <summary>The position of a manifest in Git. <see cref="Line"/> counts from 1.</summary>
 public readonly record struct SourcePosition(string File, int Line)
 {
     /// <summary><c>file:line</c>. Whoever may commit may choose the name: it must not break or turn around the line it is shown in.</summary>

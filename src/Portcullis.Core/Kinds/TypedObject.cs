@@ -8,7 +8,7 @@ public static class TypedObject
 {
     public static T Read<T>(JsonObject value)
         where T : class, IResource<T> =>
-        value.Deserialize(T.JsonType) ?? throw new JsonException($"a {T.Definition.Kind} was null");
+        value.Deserialize(T.JsonType)!;
 
     /// <summary>Objects of a kind that are in force besides the revision; what cannot be read any more is left out.</summary>
     public static IEnumerable<T> InForce<T>(DeclaredRevision revision)

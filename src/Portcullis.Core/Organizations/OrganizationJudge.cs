@@ -18,7 +18,7 @@ public static class OrganizationJudge
         var problems = OrganizationMembers.Problems(spec);
         Outcome outcome = problems.Count > 0
             ? Outcome.Stalled.By(problems)
-            : new Outcome.Ready($"{Counted.Of(members.Count, "member")} in {Counted.Of(status.TeamCount ?? 0, "team")}");
+            : new Outcome.Ready($"{Pluralize.Of(members.Count, "member")} in {Pluralize.Of(status.TeamCount ?? 0, "team")}");
         return new Reconciled<OrganizationStatus>(outcome, status);
     }
 

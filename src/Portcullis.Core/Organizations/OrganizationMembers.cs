@@ -24,7 +24,7 @@ public static class OrganizationMembers
         && !user.StartsWith("system:", StringComparison.Ordinal)
         && !user.StartsWith(WellKnown.GroupPrefix, StringComparison.Ordinal);
 
-    /// <summary>What no schema can see: keys that are none, team members whom nobody knows.</summary>
+    /// <summary>What no schema can see: keys that are none, team members who are not users.</summary>
     public static IReadOnlyList<Problem> Problems(OrganizationSpec spec)
     {
         var problems = new List<Problem>();

@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Organizations;
 
-/// <summary>The words that conditions and Events of an Organization use.</summary>
+/// <summary>The reasons of conditions and Events of an Organization.</summary>
 public static class OrganizationReasons
 {
     public const string InvalidOrganization = "InvalidOrganization";

@@ -6,7 +6,7 @@ namespace Portcullis.Core.Organizations;
 /// <summary>The people of an organization. Everyone in a team is a member of the organization too.</summary>
 public sealed record OrganizationSpec : ISuspendable
 {
-    [Description("No new work and no drift correction while true.")]
+    [Description("Pauses new work and drift correction while true.")]
     public bool? Suspend { get; init; }
 
     [Description("The organization's users, by the name under which Kubernetes, the registry and the engine know them.")]
@@ -23,12 +23,12 @@ public sealed record OrganizationSpec : ISuspendable
 /// <summary>One person, or one machine that acts like a person.</summary>
 public sealed record OrganizationUser
 {
-    [Description("As authentication reports it, for example ann or ann@example.com. Never beginning with system: or portcullis:.")]
+    [Description("As authentication reports it, for example ann or ann@example.com. Must not begin with system: or portcullis:.")]
     [StringLength(253, MinimumLength = 1)]
-    [Rule("!self.startsWith('system:') && !self.startsWith('portcullis:')", "names beginning system: or portcullis: belong to the platform")]
+    [Rule("!self.startsWith('system:') && !self.startsWith('portcullis:')", "names that begin with system: or portcullis: are reserved")]
     public required string Name { get; init; }
 
-    [Description("For people to read.")]
+    [Description("The name shown to people.")]
     [StringLength(253)]
     public string? FullName { get; init; }
 

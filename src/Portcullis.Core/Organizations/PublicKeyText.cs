@@ -27,7 +27,7 @@ public static class PublicKeyText
     {
         if (text.Contains("PRIVATE KEY", StringComparison.Ordinal))
         {
-            return "this is a private key: it must never be in Git; take it out, make a new pair, and put the public half here";
+            return "this is a private key, which must never be in Git: remove it, create a new key pair, and put the public key here";
         }
 
         return text.Length > MaximumLength ? "longer than any public key"
@@ -118,26 +118,26 @@ public static class PublicKeyText
         var blob = new byte[parts[1].Length];
         if (!Convert.TryFromBase64String(parts[1], blob, out var length))
         {
-            return "the key is not base64; was it cut?";
+            return "the key is not base64: is it complete?";
         }
 
         ReadOnlySpan<byte> rest = blob.AsSpan(0, length);
         if (!TryField(ref rest, out var type) || Encoding.ASCII.GetString(type) != parts[0])
         {
-            return $"the key says it is of another type than {parts[0]}, or it was cut";
+            return $"the key is of another type than {parts[0]}, or it is incomplete";
         }
 
         if (parts[0] == "ssh-rsa")
         {
-            return TryField(ref rest, out _) && TryField(ref rest, out var modulus) ? RsaProblem(modulus.TrimStart((byte)0).Length * 8) : "the key was cut";
+            return TryField(ref rest, out _) && TryField(ref rest, out var modulus) ? RsaProblem(modulus.TrimStart((byte)0).Length * 8) : "the key is incomplete";
         }
 
         if (parts[0] == "ssh-ed25519")
         {
-            return TryField(ref rest, out var point) && point.Length == 32 && rest.IsEmpty ? null : "the key was cut";
+            return TryField(ref rest, out var point) && point.Length == 32 && rest.IsEmpty ? null : "the key is incomplete";
         }
 
-        return TryField(ref rest, out _) && TryField(ref rest, out _) ? null : "the key was cut";
+        return TryField(ref rest, out _) && TryField(ref rest, out _) ? null : "the key is incomplete";
     }
 
     private static string? RsaProblem(int bits) =>

@@ -9,7 +9,7 @@ namespace Portcullis.Core.Revisions;
 
 /// <summary>
 /// CustomResourceDefinitions of a revision, and the objects of the kinds that they bring: no server can judge those before the definition is
-/// written (docs/adr/0009). Of a definition that is itself wrong, only that is told.
+/// written (docs/adr/0009). A definition that is itself wrong is reported alone.
 /// </summary>
 public sealed class CustomKindRule(KindSet kinds) : IRevisionRule
 {

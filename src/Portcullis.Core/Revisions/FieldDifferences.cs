@@ -54,7 +54,7 @@ public static class FieldDifferences
         return found;
     }
 
-    /// <summary>Differences both ways, for plans between two revisions: removed fields are told as well.</summary>
+    /// <summary>Differences both ways, for plans between two revisions: removed fields are reported as well.</summary>
     public static IReadOnlyList<FieldDifference> Both(JsonObject declared, JsonObject before)
     {
         var found = Between(declared, before).ToDictionary(d => d.Path, StringComparer.Ordinal);

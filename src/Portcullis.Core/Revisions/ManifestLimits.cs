@@ -11,7 +11,7 @@ public sealed record ManifestLimits(int FileBytes, int Files)
 
     public static ManifestLimits Default { get; } = new(8 * 1024 * 1024, 20_000);
 
-    /// <summary>What is told of a larger file, in place of its content.</summary>
+    /// <summary>The problem of a larger file, in place of its content.</summary>
     public ParsedFile TooLarge(long bytes) =>
-        new(ReadOnlyMemory<byte>.Empty, [], [new LineProblem(1, $"has {bytes} bytes; manifests of at most {FileBytes} bytes are read")]);
+        new(ReadOnlyMemory<byte>.Empty, [], [new LineProblem(1, $"has {bytes} bytes; the limit is {FileBytes}")]);
 }

@@ -26,7 +26,7 @@ public static partial class ManifestMetadata
 
     /// <summary>
     /// Field path and message of each problem. Names must be DNS subdomains where <paramref name="custom"/>; kinds of Kubernetes itself have
-    /// rules of their own, and only what no URL could hold is told of them.
+    /// rules of their own, and only names that no URL could contain are rejected.
     /// </summary>
     public static IEnumerable<(string Path, string Message)> Check(JsonObject value, bool custom)
     {
@@ -46,7 +46,7 @@ public static partial class ManifestMetadata
     {
         if (metadata["generateName"] is not null)
         {
-            yield return ("metadata.generateName", "metadata.generateName: an object in Git needs a name of its own");
+            yield return ("metadata.generateName", "metadata.generateName: an object in Git must have metadata.name instead");
         }
 
         switch (metadata["name"])
@@ -91,7 +91,7 @@ public static partial class ManifestMetadata
             var slash = name.IndexOf('/', StringComparison.Ordinal);
             if ((slash >= 0 && !Subdomain().IsMatch(name[..slash])) || !QualifiedName().IsMatch(name[(slash + 1)..]))
             {
-                yield return ($"{path}.{name}", $"{path}: Invalid value: \"{name}\": is no qualified name");
+                yield return ($"{path}.{name}", $"{path}: Invalid value: \"{name}\": is not a qualified name");
             }
             else if (value?.GetValueKind() is not JsonValueKind.String)
             {
@@ -99,7 +99,7 @@ public static partial class ManifestMetadata
             }
             else if (field == "labels" && value.GetValue<string>() is { Length: > 0 } text && !QualifiedName().IsMatch(text))
             {
-                yield return ($"{path}.{name}", $"{path}.{name}: Invalid value: \"{text}\": is no label value");
+                yield return ($"{path}.{name}", $"{path}.{name}: Invalid value: \"{text}\": is not a label value");
             }
         }
     }
@@ -108,22 +108,22 @@ public static partial class ManifestMetadata
     {
         foreach (var field in ServerFields.Where(f => metadata[f] is not null))
         {
-            yield return ($"metadata.{field}", $"metadata.{field}: is set by the API server and not declared");
+            yield return ($"metadata.{field}", $"metadata.{field}: is set by the API server and cannot be declared");
         }
 
         foreach (var name in StampedAnnotations.Where(a => metadata.Object("annotations")?[a] is not null))
         {
-            yield return ($"metadata.annotations.{name}", $"metadata.annotations.{name}: is set by the program and not declared");
+            yield return ($"metadata.annotations.{name}", $"metadata.annotations.{name}: is set by the program and cannot be declared");
         }
 
         if (metadata.Object("labels")?[WellKnown.Labels.Source] is not null)
         {
-            yield return ($"metadata.labels.{WellKnown.Labels.Source}", $"metadata.labels.{WellKnown.Labels.Source}: is set by the program and not declared");
+            yield return ($"metadata.labels.{WellKnown.Labels.Source}", $"metadata.labels.{WellKnown.Labels.Source}: is set by the program and cannot be declared");
         }
 
         if (value["status"] is not (null or JsonObject { Count: 0 }))
         {
-            yield return ("status", "status: is told by controllers and not declared");
+            yield return ("status", "status: is written by controllers and cannot be declared");
         }
     }
 

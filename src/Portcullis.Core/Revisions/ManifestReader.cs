@@ -56,28 +56,37 @@ public sealed class ManifestReader(KindSet kinds)
         // As kubectl does: a List of any kind is its items.
         if (kind.EndsWith("List", StringComparison.Ordinal) && value["items"] is JsonArray items)
         {
-            for (var i = 0; i < items.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
-            {
-                var inside = place with { Inside = ParsedFile.Join(place.Inside, string.Create(CultureInfo.InvariantCulture, $"items[{i}]")) };
-                if (items[i] is JsonObject item)
-                {
-                    ReadObject(item, inside, manifests, broken, problems);
-                }
-                else
-                {
-                    problems.Add(inside.At("", "is not a Kubernetes object"));
-                }
-            }
-
-            return;
+            ReadItems(items, place, manifests, broken, problems);
         }
-
-        if (kind == "List" && apiVersion == "v1")
+        else if (kind == "List" && apiVersion == "v1")
         {
             problems.Add(place.At("items", "items: Required value: a List is a list of objects"));
-            return;
         }
+        else
+        {
+            ReadSingle(value, apiVersion, kind, place, manifests, broken, problems);
+        }
+    }
 
+    private void ReadItems(JsonArray items, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
+    {
+        for (var i = 0; i < items.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
+        {
+            var inside = place with { Inside = ParsedFile.Join(place.Inside, string.Create(CultureInfo.InvariantCulture, $"items[{i}]")) };
+            if (items[i] is JsonObject item)
+            {
+                ReadObject(item, inside, manifests, broken, problems);
+            }
+            else
+            {
+                problems.Add(inside.At("", "is not a Kubernetes object"));
+            }
+        }
+    }
+
+    private void ReadSingle(
+        JsonObject value, string apiVersion, string kind, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
+    {
         var before = problems.Count;
         var definition = kinds.Find(apiVersion, kind);
         CheckKind(apiVersion, kind, definition, place, problems);
@@ -172,7 +181,7 @@ public sealed class ManifestReader(KindSet kinds)
         };
     }
 
-    /// <summary>Where in a file an object stands.</summary>
+    /// <summary>The position of an object in a file.</summary>
     private sealed record Place(YamlDocument Document, int Index, string Inside)
     {
         public int LineOf(string path)

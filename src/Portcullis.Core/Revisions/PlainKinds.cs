@@ -17,7 +17,7 @@ public static class PlainKinds
         _ => [],
     };
 
-    /// <summary>What is no name of any object is told already.</summary>
+    /// <summary>A name that no object can have was already reported.</summary>
     private static IEnumerable<(string Path, string Message)> CheckNamespace(JsonObject value) =>
         value.Object("metadata").String("name") is { } name && ManifestMetadata.IsName(name) && !ManifestMetadata.IsLabel(name)
             ? [("metadata.name", $"metadata.name: Invalid value: \"{name}\": must be a lower-case DNS label, at most 63")]
@@ -42,7 +42,7 @@ public static class PlainKinds
             {
                 if (name.Length > 253 || name is "." or ".." || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
                 {
-                    yield return ($"{field}.{name}", $"{field}: Invalid value: \"{name}\": a key has letters, digits, '-', '_' and '.' only");
+                    yield return ($"{field}.{name}", $"{field}: Invalid value: \"{name}\": a key may contain only letters, digits, '-', '_' and '.'");
                 }
                 else if (content?.GetValueKind() is not JsonValueKind.String)
                 {

@@ -29,7 +29,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
     /// <summary>Objects that a file holds and that are wrong in themselves.</summary>
     public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
 
-    /// <summary>What rules across resources look at. Files that could not be opened at all (<paramref name="unread"/>) may hold anything.</summary>
+    /// <summary>The input of the rules across resources. Files that could not be opened at all (<paramref name="unread"/>) may hold anything.</summary>
     public DeclaredRevision ToDeclared(IReadOnlyCollection<RevisionProblem> unread, IReadOnlyList<JsonObject> inForce) =>
         new([.. Objects.Select(o => o.ToDeclared())], inForce) { Broken = unread.Count == 0 ? Broken : [.. Broken, BrokenManifest.Anything] };
 
@@ -44,7 +44,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         var broken = new List<BrokenManifest>();
         foreach (var file in files)
         {
-            // All objects find their places, however many problems are told: others refer to them.
+            // All objects are placed, however many problems are reported: others refer to them.
             var found = file.File.Problems.Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
                 .Concat(file.File.Manifests.Select(m => Place(file, m, (apiVersion, kind) => kinds.Find(apiVersion, kind)?.Resource ?? resources(apiVersion, kind), objects)).OfType<RevisionProblem>())
                 .ToList();

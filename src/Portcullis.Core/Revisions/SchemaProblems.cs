@@ -4,7 +4,7 @@ using Portcullis.Schemas.Validation;
 
 namespace Portcullis.Core.Revisions;
 
-/// <summary>What a schema says against an object, told to whoever wrote the file: each with the path of the field.</summary>
+/// <summary>What a schema says against an object, each with the path of its field.</summary>
 internal static class SchemaProblems
 {
     public static IEnumerable<(string Path, string Message)> Of(CompiledSchema schema, JsonObject value)

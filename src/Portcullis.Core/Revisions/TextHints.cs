@@ -6,9 +6,9 @@ namespace Portcullis.Core.Revisions;
 /// </summary>
 internal static class TextHints
 {
-    private const string Conflict = "is an unresolved merge conflict: settle it and commit again";
+    private const string Conflict = "is an unresolved merge conflict: resolve it and commit again";
     private const string Pointer = "is a Git LFS pointer and not the file itself: keep manifests out of Git LFS";
-    private const string Template = "this looks like a template: commit what it renders to, or leave the file out with .sourceignore";
+    private const string Template = "this looks like a template: commit the rendered file, or exclude this one with .sourceignore";
 
     /// <summary>The problems of a file that does not read, with what they most likely come from.</summary>
     public static IEnumerable<LineProblem> Explain(ReadOnlySpan<byte> content, IReadOnlyList<LineProblem> problems)

@@ -1,13 +1,13 @@
 namespace Portcullis.Core.Roles;
 
-/// <summary>Says of a role what came of it.</summary>
+/// <summary>Judges a role after its ClusterRole was written.</summary>
 public static class AccessRoleJudge
 {
-    /// <summary>config/rbac lets the operator give the built-in roles alone.</summary>
+    /// <summary>config/rbac allows the operator to give only the built-in roles.</summary>
     private const string MissingRight =
-        "allow the operator to give it with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/access.md)";
+        "allow this with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/access.md)";
 
-    /// <summary>Nothing reports when a right was given.</summary>
+    /// <summary>No watch reports that a right was given.</summary>
     private static readonly TimeSpan RetryForbidden = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryInUse = TimeSpan.FromSeconds(30);
@@ -30,8 +30,8 @@ public static class AccessRoleJudge
             Options = role.Options.Count == 0 ? null : string.Join(",", role.Options),
             OutsideKubernetes = outside.Count == 0 ? null : outside,
         };
-        var words = outside.Count == 0 ? "" : $"; without meaning in Kubernetes: {Counted.Of(outside.Count, "operation")}";
-        return new Reconciled<AccessRoleStatus>(new Outcome.Ready($"{Counted.Of(role.Rules.Count, "rule")} in ClusterRole {role.ClusterRoleName}{words}"), status)
+        var words = outside.Count == 0 ? "" : $"; not applicable in Kubernetes: {Pluralize.Of(outside.Count, "operation")}";
+        return new Reconciled<AccessRoleStatus>(new Outcome.Ready($"{Pluralize.Of(role.Rules.Count, "rule")} in ClusterRole {role.ClusterRoleName}{words}"), status)
         {
             Events = [.. results.Select(RevertOf).OfType<ReportedEvent>()],
         };
@@ -40,7 +40,7 @@ public static class AccessRoleJudge
     /// <summary>A role that somebody holds is not deleted: the grants go first. Null when nobody does.</summary>
     public static Outcome? AwaitedBy(IReadOnlyList<string> grants) => grants.Count == 0
         ? null
-        : new Outcome.Waiting(RoleReasons.InUse, $"still in {Counted.Of(grants.Count, "grant")}, {grants[0]} among them", RetryInUse);
+        : new Outcome.Waiting(RoleReasons.InUse, $"still used by {Pluralize.Of(grants.Count, "grant")}, including {grants[0]}", RetryInUse);
 
     /// <summary>What keeps a role that is being deleted; null when it may go.</summary>
     public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) => Failure(results);
@@ -50,14 +50,9 @@ public static class AccessRoleJudge
         ? Drift.DriftEvents.PutBack(RoleReasons.RoleReverted, apply.Id, !apply.Exists, by)
         : null;
 
-    private static Outcome? Failure(IReadOnlyList<ActionResult> results)
+    private static Outcome? Failure(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results) switch
     {
-        var failures = results.OfType<ActionResult.Failed>().ToList();
-        return failures switch
-        {
-            [] => null,
-            [{ Problem: { Reason: RoleReasons.Forbidden } problem }, ..] => new Outcome.Waiting(problem.Reason, $"{problem.Message}; {MissingRight}", RetryForbidden),
-            _ => Outcome.Failed.By(failures),
-        };
-    }
+        { Reason: RoleReasons.Forbidden } failed => new Outcome.Waiting(failed.Reason, $"{failed.Message}; {MissingRight}", RetryForbidden),
+        var other => other,
+    };
 }

@@ -3,10 +3,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Portcullis.Core.Roles;
 
-/// <summary>What the holders of a role may do, in Docker's words, in Kubernetes' words, or both.</summary>
+/// <summary>What the holders of a role may do, as Docker operations, as Kubernetes verbs, or both.</summary>
 public sealed record AccessRoleSpec : ISuspendable
 {
-    [Description("No new work and no drift correction while true.")]
+    [Description("Pauses new work and drift correction while true.")]
     public bool? Suspend { get; init; }
 
     [Description("Docker-style operations such as Container View or Service Create, with the options they may use.")]
@@ -26,7 +26,7 @@ public sealed record RoleOperation
     [StringLength(63, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    [Description("What the operation may ask for beyond the ordinary: Privileged, Host Bind Mounts, Host Networking Mode …")]
+    [Description("Options that the operation may use: Privileged, Host Bind Mounts, Host Networking Mode …")]
     [ListMap]
     [Items(20)]
     public IReadOnlyList<string>? Options { get; init; }

@@ -17,7 +17,7 @@ public static class PodOptions
     public const string HostIpc = "host-ipc";
     public const string KernelCapabilities = "kernel-capabilities";
 
-    /// <summary>UCP's words for them. Options missing here have no counterpart in a pod.</summary>
+    /// <summary>UCP's names for them. Options missing here have no counterpart in a pod.</summary>
     public static IReadOnlyDictionary<string, string> ByDockerName { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Additional Kernel Capabilities"] = KernelCapabilities,

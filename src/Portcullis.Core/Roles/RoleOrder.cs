@@ -40,8 +40,6 @@ public static class RoleOrder
         return null;
     }
 
-    public static bool IsWithin(ResolvedRole role, ResolvedRole maximum) => FirstExcess(role, maximum) is null;
-
     private static bool Covers(IReadOnlyList<RoleRule> rules, string group, string resource, string verb, IReadOnlyList<string>? names)
     {
         var matching = rules.Where(r => r.ApiGroups.Contains(group) && r.Resources.Contains(resource) && r.Verbs.Contains(verb)).ToList();

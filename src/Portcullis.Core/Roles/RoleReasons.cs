@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Roles;
 
-/// <summary>The words that conditions and Events of an AccessRole use.</summary>
+/// <summary>The reasons of conditions and Events of an AccessRole.</summary>
 public static class RoleReasons
 {
     /// <summary>Also of a Grant that names such a role.</summary>

@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Roles;
 
 /// <summary>
-/// A role's words as rules, and every problem with them. What is refused is left out, so the role is safe even when there are problems.
+/// The rules of a role, and every problem with them. What is refused is left out, so the role is safe even when there are problems.
 /// </summary>
 public sealed record RoleResolution(ResolvedRole Role, IReadOnlyList<Problem> Problems)
 {

@@ -20,7 +20,7 @@ public static class RoleRules
         {
             if (values.Any(v => v.Contains('*', StringComparison.Ordinal)))
             {
-                yield return (field, "a wildcard would give RBAC and guardrails too; name what is meant");
+                yield return (field, "a wildcard would include RBAC and guardrails: list each name");
             }
         }
 
@@ -90,7 +90,7 @@ public static class RoleRules
         var plain = resource.Split('/')[0];
         if (resource is "nodes/proxy")
         {
-            return "no role may reach nodes/proxy";
+            return "no role may contain nodes/proxy";
         }
 
         if (!writes)
@@ -103,7 +103,7 @@ public static class RoleRules
             "rbac.authorization.k8s.io" => "no role may write RBAC objects: access comes from Grants in Git",
             WellKnown.Group => "no role may write Portcullis' own objects: they come from Git",
             _ when resource == "pods/binding" => "no role may bind pods to nodes",
-            _ when Guarded.Contains((group, plain)) => $"no role may write {plain}: they are the guardrails themselves",
+            _ when Guarded.Contains((group, plain)) => $"no role may write {plain}: they enforce the guardrails",
             _ => null,
         };
     }

@@ -28,7 +28,7 @@ public sealed class ScopePolicy(ScopeHolder holder, Func<string, ResolvedRole?> 
         ScopeClaim.Namespace space => NamespaceRefusal(space.Name),
         ScopeClaim.AnyNamespace => Glob.CoversAny(Scope.Namespaces, "*")
             ? null
-            : "a selector may match any namespace, and the source's scope.namespaces does not hold *",
+            : "a selector may match any namespace, and the source's scope.namespaces does not contain *",
         ScopeClaim.Secret secret => Unlisted(Scope.Secrets, secret.Name, $"the Secret {secret.Name}", "secrets"),
         ScopeClaim.Subject subject => Unlisted(Scope.Subjects, subject.Text, subject.Text, "subjects"),
         ScopeClaim.Role given => role(given.Name) is { } found ? RoleRefusal(found) : null,
@@ -56,12 +56,12 @@ public sealed class ScopePolicy(ScopeHolder holder, Func<string, ResolvedRole?> 
 
     private string? NamespaceRefusal(string name) =>
         name.StartsWith("kube-", StringComparison.Ordinal) || name == "default" || name.StartsWith("portcullis-", StringComparison.Ordinal)
-            ? $"the namespace {name} is the root source's alone"
+            ? $"the namespace {name} is reserved for the root source"
             : Unlisted(Scope.Namespaces, name, $"the namespace {name}", "namespaces");
 
     private string? RoleRefusal(ResolvedRole given) =>
-        Excess(given) is { } excess ? $"the role {given.Name} gives more than the source's scope.maximumRole, {MaximumRole}: {excess}" : null;
+        Excess(given) is { } excess ? $"the role {given.Name} grants more than the source's scope.maximumRole, {MaximumRole}: {excess}" : null;
 
     private string? Excess(ResolvedRole given) =>
-        foreignRole(MaximumRole) is { } maximum ? RoleOrder.FirstExcess(given, maximum) : "there is no such role besides the source's own";
+        foreignRole(MaximumRole) is { } maximum ? RoleOrder.FirstExcess(given, maximum) : "it is neither built in nor declared by another source";
 }

@@ -10,7 +10,7 @@ public sealed record SourceScope
     [Items(100)]
     public IReadOnlyList<string>? Kinds { get; init; }
 
-    [Description("Collections: a path stands for itself and everything below.")]
+    [Description("Collections: a path includes everything below it.")]
     [Items(100)]
     public IReadOnlyList<string>? Collections { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record SourceScope
     [Items(100)]
     public IReadOnlyList<string>? Secrets { get; init; }
 
-    [Description("The most that its grants may give: None, ViewOnly, RestrictedControl, Scheduler or FullControl.")]
+    [Description("The highest role that its grants may give: None, ViewOnly, RestrictedControl, Scheduler or FullControl.")]
     [StringLength(63, MinimumLength = 1)]
     public string? MaximumRole { get; init; }
 }

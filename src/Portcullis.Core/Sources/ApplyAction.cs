@@ -68,14 +68,14 @@ public abstract record ApplyAction : PlannedAction
         public override string Describe() => $"prune {Entry.Identity}";
     }
 
-    /// <summary>Take off the inventory what is gone or no longer ours.</summary>
+    /// <summary>Remove from the inventory what was deleted or is no longer ours.</summary>
     public sealed record Forget(IReadOnlyList<InventoryEntry> Entries) : ApplyAction
     {
-        public override string Id => "take off the inventory";
+        public override string Id => "remove from the inventory";
 
         public override int Phase => ApplyPhases.Forget;
 
-        public override string Describe() => $"take {Entries.Count} off the inventory";
+        public override string Describe() => $"remove {Entries.Count} from the inventory";
     }
 
     /// <summary>The object that an action writes or deletes; null for one of the inventory.</summary>

@@ -32,7 +32,7 @@ public sealed record LiveObject
     /// <summary>What its deletion would take along (<c>3 Pods</c>); null when nothing.</summary>
     public string? Holds { get; init; }
 
-    /// <summary>Why we may not look at it, so that nothing else here is known.</summary>
+    /// <summary>Why it may not be read, so that nothing else here is known.</summary>
     public string? Refused { get; init; }
 
     public bool IsBeingDeleted { get; init; }
@@ -48,7 +48,7 @@ public sealed record PruneBudget(bool Enabled, int MaxCount, int MaxPercent)
     {
         if (count > MaxCount)
         {
-            return $"{Counted.Of(count, "object")} would be deleted and prune.maxCount is {MaxCount}";
+            return $"{Pluralize.Of(count, "object")} would be deleted and prune.maxCount is {MaxCount}";
         }
 
         return count * 100L > (long)MaxPercent * inventory
@@ -57,7 +57,7 @@ public sealed record PruneBudget(bool Enabled, int MaxCount, int MaxPercent)
     }
 }
 
-/// <summary>Everything that <see cref="ApplyPlanner"/> may look at.</summary>
+/// <summary>The input of <see cref="ApplyPlanner"/>.</summary>
 public sealed record ApplyObservation
 {
     public required string Source { get; init; }
@@ -89,12 +89,12 @@ public sealed record ApplyObservation
 /// <summary>An object that something is said of.</summary>
 public sealed record ObjectFinding(ObjectIdentity Identity, string Message);
 
-/// <summary>The steps, and what is left alone with its reason.</summary>
+/// <summary>The steps, and what is skipped with its reason.</summary>
 public sealed record ApplyPlan
 {
     public required IReadOnlyList<ApplyAction> Actions { get; init; }
 
-    /// <summary>Differs from Git and is left so: drift mode Warn.</summary>
+    /// <summary>Differs from Git and is not reverted: drift mode Warn.</summary>
     public IReadOnlyList<ObjectFinding> Drift { get; init; } = [];
 
     /// <summary>Cannot be made now: being deleted, or another source's.</summary>

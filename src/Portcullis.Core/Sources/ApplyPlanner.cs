@@ -4,8 +4,8 @@ namespace Portcullis.Core.Sources;
 
 /// <summary>
 /// What to do so that the cluster holds exactly what the revision declares: record, apply in order, prune, forget. Nothing that is
-/// already so is written. An object enters the inventory before it is made and leaves it after it is gone (law 5); deletion is last,
-/// never beyond the budget, and never takes along what the revision did not name (law 6).
+/// already so is written. An object is added to the inventory before it is created and removed after it was deleted (law 5); deletion is last,
+/// never beyond the budget, and never deletes what the revision did not name (law 6).
 /// </summary>
 public static class ApplyPlanner
 {
@@ -53,7 +53,7 @@ public static class ApplyPlanner
         };
     }
 
-    /// <summary>Nothing to do and nothing to tell: what most of a revision is, and so not worth sorting.</summary>
+    /// <summary>Nothing to do and nothing to report, as for most objects of a revision: not worth sorting.</summary>
     private static bool IsInPlace(ApplyObservation seen, DesiredObject one) =>
         seen.Live.TryGetValue(one.Identity, out var live) && live.Source == seen.Source && !live.IsBeingDeleted
         && live.ContentDigest == one.ContentDigest && live.Differences.Count == 0;
@@ -87,7 +87,7 @@ public static class ApplyPlanner
 
         if (live.IsBeingDeleted)
         {
-            pending.Add(new ObjectFinding(one.Identity, "is being deleted; it is made again when it is gone"));
+            pending.Add(new ObjectFinding(one.Identity, "is being deleted; it will be created again afterwards"));
             return null;
         }
 
@@ -173,7 +173,7 @@ public static class ApplyPlanner
             return null;
         }
 
-        return desired == 0 ? $"the revision declares nothing, which would delete everything: {Counted.Of(count, "object")}" : budget.Excess(count, inventory);
+        return desired == 0 ? $"the revision declares nothing, which would delete everything: {Pluralize.Of(count, "object")}" : budget.Excess(count, inventory);
     }
 
     private sealed record PruneDecision(

@@ -2,7 +2,7 @@ using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Sources;
 
-/// <summary>What came of asking a repository for its present revision.</summary>
+/// <summary>The result of asking a repository for its present revision.</summary>
 public abstract record FetchResult
 {
     private FetchResult()

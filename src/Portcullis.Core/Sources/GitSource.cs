@@ -20,7 +20,7 @@ public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IReso
 
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
-        Description = "A Git repository whose manifests are made true in the cluster.",
+        Description = "A Git repository whose manifests are applied to the cluster.",
         Columns =
         [
             new PrinterColumn("Revision", ".status.lastAppliedRevision"),

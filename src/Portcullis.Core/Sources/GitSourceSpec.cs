@@ -5,7 +5,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Sources;
 
-/// <summary>What to read, whom to trust, and how much it may do.</summary>
+/// <summary>What to read, which signatures to trust, and what it may declare.</summary>
 public sealed record GitSourceSpec : ISuspendable
 {
     [Description("https://, ssh:// or, where the program allows it, the path of a local repository. Never with a password in it.")]
@@ -22,38 +22,38 @@ public sealed record GitSourceSpec : ISuspendable
     [Rule("!self.matches('(^|/)\\\\.\\\\.(/|$)')", "the path must stay inside the repository")]
     public string? Path { get; init; }
 
-    [Description("How often to look for a new commit when nothing tells of one. Default 1m.")]
+    [Description("How often to poll when no push notification arrives. Default 1m.")]
     [RegularExpression(KubernetesDuration.Pattern)]
     public string? Interval { get; init; }
 
-    [Description("The longest one Git operation may take. Default 60s.")]
+    [Description("Timeout of one Git operation. Default 60s.")]
     [RegularExpression(KubernetesDuration.Pattern)]
     public string? Timeout { get; init; }
 
-    [Description("How soon to try again after a failure. Default 15s.")]
+    [Description("How long to wait after a failure before the next attempt. Default 15s.")]
     [RegularExpression(KubernetesDuration.Pattern)]
     public string? RetryInterval { get; init; }
 
     [Description("The Secret in portcullis-system with the credentials: username and password, or bearerToken, or identity and known_hosts.")]
     public SecretReference? SecretRef { get; init; }
 
-    [Description("Whose signature a commit or tag must carry.")]
+    [Description("Whose signature a commit or tag must have.")]
     public GitVerification? Verify { get; init; }
 
-    [Description("What becomes of objects that leave the repository.")]
+    [Description("Whether objects that were removed from the repository are deleted.")]
     public PrunePolicy? Prune { get; init; }
 
-    [Description("What becomes of changes made beside Git.")]
+    [Description("Whether changes that were not made in Git are reverted.")]
     public DriftPolicy? Drift { get; init; }
 
     [Description("What this source may declare. The root source may declare everything; any other nothing but this.")]
     public SourceScope? Scope { get; init; }
 
-    [Description("Who may tell of a push.")]
+    [Description("Webhook receivers for push notifications.")]
     [Items(10)]
     public IReadOnlyList<GitReceiver>? Receivers { get; init; }
 
-    [Description("No new work and no drift correction while true.")]
+    [Description("Pauses new work and drift correction while true.")]
     public bool? Suspend { get; init; }
 }
 
@@ -113,29 +113,29 @@ public sealed record GitVerification
 /// <summary>The budget of deletions by one revision; beyond it nothing is deleted until that commit is approved.</summary>
 public sealed record PrunePolicy
 {
-    [Description("Delete what leaves the repository. Default true.")]
+    [Description("Delete objects that were removed from the repository. Default true.")]
     public bool? Enabled { get; init; }
 
-    [Description("The most objects one revision may delete without approval. Default 20.")]
+    [Description("The maximum number of objects that one revision may delete without approval. Default 20.")]
     [Range(0, 1_000_000)]
     public int? MaxCount { get; init; }
 
-    [Description("The greatest part of the objects, in percent, that one revision may delete without approval. Default 100.")]
+    [Description("The maximum percentage of the objects that one revision may delete without approval. Default 100.")]
     [Range(0, 100)]
     public int? MaxPercent { get; init; }
 }
 
-/// <summary>Revert restores what Git says; Warn only tells.</summary>
+/// <summary>Revert restores the declared state; Warn only reports.</summary>
 public enum DriftMode
 {
     Revert,
     Warn,
 }
 
-/// <summary>What becomes of changes made beside Git.</summary>
+/// <summary>Whether changes that were not made in Git are reverted.</summary>
 public sealed record DriftPolicy
 {
-    [Description("Revert: restore what Git says at once (default). Warn: tell in the status.")]
+    [Description("Revert: restore the declared state at once (default). Warn: report the difference in the status.")]
     public DriftMode? Mode { get; init; }
 }
 
@@ -155,7 +155,7 @@ public enum ReceiverType
     GenericHmac,
 }
 
-/// <summary>One sender of push notices. A notice can only make the source look at the repository now.</summary>
+/// <summary>One sender of push notifications. A notification can only make the source poll now.</summary>
 public sealed record GitReceiver
 {
     public required ReceiverType Type { get; init; }

@@ -10,25 +10,25 @@ public sealed record GitSourceStatus : ResourceStatus
 
     public const int HistoryLimit = 5;
 
-    [Description("The commit that the cluster is wholly at.")]
+    [Description("The last commit that was applied completely.")]
     public string? LastAppliedCommit { get; init; }
 
     [Description("The same with its ref: main@sha1:<commit>.")]
     public string? LastAppliedRevision { get; init; }
 
-    [Description("The newest commit looked at, in force or refused.")]
+    [Description("The newest commit that was attempted, accepted or rejected.")]
     public string? LastAttemptedRevision { get; init; }
 
-    [Description("The newest revision that was verified and validated: what is being made and kept true.")]
+    [Description("The newest revision that passed verification and validation: the one that is applied.")]
     public string? InForceRevision { get; init; }
 
-    [Description("What is followed: URL and ref. A change of it may change history.")]
+    [Description("The URL and ref that are followed. A change of them may change history.")]
     public string? ObservedSource { get; init; }
 
     [Description("The objects declared by the revision in force.")]
     public int? Objects { get; init; }
 
-    [Description("The last revisions that the cluster was wholly at, newest first.")]
+    [Description("The last revisions that were applied completely, newest first.")]
     public IReadOnlyList<AppliedRevision>? History { get; init; }
 
     [Description("Objects that are not yet at the revision in force.")]
@@ -41,12 +41,12 @@ public sealed record GitSourceStatus : ResourceStatus
 
     public int? ProblemCount { get; init; }
 
-    [Description("Objects that differ from Git and are left so (drift mode Warn).")]
+    [Description("Objects that differ from Git and are not reverted (drift mode Warn).")]
     public IReadOnlyList<ObjectNote>? Drift { get; init; }
 
     public int? DriftCount { get; init; }
 
-    [Description("Objects that left the repository and wait: beyond the budget, or not safe to delete.")]
+    [Description("Objects that were removed from the repository but not deleted: over the budget, or not safe to delete.")]
     public IReadOnlyList<ObjectNote>? PruneBlocked { get; init; }
 
     public int? PruneBlockedCount { get; init; }
@@ -67,7 +67,7 @@ public sealed record AppliedRevision
 
     public required DateTimeOffset AppliedAt { get; init; }
 
-    [Description("From noticing the commit to the last object.")]
+    [Description("Time from detecting the commit to applying the last object.")]
     public required string Duration { get; init; }
 
     public required int Created { get; init; }

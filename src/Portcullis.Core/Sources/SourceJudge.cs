@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Portcullis.Core.Sources;
 
-/// <summary>Says of a source what came of it: how far the cluster is, and what keeps it from the revision that the repository has.</summary>
+/// <summary>Judges a source: how far the cluster is, and what keeps it from the revision that the repository has.</summary>
 public static class SourceJudge
 {
-    /// <summary>The condition that tells whether the revision in force is signed as asked.</summary>
+    /// <summary>The condition for whether the revision in force is signed as required.</summary>
     public const string SourceVerified = "SourceVerified";
 
     private const int EventLimit = 20;
@@ -45,7 +45,7 @@ public static class SourceJudge
         }
 
         return failures.Count > 0 && failures.TrueForAll(f => f.IsAway) && seen.Results.Any(r => r is ActionResult.Skipped)
-            ? new Outcome.Failed(failures[0].Problem.Reason, $"the API server answers no writes: {failures[0].Problem.Message}", IsAway: true)
+            ? new Outcome.Failed(failures[0].Problem.Reason, $"the API server does not answer writes: {failures[0].Problem.Message}", IsAway: true)
             : null;
     }
 
@@ -113,7 +113,7 @@ public static class SourceJudge
         {
             return new Outcome.Waiting(
                 SourceReasons.ObjectsPending,
-                $"{pending.Count} of {Counted.Of(revision.Objects, "object")} not yet at {revision.Short}: {first.Identity}: {Cut(first.Message)}",
+                $"{pending.Count} of {Pluralize.Of(revision.Objects, "object")} not yet at {revision.Short}: {first.Identity}: {Cut(first.Message)}",
                 RetryIn(seen));
         }
 
@@ -132,9 +132,9 @@ public static class SourceJudge
             return new Outcome.Stalled(SourceReasons.PruneBlocked, $"{blocked.Identity} {blocked.Message}") { CheckAgainIn = seen.FetchIn };
         }
 
-        var message = $"Applied {Counted.Of(revision.Objects, "object")} at {revision.Short}";
+        var message = $"Applied {Pluralize.Of(revision.Objects, "object")} at {revision.Short}";
         return new Outcome.Ready(
-            plan.Drift.Count == 0 ? message : $"{message}; left different from Git (drift mode Warn): {Counted.Of(plan.Drift.Count, "object")}", seen.FetchIn);
+            plan.Drift.Count == 0 ? message : $"{message}; not reverted (drift mode Warn): {Pluralize.Of(plan.Drift.Count, "object")}", seen.FetchIn);
     }
 
     /// <summary>Objects of a revision that cannot be read again stay as they are; nobody undoes what is done to them.</summary>

@@ -2,7 +2,7 @@ using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Sources;
 
-/// <summary>The revision in force, as far as a status tells of it.</summary>
+/// <summary>The revision in force, as far as a status reports it.</summary>
 public sealed record RevisionInForce
 {
     /// <summary><c>main@sha1:…</c>.</summary>
@@ -49,7 +49,7 @@ public sealed record SourceReadBack
     /// <summary>Null without a revision in force.</summary>
     public ApplyPlan? Plan { get; init; }
 
-    /// <summary>What came of the actions that were due now.</summary>
+    /// <summary>The results of the actions that were due now.</summary>
     public IReadOnlyList<ActionResult> Results { get; init; } = [];
 
     /// <summary>Objects whose write or deletion failed and is yet to succeed, now or at an earlier time.</summary>

@@ -1,6 +1,6 @@
 namespace Portcullis.Core.Sources;
 
-/// <summary>The words that conditions and Events of a GitSource use.</summary>
+/// <summary>The reasons of conditions and Events of a GitSource.</summary>
 public static class SourceReasons
 {
     public const string Applied = "Applied";

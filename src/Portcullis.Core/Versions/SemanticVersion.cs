@@ -14,12 +14,10 @@ public sealed record SemanticVersion(long Major, long Minor, long Patch, string 
     public static SemanticVersion? Parse(string text)
     {
         var rest = text.StartsWith('v') || text.StartsWith('V') ? text[1..] : text;
-        var plus = rest.IndexOf('+', StringComparison.Ordinal);
-        rest = plus < 0 ? rest : rest[..plus];
-        var dash = rest.IndexOf('-', StringComparison.Ordinal);
-        var prerelease = dash < 0 ? "" : rest[(dash + 1)..];
-        var core = (dash < 0 ? rest : rest[..dash]).Split('.');
-        if (core.Length > 3 || (dash >= 0 && !IsPrereleaseText(prerelease)))
+        var parts = rest.Split('+')[0].Split('-', 2);
+        var core = parts[0].Split('.');
+        var prerelease = parts.ElementAtOrDefault(1);
+        if (core.Length > 3 || (prerelease is not null && !IsPrereleaseText(prerelease)))
         {
             return null;
         }
@@ -33,7 +31,7 @@ public sealed record SemanticVersion(long Major, long Minor, long Patch, string 
             }
         }
 
-        return new SemanticVersion(numbers[0], numbers[1], numbers[2], prerelease);
+        return new SemanticVersion(numbers[0], numbers[1], numbers[2], prerelease ?? "");
     }
 
     /// <summary>Precedence by semver.org section 11.</summary>
@@ -87,15 +85,16 @@ public sealed record SemanticVersion(long Major, long Minor, long Patch, string 
         var rightNumber = right.All(char.IsAsciiDigit);
         if (leftNumber && rightNumber)
         {
-            var byLength = left.TrimStart('0').Length.CompareTo(right.TrimStart('0').Length);
-            return byLength != 0 ? byLength : string.CompareOrdinal(left.TrimStart('0'), right.TrimStart('0'));
+            var byLength = left.Length.CompareTo(right.Length);
+            return byLength != 0 ? byLength : string.CompareOrdinal(left, right);
         }
 
-        return leftNumber == rightNumber ? string.CompareOrdinal(left, right) : leftNumber ? -1 : 1;
+        return leftNumber == rightNumber ? string.CompareOrdinal(left, right) : rightNumber.CompareTo(leftNumber); // numbers are lower
     }
 
+    /// <summary>Digits without a leading zero, as section 2 and 9 ask for.</summary>
     private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0');
 
-    private static bool IsPrereleaseText(string text) =>
-        text.Split('.').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
+    private static bool IsPrereleaseText(string text) => text.Split('.').All(part =>
+        part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (IsNumber(part) || !part.All(char.IsAsciiDigit)));
 }

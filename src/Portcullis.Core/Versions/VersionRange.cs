@@ -37,7 +37,7 @@ public sealed class VersionRange
         var between = text.Split(" - ");
         if (between.Length == 2)
         {
-            text = $">={between[0].Trim()} <={between[1].Trim()}";
+            text = $">={between[0]} <={between[1]}";
         }
 
         var comparisons = new List<Comparison>();
@@ -79,64 +79,48 @@ public sealed class VersionRange
 
     private static bool TryAdd(List<Comparison> comparisons, string sign, string text)
     {
-        var parts = text.TrimStart('v', 'V').Split('-', 2)[0].Split('.');
+        var parts = text.TrimStart('v', 'V').Split('-')[0].Split('.');
         var given = parts.TakeWhile(p => p is not ("*" or "x" or "X")).Count();
         var wild = given < parts.Length;
         var cleaned = wild ? string.Join('.', parts.Take(given)) : text;
         var low = given == 0 ? new SemanticVersion(0, 0, 0) : SemanticVersion.Parse(cleaned);
-        if (low is null || parts.Length > 3)
+        if (low is null || parts.Length > 3 || ComparisonsOf(sign, low, given) is not { } meant)
         {
             return false;
         }
 
-        var next = given switch
-        {
-            0 => null,
-            1 => new SemanticVersion(low.Major + 1, 0, 0),
-            2 => new SemanticVersion(low.Major, low.Minor + 1, 0),
-            _ => new SemanticVersion(low.Major, low.Minor, low.Patch + 1),
-        };
-        switch (sign)
-        {
-            case "" or "=" when given == 3:
-                comparisons.Add(new Comparison(c => c == 0, low));
-                break;
-            case "" or "=":
-                AddBetween(comparisons, low, next);
-                break;
-            case "!=":
-                comparisons.Add(new Comparison(c => c != 0, low));
-                break;
-            case ">" when next is not null && given < 3:
-                comparisons.Add(new Comparison(c => c >= 0, next));
-                break;
-            case ">":
-                comparisons.Add(new Comparison(c => c > 0, low));
-                break;
-            case ">=" or "=>":
-                comparisons.Add(new Comparison(c => c >= 0, low));
-                break;
-            case "<":
-                comparisons.Add(new Comparison(c => c < 0, low));
-                break;
-            case "<=" or "=<" when given is 1 or 2:
-                comparisons.Add(new Comparison(c => c < 0, next!));
-                break;
-            case "<=" or "=<":
-                comparisons.Add(new Comparison(c => c <= 0, low));
-                break;
-            case "~" or "~>":
-                AddBetween(comparisons, low, given <= 1 ? next : new SemanticVersion(low.Major, low.Minor + 1, 0));
-                break;
-            case "^":
-                AddBetween(comparisons, low, CaretLimit(low, given));
-                break;
-            default:
-                return false;
-        }
-
+        comparisons.AddRange(meant);
         return true;
     }
+
+    /// <summary>What a sign says of a version of which <paramref name="given"/> numbers are written; null for an unknown sign.</summary>
+    private static IEnumerable<Comparison>? ComparisonsOf(string sign, SemanticVersion low, int given)
+    {
+        var next = Next(low, given);
+        return sign switch
+        {
+            "" or "=" when given == 3 => [new Comparison(c => c == 0, low)],
+            "" or "=" => Between(low, next),
+            "!=" => [new Comparison(c => c != 0, low)],
+            ">" when next is not null => [new Comparison(c => c >= 0, next)],
+            ">" => [new Comparison(c => c > 0, low)],
+            ">=" or "=>" => [new Comparison(c => c >= 0, low)],
+            "<" => [new Comparison(c => c < 0, low)],
+            "<=" or "=<" when next is not null => [new Comparison(c => c < 0, next)],
+            "<=" or "=<" => [new Comparison(c => c <= 0, low)],
+            "~" or "~>" => Between(low, given <= 1 ? next : Next(low, 2)),
+            "^" => Between(low, CaretLimit(low, given)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The first version after all that begin with the one or two numbers given; null when none or all three are.</summary>
+    private static SemanticVersion? Next(SemanticVersion low, int given) => given switch
+    {
+        1 => new SemanticVersion(low.Major + 1, 0, 0),
+        2 => new SemanticVersion(low.Major, low.Minor + 1, 0),
+        _ => null,
+    };
 
     private static SemanticVersion? CaretLimit(SemanticVersion low, int given) => (low.Major, low.Minor, given) switch
     {
@@ -146,14 +130,8 @@ public sealed class VersionRange
         _ => new SemanticVersion(0, 0, low.Patch + 1),
     };
 
-    private static void AddBetween(List<Comparison> comparisons, SemanticVersion low, SemanticVersion? below)
-    {
-        comparisons.Add(new Comparison(c => c >= 0, low));
-        if (below is not null)
-        {
-            comparisons.Add(new Comparison(c => c < 0, below));
-        }
-    }
+    private static IEnumerable<Comparison> Between(SemanticVersion low, SemanticVersion? below) =>
+        below is null ? [new Comparison(c => c >= 0, low)] : [new Comparison(c => c >= 0, low), new Comparison(c => c < 0, below)];
 
     private sealed record Comparison(Func<int, bool> Accepts, SemanticVersion Version)
     {

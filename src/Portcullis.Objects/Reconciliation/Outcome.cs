@@ -39,5 +39,9 @@ public abstract record Outcome
             failures[0].Problem.Reason,
             Problem.Join([.. failures.Select(f => f.Problem).Distinct()]),
             failures.All(f => f.IsAway));
+
+        /// <summary>The failures among these results as one; null when none of them failed.</summary>
+        public static Failed? Among(IEnumerable<ActionResult> results) =>
+            results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures ? By(failures) : null;
     }
 }

@@ -58,7 +58,7 @@ internal static class PlanCommand
                     await output.WriteLineAsync(problem.ToString());
                 }
 
-                await output.WriteLineAsync($"{Counted.Of(wanted.Problems.Count, "problem")}: this revision would be rejected, and the last applied one would stay in force");
+                await output.WriteLineAsync($"{Pluralize.Of(wanted.Problems.Count, "problem")}: this revision would be rejected, and the last applied one would stay in force");
             }
 
             return (int)ExitCode.Finding;

@@ -50,8 +50,8 @@ internal static class ValidateCommand
             }
 
             await output.WriteLineAsync(read.Problems.Count == 0
-                ? $"{Counted.Of(read.Content.Objects.Count, "object")} in {Counted.Of(read.Files, "file")}, all valid"
-                : $"{Counted.Of(read.Problems.Count, "problem")} in {Counted.Of(read.Files, "file")}");
+                ? $"{Pluralize.Of(read.Content.Objects.Count, "object")} in {Pluralize.Of(read.Files, "file")}, all valid"
+                : $"{Pluralize.Of(read.Problems.Count, "problem")} in {Pluralize.Of(read.Files, "file")}");
         }
 
         return (int)(read.Problems.Count == 0 ? ExitCode.Done : ExitCode.Finding);

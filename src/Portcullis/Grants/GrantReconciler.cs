@@ -28,7 +28,7 @@ internal sealed class GrantReconciler(AccessState access, TargetLoop<BindingTarg
         var results = await loop.EnsureAllAsync(
             concerned,
             done => done % ProgressEvery == 0
-                ? context.ReportProgressAsync($"bindings are in place in {done} of {Counted.Of(concerned.Count, "namespace")}", cancellationToken)
+                ? context.ReportProgressAsync($"bindings are in place in {done} of {Pluralize.Of(concerned.Count, "namespace")}", cancellationToken)
                 : Task.CompletedTask,
             cancellationToken);
         if (!results.Any(r => r is ActionResult.Failed))

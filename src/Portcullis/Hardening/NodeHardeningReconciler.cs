@@ -25,7 +25,7 @@ internal sealed class NodeHardeningReconciler(HardeningGatherer gatherer, Rollou
         var failures = await permissions.GiveAsync(cancellationToken);
         if (HardeningRemovalJudge.Judge(resource, gatherer.Hardenings(), gatherer.Reports(), time.GetUtcNow()) is { } outcome)
         {
-            return failures.Count > 0 ? Outcome.Failed.By(failures) : outcome;
+            return Outcome.Failed.Among(failures) ?? outcome;
         }
 
         metrics.Forget(resource.Key.Name);

@@ -1,5 +1,3 @@
-using Portcullis.Testing;
-
 namespace Portcullis.Core.Tests.Access;
 
 /// <summary>
@@ -8,28 +6,18 @@ namespace Portcullis.Core.Tests.Access;
 /// </summary>
 internal sealed class AccessFixtureTests
 {
-    private static string Folder => Path.Combine(RepositoryFolder.Path, "tests", "Portcullis.Core.Tests", "Fixtures", "Access");
+    private static readonly FixtureFolder Examples = new("Access");
 
-    private static IEnumerable<string> Cases => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
     [TestCaseSource(nameof(Cases))]
-    public void Plans_as_written(string sentence)
-    {
-        var given = File.ReadAllText(Path.Combine(Folder, sentence, "given.yaml"));
-        var planFile = Path.Combine(Folder, sentence, "plan.txt");
-        var actual = string.Join('\n', AccessWorld.Read(given).PlanAll()) + "\n";
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(planFile, actual);
-        }
-
-        Assert.That(actual, Is.EqualTo(File.ReadAllText(planFile)));
-    }
+    public void Plans_as_written(string sentence) =>
+        Examples.AssertIs(string.Join('\n', AccessWorld.Read(Examples.Read(sentence, "given.yaml")).PlanAll()) + "\n", sentence, "plan.txt");
 
     [TestCaseSource(nameof(Cases))]
     public void Has_nothing_left_to_do_once_done(string sentence)
     {
-        var world = AccessWorld.Read(File.ReadAllText(Path.Combine(Folder, sentence, "given.yaml")));
+        var world = AccessWorld.Read(Examples.Read(sentence, "given.yaml"));
 
         // Namespaces that the first round makes are bound in the second.
         world.ApplyAll();

@@ -40,7 +40,7 @@ internal sealed class AccessWorld
     public AccessModel Model() => AccessModel.Build(new AccessSnapshot
     {
         Collections = [.. All<Collection>()],
-        Namespaces = [.. OfKind("Namespace").Select(n => new NamespaceFact(NameOf(n)) { Labels = Map(n, "labels"), Annotations = Map(n, "annotations") })],
+        Namespaces = [.. OfKind("Namespace").Select(n => new NamespaceFact(NameOf(n)) { Labels = Map(n, "labels"), Annotations = Map(n, "annotations"), IsBeingDeleted = n.Object("metadata").String("deletionTimestamp") is not null })],
         Nodes = [.. OfKind("Node").Select(n => new NodeFact(NameOf(n)) { Labels = Map(n, "labels") })],
         Organizations = [.. All<Organization>()],
         Roles = [.. All<AccessRole>()],
@@ -81,7 +81,7 @@ internal sealed class AccessWorld
         foreach (var space in OfKind("Namespace").Select(NameOf))
         {
             var plan = BindingPlanner.Plan(space, model.In(space, Now), Bindings(space));
-            lines.AddRange(plan.Actions.SelectMany(a => Lines(a.Describe(), Content(a))).Concat(InPlace(plan.InPlace.Select(b => $"RoleBinding {b.Key}"))));
+            lines.AddRange(plan.Actions.SelectMany(a => Lines($"{a.Describe()}: {a.Effect} for {string.Join(", ", a.OnBehalfOf)}", Content(a))).Concat(InPlace(plan.InPlace.Select(b => $"RoleBinding {b.Key}"))));
         }
 
         return lines;
@@ -195,10 +195,13 @@ internal sealed class AccessWorld
 
     private CollectionObservation Observe(string name, CollectionNode? node)
     {
-        bool Concerns(JsonObject o, IReadOnlyList<string> members) => members.Contains(NameOf(o)) || Map(o, "labels").GetValueOrDefault(WellKnown.Labels.Collection) == name;
+        bool Concerns(JsonObject o, IReadOnlyList<string> members) => members.Contains(NameOf(o))
+            || Map(o, "labels").GetValueOrDefault(WellKnown.Labels.Collection) == name
+            || Map(o, "annotations").ContainsKey(WellKnown.Annotations.AccessLabel);
         var spaces = OfKind("Namespace").Where(n => Concerns(n, node?.Namespaces ?? [])).ToDictionary(NameOf);
         return new CollectionObservation
         {
+            Path = All<Collection>().First(c => c.Key.Name == name).Spec.Path,
             Namespaces = spaces,
             Nodes = OfKind("Node").Where(n => Concerns(n, node?.Nodes ?? [])).ToDictionary(NameOf),
             Guardrails = GuardrailObjects.Kinds

@@ -2,7 +2,6 @@ using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Access;
 
@@ -12,28 +11,18 @@ namespace Portcullis.Core.Tests.Access;
 /// </summary>
 internal sealed class RepositoryFixtureTests
 {
-    private static string Folder => RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "Repositories");
+    private static readonly FixtureFolder Examples = new("Repositories");
 
-    private static IEnumerable<string> Cases() => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
     [TestCaseSource(nameof(Cases))]
-    public void Answers_as_written(string sentence)
-    {
-        var file = Path.Combine(Folder, sentence, "answers.txt");
-        var actual = Answers(Given(sentence));
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(file, actual);
-        }
-
-        Assert.That(actual, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
-    }
+    public void Answers_as_written(string sentence) => Examples.AssertIs(Answers(Given(sentence)), sentence, "answers.txt");
 
     [TestCaseSource(nameof(Cases))]
     public void Answers_the_same_in_whatever_order_it_is_told(string sentence) =>
         Assert.That(Answers(string.Join("\n---\n", Given(sentence).Split("\n---\n").Reverse())), Is.EqualTo(Answers(Given(sentence))));
 
-    private static string Given(string sentence) => File.ReadAllText(Path.Combine(Folder, sentence, "given.yaml"));
+    private static string Given(string sentence) => Examples.Read(sentence, "given.yaml");
 
     private static string Answers(string given)
     {

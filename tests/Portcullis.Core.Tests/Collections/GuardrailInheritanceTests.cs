@@ -44,8 +44,8 @@ internal sealed class GuardrailInheritanceTests
         Assert.That(own.Network!.Path, Is.EqualTo("/a/c"));
     }
 
-    [TestCase("requests.cpus", "requests.cpus is nothing that a ResourceQuota can bound; did you mean requests.cpu?")]
-    [TestCase("threads", "threads is nothing that a ResourceQuota can bound")]
+    [TestCase("requests.cpus", "requests.cpus is not a resource that a ResourceQuota can limit; did you mean requests.cpu?")]
+    [TestCase("threads", "threads is not a resource that a ResourceQuota can limit")]
     [TestCase("requests.storage", null)]
     [TestCase("count/jobs.batch", null)]
     [TestCase("requests.nvidia.com/gpu", null)]
@@ -68,6 +68,65 @@ internal sealed class GuardrailInheritanceTests
         Assert.That(problems.Single().Field, Is.EqualTo("spec.guardrails.resourceQuota.hard.cpu"));
         Assert.That(effective.Quota, Is.Empty);
     }
+
+    [Test]
+    public void A_child_may_repeat_what_its_parent_says()
+    {
+        var limits = new LimitRangeItem { Type = LimitRangeType.Container, Max = Amount("cpu", "2"), Min = Amount("cpu", "2"), Default = Amount("cpu", "2"), MaxLimitRequestRatio = Amount("cpu", "3") };
+        var own = new Guardrails
+        {
+            PodSecurity = PodSecurityLevel.Baseline, NetworkIsolation = NetworkIsolation.Subtree, NodeIsolation = true,
+            ResourceQuota = new ResourceQuotaGuardrail { Hard = Amount("cpu", "4") },
+            LimitRange = new LimitRangeGuardrail { Limits = [limits] },
+        };
+        var (parent, first) = GuardrailInheritance.Combine(EffectiveGuardrails.Nothing, own, "/a", "a");
+        var (child, second) = GuardrailInheritance.Combine(parent, own, "/a/b", "b");
+        Assert.That(first.Concat(second), Is.Empty);
+        Assert.That((child.PodSecurity, child.NodePool, child.Network!.Path, child.Quota["cpu"].Text), Is.EqualTo((PodSecurityLevel.Baseline, "b", "/a/b", "4")));
+    }
+
+    [Test]
+    public void A_child_that_says_nothing_of_its_nodes_is_in_its_parents_pool_and_one_that_says_false_is_wrong()
+    {
+        var parent = GuardrailInheritance.Combine(EffectiveGuardrails.Nothing, new Guardrails { NodeIsolation = true }, "/a", "a").Effective;
+        Assert.That(GuardrailInheritance.Combine(parent, new Guardrails(), "/a/b", "b").Problems, Is.Empty);
+        Assert.That(GuardrailInheritance.Combine(EffectiveGuardrails.Nothing, new Guardrails { NodeIsolation = false }, "/a", "a").Problems, Is.Empty);
+        Assert.That(
+            GuardrailInheritance.Combine(parent, new Guardrails { NodeIsolation = false }, "/a/b", "b").Problems.Single().Message,
+            Is.EqualTo("false is looser than true, which the collection a requires"));
+    }
+
+    /// <summary>The API server refuses a LimitRange whose defaultRequest is above its default, or whose default is above its max or below its min.</summary>
+    [TestCase("max=4 default=2 request=3", "default=2 request=2")]
+    [TestCase("max=4 default=8 request=1", "default=4 request=1")]
+    [TestCase("max=4 default=4000m", "default=4000m request=")]
+    [TestCase("max=4 request=8", "default= request=4")]
+    [TestCase("min=2 default=1 request=1", "default=2 request=2")]
+    [TestCase("min=2 default=2000m", "default=2000m request=")]
+    [TestCase("default=8", "default=8 request=")]
+    public void Defaults_are_brought_within_the_bounds(string limits, string expected)
+    {
+        var given = limits.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
+        Dictionary<string, IntOrString>? Of(string name) => given.TryGetValue(name, out var text) ? Amount("cpu", text) : null;
+        var item = new LimitRangeItem { Type = LimitRangeType.Container, Max = Of("max"), Min = Of("min"), Default = Of("default"), DefaultRequest = Of("request") };
+        var effective = GuardrailInheritance.Combine(
+            EffectiveGuardrails.Nothing, new Guardrails { LimitRange = new LimitRangeGuardrail { Limits = [item] } }, "/a", "a").Effective.Limits[LimitRangeType.Container];
+        Assert.That(
+            $"default={(effective.Default.TryGetValue("cpu", out var d) ? d.Text : "")} request={(effective.DefaultRequest.TryGetValue("cpu", out var r) ? r.Text : "")}",
+            Is.EqualTo(expected));
+    }
+
+    [TestCase("2", "1", "the minimum 2 is above the maximum 1")]
+    [TestCase("1", "1", null)]
+    [TestCase("0", "1", null)]
+    public void A_minimum_may_reach_its_maximum(string min, string max, string? expected)
+    {
+        var item = new LimitRangeItem { Type = LimitRangeType.Pod, Max = Amount("cpu", max), Min = Amount("cpu", min) };
+        var problems = GuardrailInheritance.Combine(EffectiveGuardrails.Nothing, new Guardrails { LimitRange = new LimitRangeGuardrail { Limits = [item] } }, "/a", "a").Problems;
+        Assert.That(problems.SingleOrDefault()?.Message, Is.EqualTo(expected));
+    }
+
+    private static Dictionary<string, IntOrString> Amount(string name, string text) => new() { [name] = new IntOrString(text) };
 
     [TestCase("1000m", "1")]
     [TestCase("1Ki", "1024")]

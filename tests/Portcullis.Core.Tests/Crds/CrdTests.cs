@@ -8,19 +8,7 @@ namespace Portcullis.Core.Tests.Crds;
 /// <summary>The types are the source, <c>crds/</c> is generated from them.</summary>
 public class CrdTests
 {
-    private static string Folder
-    {
-        get
-        {
-            var at = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-            while (!File.Exists(Path.Combine(at.FullName, "Operator.sln")))
-            {
-                at = at.Parent ?? throw new InvalidOperationException("Operator.sln is not above the tests");
-            }
-
-            return Path.Combine(at.FullName, "crds");
-        }
-    }
+    private static readonly string Folder = RepositoryFolder.Combine("crds");
 
     private static IEnumerable<TestCaseData> Kinds() => CoreKinds.All.All.Select(k => new TestCaseData(k).SetArgDisplayNames(k.Resource.Kind));
 
@@ -31,7 +19,6 @@ public class CrdTests
         var file = Path.Combine(Folder, kind.Resource.Plural + ".yaml");
         if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
         {
-            Directory.CreateDirectory(Folder);
             File.WriteAllText(file, generated);
         }
 

@@ -56,6 +56,52 @@ internal sealed class DriftAttributionTests
         });
     }
 
+    [Test]
+    public void Of_several_managers_the_newest_counts()
+    {
+        Assert.That(
+            DriftAttribution.Of(Changed(("argocd", Now), ("kubectl-edit", Now.AddHours(1)), ("helm", Now.AddMinutes(30))), null).ToString(),
+            Is.EqualTo("by field manager kubectl-edit at 2026-11-22T11:02:11Z"));
+        var space = Owned(("kubectl-edit", 1, "f:depth"), ("kubectl-label", 2, "f:depth"), ("helm", 3, "f:mood"));
+        var wanted = JsonNode.Parse("""{"metadata":{"labels":{"depth":"1"}}}""")!.AsObject();
+        Assert.That(DriftAttribution.Of(space, null, wanted).ToString(), Is.EqualTo("by field manager kubectl-label at 2026-11-22T12:02:11Z"));
+    }
+
+    [Test]
+    public void An_edit_that_was_before_our_last_write_is_not_to_blame()
+    {
+        var ours = Changed(("portcullis-grants", Now), ("portcullis-roles", Now.AddHours(-1)));
+        Assert.That(DriftAttribution.Of(ours, new EditRecord("ann", "UPDATE", Now.AddMinutes(-30))).ToString(), Is.EqualTo("by unknown"));
+    }
+
+    /// <summary>managedFields has whole seconds, and two machines have two clocks.</summary>
+    [TestCase(-3, "by user ann")]
+    [TestCase(-4, "by field manager argocd at 2026-11-22T10:02:11Z")]
+    public void An_edit_counts_up_to_three_seconds_before_the_newest_entry(int seconds, string expected) =>
+        Assert.That(DriftAttribution.Of(Changed(("argocd", Now)), new EditRecord("ann", "UPDATE", Now.AddSeconds(seconds))).ToString(), Is.EqualTo(expected));
+
+    // What is wanted, and the fields of the other manager.
+    [TestCase("""{"spec":{"selector":{}}}""", """{"f:spec":{"f:selector":{"f:app":{}}}}""", true)]
+    [TestCase("""{"spec":{"selector":{"app":"a"}}}""", """{"f:spec":{"f:selector":{}}}""", true)]
+    [TestCase("""{"spec":{"selector":{"app":"a"}}}""", """{"f:spec":{"f:selector":{"f:tier":{}}}}""", false)]
+    [TestCase("""{"spec":{"paused":true}}""", """{"f:spec":{"f:paused":{}}}""", true)]
+    public void A_manager_holds_what_is_wanted_when_it_holds_the_field_or_all_of_the_object_around_it(string wanted, string fields, bool holds)
+    {
+        var observed = Changed(("portcullis-grants", Now), ("kubectl-edit", Now));
+        observed["metadata"]!["managedFields"]![1]!["fieldsV1"] = JsonNode.Parse(fields);
+        Assert.That(DriftAttribution.IsVisible(observed, JsonNode.Parse(wanted)!.AsObject(), null), Is.EqualTo(holds));
+    }
+
+    [Test]
+    public void An_object_without_a_record_of_its_managers_blames_nobody()
+    {
+        Assert.That(DriftAttribution.Of([], null, new JsonObject { ["spec"] = 1 }).ToString(), Is.EqualTo("by unknown"));
+        Assert.That(DriftAttribution.Of(Changed(("argocd", Now)), null, new JsonObject { ["spec"] = 1 }).ToString(), Does.StartWith("by field manager argocd"));
+        var main = Changed(("argocd", Now));
+        main["metadata"]!["managedFields"]![0]!["subresource"] = "";
+        Assert.That(DriftAttribution.Of(main, null).ToString(), Does.StartWith("by field manager argocd"));
+    }
+
     private static JsonObject Owned(params (string Manager, int Hours, string Label)[] entries)
     {
         var value = Changed(entries.Select(e => (e.Manager, Now.AddHours(e.Hours))).ToArray());

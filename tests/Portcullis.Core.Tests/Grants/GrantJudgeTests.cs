@@ -72,9 +72,9 @@ internal sealed class GrantJudgeTests
         var by = new Attribution.User("mallory");
         Assert.Multiple(() =>
         {
-            Assert.That(Story(new ActionResult.Done(Delete("portcullis:viewonly")) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was made by user mallory; removed, since no grant declares it"));
-            Assert.That(Story(new ActionResult.Done(Apply(true)) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was changed by user mallory; put back as declared"));
-            Assert.That(Story(new ActionResult.Done(Apply(false)) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was deleted by user mallory; put back as declared"));
+            Assert.That(Story(new ActionResult.Done(Delete("portcullis:viewonly")) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was created by user mallory; removed, because no Grant declares it"));
+            Assert.That(Story(new ActionResult.Done(Apply(true)) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was changed by user mallory; restored as declared"));
+            Assert.That(Story(new ActionResult.Done(Apply(false)) { Reverted = by }), Is.EqualTo("RoleBinding here/portcullis:viewonly was deleted by user mallory; restored as declared"));
             Assert.That(Story(new ActionResult.Done(Apply(true))), Is.Null);
         });
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
 
@@ -34,5 +36,31 @@ internal sealed class SubjectBucketsTests
             Assert.That(buckets.All(b => b.Subjects.Count is > 0 and <= SubjectBuckets.Capacity));
             Assert.That(shuffled.Select(b => (b.Bits, string.Join(',', b.Subjects))), Is.EqualTo(buckets.Select(b => (b.Bits, string.Join(',', b.Subjects)))));
         }
+    }
+
+    [TestCase(499, 1)]
+    [TestCase(500, 1)]
+    [TestCase(501, 2)]
+    public void Five_hundred_subjects_fit_into_one_binding(int subjects, int bindings) =>
+        Assert.That(SubjectBuckets.Split(Enumerable.Range(0, subjects).Select(i => RbacSubject.User($"u{i}"))), Has.Count.EqualTo(bindings));
+
+    /// <summary>The names of bindings in clusters depend on it.</summary>
+    [Test]
+    public void A_bucket_is_named_by_the_first_bits_of_the_digest_of_its_subjects()
+    {
+        foreach (var (bits, subjects) in SubjectBuckets.Split(Enumerable.Range(0, 40).Select(i => new RbacSubject("ServiceAccount", $"u{i}", "ns")), capacity: 1))
+        {
+            var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"ServiceAccount\nns\n{subjects.Single().Name}"));
+            Assert.That(string.Concat(digest.Select(b => b.ToString("b8", System.Globalization.CultureInfo.InvariantCulture))), Does.StartWith(bits));
+        }
+    }
+
+    [Test]
+    public void Even_buckets_of_one_lose_nobody()
+    {
+        var subjects = Enumerable.Range(0, 40).Select(i => RbacSubject.User($"u{i}")).ToList();
+        var buckets = SubjectBuckets.Split(subjects, capacity: 1);
+        Assert.That(buckets.SelectMany(b => b.Subjects), Is.EquivalentTo(subjects));
+        Assert.That(buckets.Select(b => b.Subjects.Count), Is.All.EqualTo(1));
     }
 }

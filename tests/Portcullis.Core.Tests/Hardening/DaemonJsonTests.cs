@@ -62,11 +62,51 @@ internal sealed class DaemonJsonTests
         var flags = DaemonFlags.Parse(["/usr/bin/dockerd", "-D", "-Hunix:///a", "--icc=false", "--live-restore", "--storage-driver", "vfs", "--config-file", "/x.json", "--label", "a=b", "-l=warn"]);
         Assert.Multiple(() =>
         {
-            Assert.That(flags.Keys.Order(), Is.EqualTo(new[] { "debug", "hosts", "icc", "labels", "live-restore", "log-level", "storage-driver" }));
-            Assert.That(flags.ValueOf("icc"), Is.EqualTo("false"));
-            Assert.That(flags.ValueOf("log-level"), Is.EqualTo("warn"));
+            Assert.That(
+                DaemonKeys.All.Where(k => flags.ValueOf(k.Name) is not null).Select(k => $"{k.Name} {flags.ValueOf(k.Name)}").Order(StringComparer.Ordinal),
+                Is.EqualTo(new[] { "debug true", "hosts unix:///a", "icc false", "labels a=b", "live-restore true", "log-level warn", "storage-driver vfs" }));
             Assert.That(flags.ConfigFile, Is.EqualTo("/x.json"));
         });
+    }
+
+    [TestCase("stray --icc=false", "icc false")]
+    [TestCase("- --icc=false", "icc false")]
+    [TestCase("-H unix:///a --debug", "debug true;hosts unix:///a")]
+    [TestCase("-lwarn", "log-level warn")]
+    [TestCase("--label", "labels true")]
+    [TestCase("--label a=b --exec-opt native.cgroupdriver=systemd", "exec-opts native.cgroupdriver=systemd;labels a=b")]
+    [TestCase("--log-driver=", "log-driver ")]
+    [TestCase("--unknown value --mtu 1400", "mtu 1400")]
+    [TestCase("--validate --mtu 1400", "mtu 1400")]
+    public void A_flag_takes_the_next_word_unless_it_is_a_switch_or_has_its_value_already(string line, string expected)
+    {
+        var flags = DaemonFlags.Parse(["dockerd", .. line.Split(' ')]);
+        Assert.That(
+            string.Join(';', DaemonKeys.All.Where(k => flags.ValueOf(k.Name) is not null).Select(k => $"{k.Name} {flags.ValueOf(k.Name)}").Order(StringComparer.Ordinal)),
+            Is.EqualTo(expected));
+    }
+
+    [TestCase(" 20.10.24 ", "20.10.24")]
+    [TestCase("20.10.24.1", "20.10.24")]
+    public void A_version_may_have_space_around_it_or_a_fourth_number(string text, string expected)
+    {
+        Assert.That(EngineVersion.TryParse(text, out var version));
+        Assert.That(version.ToString(), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void No_text_is_no_version() => Assert.That(EngineVersion.TryParse(null, out _), Is.False);
+
+    [Test]
+    public void A_file_that_engines_cannot_read_says_why()
+    {
+        Assert.That(Problem([0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00]), Does.StartWith("begins with a byte order mark"));
+        Assert.That(Problem([.. "\uFEFF{}"u8]), Does.StartWith("begins with a byte order mark"));
+        Assert.That(Problem([.. "{\n1}"u8]), Is.EqualTo("is not JSON (line 2)"));
+        Assert.That(Problem([.. "[]"u8]), Is.EqualTo("is not a JSON object"));
+        Assert.That(DaemonFile.Read(" \n"u8), Is.InstanceOf<DaemonFile.Missing>());
+
+        static string Problem(byte[] bytes) => ((DaemonFile.Broken)DaemonFile.Read(bytes)).Problem;
     }
 
     [Test]

@@ -5,7 +5,6 @@ using Portcullis.Core.Hardening;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
-using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Hardening;
 
@@ -14,14 +13,14 @@ internal sealed class HardeningFixtureTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static string Folder => RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "NodeHardening");
+    private static readonly FixtureFolder Examples = new("NodeHardening");
 
-    private static IEnumerable<string> Cases() => Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
     [TestCaseSource(nameof(Cases))]
     public void Plan_is_as_written(string sentence)
     {
-        var given = (JsonObject)KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(Folder, sentence, "given.yaml"))).Documents.Single().Root;
+        var given = (JsonObject)KubernetesYaml.Read(Examples.ReadBytes(sentence, "given.yaml")).Documents.Single().Root;
         var observed = Observed(given);
         var desire = DesiredConfiguration.For(Hardenings(given), Labels(given["nodeLabels"]));
         var plan = HardeningPlanner.Plan(desire, observed, Now);
@@ -33,16 +32,20 @@ internal sealed class HardeningFixtureTests
         var text = string.Concat(plan.Describe().Select(l => l + "\n")) is { Length: > 0 } lines ? lines : "nothing\n";
         var hardenings = NodeSelection.Of(Hardenings(given), Labels(given["nodeLabels"]));
         var report = DaemonJsonJudge.Judge(hardenings, desire, observed, plan, []);
+        text += string.Concat(plan.Actions.OfType<HardeningAction.Configure>().SelectMany(Details).Select(l => l + "\n"));
         text += "--- reported\n" + string.Concat(Reported(report, plan).Select(l => l + "\n"));
         text += string.Concat(plan.Steps.OfType<ConfigureStep.Write>().Select(w => "---\n" + Encoding.UTF8.GetString(w.Content.ToBytes())));
-        var file = Path.Combine(Folder, sentence, "plan.txt");
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(file, text);
-        }
-
-        Assert.That(text, Is.EqualTo(File.ReadAllText(file)));
+        Examples.AssertIs(text, sentence, "plan.txt");
     }
+
+    /// <summary>What the agent needs besides the steps: for whom, what it attributes to somebody, and whether a crash would have to be recovered from.</summary>
+    private static IEnumerable<string> Details(HardeningAction.Configure action) =>
+    [
+        $"  on behalf of {string.Join(", ", action.OnBehalfOf)}",
+        .. action.Reverts.Count > 0 ? [$"  reverts {string.Join(", ", action.Reverts)} for {string.Join(", ", action.RevertedFor)}"] : (string[])[],
+        .. action.LeftForRestart.Count > 0 ? [$"  leaves {string.Join(", ", action.LeftForRestart)} for a restart"] : (string[])[],
+        .. action.Steps.OfType<ConfigureStep.Write>().Where(w => w.IsRecorded).Select(_ => "  already recorded as it will be"),
+    ];
 
     /// <summary>What the node's report says of it.</summary>
     private static IEnumerable<string> Reported(DaemonJsonReport report, HardeningPlan plan) =>

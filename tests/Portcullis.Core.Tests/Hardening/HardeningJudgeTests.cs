@@ -52,44 +52,77 @@ internal sealed class HardeningJudgeTests
     }
 
     [Test]
-    public void As_many_restart_at_once_as_maxUnavailable_says_in_the_order_of_names()
+    public void A_restart_that_could_not_be_permitted_is_a_failure_of_the_rollout()
     {
-        NodeReport[] reports = [Asking("c"), Asking("a"), Asking("b")];
-        Assert.That(Turns(1, reports), Is.EqualTo(new[] { "a" }));
-        Assert.That(Turns(2, reports), Is.EqualTo(new[] { "a", "b" }));
+        var failed = new ActionResult.Failed(new RestartPermission("a", "id-a"), new Problem("Forbidden", "", "no right"));
+        var states = NodeStates.Of(Hardening(), [Node("a")], [Report("a", HardeningState.InForce)], Now);
+        Assert.That(HardeningJudge.Judge(Hardening(), states, [failed]).Outcome, Is.EqualTo(new Outcome.Failed("Forbidden", "no right")));
     }
 
     [Test]
-    public void A_permitted_restart_holds_its_place_until_it_is_reported_done()
+    public void The_status_counts_restarts_of_its_own_keys_and_edits_on_all_nodes()
     {
-        var permitted = Asking("a") with { Metadata = new ObjectMeta { Name = "a", Annotations = new Dictionary<string, string> { [RolloutGate.Annotation] = "id-a" } } };
-        Assert.That(Turns(1, permitted, Asking("b")), Is.Empty);
-        Assert.That(Turns(1, Report("a", HardeningState.InForce), Asking("b")), Is.EqualTo(new[] { "b" }));
-    }
-
-    [TestCase(HardeningState.RolledBack, true)]
-    [TestCase(HardeningState.Unknown, false)]
-    public void A_node_that_went_wrong_stops_the_rollout(HardeningState state, bool reachable)
-    {
-        var wrong = Report("a", state);
-        wrong = wrong with { Status = wrong.Status! with { Engine = new EngineReport { Reachable = reachable } } };
-        Assert.That(Turns(1, wrong, Asking("b")), Is.Empty);
+        var other = Asking("b");
+        other = other with { Status = other.Status! with { PendingRestart = other.Status!.PendingRestart! with { Hardenings = ["other"] }, Drift = new DriftReport { Reverted = 2 } } };
+        var third = Report("c", HardeningState.InForce);
+        third = third with { Status = third.Status! with { Drift = new DriftReport { Reverted = 3 } } };
+        var status = Judge(Hardening(), Asking("a"), other, third).Status;
+        Assert.That((status.PendingRestart, status.DriftReverted), Is.EqualTo((1, 5)));
     }
 
     [Test]
-    public void A_node_nothing_is_known_of_counts_as_unavailable()
+    public void The_status_lists_at_most_twenty_problems_by_node_and_none_when_there_are_none()
     {
-        var turns = RolloutGate.Next([Paced(1)], [Node("a"), Node("b")], [Asking("b")], Now);
-        Assert.That(turns, Is.Empty);
+        var wrong = Enumerable.Range(0, 25).Select(i => Report($"n{24 - i:00}", HardeningState.Refused)).ToArray();
+        Assert.That(Judge(Hardening(), wrong).Status.Problems!.Select(p => p.Node), Is.EqualTo(Enumerable.Range(0, 20).Select(i => $"n{i:00}")));
+        Assert.That(Judge(Hardening(), wrong[0]).Status.Problems, Has.Count.EqualTo(1));
+        Assert.That(Judge(Hardening(), Report("a", HardeningState.InForce)).Status.Problems, Is.Null);
     }
 
-    private static IEnumerable<string> Turns(int maxUnavailable, params NodeReport[] reports) =>
-        RolloutGate.Next([Paced(maxUnavailable)], [.. reports.Select(r => Node(r.Metadata.Name!))], reports, Now).Select(t => t.Node);
-
-    private static NodeHardening Paced(int maxUnavailable)
+    [TestCase(HardeningState.PendingRestart, "RestartRequired")]
+    [TestCase(HardeningState.Applying, "Progressing")]
+    [TestCase(HardeningState.Unknown, "EngineUnreachable")]
+    public void What_may_pass_by_itself_is_waited_for(HardeningState state, string reason)
     {
-        var hardening = Hardening();
-        return hardening with { Spec = hardening.Spec with { Rollout = new HardeningRollout { MaxUnavailable = maxUnavailable } } };
+        var waiting = (Outcome.Waiting)Judge(Hardening(), Report("a", state)).Outcome;
+        Assert.That((waiting.Reason, waiting.Message), Is.EqualTo((reason, "not in force on 1 of 1 node: a: because")));
+    }
+
+    [Test]
+    public void Of_several_that_somebody_must_act_on_the_first_node_is_named() =>
+        Assert.That(((Outcome.Stalled)Judge(Hardening(), Report("c", HardeningState.Refused), Report("b", HardeningState.Different)).Outcome).Message, Is.EqualTo("not in force on 2 of 2 nodes: b: because"));
+
+    [TestCase("connection refused", "connection refused")]
+    [TestCase(null, "the engine cannot be reached")]
+    public void An_agent_that_cannot_reach_its_engine_has_not_processed_the_generation(string? problem, string message)
+    {
+        var report = Report("a", HardeningState.InForce);
+        report = report with { Status = report.Status! with { Engine = new EngineReport { Reachable = false, Problem = problem } } };
+        var waiting = (Outcome.Waiting)Judge(Hardening() with { Metadata = Meta("baseline", 3) }, report).Outcome;
+        Assert.That((waiting.Reason, waiting.Message), Is.EqualTo(("EngineUnreachable", $"not in force on 1 of 1 node: a: {message}")));
+    }
+
+    [Test]
+    public void A_report_counts_until_it_is_fifteen_minutes_old_and_only_what_it_says_of_this_NodeHardening()
+    {
+        var report = Report("a", HardeningState.InForce);
+        report = report with
+        {
+            Status = report.Status! with
+            {
+                ObservedAt = Now - HardeningJudge.SilentAfter,
+                Hardenings = [.. report.Status!.Hardenings!, new HardeningReport { Name = "other", Generation = 9, State = HardeningState.Refused, Message = "other" }],
+            },
+        };
+        Assert.That(Judge(Hardening(), report).Outcome, Is.InstanceOf<Outcome.Ready>());
+    }
+
+    [Test]
+    public void One_without_a_generation_is_reported_at_generation_0()
+    {
+        var report = Report("a", HardeningState.InForce);
+        report = report with { Status = report.Status! with { Hardenings = [report.Status!.Hardenings![0] with { Generation = 0 }] } };
+        Assert.That(Judge(Hardening() with { Metadata = new ObjectMeta { Name = "baseline" } }, report).Outcome, Is.InstanceOf<Outcome.Ready>());
     }
 
     private static NodeReport Asking(string node)

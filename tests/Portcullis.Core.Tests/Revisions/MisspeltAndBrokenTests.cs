@@ -40,7 +40,7 @@ public class MisspeltAndBrokenTests
     public void A_role_that_may_not_be_is_told_once() =>
         Assert.That(
             Check(("o.yaml", Organization), ("c.yaml", Collection), ("r.yaml", Role.Replace("operations: [{name: Container View}]", "rules: [{apiGroups: [''], resources: [nodes/proxy], verbs: [get]}]")), ("g.yaml", Grant)),
-            Is.EqualTo(new[] { "r.yaml:4: AccessRole release-operator: no role may reach nodes/proxy" }));
+            Is.EqualTo(new[] { "r.yaml:4: AccessRole release-operator: no role may contain nodes/proxy" }));
 
     [Test]
     public void A_file_that_does_not_read_may_hold_what_others_name() =>

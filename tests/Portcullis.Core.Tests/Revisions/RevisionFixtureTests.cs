@@ -1,5 +1,3 @@
-using Portcullis.Testing;
-
 namespace Portcullis.Core.Tests.Revisions;
 
 /// <summary>
@@ -9,27 +7,21 @@ namespace Portcullis.Core.Tests.Revisions;
 /// </summary>
 internal sealed class RevisionFixtureTests
 {
-    private static string Folder => RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "Revisions");
+    private static readonly FixtureFolder Examples = new("Revisions");
 
-    private static IEnumerable<string> Cases() => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
     [TestCaseSource(nameof(Cases))]
     public void Has_these_problems(string sentence)
     {
-        var file = Path.Combine(Folder, sentence, "problems.txt");
-        var actual = string.Concat(WholeRevision.Read(Path.Combine(Folder, sentence)).Problems().Select(p => p + "\n")) is { Length: > 0 } lines ? lines : "none\n";
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(file, actual);
-        }
-
-        Assert.That(actual, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
+        var actual = string.Concat(WholeRevision.Read(Examples.Of(sentence)).Problems().Select(p => p + "\n")) is { Length: > 0 } lines ? lines : "none\n";
+        Examples.AssertIs(actual, sentence, "problems.txt");
     }
 
     [TestCaseSource(nameof(Cases))]
     public void Has_the_same_problems_in_whatever_order_its_files_are_read(string sentence)
     {
-        var revision = WholeRevision.Read(Path.Combine(Folder, sentence));
+        var revision = WholeRevision.Read(Examples.Of(sentence));
         Assert.That(revision.Reversed().Problems(), Is.EquivalentTo(revision.Problems()));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class AccessRoleJudgeTests
     {
         Assert.That(Lines(Role, ClusterRolePlanner.Plan(Role, null)), Is.EqualTo(new[]
         {
-            "=> Ready: 3 rules in ClusterRole portcullis:deployer; without meaning in Kubernetes: 1 operation",
+            "=> Ready: 3 rules in ClusterRole portcullis:deployer; not applicable in Kubernetes: 1 operation",
             """status {"clusterRole":"portcullis:deployer","rules":3,"options":"privileged","outsideKubernetes":["Node View"]}""",
         }));
         Assert.That(Lines(Plain, []), Is.EqualTo(new[] { "=> Ready: 1 rule in ClusterRole portcullis:plain", """status {"clusterRole":"portcullis:plain","rules":1}""" }));
@@ -46,7 +46,7 @@ internal sealed class AccessRoleJudgeTests
     {
         var action = ClusterRolePlanner.Plan(Role, exists ? Plain.ClusterRole() : null).Single();
         var judged = AccessRoleJudge.Judge(Role, [new ActionResult.Done(action) { Reverted = new Attribution.User("ann") }]);
-        Assert.That(judged.Events.Single(), Is.EqualTo(new ReportedEvent(true, "RoleReverted", $"ClusterRole portcullis:deployer was {what} by user ann; put back as declared")));
+        Assert.That(judged.Events.Single(), Is.EqualTo(new ReportedEvent(true, "RoleReverted", $"ClusterRole portcullis:deployer was {what} by user ann; restored as declared")));
         Assert.That(AccessRoleJudge.Judge(Role, [new ActionResult.Done(action)]).Events, Is.Empty);
     }
 
@@ -57,7 +57,7 @@ internal sealed class AccessRoleJudgeTests
         var forbidden = new ActionResult.Failed(action, new Problem("Forbidden", "", "attempt to grant extra privileges"));
         var other = new ActionResult.Failed(action, new Problem("Invalid", "", "no"));
         Assert.That(JudgedText.Of(AccessRoleJudge.Judge(Role, [forbidden]).Outcome), Is.EqualTo(
-            "=> Waiting Forbidden, again in 00:00:10: attempt to grant extra privileges; allow the operator to give it with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/access.md)"));
+            "=> Waiting Forbidden, again in 00:00:10: attempt to grant extra privileges; allow this with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/access.md)"));
         Assert.That(JudgedText.Of(AccessRoleJudge.Judge(Role, [other]).Outcome), Is.EqualTo("=> Failed Invalid: no"));
         Assert.That(JudgedText.Of(AccessRoleJudge.JudgeLeaving([other])!), Is.EqualTo("=> Failed Invalid: no"));
         Assert.That(AccessRoleJudge.JudgeLeaving([new ActionResult.Done(action)]), Is.Null);
@@ -67,7 +67,7 @@ internal sealed class AccessRoleJudgeTests
     public void A_role_that_somebody_holds_is_not_deleted()
     {
         Assert.That(AccessRoleJudge.AwaitedBy([]), Is.Null);
-        Assert.That(JudgedText.Of(AccessRoleJudge.AwaitedBy(["a", "b"])!), Is.EqualTo("=> Waiting InUse, again in 00:00:30: still in 2 grants, a among them"));
+        Assert.That(JudgedText.Of(AccessRoleJudge.AwaitedBy(["a", "b"])!), Is.EqualTo("=> Waiting InUse, again in 00:00:30: still used by 2 grants, including a"));
     }
 
     [Test]

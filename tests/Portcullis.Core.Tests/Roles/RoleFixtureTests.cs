@@ -2,7 +2,6 @@ using System.Text.Json;
 using Portcullis.Core.Roles;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
-using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Roles;
 
@@ -12,20 +11,20 @@ namespace Portcullis.Core.Tests.Roles;
 /// </summary>
 internal sealed class RoleFixtureTests
 {
-    private static string Folder => RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "Roles");
+    private static readonly FixtureFolder Examples = new("Roles");
 
-    private static IEnumerable<string> Cases() => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
     [TestCaseSource(nameof(Cases))]
     public void Comes_to_what_is_written(string sentence)
     {
-        var declared = KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(Folder, sentence, "role.yaml"))).Documents.Single().Root.Deserialize(AccessRole.JsonType)!;
+        var declared = KubernetesYaml.Read(Examples.ReadBytes(sentence, "role.yaml")).Documents.Single().Root.Deserialize(AccessRole.JsonType)!;
         var (role, problems) = RoleResolution.Of(declared.Metadata.Name!, declared.Spec);
-        AssertIs(Path.Combine(Folder, sentence, "role.txt"), [.. problems.Select(p => $"problem {p.Field}: {p.Message}"), .. Lines(role)]);
+        Examples.AssertIs(Text([.. problems.Select(p => $"problem {p.Field}: {p.Message}"), .. Lines(role)]), sentence, "role.txt");
     }
 
     [Test]
-    public void Built_in_roles_come_to_what_is_written() => AssertIs(Path.Combine(Folder, "built-in.txt"), [.. BuiltInRoles.All.SelectMany(Lines)]);
+    public void Built_in_roles_come_to_what_is_written() => Examples.AssertIs(Text(BuiltInRoles.All.SelectMany(Lines)), "built-in.txt");
 
     [Test]
     public void A_built_in_role_is_found_in_whatever_case_it_is_written() =>
@@ -41,14 +40,5 @@ internal sealed class RoleFixtureTests
         $"  outside Kubernetes: {string.Join(", ", role.OutsideKubernetes)}",
     ];
 
-    private static void AssertIs(string file, IReadOnlyList<string> lines)
-    {
-        var actual = string.Concat(lines.Select(l => l + "\n"));
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(file, actual);
-        }
-
-        Assert.That(actual, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
-    }
+    private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(l => l + "\n"));
 }

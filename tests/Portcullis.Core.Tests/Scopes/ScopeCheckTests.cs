@@ -34,14 +34,14 @@ public class ScopeCheckTests
             Does.Contain("the kind Collection.portcullis.dev is not in the source's scope.kinds"));
 
     [TestCase("/mobilex", "a", "the collection /mobilex is not in the source's scope.collections")]
-    [TestCase("/mobile", "kube-system", "the namespace kube-system is the root source's alone")]
+    [TestCase("/mobile", "kube-system", "the namespace kube-system is reserved for the root source")]
     [TestCase("/mobile", "other", "the namespace other is not in the source's scope.namespaces")]
     public void A_collection_stays_inside(string path, string space, string expected) =>
         Assert.That(Check(Team, Collection(path, space)), Has.Some.Contains(expected));
 
     [TestCase("/other", "Team", "acme/dev", "ViewOnly", "the collection /other is not in")]
     [TestCase("/mobile", "User", "bob", "ViewOnly", "User:bob is not in the source's scope.subjects")]
-    [TestCase("/mobile", "User", "ann", "FullControl", "gives more than the source's scope.maximumRole, RestrictedControl")]
+    [TestCase("/mobile", "User", "ann", "FullControl", "grants more than the source's scope.maximumRole, RestrictedControl")]
     public void A_grant_stays_inside(string collection, string kind, string name, string role, string expected) =>
         Assert.That(Check(Team, Grant(collection, kind, name, role)), Has.Some.Contains(expected));
 
@@ -54,7 +54,7 @@ public class ScopeCheckTests
     {
         var role = "apiVersion: portcullis.dev/v1alpha1\nkind: AccessRole\nmetadata: {name: mine}\nspec:\n  operations:\n  - name: Container Create\n    options: [Privileged]\n";
 
-        Assert.That(Check(Team, role, Grant("/mobile", "User", "ann", "mine")), Has.Some.Contains("the role mine gives more"));
+        Assert.That(Check(Team, role, Grant("/mobile", "User", "ann", "mine")), Has.Some.Contains("the role mine grants more"));
     }
 
     [TestCase("rbac.authorization.k8s.io/v1", "ClusterRole")]

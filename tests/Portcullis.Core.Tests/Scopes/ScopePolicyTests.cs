@@ -14,7 +14,7 @@ public class ScopePolicyTests
     public void A_role_is_compared_by_what_it_holds_and_not_by_its_place_in_a_list()
     {
         // Scheduling on nodes is not in RestrictedControl, and control of containers is not in Scheduler.
-        Assert.That(Refusals(Team, "RestrictedControl"), Has.Some.Contains("the role restrictedcontrol gives more than the source's scope.maximumRole, Scheduler"));
+        Assert.That(Refusals(Team, "RestrictedControl"), Has.Some.Contains("the role restrictedcontrol grants more than the source's scope.maximumRole, Scheduler"));
         Assert.That(Refusals(Team with { MaximumRole = "FullControl" }, "Scheduler"), Is.Empty);
     }
 
@@ -23,7 +23,7 @@ public class ScopePolicyTests
     {
         var scope = Team with { MaximumRole = "wide" };
 
-        Assert.That(Refusals(scope, "ViewOnly", RoleOf("team")), Has.Some.Contains("there is no such role besides the source's own"));
+        Assert.That(Refusals(scope, "ViewOnly", RoleOf("team")), Has.Some.Contains("it is neither built in nor declared by another source"));
         Assert.That(Refusals(scope, "ViewOnly", RoleOf("platform")), Is.Empty);
     }
 

@@ -12,35 +12,33 @@ namespace Portcullis.Core.Tests.Sources;
 /// <summary>Examples in <c>Fixtures/ApplyPlans</c>: what is given, and the plan line by line. UPDATE_FIXTURES=1 writes the plans anew.</summary>
 public class ApplyPlannerTests
 {
-    private static readonly string Folder = RepositoryFolder.Combine("tests", "Portcullis.Core.Tests", "Fixtures", "ApplyPlans");
+    private static readonly FixtureFolder Examples = new("ApplyPlans");
 
-    private static IEnumerable<TestCaseData> Examples() =>
-        Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal)
-            .Select(folder => new TestCaseData(folder).SetArgDisplayNames(Path.GetFileName(folder)));
+    private static IEnumerable<string> Cases => Examples.Sentences;
 
-    [TestCaseSource(nameof(Examples))]
-    public void Plans_as_the_example_says(string folder)
+    [TestCaseSource(nameof(Cases))]
+    public void Plans_as_the_example_says(string sentence)
     {
-        var given = (JsonObject)KubernetesYaml.Read(File.ReadAllBytes(Path.Combine(folder, "given.yaml"))).Documents[0].Root;
-        var plan = Describe(ApplyPlanner.Plan(ObservationOf(given)));
-        var file = Path.Combine(folder, "plan.txt");
-        if (Environment.GetEnvironmentVariable("UPDATE_FIXTURES") == "1")
-        {
-            File.WriteAllText(file, plan);
-        }
-
-        Assert.That(plan, Is.EqualTo(File.Exists(file) ? File.ReadAllText(file) : ""));
+        var given = (JsonObject)KubernetesYaml.Read(Examples.ReadBytes(sentence, "given.yaml")).Documents[0].Root;
+        Examples.AssertIs(Describe(ApplyPlanner.Plan(ObservationOf(given))), sentence, "plan.txt");
     }
 
     private static string Describe(ApplyPlan plan)
     {
-        var lines = plan.Actions.Select(a => a.Describe())
+        var lines = plan.Actions.Select(a => $"{a.Phase}: {a.Describe()}{Listed(a)}{(a.After.Count > 0 ? $" (after {string.Join(", ", a.After)})" : "")}")
             .Concat(plan.Drift.Select(d => $"drift: {d.Identity}: {d.Message}"))
             .Concat(plan.Pending.Select(d => $"pending: {d.Identity}: {d.Message}"))
             .Concat(plan.PruneBlocked.Select(d => $"blocked: {d.Identity}: {d.Message}"))
             .Concat(plan.BudgetExceeded is { } excess ? [$"budget: {excess}"] : []);
         return string.Concat(lines.Select(l => l + "\n"));
     }
+
+    private static string Listed(ApplyAction action) => action switch
+    {
+        ApplyAction.Record record => $": {string.Join(", ", record.Entries)}",
+        ApplyAction.Forget forget => $": {string.Join(", ", forget.Entries)}",
+        _ => "",
+    };
 
     private static ApplyObservation ObservationOf(JsonObject given) => new()
     {
@@ -62,6 +60,7 @@ public class ApplyPlannerTests
             KeepWhenPruned = Flag(l, "keep"),
             IsBeingDeleted = Flag(l, "deleting"),
             Holds = l.String("holds"),
+            Refused = l.String("refused"),
             Applied = !Flag(l, "foreign"),
         }),
     };
@@ -72,13 +71,24 @@ public class ApplyPlannerTests
 
     private static int? Number(JsonObject o, string name) => o[name] is JsonValue value ? int.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) : null;
 
-    /// <summary><c>Kind name</c> or <c>Kind namespace/name</c>.</summary>
+    [Test]
+    public void An_action_names_the_object_that_it_writes_or_deletes_and_one_of_the_inventory_none()
+    {
+        var entry = Entry("Grant a");
+        Assert.That(new ApplyAction.Prune(entry, "uid").Target, Is.EqualTo(entry.Identity));
+        Assert.That(new ApplyAction.Create(new DesiredObject(entry, "d1", 10)).Target, Is.EqualTo(entry.Identity));
+        Assert.That(new ApplyAction.Forget([entry]).Target, Is.Null);
+    }
+
+    /// <summary><c>Kind name</c> or <c>Kind namespace/name</c>; <c>Kind.group</c> for kinds of others, nothing after the dot for the core group.</summary>
     private static InventoryEntry Entry(string text)
     {
         var parts = text.Split(' ', 2);
+        var kind = parts[0].Split('.', 2);
+        var group = kind.ElementAtOrDefault(1) ?? "portcullis.dev";
         var key = parts[1].Split('/');
         return new InventoryEntry(
-            "portcullis.dev/v1alpha1",
-            new ObjectIdentity("portcullis.dev", parts[0], key.Length == 2 ? new ObjectKey(key[0], key[1]) : ObjectKey.Cluster(key[0])));
+            group switch { "portcullis.dev" => "portcullis.dev/v1alpha1", "" => "v1", _ => $"{group}/v1" },
+            new ObjectIdentity(group, kind[0], key.Length == 2 ? new ObjectKey(key[0], key[1]) : ObjectKey.Cluster(key[0])));
     }
 }

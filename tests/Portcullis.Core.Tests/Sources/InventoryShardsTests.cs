@@ -60,7 +60,43 @@ public class InventoryShardsTests
             Assert.That(InventoryEntry.Parse(entry.ToString()), Is.EqualTo(entry));
             Assert.That(InventoryEntry.Parse("v1|Namespace||a")!.Value.Identity, Is.EqualTo(new ObjectIdentity("", "Namespace", ObjectKey.Cluster("a"))));
             Assert.That(InventoryEntry.Parse("nonsense"), Is.Null);
+            Assert.That(InventoryEntry.Parse("v|K||a"), Is.Not.Null);
         });
+    }
+
+    [TestCase("|Namespace||a")]
+    [TestCase("v1|||a")]
+    [TestCase("v1|Namespace||")]
+    [TestCase("v1|Namespace||a|b")]
+    public void An_entry_without_a_version_kind_or_name_is_none(string text) => Assert.That(InventoryEntry.Parse(text), Is.Null);
+
+    [Test]
+    public void New_objects_are_listed_once_and_in_order()
+    {
+        var shards = InventoryShards.Add("root", [], Entries(0, 3).Reverse().Concat(Entries(1, 1)));
+
+        Assert.That(shards.Single().Entries, Is.EqualTo(Entries(0, 3)));
+    }
+
+    [Test]
+    public void A_shard_is_filled_to_its_limit_and_not_beyond()
+    {
+        var almost = InventoryShards.Add("root", [], Entries(0, 999));
+        var full = InventoryShards.Add("root", almost, Entries(999, 1));
+        var next = InventoryShards.Add("root", full, Entries(1000, 1));
+
+        Assert.That(full.Select(s => (s.Name, s.Entries.Count)), Is.EqualTo(new[] { ("root-0", 1000) }));
+        Assert.That(next.Select(s => (s.Name, s.Entries.Count)), Is.EqualTo(new[] { ("root-1", 1) }));
+    }
+
+    [Test]
+    public void Removal_keeps_the_others()
+    {
+        var shards = InventoryShards.Add("root", [], Entries(0, 3));
+
+        var written = InventoryShards.Remove(shards, Entries(1, 1).Select(e => e.Identity).ToHashSet());
+
+        Assert.That(written.Single().Entries, Is.EqualTo(Entries(0, 1).Concat(Entries(2, 1))));
     }
 
     private static IEnumerable<InventoryEntry> Entries(int from, int count) => Enumerable.Range(from, count)

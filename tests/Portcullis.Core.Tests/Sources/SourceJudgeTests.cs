@@ -68,7 +68,7 @@ internal sealed class SourceJudgeTests
         var (one, two) = (Create("ConfigMap", "a", "x"), Create("ConfigMap", "b", "x"));
         var away = new ActionResult.Failed(one, new Problem("Unreachable", "", "connection refused"), IsAway: true);
         var judged = SourceJudge.Judge(Seen() with { Results = [away, new ActionResult.Skipped(two, one)], Failures = [new ObjectFinding(one.Object.Identity, "connection refused")] }, Now);
-        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Failed("Unreachable", "the API server answers no writes: connection refused", IsAway: true)));
+        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Failed("Unreachable", "the API server does not answer writes: connection refused", IsAway: true)));
     }
 
     [Test]

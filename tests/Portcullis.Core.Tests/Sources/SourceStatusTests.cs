@@ -147,7 +147,7 @@ internal sealed class SourceStatusTests
     public void What_is_left_different_from_Git_is_told()
     {
         var judged = SourceJudge.Judge(Applied with { Plan = Applied.Plan! with { Drift = [new ObjectFinding(Config, "data.x: 1 -> 2")] } }, Now);
-        Assert.That(JudgedText.Of(judged.Outcome), Is.EqualTo("=> Ready, again in 00:00:40: Applied 2 objects at 12345678; left different from Git (drift mode Warn): 1 object"));
+        Assert.That(JudgedText.Of(judged.Outcome), Is.EqualTo("=> Ready, again in 00:00:40: Applied 2 objects at 12345678; not reverted (drift mode Warn): 1 object"));
         Assert.That((judged.Status.DriftCount, judged.Status.Drift![0].Message), Is.EqualTo((1, "data.x: 1 -> 2")));
     }
 

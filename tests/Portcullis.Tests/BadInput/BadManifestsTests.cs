@@ -59,8 +59,8 @@ internal sealed class BadManifestsTests
         yield return Case("a List without items", "apiVersion: v1\nkind: List\nmetadata: {}\n", 1, "items: Required value: a List is a list of objects");
         yield return Case("an object of another file", SourceWorld.ConfigMap("a"), 1, "ConfigMap work/a is declared a second time; first at a.yaml:1");
         yield return Case("an object of another version", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: b}\nspec: {path: /b}\n---\napiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: b}\nspec: {path: /c}\n", 6, "Collection b is declared a second time; first at bad.yaml:1");
-        yield return Case("an unfilled template", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n", 4, "a key must be a text, not a list or a map; this looks like a template: commit what it renders to, or leave the file out with .sourceignore");
-        yield return Case("conflict marks", "<<<<<<< HEAD\napiVersion: v1\n=======\napiVersion: v2\n>>>>>>> other\n", 1, "is an unresolved merge conflict: settle it and commit again");
+        yield return Case("an unfilled template", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n", 4, "a key must be a text, not a list or a map; this looks like a template: commit the rendered file, or exclude this one with .sourceignore");
+        yield return Case("conflict marks", "<<<<<<< HEAD\napiVersion: v1\n=======\napiVersion: v2\n>>>>>>> other\n", 1, "is an unresolved merge conflict: resolve it and commit again");
         yield return Case("a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", 1, "is a Git LFS pointer and not the file itself: keep manifests out of Git LFS");
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class SourceApplier(
             .OrderBy(a => a.Target is { } target && state.Writes.HasFailed(target)),
     ];
 
-    private static string Pluralized(int count) => Counted.Of(count, "object");
+    private static string Pluralized(int count) => Pluralize.Of(count, "object");
 
     /// <summary>Where each object's content came from: known from before, or found in Git's history.</summary>
     private async Task<IReadOnlyDictionary<ObjectIdentity, ObjectStamp>> StampAsync(

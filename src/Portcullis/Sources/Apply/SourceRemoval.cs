@@ -61,16 +61,16 @@ internal sealed class SourceRemoval(ApplyServices services, ActionRunner runner,
         var prunes = plan.Actions.OfType<ApplyAction.Prune>().ToList();
         var executor = new ApplyExecutor(services, source, state, Task.FromResult(NoStamps));
         var results = await runner.RunAsync("sources", prunes, executor, cancellationToken);
-        if (results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures)
+        if (Outcome.Failed.Among(results) is { } failed)
         {
-            return Outcome.Failed.By(failures);
+            return failed;
         }
 
         var kept = plan.PruneBlocked.Select(b => b.Identity).ToHashSet();
         var going = seen.Where(s => !kept.Contains(s.Key) && (s.Value.IsBeingDeleted || prunes.Exists(p => p.Entry.Identity == s.Key))).ToList();
         if (going.Count > 0)
         {
-            return new Outcome.Waiting(SourceReasons.Deleting, $"deletion of {Counted.Of(going.Count, "object")} is under way", Soon);
+            return new Outcome.Waiting(SourceReasons.Deleting, $"deletion of {Pluralize.Of(going.Count, "object")} is under way", Soon);
         }
 
         await services.Inventories.ForgetAsync(source.Key.Name, state.Inventory, entries, cancellationToken);

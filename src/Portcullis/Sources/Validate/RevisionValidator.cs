@@ -25,7 +25,7 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
         var revision = content.ToDeclared(found, live.OwnedByOthers(source.Key.Name));
         var problems = found.Concat(content.Problems)
             .Concat(RevisionRules.Check(revision, kinds))
-            .Concat(ScopeCheck.Check(revision, HolderOf(source), kinds, o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
+            .Concat(ScopeCheck.Check(revision, source.ToScopeHolder(options.RootSource), kinds, o => live.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key))))
             .ToList();
         if (problems.Count == 0)
         {
@@ -34,9 +34,6 @@ internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects li
 
         return (content, RevisionProblem.InOrder(problems));
     }
-
-    private ScopeHolder HolderOf(GitSource source) =>
-        new(source.Key.Name, source.Key.Name == options.RootSource, source.Spec.Scope ?? new SourceScope(), source.Spec.Verify is not null);
 
     /// <summary>Asks the server for the place of every kind that is not ours; a CRD in the revision itself counts as well.</summary>
     private async Task<Dictionary<(string ApiVersion, string Kind), ApiResource>> FindKindsAsync(

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Portcullis.Core;
 
-/// <summary>Numbers of things in messages: <c>1 member</c>, <c>2 members</c>.</summary>
-public static class Counted
+/// <summary>A number of things in a message: <c>1 member</c>, <c>2 members</c>.</summary>
+public static class Pluralize
 {
     public static string Of(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
 }
