@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Client;

@@ -1,5 +1,4 @@
 using Portcullis.Kubernetes.Events;
-using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Kubernetes.Controllers;
 

@@ -4,8 +4,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Events;
@@ -100,7 +98,7 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
 
     private async Task<bool> FoldAsync(Recorded recorded, Sent sent, CancellationToken cancellationToken)
     {
-        var patch = new JsonObject { ["count"] = sent.Count + 1, ["lastTimestamp"] = ConditionJson.Time(recorded.At) };
+        var patch = new JsonObject { ["count"] = sent.Count + 1, ["lastTimestamp"] = KubernetesJson.Time(recorded.At) };
         try
         {
             var key = new ObjectKey(NamespaceOf(recorded.Series.Key), sent.Name);
@@ -117,7 +115,7 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
     private async Task<string> CreateAsync(Recorded recorded, CancellationToken cancellationToken)
     {
         var series = recorded.Series;
-        var at = ConditionJson.Time(recorded.At);
+        var at = KubernetesJson.Time(recorded.At);
         var metadata = new JsonObject
         {
             // client-go's form; the ticks keep two apart that differ in words alone.

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Leadership;
@@ -179,7 +178,7 @@ internal sealed partial class LeaseElector(
         }
     }
 
-    private string Now() => ConditionJson.MicroTime(time.GetUtcNow());
+    private string Now() => KubernetesJson.MicroTime(time.GetUtcNow());
 
     private static partial class Log
     {

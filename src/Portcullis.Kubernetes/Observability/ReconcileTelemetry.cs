@@ -24,7 +24,7 @@ internal sealed partial class ReconcileTelemetry
     private int _first;
 
     public ReconcileTelemetry(
-        CollectorRegistry registry, IMetricFactory metrics, Hosting.KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
+        CollectorRegistry registry, IMetricFactory metrics, KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
     {
         _logger = logger;
         _states = new ObjectStates(registry, metrics, options.Product);

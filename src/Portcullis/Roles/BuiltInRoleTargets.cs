@@ -2,7 +2,6 @@ using Portcullis.Core;
 using Portcullis.Core.Roles;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 

@@ -8,7 +8,6 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
-using Portcullis.Kubernetes.Leadership;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Controllers;
 using Portcullis.Kubernetes.Tests.Scripted;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Portcullis.Http.Credentials;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 

@@ -5,7 +5,7 @@ namespace Portcullis.Tests.Architecture;
 internal sealed class FolderCycleTests
 {
     /// <summary>Projects whose folders still use each other. The list only gets shorter: one that is clean must leave it.</summary>
-    private static readonly string[] NotYet = ["Portcullis.Kubernetes"];
+    private static readonly string[] NotYet = [];
 
     [TestCaseSource(typeof(SourceProjects), nameof(SourceProjects.Names))]
     public void No_folder_of_a_project_leads_back_to_itself(string project)

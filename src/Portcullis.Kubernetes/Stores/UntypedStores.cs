@@ -1,6 +1,4 @@
-using Portcullis.Kubernetes.Stores;
-
-namespace Portcullis.Kubernetes.Hosting;
+namespace Portcullis.Kubernetes.Stores;
 
 /// <summary>The stores of kinds that have no C# type, by kind and selector as they were registered.</summary>
 public sealed class UntypedStores

@@ -1,4 +1,4 @@
-namespace Portcullis.Kubernetes.Http;
+namespace Portcullis.Kubernetes.Client;
 
 /// <summary>The body and patch types of the Kubernetes API.</summary>
 internal static class MediaTypes
