@@ -125,7 +125,7 @@ internal sealed class RbacIndex
         {
             Unlink(old, old.RoleKey == binding.RoleKey ? binding.Subjects.ToHashSet() : []);
 
-            // The entries that stay point at the old record, which says the same as the new one of a role and a key.
+            // The entries that stay point at the old record, which has the same role and key as the new one.
             if (old.RoleKey == binding.RoleKey)
             {
                 Link(binding, old.Subjects.ToHashSet());

@@ -20,7 +20,7 @@ internal sealed partial class BuiltInControllerLoop(IBuiltInController controlle
     /// <summary>The first pass: everything there is.</summary>
     public void EnqueueAll() => EnqueueEach("everything", controller.AllKeys);
 
-    public void Tell(StoreEvent change) => EnqueueEach(change.Object.Key.ToString(), () => controller.KeysFor(change));
+    public void Observe(StoreEvent change) => EnqueueEach(change.Object.Key.ToString(), () => controller.KeysFor(change));
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed partial class BuiltInControllerLoop(IBuiltInController controlle
         }
         catch (OperationCanceledException)
         {
-            // The server stops; the next start looks at everything anyway.
+            // The server stops; the next start processes every key anyway.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Portcullis.ApiServer.Http;
 
-/// <summary>Tells from method and path what a request wants (apiserver's RequestInfoFactory).</summary>
+/// <summary>Finds from method and path what a request asks for (apiserver's RequestInfoFactory).</summary>
 internal static class RequestParser
 {
     private static readonly string[] NamespaceSubresources = ["status", "finalize"];

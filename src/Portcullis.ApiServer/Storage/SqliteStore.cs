@@ -44,7 +44,7 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
 
     public long CurrentVersion => Current.Version;
 
-    /// <summary>Told of each event once it is on disk and before any reader sees it: what is served must be there when its CRD says so.</summary>
+    /// <summary>Called with each event once it is on disk and before any reader sees it: a kind must be served when its CRD reports that it is.</summary>
     public Action<StoreEvent> BeforeVisible { get; set; } = _ => { };
 
     /// <summary>The version at which this process began to answer: no client can have seen an earlier state of it.</summary>
@@ -211,13 +211,13 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
 
         foreach (var write in batch)
         {
-            write.Tell();
+            write.Complete();
         }
     }
 
     private void Publish(WriteBatch commit)
     {
-        Tell(commit, () =>
+        Notify(commit, () =>
         {
             foreach (var (entry, _) in commit.Events)
             {
@@ -225,14 +225,14 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
             }
         });
         Volatile.Write(ref _snapshot, commit.ToSnapshot());
-        Tell(commit, () => Log.Append(commit.Events, commit.Version));
+        Notify(commit, () => Log.Append(commit.Events, commit.Version));
     }
 
-    private void Tell(WriteBatch commit, Action tell)
+    private void Notify(WriteBatch commit, Action notify)
     {
         try
         {
-            tell();
+            notify();
         }
 #pragma warning disable CA1031 // the writes are committed: a defect in an observer must not end the one task that answers writers
         catch (Exception error)

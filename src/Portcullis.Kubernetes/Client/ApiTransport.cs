@@ -50,7 +50,7 @@ internal sealed class ApiTransport(HttpClient http, TimeProvider time)
         catch (IOException e)
         {
             // The connection broke inside the body; callers know one exception for "unreachable".
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request}: the answer broke off", e);
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request}: the connection was closed before the response was complete", e);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ApiTransport(HttpClient http, TimeProvider time)
         }
         catch (JsonException e)
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"{request} was answered with something that is no JSON object", e);
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"the response to {request} is not a JSON object", e);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class MediaTypes
     public const string MergePatch = "application/merge-patch+json";
     public const string JsonPatch = "application/json-patch+json";
 
-    /// <summary>Apply and merge patches say what shall be, and may run twice; JSON patches say what to do.</summary>
+    /// <summary>Apply and merge patches state the result, and may be sent twice; JSON patches list operations.</summary>
     public static bool IsIdempotentPatch(HttpRequestMessage request) =>
         request.Method == HttpMethod.Patch && request.Content?.Headers.ContentType?.MediaType is Apply or MergePatch;
 }

@@ -31,7 +31,7 @@ public sealed record WatchEvent(string Type, JsonElement Object)
         return new KubernetesApiException(
             (HttpStatusCode)code,
             status.String("reason") ?? "",
-            status.String("message") ?? "The watch ended with an error that says nothing.",
+            status.String("message") ?? "The watch ended with an error without a message.",
             status as System.Text.Json.Nodes.JsonObject);
     }
 }

@@ -79,7 +79,7 @@ internal static class KubeConfigReader
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new KubeConfigException($"{user.File}: client-certificate and client-key are no pair of PEM certificate and key.");
+            throw new KubeConfigException($"{user.File}: client-certificate and client-key are not a PEM certificate and its key.");
         }
     }
 
@@ -97,10 +97,10 @@ internal static class KubeConfigReader
         }
         catch (CryptographicException e)
         {
-            throw new KubeConfigException($"{cluster.File}: certificate-authority holds no PEM certificate: {e.Message}", e);
+            throw new KubeConfigException($"{cluster.File}: certificate-authority contains no PEM certificate: {e.Message}", e);
         }
 
-        return authorities.Count > 0 ? [.. authorities] : throw new KubeConfigException($"{cluster.File}: certificate-authority holds no PEM certificate.");
+        return authorities.Count > 0 ? [.. authorities] : throw new KubeConfigException($"{cluster.File}: certificate-authority contains no PEM certificate.");
     }
 
     private static Impersonation? Impersonate(JsonObject user) => user.String("as") is { Length: > 0 } name

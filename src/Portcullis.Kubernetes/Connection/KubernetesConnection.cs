@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Portcullis.Kubernetes.Connection;
 
 /// <summary>
-/// Where an API server is, whom we believe there and who we say we are: what a kubeconfig's context or a pod's service account
+/// Where an API server is, which certificates are trusted for it and which credentials are sent to it: what a kubeconfig's context or a pod's service account
 /// resolves to. Its text form names the server alone, so that it may be logged.
 /// </summary>
 public sealed class KubernetesConnection
@@ -14,7 +14,7 @@ public sealed class KubernetesConnection
     /// <summary>Whom the server's certificate must be signed by; empty means the machine's own trust.</summary>
     public IReadOnlyList<X509Certificate2> CertificateAuthorities { get; init; } = [];
 
-    /// <summary>kubeconfig's <c>insecure-skip-tls-verify</c>: the user said so.</summary>
+    /// <summary>kubeconfig's <c>insecure-skip-tls-verify</c>, which only the user's file can set.</summary>
     public bool SkipTlsVerify { get; init; }
 
     /// <summary>The name the server's certificate is checked against, where it is not the host of <see cref="Server"/>.</summary>
@@ -27,7 +27,7 @@ public sealed class KubernetesConnection
 
     public Impersonation? Impersonate { get; init; }
 
-    /// <summary>Where namespaced objects go when nothing says otherwise: the context's namespace, or the pod's own.</summary>
+    /// <summary>The namespace of namespaced objects that name none: the context's namespace, or the pod's own.</summary>
     public string Namespace { get; init; } = "default";
 
     public override string ToString() => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);

@@ -102,7 +102,7 @@ public static class KubernetesServices
         var time = services.GetRequiredService<TimeProvider>();
         var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";
         var statuses = new StatusWriter<T, TStatus>(client, store, manager, time);
-        var reconcile = new ReconcileVisit<T, TStatus>(
+        var reconcile = new ObjectReconcile<T, TStatus>(
             services.GetRequiredService<TReconciler>(),
             statuses,
             new FinalizerGuard(client, T.Definition, options.Finalizer, manager),

@@ -182,13 +182,13 @@ internal sealed partial class LeaseElector(
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Information, "{Identity} leads: it holds the lease {Lease}")]
+        [LoggerMessage(1401, LogLevel.Information, "{Identity} became the leader: it acquired the lease {Lease}")]
         public static partial void Acquired(ILogger logger, string identity, ObjectKey lease);
 
-        [LoggerMessage(1402, LogLevel.Error, "{Identity} could not renew the lease {Lease} in time")]
+        [LoggerMessage(1402, LogLevel.Error, "{Identity} could not renew the lease {Lease} in time and is no longer the leader")]
         public static partial void Lost(ILogger logger, string identity, ObjectKey lease);
 
-        [LoggerMessage(1403, LogLevel.Warning, "The lease {Lease} cannot be reached: {Error}")]
+        [LoggerMessage(1403, LogLevel.Warning, "The lease {Lease} cannot be read or written: {Error}")]
         public static partial void CannotReach(ILogger logger, ObjectKey lease, string error);
 
         [LoggerMessage(1404, LogLevel.Warning, "The lease {Lease} could not be released: {Error}")]

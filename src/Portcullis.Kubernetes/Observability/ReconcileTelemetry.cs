@@ -5,8 +5,8 @@ using Prometheus;
 namespace Portcullis.Kubernetes.Observability;
 
 /// <summary>
-/// Figures and spans of the controller loops, under the names that dashboards of Flux and controller-runtime use. What is said of
-/// single objects goes when the object goes.
+/// Figures and spans of the controller loops, under the names that dashboards of Flux and controller-runtime use. The series of
+/// an object are removed with the object.
 /// </summary>
 internal sealed partial class ReconcileTelemetry
 {

@@ -260,19 +260,19 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         [LoggerMessage(1001, LogLevel.Debug, "Listed {Count} {Resource}")]
         public static partial void Listed(ILogger logger, string resource, int count);
 
-        [LoggerMessage(1002, LogLevel.Warning, "The watch of {Resource} was silent for {Limit}; opening it again")]
+        [LoggerMessage(1002, LogLevel.Warning, "The watch of {Resource} sent nothing for {Limit}; reopening it")]
         public static partial void Silent(ILogger logger, string resource, TimeSpan limit);
 
-        [LoggerMessage(1003, LogLevel.Information, "The version watched of {Resource} has expired; listing again")]
+        [LoggerMessage(1003, LogLevel.Information, "The resourceVersion of the watch of {Resource} has expired; listing again")]
         public static partial void Expired(ILogger logger, string resource);
 
-        [LoggerMessage(1004, LogLevel.Error, "{Kind} {Key} cannot be read and is left as it was last known: {Error}")]
+        [LoggerMessage(1004, LogLevel.Error, "{Kind} {Key} cannot be decoded, so its last known state is kept: {Error}")]
         public static partial void Unreadable(ILogger logger, string kind, ObjectKey key, string error);
 
-        [LoggerMessage(1005, LogLevel.Warning, "Cannot follow {Resource}: {Error}; trying again in {Wait}")]
+        [LoggerMessage(1005, LogLevel.Warning, "Cannot watch {Resource}: {Error}; retrying in {Wait}")]
         public static partial void Retrying(ILogger logger, string resource, string error, TimeSpan wait);
 
-        [LoggerMessage(1006, LogLevel.Warning, "The API server was set back ({Resource}: {How}); listing everything again")]
+        [LoggerMessage(1006, LogLevel.Warning, "The API server was restored to an earlier state ({Resource}: {How}); listing everything again")]
         public static partial void SetBack(ILogger logger, string resource, string how);
     }
 }

@@ -11,7 +11,7 @@ public readonly record struct CelOutcome(JsonNode? Value, string? Error, long Co
 
 /// <summary>
 /// A checked CEL expression, ready to be evaluated any number of times from any thread. Used for CRD rules (typed by the schema) and for
-/// admission's matchConditions (variables of any type). What the language has here and what not is said at <c>CelLibrary</c>; the rest does not compile.
+/// admission's matchConditions (variables of any type). <c>CelLibrary</c> lists which parts of the language are here; the rest does not compile.
 /// </summary>
 public sealed class CelProgram
 {
@@ -34,7 +34,7 @@ public sealed class CelProgram
 
     internal CelType Type => _root.Type;
 
-    /// <summary>The variables it looks at.</summary>
+    /// <summary>The variables it reads.</summary>
     internal IReadOnlySet<string> Uses { get; }
 
     /// <summary>Compiles an expression over variables of any type; the error is shown as Kubernetes shows it.</summary>

@@ -18,7 +18,7 @@ public static class CrdSchema
     private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
     /// <summary>The openAPIV3Schema of a resource type, keywords in ordinal order.</summary>
-    /// <exception cref="InvalidOperationException">The type is recursive or holds something that JSON schema cannot say.</exception>
+    /// <exception cref="InvalidOperationException">The type is recursive or holds something that JSON schema cannot express.</exception>
     public static JsonObject FromType(JsonTypeInfo type)
     {
         var exported = type.GetJsonSchemaAsNode(Exporter);

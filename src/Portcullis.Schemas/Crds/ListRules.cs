@@ -4,7 +4,7 @@ using Portcullis.Schemas.Structural;
 
 namespace Portcullis.Schemas.Crds;
 
-/// <summary>How lists and maps may say that they merge: <c>x-kubernetes-list-type</c>, its keys, and <c>x-kubernetes-map-type</c>.</summary>
+/// <summary>What a schema may declare about merging lists and maps: <c>x-kubernetes-list-type</c>, its keys, and <c>x-kubernetes-map-type</c>.</summary>
 internal sealed class ListRules(List<FieldError> errors)
 {
     private const string ListType = "x-kubernetes-list-type";

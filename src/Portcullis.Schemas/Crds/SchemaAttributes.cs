@@ -8,7 +8,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Schemas.Crds;
 
-/// <summary>What .NET types and attributes say, as keywords of a structural schema.</summary>
+/// <summary>Turns .NET types and attributes into keywords of a structural schema.</summary>
 internal static class SchemaAttributes
 {
     public const string Rules = "x-kubernetes-validations";
@@ -23,7 +23,7 @@ internal static class SchemaAttributes
             schema["type"] = types.Select(t => t!.GetValue<string>()).First(t => t != "null");
         }
 
-        // Defaults of constructor parameters are the reader's business; the server fills in only what [DefaultValue] says.
+        // Defaults of constructor parameters are the reader's business; the server fills in only the values of [DefaultValue].
         schema.Remove("default");
         if (schema.Array("enum") is { } values)
         {

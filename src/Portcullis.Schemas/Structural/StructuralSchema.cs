@@ -88,7 +88,7 @@ public sealed record StructuralSchema
     /// <summary>How a built-in kind treats this field's absence and zero value; custom resources keep what they were given.</summary>
     public FieldPresence Presence { get; init; }
 
-    /// <summary>The name of a built-in type, as decoding errors and explain say it; null in custom resources.</summary>
+    /// <summary>The name of a built-in type, as decoding errors and explain show it; null in custom resources.</summary>
     public string? TypeName { get; init; }
 
     public IReadOnlyList<ValidationRule> Rules { get; init; } = [];

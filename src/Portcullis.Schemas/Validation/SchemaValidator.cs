@@ -83,7 +83,7 @@ internal sealed class SchemaValidator(string prefix)
             return;
         }
 
-        // A value that is not a text where a format is declared is told the format, and its own format as its type.
+        // A value that is not a text where a format is declared gets an error with the format, and its own format as its type.
         var (wanted, found) = node.Format is { } format && kind is not (JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Null)
             ? (format, type switch { "integer" => "int64", "number" => "float64", _ => "" })
             : (node.TypeNames, type);

@@ -59,7 +59,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             metadata["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
             var entry = new StoredObject(resource, key, version, stored);
             _objects[id] = entry;
-            Tell(new StoreEvent(previous is null ? "ADDED" : "MODIFIED", entry, previous));
+            Notify(new StoreEvent(previous is null ? "ADDED" : "MODIFIED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }
     }
@@ -76,7 +76,7 @@ internal sealed class MemoryObjectStore : IObjectStore
 
             _ = _objects.Remove(id);
             var entry = previous with { Version = ++CurrentVersion };
-            Tell(new StoreEvent("DELETED", entry, previous));
+            Notify(new StoreEvent("DELETED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }
     }
@@ -119,7 +119,7 @@ internal sealed class MemoryObjectStore : IObjectStore
     public void Delete(ApiResource resource, ObjectKey key) =>
         _ = DeleteAsync(resource, key, Get(resource, key)!.Version, CancellationToken.None).Result;
 
-    private void Tell(StoreEvent change)
+    private void Notify(StoreEvent change)
     {
         foreach (var observer in _observers)
         {

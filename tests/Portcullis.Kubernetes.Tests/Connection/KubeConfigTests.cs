@@ -125,8 +125,8 @@ internal sealed class KubeConfigTests : IDisposable
         Assert.That(() => KubeConfig.Load([file], null, _time), Throws.InstanceOf<KubeConfigException>().With.Message.Contains("interactiveMode: Never"));
     }
 
-    [TestCase("client-certificate-data: hunter2hunter2", "client-certificate cannot be read: it is no base64")]
-    [TestCase("client-certificate-data: aHVudGVyMg==, client-key-data: aHVudGVyMg==", "no pair of PEM certificate and key")]
+    [TestCase("client-certificate-data: hunter2hunter2", "client-certificate cannot be read: it is not base64")]
+    [TestCase("client-certificate-data: aHVudGVyMg==, client-key-data: aHVudGVyMg==", "are not a PEM certificate and its key")]
     [TestCase("auth-provider: {name: gcp}", "use an exec plugin")]
     public void What_cannot_be_used_is_named_without_being_quoted(string user, string words)
     {
