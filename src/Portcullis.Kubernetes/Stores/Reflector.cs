@@ -19,6 +19,16 @@ namespace Portcullis.Kubernetes.Stores;
 /// </summary>
 internal sealed partial class Reflector(CollectionClient collection, IReflected store, ReflectorOptions options, StoreHistory history, TimeProvider time, ILogger logger)
 {
+    /// <summary>Where the watch continues; null when everything must be listed.</summary>
+    private string? _version;
+
+    /// <summary>The newest version that the server is known to have had.</summary>
+    private string _known = "";
+
+    /// <summary>The last watch ended with an error, so that another store may answer next.</summary>
+    private bool _broken;
+
+    private CancellationToken _present;
     private int _failures;
     private long _lastContact = time.GetTimestamp();
 
@@ -32,30 +42,13 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        string? version = null;
-        var known = "";
-        var broken = false;
-        var present = history.Present;
+        _present = history.Present;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (version is null || present.IsCancellationRequested)
-                {
-                    known = present.IsCancellationRequested ? "" : known;
-                    (present, broken) = (history.Present, false);
-                    version = await ListAsync(cancellationToken);
-                    Check(version, known);
-                }
-
-                if (broken)
-                {
-                    Check(await collection.VersionAsync(cancellationToken), version);
-                    broken = false;
-                }
-
-                known = version;
-                version = await WatchAsync(version, present, cancellationToken);
+                _known = await FindStartAsync(cancellationToken);
+                _version = await WatchAsync(_known, _present, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -65,18 +58,18 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             {
                 // Where it broke is known: nothing has to be listed again, if it is still the same store that answers. A watch from beyond a
                 // restored store's version would be silent until that store has caught up.
-                version = known = e.Version;
-                broken = true;
+                _version = _known = e.Version;
+                _broken = true;
                 await PauseAsync(e.InnerException!, cancellationToken);
             }
             catch (SetBackException e)
             {
                 Log.SetBack(logger, Resource.QualifiedPlural, e.Message);
-                history.End(present);
+                history.End(_present);
             }
             catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone)
             {
-                version = null;
+                _version = null;
                 await PauseAsync(e, cancellationToken);
             }
 #pragma warning disable CA1031 // the loop must outlive whatever one list or watch throws
@@ -86,6 +79,26 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
                 await PauseAsync(e, cancellationToken);
             }
         }
+    }
+
+    /// <summary>The version to watch from: that of a fresh list, or the last one seen when it is still the same store that answers.</summary>
+    private async Task<string> FindStartAsync(CancellationToken cancellationToken)
+    {
+        if (_version is null || _present.IsCancellationRequested)
+        {
+            _known = _present.IsCancellationRequested ? "" : _known;
+            (_present, _broken) = (history.Present, false);
+            _version = await ListAsync(cancellationToken);
+            Check(_version, _known);
+        }
+
+        if (_broken)
+        {
+            Check(await collection.VersionAsync(cancellationToken), _version);
+            _broken = false;
+        }
+
+        return _version;
     }
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
