@@ -23,8 +23,6 @@ internal sealed record RequestAttributes
 
     public string Name { get; init; } = "";
 
-    /// <summary>The selectors of list, watch and deletecollection, as sent.</summary>
+    /// <summary>The field selector of list, watch and deletecollection, as sent.</summary>
     public string? FieldSelector { get; init; }
-
-    public string? LabelSelector { get; init; }
 }

@@ -36,7 +36,6 @@ internal static class RequestParser
             Namespace = @namespace,
             Name = name,
             FieldSelector = query.FieldSelector,
-            LabelSelector = query.LabelSelector,
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -78,21 +77,6 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
         EnqueueAsync(new PendingWrite(resource, key, null, [], expectedVersion, cancellationToken));
 
     public IDisposable Observe(Action<StoreEvent> observer) => Log.Observe(observer);
-
-    public async IAsyncEnumerable<StoreEvent> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var subscription = Log.Subscribe(null, CurrentVersion)
-            ?? throw new InvalidOperationException("The store's log starts after its current version.");
-        foreach (var entry in subscription.Backlog)
-        {
-            yield return entry;
-        }
-
-        await foreach (var entry in subscription.Live.ReadAllAsync(cancellationToken))
-        {
-            yield return entry;
-        }
-    }
 
     /// <summary>The kind's objects as they were at a version: the present with the log undone. Null when that is forgotten.</summary>
     public KindSnapshot? At(StorageKind kind, long version)

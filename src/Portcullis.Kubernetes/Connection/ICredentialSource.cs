@@ -11,7 +11,6 @@ public sealed class Credential
 
     public X509Certificate2? Certificate { get; init; }
 
-    public static Credential Bearer(string token) => new() { Authorization = new AuthenticationHeaderValue("Bearer", token) };
 
     public static Credential Basic(string user, string password) =>
         new() { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))) };

@@ -54,7 +54,7 @@ public static class KubeConfig
             ? new KubeConfigEntry([], cluster.Folder, where)
             : Find(files, "users", "user", userName)
                 ?? throw new KubeConfigException($"{where}: context '{name}' refers to the user '{userName}', which does not exist.");
-        return KubeConfigReader.Connection(cluster, user, chosen.Value.String("namespace"), time ?? TimeProvider.System);
+        return KubeConfigReader.Connection(cluster, user, time ?? TimeProvider.System);
     }
 
     private static KubeConfigEntry? Find(List<KubeConfigFile> files, string list, string member, string name)

@@ -8,7 +8,7 @@ namespace Portcullis.Kubernetes.Connection;
 /// <summary>From a cluster and a user, as kubeconfig writes them, to a connection.</summary>
 internal static class KubeConfigReader
 {
-    public static KubernetesConnection Connection(KubeConfigEntry cluster, KubeConfigEntry user, string? space, TimeProvider time)
+    public static KubernetesConnection Connection(KubeConfigEntry cluster, KubeConfigEntry user, TimeProvider time)
     {
         var server = Address(cluster, "server") ?? throw new KubeConfigException($"{cluster.File}: the cluster names no server.");
         return new KubernetesConnection
@@ -20,7 +20,6 @@ internal static class KubeConfigReader
             Proxy = Address(cluster, "proxy-url"),
             Credentials = Credentials(cluster, user, time),
             Impersonate = Impersonate(user.Value),
-            Namespace = string.IsNullOrEmpty(space) ? "default" : space,
         };
     }
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Portcullis.Kubernetes.Connection;
 
 /// <summary>
-/// Where an API server is, which certificates are trusted for it and which credentials are sent to it: what a kubeconfig's context or a pod's service account
-/// resolves to. Its text form names the server alone, so that it may be logged.
+/// Where an API server is, which certificates are trusted for it and which credentials are sent to it: what a kubeconfig's context or a
+/// pod's service account resolves to. Its text form names the server alone, so that it may be logged.
 /// </summary>
 public sealed class KubernetesConnection
 {
@@ -26,9 +26,6 @@ public sealed class KubernetesConnection
     public ICredentialSource Credentials { get; init; } = FixedCredentials.None;
 
     public Impersonation? Impersonate { get; init; }
-
-    /// <summary>The namespace of namespaced objects that name none: the context's namespace, or the pod's own.</summary>
-    public string Namespace { get; init; } = "default";
 
     public override string ToString() => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

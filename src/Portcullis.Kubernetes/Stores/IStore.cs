@@ -55,8 +55,6 @@ public interface IStore<T>
 
     Task WaitUntilSyncedAsync(CancellationToken cancellationToken);
 
-    int Count { get; }
-
     T? Get(ObjectKey key);
 
     IReadOnlyList<T> List();

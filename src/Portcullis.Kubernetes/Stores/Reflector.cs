@@ -30,15 +30,11 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
 
     private CancellationToken _present;
     private int _failures;
-    private long _lastContact = time.GetTimestamp();
 
     public ApiResource Resource => collection.Resource;
 
     /// <summary>What went wrong last, while it is still wrong; null when the watch is up.</summary>
     public string? Trouble { get; private set; }
-
-    /// <summary>How long ago the server last answered.</summary>
-    public TimeSpan SinceContact => time.GetElapsedTime(Volatile.Read(ref _lastContact));
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +105,6 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         do
         {
             page = await collection.ListPageAsync(next, cancellationToken);
-            Contact();
             foreach (var item in page.Items)
             {
                 if (Put(item.Span, initial: true) is { } key)
@@ -147,7 +142,6 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             await foreach (var change in collection.WatchAsync(version, ServerLimit(), Opened, either.Token))
             {
                 silence.CancelAfter(options.SilenceLimit);
-                Contact();
                 Check(change.ResourceVersion, version);
                 Take(change);
                 version = change.ResourceVersion is { Length: > 0 } seen ? seen : version;
@@ -173,7 +167,6 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             throw new WatchBrokenException(version, e);
         }
 
-        Contact();
         if (time.GetElapsedTime(started) < TimeSpan.FromSeconds(1))
         {
             // A server that ends every watch at once must not be asked without pause.
@@ -251,13 +244,7 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     /// <summary>Spread, so that a hundred watches do not end together.</summary>
     private TimeSpan ServerLimit() => options.WatchLimit * (1 + Jitter.Next());
 
-    private void Opened()
-    {
-        Contact();
-        Trouble = null;
-    }
-
-    private void Contact() => Volatile.Write(ref _lastContact, time.GetTimestamp());
+    private void Opened() => Trouble = null;
 
     /// <summary>Carries how far a watch had come when it broke.</summary>
     private sealed class WatchBrokenException(string version, Exception inner) : Exception(inner.Message, inner)

@@ -26,8 +26,6 @@ internal sealed class UntypedStore : IUntypedStore, IReflected
 
     public bool IsSynced => _objects.IsSynced;
 
-    public int Count => _objects.Count;
-
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _objects.Synced.WaitAsync(cancellationToken);
 
     public JsonObject? Get(ObjectKey key) => _objects.Get(key) is { } bytes ? Parse(bytes) : null;

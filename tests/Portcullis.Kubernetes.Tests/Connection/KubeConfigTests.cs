@@ -28,7 +28,6 @@ internal sealed class KubeConfigTests : IDisposable
             """);
         var connection = KubeConfig.Load([Path.Combine(_folder, "missing"), first, second], null, _time);
         Assert.That(connection.Server, Is.EqualTo(new Uri("https://second:6443")));
-        Assert.That(connection.Namespace, Is.EqualTo("team"));
         Assert.That(await TokenAsync(connection), Is.EqualTo("from-first"));
     }
 
@@ -147,10 +146,8 @@ internal sealed class KubeConfigTests : IDisposable
         var (ca, _) = Pair("cluster");
         await File.WriteAllTextAsync(Path.Combine(_folder, "ca.crt"), ca);
         await File.WriteAllTextAsync(Path.Combine(_folder, "token"), "pod-token");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "namespace"), "portcullis-system");
         var connection = InCluster.Load(_folder, name => name == "KUBERNETES_SERVICE_HOST" ? "fd00::1" : "443", _time)!;
         Assert.That(connection.Server.AbsoluteUri, Is.EqualTo("https://[fd00::1]/"));
-        Assert.That(connection.Namespace, Is.EqualTo("portcullis-system"));
         Assert.That(await TokenAsync(connection), Is.EqualTo("pod-token"));
         Assert.That(InCluster.Load(_folder, _ => null, _time), Is.Null);
     }

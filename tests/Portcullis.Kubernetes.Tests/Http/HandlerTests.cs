@@ -80,7 +80,7 @@ internal sealed class HandlerTests
 
         public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate => null;
 
-        public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Credential.Bearer($"token{_turn}"));
+        public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new Credential { Authorization = new("Bearer", $"token{_turn}") });
 
         public bool Refused(Credential credential) => ++_turn > 0;
     }

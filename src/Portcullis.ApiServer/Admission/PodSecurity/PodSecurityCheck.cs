@@ -13,7 +13,7 @@ internal sealed record PodSecurityViolation(string Reason, string Detail)
 /// One control of the Pod Security Standards. <see cref="Overlapped"/> marks a baseline control that a stricter restricted one
 /// replaces; <see cref="Since"/> and <see cref="Until"/> the minor versions (until exclusive) in which it holds.
 /// </summary>
-internal sealed record PodSecurityCheck(PodSecurityStandard Level, Func<PodView, PodSecurityViolation?> Find)
+internal sealed record PodSecurityCheck(Func<PodView, PodSecurityViolation?> Find)
 {
     public bool Overlapped { get; init; }
 
