@@ -41,7 +41,7 @@ public static class StoreServices
             services.AddSingleton(found);
             services.AddSingleton(s =>
             {
-                var store = s.GetRequiredService<UntypedStores>().Find(resource, labelSelector);
+                var store = s.GetRequiredService<UntypedStores>().Of(resource, labelSelector);
                 var list = new ListOptions { Namespace = found.Options.Namespace, LabelSelector = labelSelector, FieldSelector = found.Options.FieldSelector };
                 return new ReflectorSource(resource, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
             });

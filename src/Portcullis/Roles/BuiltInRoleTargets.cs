@@ -10,7 +10,7 @@ namespace Portcullis.Roles;
 /// <summary>The ClusterRoles of the roles that ship with the program, which no object declares.</summary>
 internal sealed class BuiltInRoleTargets(ClusterRoles roles, UntypedStores stores, EventRecorder events) : ITargetReconciler
 {
-    private readonly IUntypedStore _store = stores.Of(ClusterKinds.ClusterRole, ClusterRoles.Selector);
+    private readonly UntypedStore _store = stores.Of(ClusterKinds.ClusterRole, ClusterRoles.Selector);
 
     public string Name => "built-in roles";
 

@@ -221,7 +221,7 @@ internal sealed class ClusterTests
         return Script.Painted(widget);
     }
 
-    private IUntypedStore Children() => _host!.Services.GetRequiredService<UntypedStores>().Of(ConfigMaps, Selector);
+    private UntypedStore Children() => _host!.Services.GetRequiredService<UntypedStores>().Of(ConfigMaps, Selector);
 
     private async Task StartAsync(Action<KubernetesOptions>? options = null)
     {
