@@ -96,7 +96,7 @@ internal sealed partial class BuiltInControllerLoop(IBuiltInController controlle
         {
             var failures = _failures[key] = _failures.GetValueOrDefault(key) + 1;
 
-            // Losing a race is how optimistic locking works, not news.
+            // A conflict is a normal result of optimistic locking and is not logged.
             if (error is not StatusException { Code: 404 or 409 })
             {
                 Log.Failed(logger, error, controller.Name, key, failures);

@@ -17,7 +17,7 @@ internal sealed class ControllerHost(
 
     public void Start()
     {
-        // Hears first and looks second, so nothing falls between.
+        // Observes first and lists second, so that no change is missed.
         _observation = store.Observe(change => _changes.Writer.TryWrite(change));
         var logger = loggers.CreateLogger<ControllerHost>();
         var loops = controllers.Select(controller => new BuiltInControllerLoop(controller, time, logger)).ToList();

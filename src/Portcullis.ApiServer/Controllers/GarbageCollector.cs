@@ -6,8 +6,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Controllers;
 
 /// <summary>
-/// Deletes what has lost its last owner, sees foreground deletion through (dependents first) and orphans dependents where that was
-/// asked. Owners are known by uid: another object of the same name is not the owner.
+/// Deletes what has lost its last owner, completes foreground deletion (dependents first) and orphans dependents where that was
+/// requested. Owners are known by uid: another object of the same name is not the owner.
 /// https://kubernetes.io/docs/concepts/architecture/garbage-collection/
 /// </summary>
 internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds, IResourceOperations operations) : IBuiltInController

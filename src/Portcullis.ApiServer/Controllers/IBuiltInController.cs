@@ -3,8 +3,8 @@ using Portcullis.ApiServer.Storage;
 namespace Portcullis.ApiServer.Controllers;
 
 /// <summary>
-/// Keeps one promise of the API by comparing what is with what should be. Events only name the keys to process; what it finds when
-/// it looks is all it acts on, so lost or doubled events do no harm.
+/// Keeps one promise of the API by comparing what is with what should be. Events only name the keys to process; it acts
+/// only on the state that it then reads, so lost or doubled events do no harm.
 /// </summary>
 internal interface IBuiltInController
 {

@@ -5,7 +5,7 @@ namespace Portcullis.Kubernetes.Client;
 
 /// <summary>
 /// One page of a list as slices of its bytes: each item is decoded once, straight into what a store keeps.
-/// <see cref="ResourceVersion"/> is where a watch goes on; <see cref="Continue"/> asks for the next page.
+/// <see cref="ResourceVersion"/> is where a watch continues; <see cref="Continue"/> asks for the next page.
 /// </summary>
 public sealed record ListPage(string ResourceVersion, string? Continue, IReadOnlyList<ReadOnlyMemory<byte>> Items)
 {

@@ -14,7 +14,7 @@ public sealed record WatchEvent(string Type, JsonElement Object)
     public const string Bookmark = "BOOKMARK";
     public const string Error = "ERROR";
 
-    /// <summary>The version after which a watch goes on; empty when the object has none.</summary>
+    /// <summary>The version after which a watch continues; empty when the object has none.</summary>
     public string ResourceVersion =>
         Object.ValueKind == JsonValueKind.Object
         && Object.TryGetProperty("metadata", out var metadata)

@@ -19,7 +19,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
     /// <summary>Far more than any token and certificate chain: a plugin that writes without end is stopped here.</summary>
     private const int LongestAnswer = 1024 * 1024;
 
-    /// <summary>A plugin that wants a browser or a terminal hangs here.</summary>
+    /// <summary>A plugin that needs a browser or a terminal would hang.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static ExecPlugin Read(JsonObject exec, KubeConfigEntry user, KubeConfigEntry cluster)

@@ -20,7 +20,7 @@ public sealed class KubernetesConnection
     /// <summary>The name the server's certificate is checked against, where it is not the host of <see cref="Server"/>.</summary>
     public string? TlsServerName { get; init; }
 
-    /// <summary>HTTP, HTTPS or SOCKS5 proxy, with user and password where it wants them; without one the environment may name it.</summary>
+    /// <summary>HTTP, HTTPS or SOCKS5 proxy, with user and password where it requires them; without one the environment may name it.</summary>
     public Uri? Proxy { get; init; }
 
     public ICredentialSource Credentials { get; init; } = FixedCredentials.None;

@@ -128,7 +128,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
             resource.Metadata.Key, async token => result = await _reconcile.FailAsync(resource, error, token), cancellationToken);
         if (attempt is Attempt.Failed failed)
         {
-            // The API is away, or the object is: the key comes back all the same.
+            // The API is unreachable, or the object is gone: the key is retried in both cases.
             Log.NotReported(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(failed.Error.Message));
             return new ReconcileResult.Failed(ConditionTypes.False, error is HttpRequestException);
         }

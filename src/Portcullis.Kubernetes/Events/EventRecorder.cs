@@ -10,8 +10,8 @@ namespace Portcullis.Kubernetes.Events;
 
 /// <summary>
 /// Records Events on objects, as kubectl describe and kubectl events show them (core/v1). Recording never waits and never fails its
-/// caller: a writer of its own sends them, one after the other. The same words on the same object within ten minutes are one
-/// Event that counts. An Event on a cluster-scoped object goes to the namespace <c>default</c>, as Kubernetes does it.
+/// caller: a writer of its own sends them, one after the other. The same message on the same object within ten minutes is one
+/// Event with a count. An Event on a cluster-scoped object goes to the namespace <c>default</c>, as Kubernetes does it.
 /// </summary>
 public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOptions options, TimeProvider time, ILogger<EventRecorder> logger)
     : BackgroundService
@@ -118,7 +118,7 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
         var at = KubernetesJson.Time(recorded.At);
         var metadata = new JsonObject
         {
-            // client-go's form; the ticks keep two apart that differ in words alone.
+            // client-go's form; the ticks keep two apart that differ in their messages alone.
             ["name"] = string.Create(CultureInfo.InvariantCulture, $"{NameFor(series.Key.Name)}.{recorded.At.Ticks ^ series.GetHashCode():x16}"),
             ["namespace"] = NamespaceOf(series.Key),
         };

@@ -8,7 +8,7 @@ namespace Portcullis.Kubernetes.Leadership;
 
 /// <summary>
 /// Holds a Lease (coordination.k8s.io/v1) as client-go's leader election does: acquire, renew, stop when renewing fails for too
-/// long, release at the end. A peer's clock is never believed: a Lease has run out when this process has watched the same record
+/// long, release at the end. A peer's clock is never trusted: a Lease has expired when this process has watched the same record
 /// for the whole duration by its own monotonic clock.
 /// </summary>
 internal sealed partial class LeaseElector(

@@ -1,13 +1,13 @@
 namespace Portcullis.Kubernetes.Stores;
 
-/// <summary>One change of one object. What it was and is, is decoded only for an observer that looks.</summary>
+/// <summary>One change of one object. The states before and after are decoded only when an observer reads them.</summary>
 public sealed class Change<T>
     where T : class
 {
     private readonly Func<T?> _before;
     private readonly Func<T?> _after;
 
-    /// <summary>The functions are called when somebody looks.</summary>
+    /// <summary>The functions are called when the states are first read.</summary>
     public Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial, bool isDeletion = false)
     {
         Key = key;

@@ -61,7 +61,7 @@ internal readonly record struct ObjectScan(ObjectKey Key, string ResourceVersion
             var propertyStart = (int)reader.TokenStartIndex;
             if (length > 0 && cutIsFirst)
             {
-                // First of several: the comma that followed it goes too.
+                // First of several: the comma that follows it is removed too.
                 length = propertyStart - start;
                 cutIsFirst = false;
             }
@@ -71,7 +71,7 @@ internal readonly record struct ObjectScan(ObjectKey Key, string ResourceVersion
                 reader.Read();
                 reader.Skip();
 
-                // Not the first: the comma before it goes too.
+                // Not the first: the comma before it is removed too.
                 start = first ? propertyStart : previousEnd;
                 length = (int)reader.BytesConsumed - start;
                 cutIsFirst = first;

@@ -14,8 +14,8 @@ namespace Portcullis.Kubernetes.Stores;
 ///        ▲                                               │ clean end, broken stream: watch again from the last version seen
 ///        └── 410 Gone or ERROR 410, server set back ─────┘ (other errors: the same, after a pause that grows)
 /// </code>
-/// A fresh list never names a version (it must be the newest). Nothing is removed before the last page is in. A watch that stays
-/// silent beyond the limit is dead even if the socket does not know it, and is opened again: bookmarks come every minute or so.
+/// A fresh list never names a version (it must be the newest). Nothing is removed before the last page is in. A watch that
+/// sends nothing beyond the limit is broken even if the socket is open, and is reopened: bookmarks are sent about every minute.
 /// </summary>
 internal sealed partial class Reflector(CollectionClient collection, IReflected store, ReflectorOptions options, StoreHistory history, TimeProvider time, ILogger logger)
 {
@@ -169,7 +169,7 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
 
         if (time.GetElapsedTime(started) < TimeSpan.FromSeconds(1))
         {
-            // A server that ends every watch at once must not be asked without pause.
+            // A server that ends every watch at once must not be queried without a pause.
             throw new WatchBrokenException(version, new HttpRequestException("The server ended the watch at once."));
         }
 
@@ -246,7 +246,7 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
 
     private void Opened() => Trouble = null;
 
-    /// <summary>Carries how far a watch had come when it broke.</summary>
+    /// <summary>Carries the last version that a watch received before it broke.</summary>
     private sealed class WatchBrokenException(string version, Exception inner) : Exception(inner.Message, inner)
     {
         public string Version { get; } = version;

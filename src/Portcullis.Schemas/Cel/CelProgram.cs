@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Schemas.Cel;
 
-/// <summary>What an expression came to: a JSON value, or why there is none.</summary>
-public readonly record struct CelOutcome(JsonNode? Value, string? Error, long Cost)
+/// <summary>The result of an expression: a JSON value, or why there is none.</summary>
+public readonly record struct CelOutcome(JsonNode? Value, string? Error)
 {
     /// <summary>The verdict of a boolean expression; null when it failed or gave something else.</summary>
     public bool? Verdict => Error is null && Value is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
@@ -67,14 +67,14 @@ public sealed class CelProgram
             slots[i] = inputs.TryGetValue(_variables[i].Key, out var node) ? CelJson.ToValue(node, _variables[i].Value) : CelEvaluator.Absent;
         }
 
-        var (value, cost) = Run(slots, costLimit);
+        var (value, _) = Run(slots, costLimit);
         if (value is CelFault fault)
         {
-            return new CelOutcome(null, fault.Message, cost);
+            return new CelOutcome(null, fault.Message);
         }
 
         var json = CelJson.ToJson(value, out var ok);
-        return ok ? new CelOutcome(json, null, cost) : new CelOutcome(null, $"a value of type {CelConversions.Of(value)} has no JSON form", cost);
+        return ok ? new CelOutcome(json, null) : new CelOutcome(null, $"a value of type {CelConversions.Of(value)} has no JSON form");
     }
 
     /// <summary>Evaluates with values in the order of the variables; a spent budget is a fault that costs more than the limit.</summary>

@@ -7,7 +7,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Schemas.Crds;
 
 /// <summary>
-/// The structural schema of a type: .NET's own schema exporter, then what Kubernetes wants otherwise. Null unions become plain types, references
+/// The structural schema of a type: .NET's own schema exporter, then the changes that Kubernetes requires. Null unions become plain types, references
 /// are inlined (a recursive type is refused), and the attributes of properties and types become limits, rules and texts.
 /// </summary>
 public static class CrdSchema

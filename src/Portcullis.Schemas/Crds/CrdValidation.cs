@@ -133,7 +133,7 @@ public static partial class CrdValidation
                 continue;
             }
 
-            // The server speaks of one version's schema as if it were the CRD's only one.
+            // The server reports the schema of a single version as that of the whole CRD.
             var schemaPath = versions.Count == 1 ? "spec.validation.openAPIV3Schema" : $"{path}.schema.openAPIV3Schema";
             StructuralRules.Validate(schema, schemaPath, errors);
         }

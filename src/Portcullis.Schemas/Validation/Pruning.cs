@@ -5,7 +5,7 @@ namespace Portcullis.Schemas.Validation;
 
 /// <summary>
 /// apiextensions' pruning: drops members that the schema does not know and reports them. <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> of the root
-/// and of embedded resources stay; below <c>x-kubernetes-preserve-unknown-fields</c> only what has a schema of its own is looked at.
+/// and of embedded resources stay; below <c>x-kubernetes-preserve-unknown-fields</c> only what has a schema of its own is pruned.
 /// </summary>
 internal sealed class Pruning(bool remove)
 {

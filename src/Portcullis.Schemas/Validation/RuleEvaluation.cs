@@ -16,7 +16,7 @@ internal sealed class RuleEvaluation(List<FieldError> errors)
     private const int MaxMessage = 5 * 1024;
     private long _remaining = Budget;
 
-    /// <summary>A place whose old value is known; equality is found out when an error asks for it.</summary>
+    /// <summary>A place whose old value is known; equality is computed when an error needs it.</summary>
     private sealed class Correlated(JsonNode? value, JsonNode? old)
     {
         private bool? _unchanged;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 using Portcullis.Testing;
 using Prometheus;
 

@@ -39,7 +39,7 @@ internal sealed record PodSecurityLabels(PodSecurityPolicy Enforce, PodSecurityP
         // Of auditing only the errors count: there is no audit log here.
         _ = ReadMode(labels, "audit", PodSecurityStandard.Restricted, errors);
 
-        // Where only enforcement is asked for, makers of pods are warned of what their pods will meet.
+        // Where only enforcement is labelled, creators of pod templates are warned by the level that their pods will be checked against.
         return new PodSecurityLabels(enforce, Follow(labels, "warn", warn, enforce), errors);
     }
 
