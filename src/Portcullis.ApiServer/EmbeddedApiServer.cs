@@ -18,7 +18,7 @@ public sealed record ApiServerOptions
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>What stands before every request: where the tests' faults come from. The server itself puts nothing there.</summary>
+    /// <summary>Runs before every request: tests inject faults here. The server itself sets nothing.</summary>
     public Func<RequestDelegate, RequestDelegate> Middleware { get; init; } = next => next;
 }
 

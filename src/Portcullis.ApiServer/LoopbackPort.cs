@@ -18,7 +18,7 @@ public static class LoopbackPort
         return Free();
     }
 
-    /// <summary>For a program that must be told one; somebody else may take it first.</summary>
+    /// <summary>For a program that must be given one; somebody else may take it first.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -20,7 +20,7 @@ internal static class PodTemplates
         _ => null,
     };
 
-    /// <summary>Init, regular and ephemeral containers, in the order in which Kubernetes visits them.</summary>
+    /// <summary>Init, regular and ephemeral containers, in the order in which Kubernetes processes them.</summary>
     public static IEnumerable<JsonObject> AllContainers(JsonObject? spec) =>
         Containers(spec, "initContainers").Concat(Containers(spec, "containers")).Concat(Containers(spec, "ephemeralContainers"));
 

@@ -12,7 +12,7 @@ internal sealed record TokenBinding(string Name, string Uid)
     public JsonObject ToJson() => new() { ["name"] = Name, ["uid"] = Uid };
 }
 
-/// <summary>What a ServiceAccount token says (the JWT's claims, as kubernetes pkg/serviceaccount writes them).</summary>
+/// <summary>The claims of a ServiceAccount token, as kubernetes pkg/serviceaccount writes them.</summary>
 internal sealed record ServiceAccountClaims
 {
     public required string Namespace { get; init; }

@@ -10,7 +10,7 @@ namespace Portcullis.ApiServer.Authentication;
 
 /// <summary>
 /// Signs JSON Web Tokens with one ECDSA P-256 key and reads those that it signed. Algorithm, key and issuer are fixed: a token that
-/// names others is not read, whatever it says.
+/// names others is not read, whatever its claims.
 /// </summary>
 internal sealed class ServiceAccountKey : IDisposable
 {

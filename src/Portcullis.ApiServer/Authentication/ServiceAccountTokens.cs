@@ -4,7 +4,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Authentication;
 
 /// <summary>
-/// Issues ServiceAccount tokens and knows them again. A token is good while its time runs and its account, and the Pod, Secret or
+/// Issues and verifies ServiceAccount tokens. A token is good while its time runs and its account, and the Pod, Secret or
 /// Node that it is bound to, still exist with the uids that it names.
 /// https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
 /// </summary>

@@ -38,7 +38,7 @@ internal sealed class StaticTokens : ITokenAuthenticator
 
     public TokenAnswer Authenticate(string token, IReadOnlyList<string> audiences)
     {
-        // These tokens are for this server alone. Looked up by hash, so comparing takes no time that tells of the token.
+        // These tokens are for this server alone. Looked up by hash, so that the time of the comparison reveals nothing about the token.
         if (!audiences.Contains(TokenAuthenticators.ApiAudience, StringComparer.Ordinal) ||
             !_byHash.TryGetValue(Hash(token), out var entry))
         {

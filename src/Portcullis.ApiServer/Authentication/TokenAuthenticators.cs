@@ -1,6 +1,6 @@
 namespace Portcullis.ApiServer.Authentication;
 
-/// <summary>Asks every sort of token in turn; the first that knows the token answers.</summary>
+/// <summary>Tries every kind of token in turn; the first that recognizes the token answers.</summary>
 internal sealed class TokenAuthenticators(params IReadOnlyList<ITokenAuthenticator> authenticators) : ITokenAuthenticator
 {
     /// <summary>What requests to this server must be meant for; also the issuer of its own tokens.</summary>

@@ -3,7 +3,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Authentication;
 
-/// <summary>Who a request speaks for, after authentication and impersonation (authentication.k8s.io UserInfo).</summary>
+/// <summary>The identity of a request, after authentication and impersonation (authentication.k8s.io UserInfo).</summary>
 internal sealed record UserInfo(string Name, IReadOnlyList<string> Groups)
 {
     public string? Uid { get; init; }

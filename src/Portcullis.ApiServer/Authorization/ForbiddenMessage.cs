@@ -4,7 +4,7 @@ using Portcullis.ApiServer.Http;
 
 namespace Portcullis.ApiServer.Authorization;
 
-/// <summary>How a 403 says what was refused to whom (apiserver handlers/responsewriters).</summary>
+/// <summary>The message of a 403: what was refused to whom (apiserver handlers/responsewriters).</summary>
 internal static class ForbiddenMessage
 {
     /// <summary>The answer to a request that is not allowed.</summary>

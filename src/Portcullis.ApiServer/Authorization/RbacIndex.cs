@@ -47,8 +47,6 @@ internal sealed class RbacIndex
     /// <summary>The rules of a role, or null when there is no such role.</summary>
     public IReadOnlyList<PolicyRule>? RulesOf(RbacBinding binding) => _roles.GetValueOrDefault(binding.RoleKey);
 
-    public IReadOnlyList<PolicyRule>? RulesOfRole(ObjectKey role) => _roles.GetValueOrDefault(role);
-
     /// <summary>
     /// The bindings that apply to a user: the cluster's first, then the namespace's (none when it is empty), by the user's own name
     /// and then by each group. Kubernetes promises no order; this one, last name first, is what the recordings show.
@@ -125,7 +123,7 @@ internal sealed class RbacIndex
         {
             Unlink(old, old.RoleKey == binding.RoleKey ? binding.Subjects.ToHashSet() : []);
 
-            // The entries that stay point at the old record, which says the same as the new one of a role and a key.
+            // The entries that stay point at the old record, which has the same role and key as the new one.
             if (old.RoleKey == binding.RoleKey)
             {
                 Link(binding, old.Subjects.ToHashSet());

@@ -8,7 +8,7 @@ namespace Portcullis.ApiServer.Controllers;
 
 /// <summary>
 /// What a cluster has before its first request: its namespaces, roles and bindings. Roles are topped up at each start with rules that
-/// a newer program adds, unless their <c>autoupdate</c> annotation says false, as kube-apiserver does.
+/// a newer program adds, unless their <c>autoupdate</c> annotation is false, as kube-apiserver does.
 /// </summary>
 internal sealed class Bootstrap(IObjectStore store, IResourceOperations operations)
 {

@@ -20,7 +20,7 @@ internal sealed partial class BuiltInControllerLoop(IBuiltInController controlle
     /// <summary>The first pass: everything there is.</summary>
     public void EnqueueAll() => EnqueueEach("everything", controller.AllKeys);
 
-    public void Tell(StoreEvent change) => EnqueueEach(change.Object.Key.ToString(), () => controller.KeysFor(change));
+    public void Observe(StoreEvent change) => EnqueueEach(change.Object.Key.ToString(), () => controller.KeysFor(change));
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed partial class BuiltInControllerLoop(IBuiltInController controlle
         }
         catch (OperationCanceledException)
         {
-            // The server stops; the next start looks at everything anyway.
+            // The server stops; the next start processes every key anyway.
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class BuiltInControllerLoop(IBuiltInController controlle
         {
             var failures = _failures[key] = _failures.GetValueOrDefault(key) + 1;
 
-            // Losing a race is how optimistic locking works, not news.
+            // A conflict is a normal result of optimistic locking and is not logged.
             if (error is not StatusException { Code: 404 or 409 })
             {
                 Log.Failed(logger, error, controller.Name, key, failures);

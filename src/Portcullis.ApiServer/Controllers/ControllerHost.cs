@@ -5,7 +5,7 @@ using Portcullis.ApiServer.Storage;
 namespace Portcullis.ApiServer.Controllers;
 
 /// <summary>
-/// Runs the built-in controllers: hears every write from the moment it is made, looks at everything once, then at what changes.
+/// Runs the built-in controllers: observes every write as it is made, processes every key once, then those that change.
 /// </summary>
 internal sealed class ControllerHost(
     IReadOnlyList<IBuiltInController> controllers, IObjectStore store, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
@@ -17,7 +17,7 @@ internal sealed class ControllerHost(
 
     public void Start()
     {
-        // Hears first and looks second, so nothing falls between.
+        // Observes first and lists second, so that no change is missed.
         _observation = store.Observe(change => _changes.Writer.TryWrite(change));
         var logger = loggers.CreateLogger<ControllerHost>();
         var loops = controllers.Select(controller => new BuiltInControllerLoop(controller, time, logger)).ToList();
@@ -51,7 +51,7 @@ internal sealed class ControllerHost(
         {
             foreach (var loop in loops)
             {
-                loop.Tell(change);
+                loop.Observe(change);
             }
         }
     }

@@ -34,8 +34,8 @@ internal sealed class EventExpiry(IObjectStore store, TimeProvider time) : IBuil
     }
 
     /// <summary>
-    /// By the server's own clock (creation, the managers' times); what a client wrote into the event says when something happened, not
-    /// when it was told.
+    /// By the server's own clock (creation, the managers' times); what a client wrote into the event is when something happened, not
+    /// when it was recorded.
     /// </summary>
     private static DateTimeOffset LastWritten(JsonObject value)
     {

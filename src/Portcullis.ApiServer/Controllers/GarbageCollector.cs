@@ -6,8 +6,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Controllers;
 
 /// <summary>
-/// Deletes what has lost its last owner, sees foreground deletion through (dependents first) and orphans dependents where that was
-/// asked. Owners are known by uid: another object of the same name is not the owner.
+/// Deletes what has lost its last owner, completes foreground deletion (dependents first) and orphans dependents where that was
+/// requested. Owners are known by uid: another object of the same name is not the owner.
 /// https://kubernetes.io/docs/concepts/architecture/garbage-collection/
 /// </summary>
 internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds, IResourceOperations operations) : IBuiltInController
@@ -15,7 +15,7 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
     private const string Foreground = "foregroundDeletion";
     private const string Orphan = "orphan";
 
-    /// <summary>How soon to look again at an object whose owner's kind is not served (its CRD may come back).</summary>
+    /// <summary>How soon to check an object again whose owner's kind is not served (its CRD may come back).</summary>
     private static readonly TimeSpan UnknownKindRetry = TimeSpan.FromMinutes(1);
 
     private readonly OwnerGraph _graph = new();
@@ -151,7 +151,7 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
             }
         }
 
-        // Look once more: what had no finalizer is gone already.
+        // List once more: what had no finalizer is gone already.
         isBlocked = isBlocked && Dependents(uid).Any(dependent => OwnerGraph.OwnerReferences(dependent.Object)
             .Any(reference => reference.String("uid") == uid && reference.Flag("blockOwnerDeletion") == true));
         if (!isBlocked)
@@ -218,7 +218,7 @@ internal sealed class GarbageCollector(IObjectStore store, IKindDirectory kinds,
 
     private Task DeleteAsync(StoredObject stored, string propagation, CancellationToken cancellationToken)
     {
-        // A finalizer that says how this object's own deletion is to go on is kept to.
+        // A finalizer that chooses how this object's own deletion propagates is respected.
         var policy = HasFinalizer(stored.Object, Orphan) ? "Orphan" : HasFinalizer(stored.Object, Foreground) ? "Foreground" : propagation;
         return operations.DeleteAsync(
             Name,

@@ -6,7 +6,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Controllers;
 
 /// <summary>
-/// Empties a namespace that is being deleted, says in its conditions what is left and why, and releases it when nothing is
+/// Empties a namespace that is being deleted, reports in its conditions what is left and why, and releases it when nothing is
 /// (kubernetes pkg/controller/namespace/deletion).
 /// </summary>
 internal sealed class NamespaceDeletion(IObjectStore store, IKindDirectory kinds, IResourceOperations operations, TimeProvider time) : IBuiltInController

@@ -4,7 +4,7 @@ using Portcullis.ApiServer.Reviews;
 
 namespace Portcullis.ApiServer.Discovery;
 
-/// <summary>What the API says of itself: groups, versions and resources, in the older form and the aggregated one.</summary>
+/// <summary>The API's discovery documents: groups, versions and resources, in the older form and the aggregated one.</summary>
 internal sealed class DiscoveryDocuments(KindRegistry kinds, IReadOnlyCollection<IVirtualResource> virtuals, string address)
 {
     public JsonObject CoreVersions() => new()

@@ -57,7 +57,7 @@ internal sealed class ObjectEncoder(TableWriter tables)
             : Answer.WriteAsync(context, 200, "application/json", buffer.WrittenMemory);
     }
 
-    /// <summary>Items of a built-in list say neither kind nor version; custom ones do.</summary>
+    /// <summary>Items of a built-in list have neither kind nor version; custom ones do.</summary>
     private static void WriteItem(Utf8JsonWriter writer, JsonObject item, bool withType)
     {
         if (withType)

@@ -9,7 +9,7 @@ using Portcullis.ApiServer.Storage;
 
 namespace Portcullis.ApiServer.Endpoints;
 
-/// <summary>Every request's way: who are you, whom do you act as, what do you want, may you; then the endpoint. Every failure is a Status.</summary>
+/// <summary>Handles every request: authentication, impersonation, parsing, authorization, then the endpoint. Every failure is a Status.</summary>
 internal sealed partial class RequestHandler(
     RequestAuthenticator authenticator,
     Impersonator impersonation,

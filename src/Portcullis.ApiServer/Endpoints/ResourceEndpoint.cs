@@ -99,7 +99,7 @@ internal sealed class ResourceEndpoint(
         }
     }
 
-    /// <summary>Subresources that need a node or a scheduler (logs, exec, eviction) are left out, and say so.</summary>
+    /// <summary>Subresources that need a node or a scheduler (logs, exec, eviction) are not implemented, and answer so.</summary>
     private static StatusException NotServed(RequestAttributes attributes) => new(
         404,
         "NotFound",

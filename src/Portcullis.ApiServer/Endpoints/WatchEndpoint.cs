@@ -69,7 +69,7 @@ internal sealed class WatchEndpoint(SqliteStore store, TableWriter tables, TimeP
             {
                 while (subscription.Live.TryRead(out var entry))
                 {
-                    // A snapshot may be a moment ahead of the log: what it held is not told again.
+                    // A snapshot may be a moment ahead of the log: what it held is not sent again.
                     if (entry.Object.Version > version)
                     {
                         await stream.EventAsync(entry, filter);
@@ -98,7 +98,7 @@ internal sealed class WatchEndpoint(SqliteStore store, TableWriter tables, TimeP
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // Read before looking for events: nothing up to it can still be unsent when the channel is empty.
-                // A version from before the store was set back is no version of this store: the bookmark says so.
+                // A version from before the store was set back is not a version of this store: the bookmark shows that.
                 var safe = store.Log.Version;
                 if (!ready.IsCompleted && subscription.Live.Count == 0)
                 {

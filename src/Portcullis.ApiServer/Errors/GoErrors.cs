@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Portcullis.ApiServer.Errors;
 
-/// <summary>Says what is wrong with JSON in the words of Go's decoder, which users of Kubernetes know.</summary>
+/// <summary>Describes errors of JSON in the words of Go's decoder, which users of Kubernetes know.</summary>
 internal static class GoErrors
 {
     private static readonly string[] Literals = ["null", "true", "false"];

@@ -59,9 +59,6 @@ internal sealed class StatusException(int code, string? reason, string message, 
     public static StatusException AlreadyExists(ApiResource resource, string name) =>
         new(409, "AlreadyExists", $"{resource.QualifiedPlural} \"{name}\" already exists", ForResource(resource, name));
 
-    public static StatusException Forbidden(ApiResource resource, string name, string why) =>
-        new(403, "Forbidden", $"{resource.QualifiedPlural} {(name.Length > 0 ? $"\"{name}\" " : "")}is forbidden: {why}", ForResource(resource, name));
-
     public static StatusException Modified(ApiResource resource, string name) => Conflict(
         resource, name, "the object has been modified; please apply your changes to the latest version and try again");
 

@@ -40,6 +40,7 @@ internal sealed record QueryOptions
 
     public bool? OrphanDependents { get; init; }
 
+    /// <summary>Nothing runs here that could take its time: read so that a wrong value is refused.</summary>
     public int? GracePeriodSeconds { get; init; }
 
     public bool IsDryRun => DryRun.Count > 0;

@@ -12,11 +12,11 @@ internal enum AnswerShape
 }
 
 /// <summary>The media type of an answer, from the Accept header.</summary>
-internal sealed record Representation(string MediaType, AnswerShape Shape, string Raw)
+internal sealed record Representation(string MediaType, AnswerShape Shape)
 {
-    public static readonly Representation Json = new("application/json", AnswerShape.Object, "application/json");
+    public static readonly Representation Json = new("application/json", AnswerShape.Object);
 
-    private static readonly Representation Yaml = new("application/yaml", AnswerShape.Object, "application/yaml");
+    private static readonly Representation Yaml = new("application/yaml", AnswerShape.Object);
 
     /// <summary>The first acceptable type that the server has; null when there is none (406).</summary>
     public static Representation? Negotiate(HttpRequest request)
@@ -48,7 +48,7 @@ internal sealed record Representation(string MediaType, AnswerShape Shape, strin
             case "application/json" when shape is null:
                 return Json;
             case "application/json":
-                return As(shape!, parameters["g"].FirstOrDefault(), parameters["v"].FirstOrDefault(), part);
+                return As(shape!, parameters["g"].FirstOrDefault(), parameters["v"].FirstOrDefault());
             case "*/*" or "application/*":
                 return Json;
             case "application/yaml" when shape is null:
@@ -58,12 +58,12 @@ internal sealed record Representation(string MediaType, AnswerShape Shape, strin
         }
     }
 
-    private static Representation? As(string shape, string? group, string? version, string raw) => (shape, group, version) switch
+    private static Representation? As(string shape, string? group, string? version) => (shape, group, version) switch
     {
-        ("Table", "meta.k8s.io", "v1") => new("application/json", AnswerShape.Table, raw),
-        ("PartialObjectMetadata" or "PartialObjectMetadataList", "meta.k8s.io", "v1") => new("application/json", AnswerShape.Metadata, raw),
+        ("Table", "meta.k8s.io", "v1") => new("application/json", AnswerShape.Table),
+        ("PartialObjectMetadata" or "PartialObjectMetadataList", "meta.k8s.io", "v1") => new("application/json", AnswerShape.Metadata),
         ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2") =>
-            new("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", AnswerShape.Discovery, raw),
+            new("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", AnswerShape.Discovery),
         _ => null,
     };
 }

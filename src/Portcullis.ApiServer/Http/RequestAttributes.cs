@@ -1,6 +1,6 @@
 namespace Portcullis.ApiServer.Http;
 
-/// <summary>What a request wants, as authorization and admission see it (apiserver RequestInfo).</summary>
+/// <summary>The attributes of a request that authorization and admission decide by (apiserver RequestInfo).</summary>
 internal sealed record RequestAttributes
 {
     /// <summary>get, list, watch, create, update, patch, delete, deletecollection; or the lower-case HTTP method for other paths.</summary>
@@ -23,8 +23,6 @@ internal sealed record RequestAttributes
 
     public string Name { get; init; } = "";
 
-    /// <summary>The selectors of list, watch and deletecollection, as sent.</summary>
+    /// <summary>The field selector of list, watch and deletecollection, as sent.</summary>
     public string? FieldSelector { get; init; }
-
-    public string? LabelSelector { get; init; }
 }

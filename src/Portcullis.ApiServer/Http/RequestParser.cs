@@ -1,6 +1,6 @@
 namespace Portcullis.ApiServer.Http;
 
-/// <summary>Tells from method and path what a request wants (apiserver's RequestInfoFactory).</summary>
+/// <summary>Finds from method and path what a request asks for (apiserver's RequestInfoFactory).</summary>
 internal static class RequestParser
 {
     private static readonly string[] NamespaceSubresources = ["status", "finalize"];
@@ -36,7 +36,6 @@ internal static class RequestParser
             Namespace = @namespace,
             Name = name,
             FieldSelector = query.FieldSelector,
-            LabelSelector = query.LabelSelector,
         };
     }
 

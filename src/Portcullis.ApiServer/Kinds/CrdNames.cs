@@ -4,7 +4,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.ApiServer.Kinds;
 
 /// <summary>
-/// Which of a CRD's names nobody else in its group has, and the conditions that say so (apiextensions' naming and establishing
+/// Which of a CRD's names nobody else in its group has, and the conditions that report it (apiextensions' naming and establishing
 /// controllers). Pure.
 /// </summary>
 internal static class CrdNames

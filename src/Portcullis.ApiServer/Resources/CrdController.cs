@@ -24,7 +24,7 @@ internal sealed partial class CrdController(
             {
                 while (subscription.Live.TryRead(out _))
                 {
-                    // The event only says that something changed; what is to do follows from the present state.
+                    // The event only shows that something changed; what is to do follows from the present state.
                 }
 
                 await AllAsync(cancellationToken);
@@ -104,7 +104,7 @@ internal sealed partial class CrdController(
         await operations.UpdateAsync(Actor, StandardKinds.Crds, next, "", cancellationToken);
     }
 
-    /// <summary>Instances with finalizers of their own: look again when one of them changes.</summary>
+    /// <summary>Instances with finalizers of their own: checked again when one of them changes.</summary>
     private void WatchUntilEmpty(ApiResource kind, CancellationToken cancellationToken) => _ = Task.Run(
         async () =>
         {

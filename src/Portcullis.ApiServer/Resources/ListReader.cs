@@ -162,7 +162,7 @@ internal sealed class ListReader(SqliteStore store)
     };
 }
 
-/// <summary>Where a list goes on, in the form that the real API uses (meta.k8s.io/v1): the version and the key to start after.</summary>
+/// <summary>Where a list continues, in the form that the real API uses (meta.k8s.io/v1): the version and the key to start after.</summary>
 internal sealed record ContinueToken(long Version, string Start, string Namespace)
 {
     /// <summary>The token after an object, as opaque text.</summary>

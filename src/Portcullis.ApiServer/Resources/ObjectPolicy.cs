@@ -149,7 +149,7 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         errors.AddRange(ObjectChecks.Check(kind, value, old));
         if (kind.Custom is { } custom)
         {
-            errors.AddRange(custom.Validate(value, old).Select(e => operation.Subresource == "status" ? WithinStatus(e) : e));
+            errors.AddRange(operation.Subresource == "status" ? custom.ValidateStatus(value, old) : custom.Validate(value, old));
         }
         else
         {
@@ -199,15 +199,6 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         }
 
         return value;
-    }
-
-    /// <summary>The status subresource is validated by itself: messages name fields from there, paths from the object's root.</summary>
-    private static FieldError WithinStatus(FieldError error)
-    {
-        const string prefix = "status.";
-        return error.Path.StartsWith(prefix, StringComparison.Ordinal)
-            ? error with { Message = error.Message.Replace($"{error.Path} in body", $"{error.Path[prefix.Length..]} in body", StringComparison.Ordinal) }
-            : error;
     }
 
     private static void KeepAllBut(Operation operation, JsonObject value, JsonObject old)

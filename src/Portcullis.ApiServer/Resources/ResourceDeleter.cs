@@ -9,7 +9,7 @@ using Portcullis.Schemas.Structural;
 namespace Portcullis.ApiServer.Resources;
 
 /// <summary>What must hold for a delete and what becomes of dependents (meta/v1 DeleteOptions).</summary>
-internal sealed record Deletion(string? Uid, string? ResourceVersion, string? Propagation, int? GraceSeconds, bool DryRun)
+internal sealed record Deletion(string? Uid, string? ResourceVersion, string? Propagation, bool DryRun)
 {
     public static Deletion Parse(JsonObject? body, QueryOptions query)
     {
@@ -24,9 +24,8 @@ internal sealed record Deletion(string? Uid, string? ResourceVersion, string? Pr
                 $"Invalid value: \"{propagation}\": must be one of Orphan, Background, Foreground or nil"));
         }
 
-        var grace = body?["gracePeriodSeconds"] is JsonValue seconds && seconds.TryGetValue(out int given) ? given : query.GracePeriodSeconds;
         var dryRun = query.IsDryRun || body.Array("dryRun") is { Count: > 0 };
-        return new Deletion(preconditions.String("uid"), preconditions.String("resourceVersion"), propagation, grace, dryRun);
+        return new Deletion(preconditions.String("uid"), preconditions.String("resourceVersion"), propagation, dryRun);
     }
 }
 

@@ -39,7 +39,7 @@ internal sealed class ResourceWriter(SqliteStore store, ObjectPolicy policy, Adm
 
     /// <summary>
     /// Changes the stored object by <paramref name="change"/>, which is called again with the newest state after a lost race unless it
-    /// names a version. <paramref name="applied"/> says that the change has written managedFields itself.
+    /// names a version. <paramref name="applied"/> means that the change has written managedFields itself.
     /// </summary>
     public async Task<WriteResult> UpdateAsync(
         Operation operation, Func<JsonObject, JsonObject> change, bool applied, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Portcullis.Schemas.Structural;
 namespace Portcullis.ApiServer.Reviews;
 
 /// <summary>
-/// May he? Asks the authorizer that requests are asked of: about anybody (SubjectAccessReview), about anybody in one namespace
+/// Answers access reviews with the authorizer that also decides requests: about anybody (SubjectAccessReview), about anybody in one namespace
 /// (LocalSubjectAccessReview) or about oneself (SelfSubjectAccessReview).
 /// </summary>
 internal sealed class AccessReview : IVirtualResource

@@ -17,9 +17,6 @@ internal sealed class FieldQuery
 
     public bool IsEverything => _terms.Count == 0;
 
-    /// <summary>The only name that can match, when the selector fixes it.</summary>
-    public string? Name => _terms.Find(t => t.Equal && t.Path == "metadata.name").Value;
-
     public static FieldQuery Parse(string? text, ServedKind kind)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -17,9 +17,6 @@ internal sealed record StoreEvent(string Type, StoredObject Object, StoredObject
 /// </summary>
 internal interface IObjectStore
 {
-    /// <summary>The version of the newest write.</summary>
-    long CurrentVersion { get; }
-
     StoredObject? Get(ApiResource resource, ObjectKey key);
 
     /// <summary>A consistent snapshot in key order; of one namespace unless empty.</summary>
@@ -40,7 +37,4 @@ internal interface IObjectStore
     /// a write when its writer asks the next question (RBAC). The callback is quick and never writes. Dispose to stop.
     /// </summary>
     IDisposable Observe(Action<StoreEvent> observer);
-
-    /// <summary>Every event of any kind after now, in order, to be read by one in-process consumer (caches, controllers).</summary>
-    IAsyncEnumerable<StoreEvent> SubscribeAsync(CancellationToken cancellationToken);
 }

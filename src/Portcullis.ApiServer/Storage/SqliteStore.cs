@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -44,7 +43,7 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
 
     public long CurrentVersion => Current.Version;
 
-    /// <summary>Told of each event once it is on disk and before any reader sees it: what is served must be there when its CRD says so.</summary>
+    /// <summary>Called with each event once it is on disk and before any reader sees it: a kind must be served when its CRD reports that it is.</summary>
     public Action<StoreEvent> BeforeVisible { get; set; } = _ => { };
 
     /// <summary>The version at which this process began to answer: no client can have seen an earlier state of it.</summary>
@@ -78,21 +77,6 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
         EnqueueAsync(new PendingWrite(resource, key, null, [], expectedVersion, cancellationToken));
 
     public IDisposable Observe(Action<StoreEvent> observer) => Log.Observe(observer);
-
-    public async IAsyncEnumerable<StoreEvent> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var subscription = Log.Subscribe(null, CurrentVersion)
-            ?? throw new InvalidOperationException("The store's log starts after its current version.");
-        foreach (var entry in subscription.Backlog)
-        {
-            yield return entry;
-        }
-
-        await foreach (var entry in subscription.Live.ReadAllAsync(cancellationToken))
-        {
-            yield return entry;
-        }
-    }
 
     /// <summary>The kind's objects as they were at a version: the present with the log undone. Null when that is forgotten.</summary>
     public KindSnapshot? At(StorageKind kind, long version)
@@ -211,13 +195,13 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
 
         foreach (var write in batch)
         {
-            write.Tell();
+            write.Complete();
         }
     }
 
     private void Publish(WriteBatch commit)
     {
-        Tell(commit, () =>
+        Notify(commit, () =>
         {
             foreach (var (entry, _) in commit.Events)
             {
@@ -225,14 +209,14 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
             }
         });
         Volatile.Write(ref _snapshot, commit.ToSnapshot());
-        Tell(commit, () => Log.Append(commit.Events, commit.Version));
+        Notify(commit, () => Log.Append(commit.Events, commit.Version));
     }
 
-    private void Tell(WriteBatch commit, Action tell)
+    private void Notify(WriteBatch commit, Action notify)
     {
         try
         {
-            tell();
+            notify();
         }
 #pragma warning disable CA1031 // the writes are committed: a defect in an observer must not end the one task that answers writers
         catch (Exception error)

@@ -17,7 +17,7 @@ internal sealed class PendingWrite(
 
     public long ExpectedVersion { get; } = expectedVersion;
 
-    /// <summary>Nobody waits for it any more. Decided once, when its turn comes: what was written is told as written.</summary>
+    /// <summary>Nobody waits for it any more. Decided once, when its turn comes: what was written is reported as written.</summary>
     public bool Cancelled { get; private set; }
 
     public StoredObject? Result { get; set; }
@@ -27,8 +27,8 @@ internal sealed class PendingWrite(
     /// <summary>Whether it is still wanted.</summary>
     public bool Begin() => !(Cancelled = cancellationToken.IsCancellationRequested);
 
-    /// <summary>Tells its writer: that it was dropped is no answer to what was expected, and must not be taken for one.</summary>
-    public void Tell() => _ = Cancelled ? Answer.TrySetCanceled(cancellationToken) : Answer.TrySetResult(Result);
+    /// <summary>Completes its writer's wait. A dropped write is cancelled, so that it is not taken for the result of a check.</summary>
+    public void Complete() => _ = Cancelled ? Answer.TrySetCanceled(cancellationToken) : Answer.TrySetResult(Result);
 }
 
 /// <summary>The writes of one transaction, each checked against those before it.</summary>

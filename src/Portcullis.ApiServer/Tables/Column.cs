@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.ApiServer.Tables;
 
-/// <summary>One column: what discovery of it says, and how a cell is made from an object.</summary>
+/// <summary>One column: its definition, and how a cell is made from an object.</summary>
 internal sealed record Column(string Name, string Type, string Description, Func<JsonObject, DateTimeOffset, JsonNode?> Cell)
 {
     public string Format { get; init; } = "";

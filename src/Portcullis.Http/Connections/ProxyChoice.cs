@@ -4,7 +4,7 @@ using System.Net;
 namespace Portcullis.Http.Connections;
 
 /// <summary>
-/// Which proxy leads to a server: the one configured for it, else what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read as Go programs
+/// Which proxy is used for a server: the one configured for it, else what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read as Go programs
 /// read them (golang.org/x/net/http/httpproxy), so that kubectl, docker and we take the same way. Pure.
 /// </summary>
 public static class ProxyChoice

@@ -7,7 +7,7 @@ namespace Portcullis.Http.Egress;
 /// An IPv6 address that stands for an IPv4 address, which a translator or a relay on the way reaches in its place: NAT64 and 6to4.
 /// </summary>
 /// <param name="Name">What the IPv6 address is.</param>
-/// <param name="Address">The IPv4 address that it leads to.</param>
+/// <param name="Address">The IPv4 address that is reached.</param>
 internal sealed record EmbeddedAddress(string Name, IPAddress Address)
 {
     private static readonly (IPNetwork Network, int Offset, string Name)[] All =

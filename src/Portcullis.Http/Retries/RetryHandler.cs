@@ -5,7 +5,7 @@ namespace Portcullis.Http.Retries;
 /// <summary>
 /// Repeats a request that the server was too busy for. 429 means that nothing was done, so any method is repeated; after a 5xx only a
 /// request that may run twice. A pause that the server asks for is kept when it is short, else the answer goes to the caller, whose
-/// queue waits better. Broken connections go to the caller too. <paramref name="mayRunTwice"/> says which requests may be repeated although
+/// queue waits better. Broken connections go to the caller too. <paramref name="mayRunTwice"/> decides which requests may be repeated although
 /// they may have been executed.
 /// </summary>
 public sealed class RetryHandler(Func<HttpRequestMessage, bool> mayRunTwice, TimeProvider time) : DelegatingHandler

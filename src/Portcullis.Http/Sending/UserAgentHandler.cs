@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Portcullis.Http.Sending;
 
-/// <summary>Tells the server's audit log which program asks.</summary>
+/// <summary>Names the program in the server's audit log.</summary>
 public sealed class UserAgentHandler(string program) : DelegatingHandler
 {
     private readonly string _value =

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Portcullis.Http.Serving;
 
 /// <summary>
-/// A running HTTP server, and the one way to start one. It is what its options say and nothing else: no appsettings.json of the working
+/// A running HTTP server, and the one way to start one. Its options alone configure it: no appsettings.json of the working
 /// folder, no ASPNETCORE_ variable and no signal changes it.
 /// </summary>
 public sealed class HttpServer : IAsyncDisposable
@@ -50,7 +50,7 @@ public sealed class HttpServer : IAsyncDisposable
         return new HttpServer(application);
     }
 
-    /// <summary>Takes no new requests and waits for those under way, until the token says that it has waited enough.</summary>
+    /// <summary>Takes no new requests and waits for those under way, until the token is cancelled.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Portcullis.Http.Serving;
 
-/// <summary>Everything a server must be told. It reads no configuration of its own.</summary>
+/// <summary>The whole configuration of a server. It reads none from anywhere else.</summary>
 public sealed record HttpServerOptions
 {
     public required ListenAddress Listen { get; init; }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Portcullis.Http.Serving;
 
-/// <summary>Says a server's options in Kestrel's terms.</summary>
+/// <summary>Maps a server's options to Kestrel's.</summary>
 internal static class KestrelSettings
 {
     public static void Apply(KestrelServerOptions kestrel, HttpServerOptions options)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Portcullis.Http.Serving;
 
-/// <summary>The program's loggers for a server, without the host's own: what that says of a failed start is thrown as well.</summary>
+/// <summary>The program's loggers for a server, without the host's own: what that logs about a failed start is thrown as well.</summary>
 internal sealed class ServerLoggers(ILoggerFactory program) : ILoggerFactory
 {
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Portcullis.Http.Serving;
 
 /// <summary>
-/// How a server proves who it is. The certificate is asked for at every handshake, so that a renewed one is shown to the next client
+/// The certificates of a server. The certificate is read at every handshake, so that a renewed one is shown to the next client
 /// without a restart.
 /// </summary>
 public sealed class ServerTls(Func<X509Certificate2> certificate)

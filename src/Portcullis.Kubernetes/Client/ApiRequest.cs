@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Client;
 
-/// <summary>What is asked of the API: the one place where paths and queries are put together.</summary>
+/// <summary>A request to the API: the one place where paths and queries are built.</summary>
 internal sealed class ApiRequest(HttpMethod method, string path)
 {
     private readonly StringBuilder _query = new();

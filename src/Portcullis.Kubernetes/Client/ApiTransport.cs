@@ -18,7 +18,7 @@ internal sealed class ApiTransport(HttpClient http, TimeProvider time)
     /// <summary>An error body is read up to here: enough for any Status worth showing.</summary>
     private const int ErrorBodyLimit = 64 * 1024;
 
-    /// <summary>Longer than the API server's own limit for an answer, so that its word comes first.</summary>
+    /// <summary>Longer than the API server's own time limit for a request, so that the server's error arrives first.</summary>
     internal static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(65);
 
     public TimeProvider Time => time;
@@ -50,7 +50,7 @@ internal sealed class ApiTransport(HttpClient http, TimeProvider time)
         catch (IOException e)
         {
             // The connection broke inside the body; callers know one exception for "unreachable".
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request}: the answer broke off", e);
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request}: the connection was closed before the response was complete", e);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ApiTransport(HttpClient http, TimeProvider time)
         }
         catch (JsonException e)
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"{request} was answered with something that is no JSON object", e);
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"the response to {request} is not a JSON object", e);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class CollectionClient
         }
         catch (JsonException e)
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"{request} was answered with something that is no list", e);
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"the response to {request} is not a list", e);
         }
     }
 
@@ -114,11 +114,11 @@ public sealed class CollectionClient
         }
         catch (JsonException e)
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"The watch {request} broke off inside an object", e);
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"the connection of the watch {request} was closed inside an object", e);
         }
         catch (IOException e)
         {
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"The watch {request} broke off", e);
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"the connection of the watch {request} was closed", e);
         }
     }
 

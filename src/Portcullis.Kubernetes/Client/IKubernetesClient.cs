@@ -42,7 +42,7 @@ public sealed record ListOptions
 
 /// <summary>
 /// The Kubernetes API over untyped objects: what everything that handles kinds it does not know (the Git applier, plans, tests)
-/// uses. Typed access is <c>ResourceClient&lt;T&gt;</c>. Every method throws <see cref="KubernetesApiException"/> for a Status
+/// uses. Typed reads are in <see cref="TypedReads"/>. Every method throws <see cref="KubernetesApiException"/> for a Status
 /// and <see cref="HttpRequestException"/> when the server cannot be reached.
 /// </summary>
 public interface IKubernetesClient
@@ -67,10 +67,6 @@ public interface IKubernetesClient
     /// <summary>JSON merge patch (RFC 7386) of the object or, when named, a subresource.</summary>
     Task<JsonObject> MergePatchAsync(
         ApiResource resource, ObjectKey key, JsonObject patch, WriteOptions options, CancellationToken cancellationToken, string? subresource = null);
-
-    /// <summary>JSON patch (RFC 6902).</summary>
-    Task<JsonObject> JsonPatchAsync(
-        ApiResource resource, ObjectKey key, JsonArray patch, WriteOptions options, CancellationToken cancellationToken);
 
     /// <summary>False when the object was already gone.</summary>
     Task<bool> DeleteAsync(ApiResource resource, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken);

@@ -14,9 +14,6 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     private readonly ApiTransport _transport = new(http, time ?? TimeProvider.System);
     private readonly Discovery _discovery = new(new ApiTransport(http, time ?? TimeProvider.System));
 
-    /// <summary>The server's address, for showing.</summary>
-    public Uri? Server => http.BaseAddress;
-
     /// <summary>Lists and watches of one kind, as the reflectors use them.</summary>
     public CollectionClient Collection(ApiResource resource, ListOptions? options = null) => new(_transport, resource, options ?? new ListOptions());
 
@@ -57,10 +54,6 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
         ApiResource resource, ObjectKey key, JsonObject patch, WriteOptions options, CancellationToken cancellationToken, string? subresource = null) =>
         WriteAsync(
             new ApiRequest(HttpMethod.Patch, Path(resource, key, subresource)).With(options).With(patch, MediaTypes.MergePatch), cancellationToken);
-
-    public Task<JsonObject> JsonPatchAsync(
-        ApiResource resource, ObjectKey key, JsonArray patch, WriteOptions options, CancellationToken cancellationToken) =>
-        WriteAsync(new ApiRequest(HttpMethod.Patch, resource.ObjectPath(key)).With(options).With(patch, MediaTypes.JsonPatch), cancellationToken);
 
     public async Task<bool> DeleteAsync(ApiResource resource, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace Portcullis.Kubernetes.Client;
 
 /// <summary>
 /// One page of a list as slices of its bytes: each item is decoded once, straight into what a store keeps.
-/// <see cref="ResourceVersion"/> is where a watch goes on; <see cref="Continue"/> asks for the next page.
+/// <see cref="ResourceVersion"/> is where a watch continues; <see cref="Continue"/> asks for the next page.
 /// </summary>
 public sealed record ListPage(string ResourceVersion, string? Continue, IReadOnlyList<ReadOnlyMemory<byte>> Items)
 {
@@ -45,7 +45,7 @@ public sealed record ListPage(string ResourceVersion, string? Continue, IReadOnl
 
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new JsonException("A list's items are no array.");
+            throw new JsonException("The items of the list are not an array.");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
@@ -83,7 +83,7 @@ public sealed record ListPage(string ResourceVersion, string? Continue, IReadOnl
     {
         if (!reader.Read() || reader.TokenType != type)
         {
-            throw new JsonException("The answer is no Kubernetes list.");
+            throw new JsonException("The response is not a Kubernetes list.");
         }
     }
 }

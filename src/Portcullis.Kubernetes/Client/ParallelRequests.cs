@@ -1,5 +1,3 @@
-using Portcullis.Kubernetes.Hosting;
-
 namespace Portcullis.Kubernetes.Client;
 
 /// <summary>

@@ -14,7 +14,7 @@ public sealed record WatchEvent(string Type, JsonElement Object)
     public const string Bookmark = "BOOKMARK";
     public const string Error = "ERROR";
 
-    /// <summary>The version after which a watch goes on; empty when the object has none.</summary>
+    /// <summary>The version after which a watch continues; empty when the object has none.</summary>
     public string ResourceVersion =>
         Object.ValueKind == JsonValueKind.Object
         && Object.TryGetProperty("metadata", out var metadata)
@@ -31,7 +31,7 @@ public sealed record WatchEvent(string Type, JsonElement Object)
         return new KubernetesApiException(
             (HttpStatusCode)code,
             status.String("reason") ?? "",
-            status.String("message") ?? "The watch ended with an error that says nothing.",
+            status.String("message") ?? "The watch ended with an error without a message.",
             status as System.Text.Json.Nodes.JsonObject);
     }
 }

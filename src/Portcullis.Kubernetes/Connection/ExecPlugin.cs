@@ -11,7 +11,7 @@ namespace Portcullis.Kubernetes.Connection;
 /// <summary>A credential plugin as kubeconfig names it (client.authentication.k8s.io v1 and v1beta1), and one run of it.</summary>
 internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Variables, JsonObject? Cluster)
 {
-    /// <summary>What the kubeconfig says to somebody who has no such program.</summary>
+    /// <summary>The kubeconfig's own advice for a machine on which the program is not installed.</summary>
     private string? InstallHint { get; init; }
 
     private const string Prefix = "client.authentication.k8s.io/";
@@ -19,7 +19,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
     /// <summary>Far more than any token and certificate chain: a plugin that writes without end is stopped here.</summary>
     private const int LongestAnswer = 1024 * 1024;
 
-    /// <summary>A plugin that wants a browser or a terminal hangs here.</summary>
+    /// <summary>A plugin that needs a browser or a terminal would hang.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static ExecPlugin Read(JsonObject exec, KubeConfigEntry user, KubeConfigEntry cluster)
@@ -48,7 +48,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         };
     }
 
-    /// <summary>Runs it once. Its errors go to our standard error, as with kubectl: they may say what no log should keep.</summary>
+    /// <summary>Runs it once. Its errors go to our standard error, as with kubectl: they may contain what must not be logged.</summary>
     public async Task<(Credential Credential, DateTimeOffset? Expires)> RunAsync(X509Certificate2? fallback, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
@@ -65,7 +65,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw new HttpRequestException($"The credential plugin {Command} did not end within {Limit.TotalSeconds:0} s.");
+            throw new HttpRequestException($"The credential plugin {Command} did not exit within {Limit.TotalSeconds:0} s.");
         }
         finally
         {
@@ -118,12 +118,12 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
             var answer = KubernetesJson.Parse(output);
             return answer.String("apiVersion") == ApiVersion && answer.Object("status") is { } status
                 ? (Given(status, fallback), Expires(status))
-                : throw new HttpRequestException($"The credential plugin {Command} gave no ExecCredential of {ApiVersion}.");
+                : throw new HttpRequestException($"The credential plugin {Command} returned no ExecCredential of {ApiVersion}.");
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or CryptographicException or ArgumentException or FormatException)
         {
             // Without the inner exception: it would quote what the plugin wrote.
-            throw new HttpRequestException($"What the credential plugin {Command} wrote cannot be read.");
+            throw new HttpRequestException($"The output of the credential plugin {Command} is not a valid ExecCredential.");
         }
     }
 
@@ -134,17 +134,17 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         var key = status.String("clientKeyData") ?? "";
         if (certificate.Length == 0 != (key.Length == 0))
         {
-            throw new HttpRequestException($"The credential plugin {Command} gave {(key.Length == 0 ? "a certificate without its key" : "a key without its certificate")}.");
+            throw new HttpRequestException($"The credential plugin {Command} returned {(key.Length == 0 ? "a certificate without its key" : "a key without its certificate")}.");
         }
 
         if (token.Length + certificate.Length == 0)
         {
-            throw new HttpRequestException($"The credential plugin {Command} gave neither a token nor a certificate.");
+            throw new HttpRequestException($"The credential plugin {Command} returned neither a token nor a certificate.");
         }
 
         if (token.Length > 0 && !Credential.IsToken(token))
         {
-            throw new HttpRequestException($"The credential plugin {Command} gave a token that no header can carry.");
+            throw new HttpRequestException($"The credential plugin {Command} returned a token with characters that an HTTP header cannot contain.");
         }
 
         return new Credential
@@ -154,7 +154,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         };
     }
 
-    /// <summary>Null when it says none: then until the server refuses it.</summary>
+    /// <summary>Null when it states none: then valid until the server refuses it.</summary>
     private static DateTimeOffset? Expires(JsonObject status) => status["expirationTimestamp"] is null
         ? null
         : DateTimeOffset.Parse(status.String("expirationTimestamp") ?? "", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -11,12 +11,11 @@ public sealed class Credential
 
     public X509Certificate2? Certificate { get; init; }
 
-    public static Credential Bearer(string token) => new() { Authorization = new AuthenticationHeaderValue("Bearer", token) };
 
     public static Credential Basic(string user, string password) =>
         new() { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))) };
 
-    /// <summary>Whether it can stand in a header: a file or a plugin may hold anything.</summary>
+    /// <summary>Whether it is valid in a header: a file or a plugin may contain anything.</summary>
     internal static bool IsToken(string text) => text.Length > 0 && text.All(c => c is > ' ' and < '\x7f');
 
     public override string ToString() => nameof(Credential);

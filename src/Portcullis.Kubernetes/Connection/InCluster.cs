@@ -22,13 +22,11 @@ public static class InCluster
 
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(Path.Combine(folder, "ca.crt"));
-        var space = Path.Combine(folder, "namespace");
         return new KubernetesConnection
         {
             Server = new Uri(host.Contains(':', StringComparison.Ordinal) ? $"https://[{host}]:{port}/" : $"https://{host}:{port}/"),
             CertificateAuthorities = [.. authorities],
             Credentials = new TokenFileCredentials(token, time),
-            Namespace = File.Exists(space) ? File.ReadAllText(space).Trim() : "default",
         };
     }
 }

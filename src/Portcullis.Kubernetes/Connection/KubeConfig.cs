@@ -4,16 +4,16 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Kubernetes.Connection;
 
 /// <summary>
-/// Reads kubeconfig as kubectl does: the files of the <c>KUBECONFIG</c> list merged so that whoever says something first wins,
+/// Reads kubeconfig as kubectl does: the files of the <c>KUBECONFIG</c> list merged so that the first value of a field wins,
 /// relative paths resolved beside the file that names them.
 /// </summary>
 public static class KubeConfig
 {
     /// <summary>
-    /// The connection a program takes when it is told nothing: the given file, else <c>KUBECONFIG</c>, else the pod's service account,
+    /// The connection a program uses when none is configured: the given file, else <c>KUBECONFIG</c>, else the pod's service account,
     /// else <c>~/.kube/config</c>.
     /// </summary>
-    /// <exception cref="KubeConfigException">There is none, or it says nothing usable; the message says what to do.</exception>
+    /// <exception cref="KubeConfigException">There is none, or it is not usable; the message says what to do.</exception>
     public static KubernetesConnection LoadDefault(string? path = null, string? context = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
@@ -33,7 +33,7 @@ public static class KubeConfig
         return InCluster.Load(time) ?? (File.Exists(home)
             ? Load([home], context, time)
             : throw new KubeConfigException(
-                $"No Kubernetes API is named: give --kubeconfig, set KUBECONFIG, run in a pod, or write {home}."));
+                $"No Kubernetes API server is configured: pass --kubeconfig, set KUBECONFIG, run in a pod, or write {home}."));
     }
 
     /// <summary>Merges these files. One of several may be missing; a single one must be there.</summary>
@@ -43,18 +43,18 @@ public static class KubeConfig
         var files = paths.Where(p => paths.Count == 1 || File.Exists(p)).Select(KubeConfigFile.Read).ToList();
         var where = string.Join(Path.PathSeparator, paths);
         var name = context ?? files.Select(f => f.CurrentContext).FirstOrDefault(c => !string.IsNullOrEmpty(c))
-            ?? throw new KubeConfigException($"{where}: no context is chosen (current-context is not set).");
+            ?? throw new KubeConfigException($"{where}: current-context is not set. Set it with 'kubectl config use-context'.");
         var chosen = Find(files, "contexts", "context", name)
             ?? throw new KubeConfigException($"{where}: there is no context '{name}'.");
         var clusterName = chosen.Value.String("cluster") ?? "";
         var cluster = Find(files, "clusters", "cluster", clusterName)
-            ?? throw new KubeConfigException($"{where}: context '{name}' names the cluster '{clusterName}', which is not there.");
+            ?? throw new KubeConfigException($"{where}: context '{name}' refers to the cluster '{clusterName}', which does not exist.");
         var userName = chosen.Value.String("user") ?? "";
         var user = userName.Length == 0
             ? new KubeConfigEntry([], cluster.Folder, where)
             : Find(files, "users", "user", userName)
-                ?? throw new KubeConfigException($"{where}: context '{name}' names the user '{userName}', which is not there.");
-        return KubeConfigReader.Connection(cluster, user, chosen.Value.String("namespace"), time ?? TimeProvider.System);
+                ?? throw new KubeConfigException($"{where}: context '{name}' refers to the user '{userName}', which does not exist.");
+        return KubeConfigReader.Connection(cluster, user, time ?? TimeProvider.System);
     }
 
     private static KubeConfigEntry? Find(List<KubeConfigFile> files, string list, string member, string name)

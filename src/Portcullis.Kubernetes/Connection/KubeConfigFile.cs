@@ -35,7 +35,7 @@ internal sealed record KubeConfigFile(string Path, string Folder, JsonObject Roo
         return new KubeConfigFile(
             path,
             System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/",
-            root ?? throw new KubeConfigException($"{path} is no kubeconfig: its top is not a map."));
+            root ?? throw new KubeConfigException($"{path} is not a kubeconfig: its top level is not a map."));
     }
 }
 
@@ -64,7 +64,7 @@ internal sealed record KubeConfigEntry(JsonObject Value, string Folder, string F
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             // A format error's own text would quote the data.
-            throw new KubeConfigException($"{File}: {name} cannot be read: {(e is FormatException ? "it is no base64" : e.Message)}");
+            throw new KubeConfigException($"{File}: {name} cannot be read: {(e is FormatException ? "it is not base64" : e.Message)}");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Portcullis.Kubernetes.Connection;
 /// <summary>From a cluster and a user, as kubeconfig writes them, to a connection.</summary>
 internal static class KubeConfigReader
 {
-    public static KubernetesConnection Connection(KubeConfigEntry cluster, KubeConfigEntry user, string? space, TimeProvider time)
+    public static KubernetesConnection Connection(KubeConfigEntry cluster, KubeConfigEntry user, TimeProvider time)
     {
         var server = Address(cluster, "server") ?? throw new KubeConfigException($"{cluster.File}: the cluster names no server.");
         return new KubernetesConnection
@@ -20,7 +20,6 @@ internal static class KubeConfigReader
             Proxy = Address(cluster, "proxy-url"),
             Credentials = Credentials(cluster, user, time),
             Impersonate = Impersonate(user.Value),
-            Namespace = string.IsNullOrEmpty(space) ? "default" : space,
         };
     }
 
@@ -79,7 +78,7 @@ internal static class KubeConfigReader
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new KubeConfigException($"{user.File}: client-certificate and client-key are no pair of PEM certificate and key.");
+            throw new KubeConfigException($"{user.File}: client-certificate and client-key are not a PEM certificate and its key.");
         }
     }
 
@@ -97,10 +96,10 @@ internal static class KubeConfigReader
         }
         catch (CryptographicException e)
         {
-            throw new KubeConfigException($"{cluster.File}: certificate-authority holds no PEM certificate: {e.Message}", e);
+            throw new KubeConfigException($"{cluster.File}: certificate-authority contains no PEM certificate: {e.Message}", e);
         }
 
-        return authorities.Count > 0 ? [.. authorities] : throw new KubeConfigException($"{cluster.File}: certificate-authority holds no PEM certificate.");
+        return authorities.Count > 0 ? [.. authorities] : throw new KubeConfigException($"{cluster.File}: certificate-authority contains no PEM certificate.");
     }
 
     private static Impersonation? Impersonate(JsonObject user) => user.String("as") is { Length: > 0 } name

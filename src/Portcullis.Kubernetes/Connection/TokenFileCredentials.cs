@@ -54,7 +54,7 @@ public sealed class TokenFileCredentials(string path, TimeProvider time, X509Cer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What callers know as "not reachable": the file may well come.
+            // Callers treat this as "not reachable" and retry: the file may still be written.
             _ = _current ?? throw new HttpRequestException($"The token file cannot be read: {e.Message}", e);
             return;
         }

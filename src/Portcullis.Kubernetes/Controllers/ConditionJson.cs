@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Controllers;
 
@@ -19,7 +19,7 @@ internal static class ConditionJson
 
             if (condition.LastTransitionTime is { } time)
             {
-                item["lastTransitionTime"] = Time(time);
+                item["lastTransitionTime"] = KubernetesJson.Time(time);
             }
 
             item["reason"] = condition.Reason;
@@ -29,10 +29,4 @@ internal static class ConditionJson
 
         return list;
     }
-
-    /// <summary>meta/v1 Time.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    /// <summary>meta/v1 MicroTime: exactly six digits.</summary>
-    public static string MicroTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ public static class Reasons
 }
 
 /// <summary>
-/// From what came of a visit to the conditions that tell it, by the rules of kstatus: Ready always there; at most one of Reconciling
+/// From the outcome of a reconcile to its conditions, by the rules of kstatus: Ready always there; at most one of Reconciling
 /// and Stalled, each only while True, and then Ready is False; lastTransitionTime moves only with the status.
 /// </summary>
 internal static class ConditionRules
@@ -49,7 +49,7 @@ internal static class ConditionRules
         New(ConditionTypes.Reconciling, ConditionTypes.True, Reasons.Progressing, message),
     ];
 
-    /// <summary>Nothing is known of the world while nobody looks at it.</summary>
+    /// <summary>The state of the world is unknown while it is not observed.</summary>
     public static IReadOnlyList<Condition> Suspended(Condition? readyBefore)
     {
         var last = readyBefore is null || readyBefore.Reason == Reasons.Suspended
@@ -81,7 +81,7 @@ internal static class ConditionRules
         return result;
     }
 
-    /// <summary>What a failed visit leaves as it was: conditions that the reconciler itself had told.</summary>
+    /// <summary>What a failed reconcile leaves unchanged: the conditions that the reconciler itself reported.</summary>
     public static IEnumerable<Condition> Others(IReadOnlyList<Condition> before) => before.Where(c => !IsOwn(c.Type));
 
     public static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Kubernetes.Controllers;
@@ -37,7 +36,7 @@ public sealed class ControllerBuilder<T>(IServiceCollection services)
     public ControllerBuilder<T> Also<TOther>(Func<TOther, IEnumerable<ObjectKey>> map, WatchedChanges changes = WatchedChanges.Any)
         where TOther : class, IResource<TOther> => Also<TOther>((other, _) => map(other), changes);
 
-    /// <summary>The same for maps that must look at our own objects (which of the Grants name this Collection?).</summary>
+    /// <summary>The same for maps that need our own objects (which of the Grants name this Collection?).</summary>
     public ControllerBuilder<T> Also<TOther>(Func<TOther, IStore<T>, IEnumerable<ObjectKey>> map, WatchedChanges changes = WatchedChanges.Any)
         where TOther : class, IResource<TOther>
     {

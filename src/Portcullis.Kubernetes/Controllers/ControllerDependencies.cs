@@ -1,4 +1,3 @@
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Observability;
 
 namespace Portcullis.Kubernetes.Controllers;

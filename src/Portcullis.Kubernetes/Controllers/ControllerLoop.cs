@@ -10,7 +10,7 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>
-/// Takes keys from the queue and reconciles their objects, with so many workers, until cancelled. It alone maps what came of a
+/// Takes keys from the queue and reconciles their objects, with so many workers, until cancelled. It alone maps the result of a
 /// reconcile to the queue, metrics, spans and logs. Nothing that a reconciler throws ends it.
 /// </summary>
 internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
@@ -23,7 +23,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     private readonly ControllerBuilder<T> _settings;
     private readonly IStore<T> _store;
     private readonly WorkQueue<ObjectKey> _queue;
-    private readonly ReconcileVisit<T, TStatus> _reconcile;
+    private readonly ObjectReconcile<T, TStatus> _reconcile;
     private readonly ControllerDependencies<T, TStatus> _dependencies;
     private readonly ILogger _logger;
     private readonly Worker<ObjectKey> _worker;
@@ -33,7 +33,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
         ControllerBuilder<T> settings,
         IStore<T> store,
         ReconcileTrigger<T> trigger,
-        ReconcileVisit<T, TStatus> reconcile,
+        ObjectReconcile<T, TStatus> reconcile,
         ControllerDependencies<T, TStatus> dependencies,
         ILogger logger)
     {
@@ -106,56 +106,56 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     }
 
     /// <summary>Null when the program stops.</summary>
-    private async Task<VisitResult?> ReconcileAsync(T resource, CancellationToken cancellationToken)
+    private async Task<ReconcileResult?> ReconcileAsync(T resource, CancellationToken cancellationToken)
     {
-        VisitResult? result = null;
+        ReconcileResult? result = null;
         var attempt = await _worker.AttemptAsync(
             resource.Metadata.Key, async token => result = await _reconcile.RunAsync(resource, token), cancellationToken);
         return attempt switch
         {
-            Attempt.Failed failed when IsPassingConflict(resource.Metadata.Key, failed.Error) => new VisitResult.Conflict(),
+            Attempt.Failed failed when IsPassingConflict(resource.Metadata.Key, failed.Error) => new ReconcileResult.Conflict(),
             Attempt.Failed failed => await ReportFailureAsync(resource, failed.Error, cancellationToken),
             _ => result,
         };
     }
 
-    private async Task<VisitResult?> ReportFailureAsync(T resource, Exception error, CancellationToken cancellationToken)
+    private async Task<ReconcileResult?> ReportFailureAsync(T resource, Exception error, CancellationToken cancellationToken)
     {
         var sanitize = _dependencies.Options.Sanitize;
         Log.Failed(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(error.Message), sanitize(error.ToString()));
-        VisitResult? result = null;
+        ReconcileResult? result = null;
         var attempt = await _worker.AttemptAsync(
             resource.Metadata.Key, async token => result = await _reconcile.FailAsync(resource, error, token), cancellationToken);
         if (attempt is Attempt.Failed failed)
         {
-            // The API is away, or the object is: the key comes back all the same.
+            // The API is unreachable, or the object is gone: the key is retried in both cases.
             Log.NotReported(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(failed.Error.Message));
-            return new VisitResult.Failed(ConditionTypes.False, error is HttpRequestException);
+            return new ReconcileResult.Failed(ConditionTypes.False, error is HttpRequestException);
         }
 
         return result;
     }
 
     /// <summary>Passes the result to the queue, and returns the word controller-runtime counts by.</summary>
-    private string Conclude(ObjectKey key, T resource, VisitResult? result)
+    private string Conclude(ObjectKey key, T resource, ReconcileResult? result)
     {
         switch (result)
         {
-            case VisitResult.Done done:
+            case ReconcileResult.Done done:
                 _conflicts.TryRemove(key, out _);
                 _queue.Forget(key);
                 _dependencies.Telemetry.Reported(T.Definition.Kind, key, done.Ready, resource.IsSuspended);
-                if (done.ComeBackIn is { } interval)
+                if (done.RequeueAfter is { } interval)
                 {
                     _queue.AddAfter(key, Jitter.Around(interval));
                     return "requeue_after";
                 }
 
                 return "success";
-            case VisitResult.Conflict:
+            case ReconcileResult.Conflict:
                 _queue.AddAfter(key, TimeSpan.FromMilliseconds(50 + RandomNumberGenerator.GetInt32(150)), WorkPriority.Live);
                 return "requeue";
-            case VisitResult.Failed failed:
+            case ReconcileResult.Failed failed:
                 _conflicts.TryRemove(key, out _);
                 _queue.Failed(key, failed.IsAway ? WorkQueueOptions.LongestPauseWhileAway : null);
                 _dependencies.Telemetry.Reported(T.Definition.Kind, key, failed.Ready, resource.IsSuspended);

@@ -25,6 +25,6 @@ public sealed record ReconcileContext
     /// <summary>The value of the <c>portcullis.dev/requestedAt</c> annotation not yet handled; null when nobody asked.</summary>
     public string? Requested { get; init; }
 
-    /// <summary>Reports how far a long reconcile has come: Reconciling=True with this message. Cheap to call often: at most one a second is written.</summary>
+    /// <summary>Reports the progress of a long reconcile: Reconciling=True with this message. Cheap to call often: at most one a second is written.</summary>
     public required Func<string, CancellationToken, Task> ReportProgressAsync { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Portcullis.Kubernetes.Controllers;
 
 /// <summary>
-/// Reports how far a long reconcile has come: at most once a second, and by itself when the reconcile of a new generation takes long
+/// Reports the progress of a long reconcile: at most once a second, and by itself when the reconcile of a new generation takes long
 /// and reports nothing. A failing write is dropped; the end of the reconcile is written anyhow.
 /// </summary>
 internal sealed class ProgressReporter : IAsyncDisposable

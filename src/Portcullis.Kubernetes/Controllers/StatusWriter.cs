@@ -24,7 +24,7 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
     public int Ahead => _expected.Count;
 
     /// <summary>The status that was written last, or that the store shows.</summary>
-    public TStatus? Told(T resource) => WrittenTo(resource) is { } written ? written.Status : Stored(resource);
+    public TStatus? Reported(T resource) => WrittenTo(resource) is { } written ? written.Status : Stored(resource);
 
     /// <summary>The store shows a change.</summary>
     public void Observe(Change<T> change)
@@ -39,7 +39,7 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
     /// <summary>Everything was listed.</summary>
     public void Doubt() => _expected.Doubt();
 
-    /// <summary>The whole status; what it does not say any more is removed. False when there was nothing to write.</summary>
+    /// <summary>The whole status; fields that it no longer has are removed. False when there was nothing to write.</summary>
     public async Task<bool> WriteAsync(T resource, TStatus status, CancellationToken cancellationToken)
     {
         await AskAsync(resource, cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<
         T resource, IReadOnlyList<Condition> conditions, long? observedGeneration, string? handled, CancellationToken cancellationToken)
     {
         await AskAsync(resource, cancellationToken);
-        var before = Told(resource);
+        var before = Reported(resource);
         var status = Current(resource);
         status["conditions"] = ConditionJson.Write(conditions);
         Set(status, "observedGeneration", observedGeneration is { } generation ? JsonValue.Create(generation) : null);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
@@ -90,7 +89,7 @@ internal static class WatchMapping
     }
 }
 
-/// <summary>Which changes of an object call for a reconcile: what is asked of it or about it, never what we ourselves reported in its status.</summary>
+/// <summary>Which changes of an object call for a reconcile: those of its spec and metadata, never of the status that we reported ourselves.</summary>
 internal static class OwnChange
 {
     public static bool Matters(ObjectMeta? before, ObjectMeta? after) =>

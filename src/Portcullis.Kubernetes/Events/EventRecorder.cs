@@ -4,16 +4,14 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Events;
 
 /// <summary>
 /// Records Events on objects, as kubectl describe and kubectl events show them (core/v1). Recording never waits and never fails its
-/// caller: a writer of its own sends them, one after the other. The same words on the same object within ten minutes are one
-/// Event that counts. An Event on a cluster-scoped object goes to the namespace <c>default</c>, as Kubernetes does it.
+/// caller: a writer of its own sends them, one after the other. The same message on the same object within ten minutes is one
+/// Event with a count. An Event on a cluster-scoped object goes to the namespace <c>default</c>, as Kubernetes does it.
 /// </summary>
 public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOptions options, TimeProvider time, ILogger<EventRecorder> logger)
     : BackgroundService
@@ -100,7 +98,7 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
 
     private async Task<bool> FoldAsync(Recorded recorded, Sent sent, CancellationToken cancellationToken)
     {
-        var patch = new JsonObject { ["count"] = sent.Count + 1, ["lastTimestamp"] = ConditionJson.Time(recorded.At) };
+        var patch = new JsonObject { ["count"] = sent.Count + 1, ["lastTimestamp"] = KubernetesJson.Time(recorded.At) };
         try
         {
             var key = new ObjectKey(NamespaceOf(recorded.Series.Key), sent.Name);
@@ -117,10 +115,10 @@ public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOp
     private async Task<string> CreateAsync(Recorded recorded, CancellationToken cancellationToken)
     {
         var series = recorded.Series;
-        var at = ConditionJson.Time(recorded.At);
+        var at = KubernetesJson.Time(recorded.At);
         var metadata = new JsonObject
         {
-            // client-go's form; the ticks keep two apart that differ in words alone.
+            // client-go's form; the ticks keep two apart that differ in their messages alone.
             ["name"] = string.Create(CultureInfo.InvariantCulture, $"{NameFor(series.Key.Name)}.{recorded.At.Ticks ^ series.GetHashCode():x16}"),
             ["namespace"] = NamespaceOf(series.Key),
         };

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -40,55 +39,11 @@ public static class KubernetesServices
         services.AddSingleton<RuntimeHealth>();
         services.AddSingleton<Leader>();
         services.AddSingleton<EventRecorder>();
-        services.AddSingleton(s => new UntypedStores(s.GetServices<UntypedStoreRegistration>()));
+        services.AddUntypedStores();
         services.AddHostedService(s => s.GetRequiredService<EventRecorder>());
         services.AddSingleton<Reflectors>();
         services.AddSingleton<RuntimeStores>();
         services.AddHostedService<RuntimeHost>();
-        return services;
-    }
-
-    /// <summary>A store of a typed kind, kept warm. Asked for several times it is one store with all the indexes.</summary>
-    public static IServiceCollection AddStore<T>(this IServiceCollection services, Action<StoreOptions<T>>? configure = null)
-        where T : class, IResource<T>
-    {
-        if (Registered<StoreOptions<T>>(services, _ => true) is not { } options)
-        {
-            options = new StoreOptions<T>();
-            services.AddSingleton(options);
-            services.AddSingleton<TypedStore<T>>();
-            services.AddSingleton<IStore<T>>(s => s.GetRequiredService<TypedStore<T>>());
-            services.AddSingleton(s =>
-            {
-                var store = s.GetRequiredService<TypedStore<T>>();
-                var list = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector };
-                return new ReflectorSource(T.Definition, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
-            });
-        }
-
-        configure?.Invoke(options);
-        return services;
-    }
-
-    /// <summary>A store of a kind without a C# type, read by <c>UntypedStores.Of</c> with the same selector.</summary>
-    public static IServiceCollection AddUntypedStore(
-        this IServiceCollection services, ApiResource resource, string? labelSelector = null, Action<StoreOptions<JsonObject>>? configure = null)
-    {
-        var found = Registered<UntypedStoreRegistration>(
-            services, r => r.Resource.QualifiedPlural == resource.QualifiedPlural && (r.LabelSelector ?? "") == (labelSelector ?? ""));
-        if (found is null)
-        {
-            found = new UntypedStoreRegistration(resource, labelSelector, new StoreOptions<JsonObject> { LabelSelector = labelSelector });
-            services.AddSingleton(found);
-            services.AddSingleton(s =>
-            {
-                var store = s.GetRequiredService<UntypedStores>().Find(resource, labelSelector);
-                var list = new ListOptions { Namespace = found.Options.Namespace, LabelSelector = labelSelector, FieldSelector = found.Options.FieldSelector };
-                return new ReflectorSource(resource, list, store, () => store.IsSynced, store.WaitUntilSyncedAsync);
-            });
-        }
-
-        configure?.Invoke(found.Options);
         return services;
     }
 
@@ -147,7 +102,7 @@ public static class KubernetesServices
         var time = services.GetRequiredService<TimeProvider>();
         var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";
         var statuses = new StatusWriter<T, TStatus>(client, store, manager, time);
-        var reconcile = new ReconcileVisit<T, TStatus>(
+        var reconcile = new ObjectReconcile<T, TStatus>(
             services.GetRequiredService<TReconciler>(),
             statuses,
             new FinalizerGuard(client, T.Definition, options.Finalizer, manager),
@@ -162,8 +117,4 @@ public static class KubernetesServices
             new ControllerDependencies<T, TStatus>(services, statuses, services.GetRequiredService<ReconcileTelemetry>(), options, time),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TReconciler>());
     }
-
-    private static TInstance? Registered<TInstance>(IServiceCollection services, Func<TInstance, bool> matches)
-        where TInstance : class =>
-        services.Select(d => d.IsKeyedService ? null : d.ImplementationInstance).OfType<TInstance>().FirstOrDefault(matches);
 }

@@ -56,10 +56,10 @@ internal sealed partial class RuntimeHost(
 
     private static partial class Log
     {
-        [LoggerMessage(1201, LogLevel.Information, "The stores ({Count}) are read; the controllers start")]
+        [LoggerMessage(1201, LogLevel.Information, "{Count} stores are synced; starting the controllers")]
         public static partial void Controls(ILogger logger, int count);
 
-        [LoggerMessage(1202, LogLevel.Error, "Leadership is lost; the process ends so that it can start afresh")]
+        [LoggerMessage(1202, LogLevel.Error, "Leadership was lost; exiting so that the process is started again")]
         public static partial void LeadershipLost(ILogger logger);
     }
 }

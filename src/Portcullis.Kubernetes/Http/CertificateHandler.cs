@@ -13,7 +13,7 @@ internal sealed class CertificateHandler(ICredentialSource credentials, Func<X50
     private X509Certificate2? _certificate;
     private HttpMessageInvoker? _current;
 
-    /// <summary>Kept for one more certificate: a request may just be about to take it. What it has open goes on when it is closed.</summary>
+    /// <summary>Kept for one more certificate: a request may be about to use it. Its open requests still complete after it is disposed.</summary>
     private HttpMessageInvoker? _former;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Portcullis.Kubernetes.Http;
 
 /// <summary>
-/// Lets one header stand in a request several times. HttpClient writes all values of a header into one line, with commas; the Kubernetes API
+/// Sends one header several times in a request. HttpClient writes all values of a header into one line, with commas; the Kubernetes API
 /// takes each line for one group, and a group's name may hold commas. The values are joined by a letter that no name has, and this encoding
 /// writes it as the end of a line and the beginning of the next.
 /// </summary>

@@ -103,7 +103,7 @@ public static class KubernetesClientFactory
 
         if (connection.SkipTlsVerify)
         {
-#pragma warning disable CA5359 // the user's kubeconfig says insecure-skip-tls-verify
+#pragma warning disable CA5359 // the user's kubeconfig sets insecure-skip-tls-verify
             options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Kubernetes.Leadership;
 

@@ -2,14 +2,13 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Leadership;
 
 /// <summary>
 /// Holds a Lease (coordination.k8s.io/v1) as client-go's leader election does: acquire, renew, stop when renewing fails for too
-/// long, release at the end. A peer's clock is never believed: a Lease has run out when this process has watched the same record
+/// long, release at the end. A peer's clock is never trusted: a Lease has expired when this process has watched the same record
 /// for the whole duration by its own monotonic clock.
 /// </summary>
 internal sealed partial class LeaseElector(
@@ -179,17 +178,17 @@ internal sealed partial class LeaseElector(
         }
     }
 
-    private string Now() => ConditionJson.MicroTime(time.GetUtcNow());
+    private string Now() => KubernetesJson.MicroTime(time.GetUtcNow());
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Information, "{Identity} leads: it holds the lease {Lease}")]
+        [LoggerMessage(1401, LogLevel.Information, "{Identity} became the leader: it acquired the lease {Lease}")]
         public static partial void Acquired(ILogger logger, string identity, ObjectKey lease);
 
-        [LoggerMessage(1402, LogLevel.Error, "{Identity} could not renew the lease {Lease} in time")]
+        [LoggerMessage(1402, LogLevel.Error, "{Identity} could not renew the lease {Lease} in time and is no longer the leader")]
         public static partial void Lost(ILogger logger, string identity, ObjectKey lease);
 
-        [LoggerMessage(1403, LogLevel.Warning, "The lease {Lease} cannot be reached: {Error}")]
+        [LoggerMessage(1403, LogLevel.Warning, "The lease {Lease} cannot be read or written: {Error}")]
         public static partial void CannotReach(ILogger logger, ObjectKey lease, string error);
 
         [LoggerMessage(1404, LogLevel.Warning, "The lease {Lease} could not be released: {Error}")]

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Portcullis.Kubernetes.Observability;
 
-/// <summary>Series are told apart by the objects that they are about, and go with them.</summary>
+/// <summary>Series are labelled with the objects that they measure, and removed with them.</summary>
 public static class MetricSeries
 {
     /// <summary>Removes every series in which the label has this value.</summary>

@@ -5,8 +5,8 @@ using Prometheus;
 namespace Portcullis.Kubernetes.Observability;
 
 /// <summary>
-/// Figures and spans of the controller loops, under the names that dashboards of Flux and controller-runtime use. What is said of
-/// single objects goes when the object goes.
+/// Figures and spans of the controller loops, under the names that dashboards of Flux and controller-runtime use. The series of
+/// an object are removed with the object.
 /// </summary>
 internal sealed partial class ReconcileTelemetry
 {
@@ -24,7 +24,7 @@ internal sealed partial class ReconcileTelemetry
     private int _first;
 
     public ReconcileTelemetry(
-        CollectorRegistry registry, IMetricFactory metrics, Hosting.KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
+        CollectorRegistry registry, IMetricFactory metrics, KubernetesOptions options, ILogger<ReconcileTelemetry> logger)
     {
         _logger = logger;
         _states = new ObjectStates(registry, metrics, options.Product);

@@ -65,7 +65,7 @@ public sealed class WorkQueue<TKey> : IDisposable
 
     /// <summary>
     /// There is work for the key now. A key that waits out a failure is only brought forward a little, because what its own attempt
-    /// changed comes back as a reason to try again; <paramref name="fresh"/> says that something new happened (the object itself was
+    /// changed comes back as a reason to try again; <paramref name="fresh"/> means that something new happened (the object itself was
     /// edited, a person asked) and clears the failures.
     /// </summary>
     public void Add(TKey key, WorkPriority priority = WorkPriority.Live, bool fresh = false)

@@ -5,7 +5,7 @@ namespace Portcullis.Kubernetes.Queues;
 /// <summary>One queue's tuning.</summary>
 public sealed record WorkQueueOptions(string Name)
 {
-    /// <summary>The longest pause after a failure that says nothing of the key: a server that was away must not be gone for long after it is back.</summary>
+    /// <summary>The longest pause after a failure that is not the key's own: a server that was away must not be gone for long after it is back.</summary>
     public static TimeSpan LongestPauseWhileAway { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a failing key pauses. Flux's times.</summary>

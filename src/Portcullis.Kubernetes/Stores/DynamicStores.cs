@@ -9,13 +9,13 @@ namespace Portcullis.Kubernetes.Stores;
 /// </summary>
 public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
 {
-    private readonly Dictionary<IUntypedStore, (CancellationTokenSource Stop, Task Running)> _followed = [];
+    private readonly Dictionary<UntypedStore, (CancellationTokenSource Stop, Task Running)> _followed = [];
     private readonly Lock _gate = new();
 
     /// <summary>
     /// Begins to follow a kind, everywhere or in one namespace. The observer gets everything from the first list on, before the store counts as synced.
     /// </summary>
-    public IUntypedStore Follow(ApiResource resource, string? labelSelector, Action<Change<JsonObject>> observer, string @namespace = "")
+    public UntypedStore Follow(ApiResource resource, string? labelSelector, Action<Change<JsonObject>> observer, string @namespace = "")
     {
         var store = new UntypedStore(resource, new StoreOptions<JsonObject> { LabelSelector = labelSelector });
         store.Subscribe(observer);
@@ -30,7 +30,7 @@ public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
     }
 
     /// <summary>Follows no longer. Its observer is called no more after this.</summary>
-    public async Task EndAsync(IUntypedStore store)
+    public async Task EndAsync(UntypedStore store)
     {
         (CancellationTokenSource Stop, Task Running) followed;
         lock (_gate)
@@ -48,7 +48,7 @@ public sealed class DynamicStores(Reflectors reflectors) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        IUntypedStore[] stores;
+        UntypedStore[] stores;
         lock (_gate)
         {
             stores = [.. _followed.Keys];

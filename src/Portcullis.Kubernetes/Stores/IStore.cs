@@ -1,47 +1,4 @@
-using System.Text.Json.Nodes;
-
 namespace Portcullis.Kubernetes.Stores;
-
-/// <summary>One change of one object. What it was and is, is decoded only for an observer that looks.</summary>
-public sealed class Change<T>
-    where T : class
-{
-    private readonly Func<T?> _before;
-    private readonly Func<T?> _after;
-
-    /// <summary>The functions are called when somebody looks.</summary>
-    public Change(ObjectKey key, string? version, Func<T?> before, Func<T?> after, bool initial, bool isDeletion = false)
-    {
-        Key = key;
-        Version = version;
-        Initial = initial;
-        IsDeletion = isDeletion;
-        _before = before;
-        _after = after;
-    }
-
-    public ObjectKey Key { get; }
-
-    /// <summary>The resourceVersion that the change, or the deletion, made; null when only a list shows that the object is gone.</summary>
-    public string? Version { get; }
-
-    /// <summary>The object is gone.</summary>
-    public bool IsDeletion { get; }
-
-    /// <summary>A list found it (start or resync), so that nobody saw it happen.</summary>
-    public bool Initial { get; }
-
-    /// <summary>Null for a new one.</summary>
-    public T? Before => field ??= _before();
-
-    /// <summary>Null for a deleted one.</summary>
-    public T? After => field ??= _after();
-
-    /// <summary>The same change, read as something else.</summary>
-    internal Change<TOther> As<TOther>(Func<T, TOther> read)
-        where TOther : class =>
-        new(Key, Version, () => Before is { } before ? read(before) : null, () => After is { } after ? read(after) : null, Initial, IsDeletion);
-}
 
 /// <summary>
 /// All objects of one kind as the server last showed them, kept warm by a watch. Reading costs no request. What is read is a snapshot:
@@ -54,8 +11,6 @@ public interface IStore<T>
     bool IsSynced { get; }
 
     Task WaitUntilSyncedAsync(CancellationToken cancellationToken);
-
-    int Count { get; }
 
     T? Get(ObjectKey key);
 
@@ -72,16 +27,4 @@ public interface IStore<T>
     /// change that an observer gets. Dispose to stop.
     /// </summary>
     IDisposable WhenListed(Action react);
-}
-
-/// <summary>A store of a kind that has no C# type here. Every read gives fresh copies, which the reader may change.</summary>
-public interface IUntypedStore : IStore<JsonObject>
-{
-    ApiResource Resource { get; }
-
-    /// <summary>The keys alone, without parsing any object.</summary>
-    IReadOnlyList<ObjectKey> Keys();
-
-    /// <summary>An object's resourceVersion, without parsing it; null when it is not there.</summary>
-    string? VersionOf(ObjectKey key);
 }

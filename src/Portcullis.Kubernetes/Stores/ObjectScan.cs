@@ -14,7 +14,7 @@ internal readonly record struct ObjectScan(ObjectKey Key, string ResourceVersion
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = KubernetesJson.MaxDepth });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("The object is no JSON object.");
+            throw new JsonException("The object is not a JSON object.");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -52,7 +52,7 @@ internal readonly record struct ObjectScan(ObjectKey Key, string ResourceVersion
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("metadata is no object.");
+            throw new JsonException("metadata is not an object.");
         }
 
         previousEnd = (int)reader.BytesConsumed;
@@ -61,7 +61,7 @@ internal readonly record struct ObjectScan(ObjectKey Key, string ResourceVersion
             var propertyStart = (int)reader.TokenStartIndex;
             if (length > 0 && cutIsFirst)
             {
-                // First of several: the comma that followed it goes too.
+                // First of several: the comma that follows it is removed too.
                 length = propertyStart - start;
                 cutIsFirst = false;
             }
@@ -71,7 +71,7 @@ internal readonly record struct ObjectScan(ObjectKey Key, string ResourceVersion
                 reader.Read();
                 reader.Skip();
 
-                // Not the first: the comma before it goes too.
+                // Not the first: the comma before it is removed too.
                 start = first ? propertyStart : previousEnd;
                 length = (int)reader.BytesConsumed - start;
                 cutIsFirst = first;

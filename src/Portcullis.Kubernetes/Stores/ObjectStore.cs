@@ -7,7 +7,7 @@ internal readonly record struct StoredEntry<T>(ObjectKey Key, string ResourceVer
 /// The memory behind a store: entries by key, secondary indexes, observers. One writer (the reflector), any number of readers.
 /// Invariants, all under the one lock:
 /// <list type="bullet">
-/// <item>an entry stands in exactly those index sets that its index functions name;</item>
+/// <item>an entry is in exactly those index sets that its index functions name;</item>
 /// <item>the cached list is null or equal to the entries;</item>
 /// <item>observers are called after the change can be read, in the order of changes, outside the lock.</item>
 /// </list>
@@ -26,17 +26,6 @@ internal sealed class ObjectStore<T>(IReadOnlyDictionary<string, Func<ObjectKey,
     public bool IsSynced => _synced.Task.IsCompleted;
 
     public Task Synced => _synced.Task;
-
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _entries.Count;
-            }
-        }
-    }
 
     public void MarkSynced()
     {

@@ -9,7 +9,7 @@ namespace Portcullis.Kubernetes.Stores;
 /// </summary>
 public sealed class ReadYourWritesStore
 {
-    private readonly IUntypedStore _store;
+    private readonly UntypedStore _store;
     private readonly Expectations<JsonObject> _expected;
     private readonly string _namespaceIndex;
     private Action<ObjectKey>? _foreign;
@@ -18,7 +18,7 @@ public sealed class ReadYourWritesStore
     /// <param name="store">The store that the watch fills.</param>
     /// <param name="time">The clock.</param>
     /// <param name="namespaceIndex">The store's index by namespace, where <see cref="In"/> is asked.</param>
-    public ReadYourWritesStore(IUntypedStore store, TimeProvider time, string namespaceIndex = "namespace")
+    public ReadYourWritesStore(UntypedStore store, TimeProvider time, string namespaceIndex = "namespace")
     {
         (_store, _namespaceIndex) = (store, namespaceIndex);
         _expected = new Expectations<JsonObject>(time);

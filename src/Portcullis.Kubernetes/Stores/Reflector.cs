@@ -14,48 +14,37 @@ namespace Portcullis.Kubernetes.Stores;
 ///        ▲                                               │ clean end, broken stream: watch again from the last version seen
 ///        └── 410 Gone or ERROR 410, server set back ─────┘ (other errors: the same, after a pause that grows)
 /// </code>
-/// A fresh list never names a version (it must be the newest). Nothing is removed before the last page is in. A watch that stays
-/// silent beyond the limit is dead even if the socket does not know it, and is opened again: bookmarks come every minute or so.
+/// A fresh list never names a version (it must be the newest). Nothing is removed before the last page is in. A watch that
+/// sends nothing beyond the limit is broken even if the socket is open, and is reopened: bookmarks are sent about every minute.
 /// </summary>
 internal sealed partial class Reflector(CollectionClient collection, IReflected store, ReflectorOptions options, StoreHistory history, TimeProvider time, ILogger logger)
 {
+    /// <summary>Where the watch continues; null when everything must be listed.</summary>
+    private string? _version;
+
+    /// <summary>The newest version that the server is known to have had.</summary>
+    private string _known = "";
+
+    /// <summary>The last watch ended with an error, so that another store may answer next.</summary>
+    private bool _broken;
+
+    private CancellationToken _present;
     private int _failures;
-    private long _lastContact = time.GetTimestamp();
 
     public ApiResource Resource => collection.Resource;
 
     /// <summary>What went wrong last, while it is still wrong; null when the watch is up.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>How long ago the server last answered.</summary>
-    public TimeSpan SinceContact => time.GetElapsedTime(Volatile.Read(ref _lastContact));
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        string? version = null;
-        var known = "";
-        var broken = false;
-        var present = history.Present;
+        _present = history.Present;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (version is null || present.IsCancellationRequested)
-                {
-                    known = present.IsCancellationRequested ? "" : known;
-                    (present, broken) = (history.Present, false);
-                    version = await ListAsync(cancellationToken);
-                    Check(version, known);
-                }
-
-                if (broken)
-                {
-                    Check(await collection.VersionAsync(cancellationToken), version);
-                    broken = false;
-                }
-
-                known = version;
-                version = await WatchAsync(version, present, cancellationToken);
+                _known = await FindStartAsync(cancellationToken);
+                _version = await WatchAsync(_known, _present, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -65,18 +54,18 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             {
                 // Where it broke is known: nothing has to be listed again, if it is still the same store that answers. A watch from beyond a
                 // restored store's version would be silent until that store has caught up.
-                version = known = e.Version;
-                broken = true;
+                _version = _known = e.Version;
+                _broken = true;
                 await PauseAsync(e.InnerException!, cancellationToken);
             }
             catch (SetBackException e)
             {
                 Log.SetBack(logger, Resource.QualifiedPlural, e.Message);
-                history.End(present);
+                history.End(_present);
             }
             catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone)
             {
-                version = null;
+                _version = null;
                 await PauseAsync(e, cancellationToken);
             }
 #pragma warning disable CA1031 // the loop must outlive whatever one list or watch throws
@@ -88,6 +77,26 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         }
     }
 
+    /// <summary>The version to watch from: that of a fresh list, or the last one seen when it is still the same store that answers.</summary>
+    private async Task<string> FindStartAsync(CancellationToken cancellationToken)
+    {
+        if (_version is null || _present.IsCancellationRequested)
+        {
+            _known = _present.IsCancellationRequested ? "" : _known;
+            (_present, _broken) = (history.Present, false);
+            _version = await ListAsync(cancellationToken);
+            Check(_version, _known);
+        }
+
+        if (_broken)
+        {
+            Check(await collection.VersionAsync(cancellationToken), _version);
+            _broken = false;
+        }
+
+        return _version;
+    }
+
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
         var seen = new HashSet<ObjectKey>();
@@ -96,7 +105,6 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         do
         {
             page = await collection.ListPageAsync(next, cancellationToken);
-            Contact();
             foreach (var item in page.Items)
             {
                 if (Put(item.Span, initial: true) is { } key)
@@ -134,7 +142,6 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             await foreach (var change in collection.WatchAsync(version, ServerLimit(), Opened, either.Token))
             {
                 silence.CancelAfter(options.SilenceLimit);
-                Contact();
                 Check(change.ResourceVersion, version);
                 Take(change);
                 version = change.ResourceVersion is { Length: > 0 } seen ? seen : version;
@@ -160,10 +167,9 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
             throw new WatchBrokenException(version, e);
         }
 
-        Contact();
         if (time.GetElapsedTime(started) < TimeSpan.FromSeconds(1))
         {
-            // A server that ends every watch at once must not be asked without pause.
+            // A server that ends every watch at once must not be queried without a pause.
             throw new WatchBrokenException(version, new HttpRequestException("The server ended the watch at once."));
         }
 
@@ -238,15 +244,9 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
     /// <summary>Spread, so that a hundred watches do not end together.</summary>
     private TimeSpan ServerLimit() => options.WatchLimit * (1 + Jitter.Next());
 
-    private void Opened()
-    {
-        Contact();
-        Trouble = null;
-    }
+    private void Opened() => Trouble = null;
 
-    private void Contact() => Volatile.Write(ref _lastContact, time.GetTimestamp());
-
-    /// <summary>Carries how far a watch had come when it broke.</summary>
+    /// <summary>Carries the last version that a watch received before it broke.</summary>
     private sealed class WatchBrokenException(string version, Exception inner) : Exception(inner.Message, inner)
     {
         public string Version { get; } = version;
@@ -260,19 +260,19 @@ internal sealed partial class Reflector(CollectionClient collection, IReflected 
         [LoggerMessage(1001, LogLevel.Debug, "Listed {Count} {Resource}")]
         public static partial void Listed(ILogger logger, string resource, int count);
 
-        [LoggerMessage(1002, LogLevel.Warning, "The watch of {Resource} was silent for {Limit}; opening it again")]
+        [LoggerMessage(1002, LogLevel.Warning, "The watch of {Resource} sent nothing for {Limit}; reopening it")]
         public static partial void Silent(ILogger logger, string resource, TimeSpan limit);
 
-        [LoggerMessage(1003, LogLevel.Information, "The version watched of {Resource} has expired; listing again")]
+        [LoggerMessage(1003, LogLevel.Information, "The resourceVersion of the watch of {Resource} has expired; listing again")]
         public static partial void Expired(ILogger logger, string resource);
 
-        [LoggerMessage(1004, LogLevel.Error, "{Kind} {Key} cannot be read and is left as it was last known: {Error}")]
+        [LoggerMessage(1004, LogLevel.Error, "{Kind} {Key} cannot be decoded, so its last known state is kept: {Error}")]
         public static partial void Unreadable(ILogger logger, string kind, ObjectKey key, string error);
 
-        [LoggerMessage(1005, LogLevel.Warning, "Cannot follow {Resource}: {Error}; trying again in {Wait}")]
+        [LoggerMessage(1005, LogLevel.Warning, "Cannot watch {Resource}: {Error}; retrying in {Wait}")]
         public static partial void Retrying(ILogger logger, string resource, string error, TimeSpan wait);
 
-        [LoggerMessage(1006, LogLevel.Warning, "The API server was set back ({Resource}: {How}); listing everything again")]
+        [LoggerMessage(1006, LogLevel.Warning, "The API server was restored to an earlier state ({Resource}: {How}); listing everything again")]
         public static partial void SetBack(ILogger logger, string resource, string how);
     }
 }

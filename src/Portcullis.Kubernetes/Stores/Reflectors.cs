@@ -4,8 +4,8 @@ using Portcullis.Kubernetes.Client;
 namespace Portcullis.Kubernetes.Stores;
 
 /// <summary>
-/// Makes the reflectors of one server. They share the news that it was set back to an older state (a store restored from a backup): one
-/// of them sees it, and by the time another one asks, the versions may have grown past what that one knew.
+/// Makes the reflectors of one server. They share the knowledge that it was set back to an older state (a store restored from a backup): one
+/// of them detects it, and by the time another one lists, the versions may have grown past those that it has seen.
 /// </summary>
 public sealed class Reflectors(KubernetesClient client, TimeProvider time, ILogger<Reflectors> logger) : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class Reflectors(KubernetesClient client, TimeProvider time, ILogg
 
     /// <summary>
     /// Calls back whenever the server was set back: what was written to it, or read from it, may not be there any more, even where no store
-    /// comes to show a change.
+    /// shows a change.
     /// </summary>
     public void WhenSetBack(Action react) => _history.Ended += react;
 
@@ -23,7 +23,7 @@ public sealed class Reflectors(KubernetesClient client, TimeProvider time, ILogg
     public void Dispose() => _history.Dispose();
 }
 
-/// <summary>The one line of versions that the watches of a server go along, until the server is set back and another one begins.</summary>
+/// <summary>The history of versions that the watches of a server follow, until the server is set back and another history begins.</summary>
 internal sealed class StoreHistory : IDisposable
 {
     private CancellationTokenSource _present = new();
@@ -33,7 +33,7 @@ internal sealed class StoreHistory : IDisposable
     /// <summary>Cancelled when what was seen until now is in doubt.</summary>
     public CancellationToken Present => Volatile.Read(ref _present).Token;
 
-    /// <summary>Begins anew, unless somebody did since the caller looked.</summary>
+    /// <summary>Begins a new history, unless another caller has begun one since.</summary>
     public void End(CancellationToken seen)
     {
         var present = Volatile.Read(ref _present);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Kubernetes.Stores;
 
-/// <summary>What a store of typed objects keeps and how it can be asked.</summary>
+/// <summary>What a store keeps and how it is indexed.</summary>
 public sealed class StoreOptions<T>
 {
     /// <summary>The object is decoded only for a function that asks for it.</summary>
@@ -37,7 +37,7 @@ public sealed class StoreOptions<T>
     }
 }
 
-/// <summary>Index functions that several parts of the program want.</summary>
+/// <summary>Index functions that several parts of the program use.</summary>
 public static class StoreIndexes
 {
     /// <summary>Answers <c>Find(index, labelValue)</c>.</summary>

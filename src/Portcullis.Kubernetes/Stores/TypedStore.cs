@@ -11,8 +11,6 @@ internal sealed class TypedStore<T>(StoreOptions<T> options) : IStore<T>, IRefle
 
     public bool IsSynced => _objects.IsSynced;
 
-    public int Count => _objects.Count;
-
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _objects.Synced.WaitAsync(cancellationToken);
 
     public T? Get(ObjectKey key) => _objects.Get(key);

@@ -44,6 +44,9 @@ public static class KubernetesJson
     /// <summary>A time as Kubernetes writes it (metav1.Time): RFC 3339 in UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A time as Leases hold it (metav1.MicroTime): exactly six digits after the second.</summary>
+    public static string MicroTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
     public static JsonArray ToArray(IEnumerable<string> values) => new([.. values.Select(v => (JsonNode?)JsonValue.Create(v))]);
 
     /// <summary>The member, when it is an object; else null.</summary>

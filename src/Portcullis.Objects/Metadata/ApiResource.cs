@@ -1,7 +1,7 @@
 namespace Portcullis.Objects;
 
 /// <summary>
-/// Where a kind lives in the API: what discovery says of it and what every URL is built from.
+/// Where a kind lives in the API: its entry in discovery, and what every URL is built from.
 /// <see cref="Group"/> is empty for the core group.
 /// </summary>
 public sealed record ApiResource(string Group, string Version, string Kind, string Plural, bool Namespaced)

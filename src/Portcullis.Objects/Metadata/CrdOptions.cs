@@ -3,7 +3,7 @@ namespace Portcullis.Objects;
 /// <summary>One column of <c>kubectl get</c>. <see cref="Type"/> is string, integer, number, boolean or date; priority 1 shows with <c>-o wide</c>.</summary>
 public sealed record PrinterColumn(string Name, string JsonPath, string Type = "string", int Priority = 0, string? Description = null);
 
-/// <summary>What a CRD says of a kind beyond its schema.</summary>
+/// <summary>The fields of a CRD beyond its schema.</summary>
 public sealed record CrdOptions
 {
     /// <summary>Shown by <c>kubectl explain</c>.</summary>

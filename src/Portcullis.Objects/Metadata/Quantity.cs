@@ -127,7 +127,7 @@ public readonly record struct Quantity : IComparable<Quantity>
             return "0";
         }
 
-        // Below 1024, and with fractions, the binary style has nothing to say.
+        // Below 1024, and with fractions, the binary style has no suffix.
         if (_style == Style.BinarySi && Math.Abs(Value) >= 1024 && decimal.Truncate(Value) == Value)
         {
             foreach (var (suffix, factor) in Binary)

@@ -15,7 +15,7 @@ public interface IResource<TSelf>
 }
 
 /// <summary>
-/// A custom resource: what is asked (<see cref="Spec"/>) and what was told (<see cref="Status"/>).
+/// A custom resource: what is asked (<see cref="Spec"/>) and what was reported (<see cref="Status"/>).
 /// Records compare their lists by reference, so never compare specs with <c>==</c>: compare generations or canonical JSON.
 /// </summary>
 public abstract record Resource<TSpec, TStatus> : IControlled<TStatus>

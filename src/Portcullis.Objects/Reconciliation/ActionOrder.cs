@@ -13,7 +13,7 @@ public sealed class ActionOrder
     private int _running;
     private int _phaseLeft;
 
-    /// <exception cref="ArgumentException">Two actions have one id, or some come after each other: a defect of the planner.</exception>
+    /// <exception cref="ArgumentException">Two actions have one id, or they depend on each other in a cycle: a defect of the planner.</exception>
     public ActionOrder(IReadOnlyCollection<PlannedAction> actions)
     {
         var position = 0;
@@ -39,7 +39,7 @@ public sealed class ActionOrder
     public bool IsFinished => _phaseLeft == 0 && _phases.Count == 0;
 
     /// <summary>The next action to start; null when none is ready now.</summary>
-    /// <exception cref="InvalidOperationException">Nothing runs and nothing ever can: actions come after each other in a circle.</exception>
+    /// <exception cref="InvalidOperationException">Nothing runs and nothing ever can: the actions that are left depend on each other in a cycle.</exception>
     public PlannedAction? TakeNext()
     {
         while (_ready.TryDequeue(out var entry, out _))
@@ -54,7 +54,7 @@ public sealed class ActionOrder
 
         return _running > 0 || IsFinished
             ? null
-            : throw new InvalidOperationException("the actions of a plan come after each other in a circle, or after one of a later phase");
+            : throw new InvalidOperationException("the actions of a plan depend on each other in a cycle, or on an action of a later phase");
     }
 
     /// <summary>An action that was taken has ended. Returns those that are skipped because of it.</summary>

@@ -1,6 +1,6 @@
 namespace Portcullis.Objects.Reconciliation;
 
-/// <summary>What came of one planned action. Failures are values: the judge decides what they mean for each declaration.</summary>
+/// <summary>The result of one planned action. Failures are values: the judge decides what they mean for each declaration.</summary>
 public abstract record ActionResult(PlannedAction Action)
 {
     /// <summary>It was executed.</summary>

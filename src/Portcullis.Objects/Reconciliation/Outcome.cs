@@ -1,7 +1,7 @@
 namespace Portcullis.Objects.Reconciliation;
 
 /// <summary>
-/// What came of one reconcile. The controller loop alone turns it into conditions, Events, metrics and the next reconcile:
+/// The outcome of one reconcile. The controller loop alone turns it into conditions, Events, metrics and the next reconcile:
 /// <list type="table">
 /// <item><term>Ready</term><description>Ready=True, observedGeneration moves; reconciled again after CheckAgainIn (with jitter)</description></item>
 /// <item><term>Waiting</term><description>Ready=False, Reconciling=True; reconciled again after RetryIn; not a failure</description></item>

@@ -14,7 +14,7 @@ internal sealed class AliasExpansion(YamlLimits limits, ValueBudget budget)
 
     private readonly record struct Anchored(JsonNode? Value, bool Complete);
 
-    /// <summary>Says that the value is being read, so that an alias inside it is seen as a cycle.</summary>
+    /// <summary>Marks the value as being read, so that an alias inside it is seen as a cycle.</summary>
     public void Open(string anchor) => _anchors[anchor] = new Anchored(null, Complete: false);
 
     public void Close(string anchor, JsonNode? value) => _anchors[anchor] = new Anchored(value, Complete: true);

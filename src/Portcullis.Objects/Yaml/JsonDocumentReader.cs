@@ -49,7 +49,7 @@ internal ref struct JsonDocumentReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: an escaped half of a surrogate pair. The YAML reader says where.
+            // InvalidOperationException: an escaped half of a surrogate pair. The YAML reader finds the position.
             budget.Return(left);
             return false;
         }

@@ -17,7 +17,7 @@ public sealed record YamlDocument(JsonNode Root, YamlPlaces Places)
     public YamlPosition PositionOf(string fieldPath) => Places.Of(fieldPath);
 }
 
-/// <summary>Where the values of one document stand: all that is kept of a file whose problems are told.</summary>
+/// <summary>Where the values of one document stand: all that is kept of a file once its problems are reported.</summary>
 public sealed record YamlPlaces(YamlPosition Start, IReadOnlyDictionary<string, YamlPosition> Positions)
 {
     /// <summary>

@@ -87,7 +87,7 @@ internal static class CelCostEstimate
             return range + (macro.Result is { } then ? Of(then) : 0);
         }
 
-        // Each step looks at the accumulator; building a list makes one of one item and joins it on.
+        // Each step reads the accumulator; building a list makes one of one item and joins it on.
         var step = (macro.Condition is { } condition ? Of(condition) : 0) + (macro.Result is { } result ? Of(result) : 0) + macro.Kind switch
         {
             CelMacroKind.All or CelMacroKind.Exists => 3,

@@ -112,7 +112,7 @@ internal static class CelEquality
             return false;
         }
 
-        // A list of kind set or map says nothing by its order; the left one decides, as on the server.
+        // The order of a list of type set or map has no meaning; the left one decides, as on the server.
         return a.Kind != CelListKind.Atomic
             ? a.Items.All(item => Contains(b, item))
             : Enumerable.Range(0, a.Count).All(i => AreEqual(a.At(i), b.At(i)));

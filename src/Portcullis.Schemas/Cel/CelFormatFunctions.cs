@@ -4,7 +4,7 @@ using static Portcullis.Schemas.Cel.CelType;
 
 namespace Portcullis.Schemas.Cel;
 
-/// <summary>A named format; <see cref="Check"/> says what is wrong with a text, or nothing.</summary>
+/// <summary>A named format; <see cref="Check"/> returns what is wrong with a text, or nothing.</summary>
 internal sealed record CelNamedFormat(string Name, Func<string, string?> Check) : CelOpaque
 {
     public override string TypeName => Format.Name;

@@ -61,7 +61,7 @@ internal sealed class CelListLiteral(CelPosition position, IReadOnlyList<CelNode
     public IReadOnlySet<int> Optional { get; } = optional;
 }
 
-internal readonly record struct CelMapEntry(CelNode Key, CelNode Value, bool Optional, CelPosition Position);
+internal readonly record struct CelMapEntry(CelNode Key, CelNode Value, bool Optional);
 
 internal sealed class CelMapLiteral(CelPosition position, IReadOnlyList<CelMapEntry> entries) : CelNode(position)
 {

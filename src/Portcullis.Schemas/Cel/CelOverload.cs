@@ -1,7 +1,7 @@
 namespace Portcullis.Schemas.Cel;
 
 /// <summary>
-/// One signature of a function and what it does. A method's receiver is the first parameter. <see cref="Cost"/> says what it costs beyond one
+/// One signature of a function and what it does. A method's receiver is the first parameter. <see cref="Cost"/> is what it costs beyond one
 /// unit, by its arguments. <see cref="Run"/> sees values of the declared kinds only.
 /// </summary>
 internal sealed record CelOverload(string Function, bool IsMethod, IReadOnlyList<CelType> Parameters, CelType Result, Func<object?[], object?> Run)

@@ -283,9 +283,8 @@ internal sealed class CelParser
 
             first = false;
             var key = Expression();
-            var colon = Current.Position;
             Expect(":");
-            entries.Add(new CelMapEntry(key, Expression(), optional, colon));
+            entries.Add(new CelMapEntry(key, Expression(), optional));
             if (!Is("}"))
             {
                 Expect(",");

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.Schemas.Cel;
 
-/// <summary>What an expression came to: a JSON value, or why there is none.</summary>
-public readonly record struct CelOutcome(JsonNode? Value, string? Error, long Cost)
+/// <summary>The result of an expression: a JSON value, or why there is none.</summary>
+public readonly record struct CelOutcome(JsonNode? Value, string? Error)
 {
     /// <summary>The verdict of a boolean expression; null when it failed or gave something else.</summary>
     public bool? Verdict => Error is null && Value is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
@@ -11,7 +11,7 @@ public readonly record struct CelOutcome(JsonNode? Value, string? Error, long Co
 
 /// <summary>
 /// A checked CEL expression, ready to be evaluated any number of times from any thread. Used for CRD rules (typed by the schema) and for
-/// admission's matchConditions (variables of any type). What the language has here and what not is said at <c>CelLibrary</c>; the rest does not compile.
+/// admission's matchConditions (variables of any type). <c>CelLibrary</c> lists which parts of the language are here; the rest does not compile.
 /// </summary>
 public sealed class CelProgram
 {
@@ -34,7 +34,7 @@ public sealed class CelProgram
 
     internal CelType Type => _root.Type;
 
-    /// <summary>The variables it looks at.</summary>
+    /// <summary>The variables it reads.</summary>
     internal IReadOnlySet<string> Uses { get; }
 
     /// <summary>Compiles an expression over variables of any type; the error is shown as Kubernetes shows it.</summary>
@@ -67,14 +67,14 @@ public sealed class CelProgram
             slots[i] = inputs.TryGetValue(_variables[i].Key, out var node) ? CelJson.ToValue(node, _variables[i].Value) : CelEvaluator.Absent;
         }
 
-        var (value, cost) = Run(slots, costLimit);
+        var (value, _) = Run(slots, costLimit);
         if (value is CelFault fault)
         {
-            return new CelOutcome(null, fault.Message, cost);
+            return new CelOutcome(null, fault.Message);
         }
 
         var json = CelJson.ToJson(value, out var ok);
-        return ok ? new CelOutcome(json, null, cost) : new CelOutcome(null, $"a value of type {CelConversions.Of(value)} has no JSON form", cost);
+        return ok ? new CelOutcome(json, null) : new CelOutcome(null, $"a value of type {CelConversions.Of(value)} has no JSON form");
     }
 
     /// <summary>Evaluates with values in the order of the variables; a spent budget is a fault that costs more than the limit.</summary>

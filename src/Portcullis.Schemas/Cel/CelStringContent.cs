@@ -11,7 +11,7 @@ internal sealed class CelStringContent(bool bytes, CelPosition start)
 
     public object Value() => bytes ? _bytes.ToArray() : _text.ToString();
 
-    /// <summary>Takes one character; says how many UTF-16 units it had.</summary>
+    /// <summary>Reads one character and returns how many UTF-16 units it has.</summary>
     public int Plain(string source, int at)
     {
         var length = at + 1 < source.Length && char.IsSurrogatePair(source[at], source[at + 1]) ? 2 : 1;
@@ -19,7 +19,7 @@ internal sealed class CelStringContent(bool bytes, CelPosition start)
         return length;
     }
 
-    /// <summary>Takes one escape sequence; says how long it was.</summary>
+    /// <summary>Reads one escape sequence and returns its length.</summary>
     public int Escape(ReadOnlySpan<char> rest)
     {
         if (rest.Length < 2)

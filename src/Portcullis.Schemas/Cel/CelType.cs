@@ -96,7 +96,7 @@ internal sealed class CelType(CelKind kind, string name, params CelType[] parame
     public static CelType ObjectOf(string name, IEnumerable<KeyValuePair<string, CelField>> fields, long minJson) =>
         new(CelKind.Object, name) { Fields = fields.ToFrozenDictionary(StringComparer.Ordinal), MinJson = minJson };
 
-    /// <summary>The same scalar with what the schema says of its size.</summary>
+    /// <summary>The same scalar with the schema's limits on its size.</summary>
     public CelType Sized(long maxSize, long minJson) => new(Kind, Name) { MaxSize = maxSize, MinJson = minJson };
 
     public override string ToString() => Kind switch

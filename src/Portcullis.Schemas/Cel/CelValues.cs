@@ -50,7 +50,7 @@ internal sealed class CelArray(IReadOnlyList<object?> items) : CelList
     public override object? At(int index) => items[index];
 }
 
-/// <summary>A JSON array seen through its declared type; items are converted when they are looked at.</summary>
+/// <summary>A JSON array seen through its declared type; items are converted when they are read.</summary>
 internal sealed class CelJsonList(JsonArray items, CelType type) : CelList
 {
     private readonly CelType _item = type.Kind == CelKind.List ? type.Parameters[0] : CelType.Dyn;

@@ -7,7 +7,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Schemas.Crds;
 
 /// <summary>
-/// The structural schema of a type: .NET's own schema exporter, then what Kubernetes wants otherwise. Null unions become plain types, references
+/// The structural schema of a type: .NET's own schema exporter, then the changes that Kubernetes requires. Null unions become plain types, references
 /// are inlined (a recursive type is refused), and the attributes of properties and types become limits, rules and texts.
 /// </summary>
 public static class CrdSchema
@@ -18,7 +18,7 @@ public static class CrdSchema
     private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
     /// <summary>The openAPIV3Schema of a resource type, keywords in ordinal order.</summary>
-    /// <exception cref="InvalidOperationException">The type is recursive or holds something that JSON schema cannot say.</exception>
+    /// <exception cref="InvalidOperationException">The type is recursive or holds something that JSON schema cannot express.</exception>
     public static JsonObject FromType(JsonTypeInfo type)
     {
         var exported = type.GetJsonSchemaAsNode(Exporter);

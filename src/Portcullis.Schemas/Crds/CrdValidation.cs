@@ -16,23 +16,24 @@ public static partial class CrdValidation
     {
         var errors = new List<FieldError>();
         var spec = crd.Object("spec") ?? [];
-        Names(crd, spec, errors);
+        Identity(crd, spec, errors);
+        Scope(spec, errors);
+        Names(spec.Object("names"), errors);
         Versions(spec, errors);
         return errors;
     }
 
-    private static void Names(JsonObject crd, JsonObject spec, List<FieldError> errors)
+    private static void Identity(JsonObject crd, JsonObject spec, List<FieldError> errors)
     {
-        var name = crd.Object("metadata").String("name") ?? "";
+        var metadata = crd.Object("metadata");
+        var name = metadata.String("name") ?? "";
         var group = spec.String("group") ?? "";
-        var names = spec.Object("names");
-        var plural = names.String("plural") ?? "";
-        if (name != $"{plural}.{group}")
+        if (name != $"{spec.Object("names").String("plural")}.{group}")
         {
             errors.Add(Fault.Invalid("metadata.name", JsonValue.Create(name), "must be spec.names.plural+\".\"+spec.group"));
         }
 
-        if (IsProtected(group) && crd.Object("metadata").Object("annotations").String("api-approved.kubernetes.io") is null)
+        if (IsProtected(group) && metadata.Object("annotations").String("api-approved.kubernetes.io") is null)
         {
             errors.Add(Fault.Required(
                 "metadata.annotations[api-approved.kubernetes.io]",
@@ -47,7 +48,10 @@ public static partial class CrdValidation
         {
             errors.Add(Fault.Invalid("spec.group", JsonValue.Create(group), "should be a domain with at least one dot"));
         }
+    }
 
+    private static void Scope(JsonObject spec, List<FieldError> errors)
+    {
         var scope = spec.String("scope") ?? "";
         if (scope.Length == 0)
         {
@@ -57,10 +61,13 @@ public static partial class CrdValidation
         {
             errors.Add(Fault.NotSupported("spec.scope", JsonValue.Create(scope), ["Cluster", "Namespaced"]));
         }
+    }
 
-        foreach (var (field, value) in new[] { ("plural", plural), ("singular", names.String("singular")), ("kind", names.String("kind")), ("listKind", names.String("listKind")) })
+    private static void Names(JsonObject? names, List<FieldError> errors)
+    {
+        foreach (var field in new[] { "plural", "singular", "kind", "listKind" })
         {
-            Label($"spec.names.{field}", value, required: field is "plural" or "kind", errors);
+            Label($"spec.names.{field}", names.String(field), required: field is "plural" or "kind", errors);
         }
 
         foreach (var field in new[] { "shortNames", "categories" })
@@ -126,7 +133,7 @@ public static partial class CrdValidation
                 continue;
             }
 
-            // The server speaks of one version's schema as if it were the CRD's only one.
+            // The server reports the schema of a single version as that of the whole CRD.
             var schemaPath = versions.Count == 1 ? "spec.validation.openAPIV3Schema" : $"{path}.schema.openAPIV3Schema";
             StructuralRules.Validate(schema, schemaPath, errors);
         }

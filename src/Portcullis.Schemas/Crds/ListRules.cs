@@ -4,7 +4,7 @@ using Portcullis.Schemas.Structural;
 
 namespace Portcullis.Schemas.Crds;
 
-/// <summary>How lists and maps may say that they merge: <c>x-kubernetes-list-type</c>, its keys, and <c>x-kubernetes-map-type</c>.</summary>
+/// <summary>What a schema may declare about merging lists and maps: <c>x-kubernetes-list-type</c>, its keys, and <c>x-kubernetes-map-type</c>.</summary>
 internal sealed class ListRules(List<FieldError> errors)
 {
     private const string ListType = "x-kubernetes-list-type";
@@ -16,15 +16,7 @@ internal sealed class ListRules(List<FieldError> errors)
         var type = schema.String("type") ?? "";
         if (schema.String(MapType) is { } mapType)
         {
-            if (type != "object")
-            {
-                Wrong($"{path}.type", type, $"must be object if {MapType} is specified");
-            }
-
-            if (mapType is not ("atomic" or "granular"))
-            {
-                errors.Add(Fault.NotSupported($"{path}.{MapType}", JsonValue.Create(mapType), ["atomic", "granular"]));
-            }
+            MapKind(mapType, type, path);
         }
 
         var listType = schema.String(ListType);
@@ -62,6 +54,19 @@ internal sealed class ListRules(List<FieldError> errors)
         else if (listType == "map")
         {
             Map(schema, items, keys, path);
+        }
+    }
+
+    private void MapKind(string mapType, string type, string path)
+    {
+        if (type != "object")
+        {
+            Wrong($"{path}.type", type, $"must be object if {MapType} is specified");
+        }
+
+        if (mapType is not ("atomic" or "granular"))
+        {
+            errors.Add(Fault.NotSupported($"{path}.{MapType}", JsonValue.Create(mapType), ["atomic", "granular"]));
         }
     }
 
@@ -116,20 +121,26 @@ internal sealed class ListRules(List<FieldError> errors)
                 continue;
             }
 
-            if (property.String("type") is "array" or "object")
-            {
-                errors.Add(Fault.Invalid($"{at}.type", JsonValue.Create("object"), $"must be a scalar type if parent array's {ListType} is map"));
-            }
+            Key(property, required.Contains(key), at);
+        }
+    }
 
-            if (!required.Contains(key) && property["default"] is null)
-            {
-                errors.Add(Fault.Required($"{at}.default", $"this property is in {MapKeys}, so it must have a default or be a required property"));
-            }
+    /// <summary>A property whose value identifies an item of the list.</summary>
+    private void Key(JsonObject property, bool isRequired, string at)
+    {
+        if (property.String("type") is "array" or "object")
+        {
+            errors.Add(Fault.Invalid($"{at}.type", JsonValue.Create("object"), $"must be a scalar type if parent array's {ListType} is map"));
+        }
 
-            if (property["nullable"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
-            {
-                errors.Add(Fault.Forbidden($"{at}.nullable", $"this property is in {MapKeys}, so it cannot be nullable"));
-            }
+        if (!isRequired && property["default"] is null)
+        {
+            errors.Add(Fault.Required($"{at}.default", $"this property is in {MapKeys}, so it must have a default or be a required property"));
+        }
+
+        if (property["nullable"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
+        {
+            errors.Add(Fault.Forbidden($"{at}.nullable", $"this property is in {MapKeys}, so it cannot be nullable"));
         }
     }
 }

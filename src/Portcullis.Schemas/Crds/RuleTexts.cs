@@ -5,7 +5,7 @@ using Portcullis.Schemas.Validation;
 
 namespace Portcullis.Schemas.Crds;
 
-/// <summary>What <c>x-kubernetes-validations</c> may say before any of it is compiled.</summary>
+/// <summary>The checks of <c>x-kubernetes-validations</c> that need no compiled rule.</summary>
 internal static class RuleTexts
 {
     private const string Keyword = "x-kubernetes-validations";

@@ -8,7 +8,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Schemas.Crds;
 
-/// <summary>What .NET types and attributes say, as keywords of a structural schema.</summary>
+/// <summary>Turns .NET types and attributes into keywords of a structural schema.</summary>
 internal static class SchemaAttributes
 {
     public const string Rules = "x-kubernetes-validations";
@@ -23,7 +23,7 @@ internal static class SchemaAttributes
             schema["type"] = types.Select(t => t!.GetValue<string>()).First(t => t != "null");
         }
 
-        // Defaults of constructor parameters are the reader's business; the server fills in only what [DefaultValue] says.
+        // Defaults of constructor parameters are the reader's business; the server fills in only the values of [DefaultValue].
         schema.Remove("default");
         if (schema.Array("enum") is { } values)
         {
@@ -35,34 +35,18 @@ internal static class SchemaAttributes
         {
             Untyped(schema, type);
         }
-        else if (type == typeof(DateTimeOffset))
-        {
-            schema.Clear(); // it has a converter, of which the exporter knows nothing
-            schema["type"] = "string";
-            schema["format"] = "date-time";
-        }
-        else if (type == typeof(IntOrString))
+        else if (OfConverter(type) is { } written)
         {
             schema.Clear();
-            schema["x-kubernetes-int-or-string"] = true;
+            foreach (var (keyword, value) in written)
+            {
+                schema[keyword] = value;
+            }
         }
         else if (typeof(IEnumerable<KeyValuePair<string, IntOrString>>).IsAssignableFrom(type))
         {
             // The exporter leaves the values' schema out when a converter of one's own hides it.
             schema["additionalProperties"] = new JsonObject { ["x-kubernetes-int-or-string"] = true };
-        }
-        else if (type == typeof(TimeSpan))
-        {
-            schema.Clear();
-            schema["type"] = "string";
-            schema["pattern"] = KubernetesDuration.Pattern;
-        }
-        else if (type == typeof(DateTimeOffset) || type == typeof(DateTime))
-        {
-            // A converter of one's own (MicroTime) hides the type from the exporter.
-            schema.Clear();
-            schema["type"] = "string";
-            schema["format"] = "date-time";
         }
         else if (schema.String("type") == "integer")
         {
@@ -109,21 +93,6 @@ internal static class SchemaAttributes
                     own["minimum"] = Bound(range.Minimum);
                     own["maximum"] = Bound(range.Maximum);
                     break;
-                case StringLengthAttribute length:
-                    Limits(own, kind, length.MinimumLength, length.MaximumLength);
-                    break;
-                case ItemsAttribute items:
-                    Limits(own, kind, items.Minimum, items.Maximum);
-                    break;
-                case LengthAttribute length:
-                    Limits(own, kind, length.MinimumLength, length.MaximumLength);
-                    break;
-                case MinLengthAttribute length:
-                    Limits(own, kind, length.Length, null);
-                    break;
-                case MaxLengthAttribute length:
-                    Limits(own, kind, 0, length.Length);
-                    break;
                 case DefaultValueAttribute @default:
                     own["default"] = Value(@default.Value);
                     break;
@@ -136,6 +105,13 @@ internal static class SchemaAttributes
                 case ListMapAttribute map:
                     Map(own, map.Keys);
                     break;
+                default:
+                    if (LengthOf(attribute) is (var min, var max))
+                    {
+                        Limits(own, kind, min, max);
+                    }
+
+                    break;
             }
         }
 
@@ -144,6 +120,23 @@ internal static class SchemaAttributes
             Map(own, ["type"]);
         }
     }
+
+    /// <summary>The schema of a type that is written by a JSON converter, whose output the exporter does not know; null for any other type.</summary>
+    private static (string Keyword, JsonNode Value)[]? OfConverter(Type type) =>
+        type == typeof(IntOrString) ? [("x-kubernetes-int-or-string", true)]
+        : type == typeof(TimeSpan) ? [("type", "string"), ("pattern", KubernetesDuration.Pattern)]
+        : type == typeof(DateTimeOffset) || type == typeof(DateTime) ? [("type", "string"), ("format", "date-time")]
+        : null;
+
+    private static (int Min, int? Max)? LengthOf(object attribute) => attribute switch
+    {
+        StringLengthAttribute length => (length.MinimumLength, length.MaximumLength),
+        ItemsAttribute items => (items.Minimum, items.Maximum),
+        LengthAttribute length => (length.MinimumLength, length.MaximumLength),
+        MinLengthAttribute length => (length.Length, null),
+        MaxLengthAttribute length => (0, length.Length),
+        _ => null,
+    };
 
     private static IEnumerable<T> Of<T>(ICustomAttributeProvider provider) => provider.GetCustomAttributes(inherit: true).OfType<T>();
 

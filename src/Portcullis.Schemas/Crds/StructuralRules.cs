@@ -30,7 +30,7 @@ internal sealed class StructuralRules(List<FieldError> errors)
         Field,
     }
 
-    /// <summary>Adds what is wrong with the schema at <paramref name="path"/>; patterns and CEL rules are looked at only when nothing else is.</summary>
+    /// <summary>Adds what is wrong with the schema at <paramref name="path"/>; patterns and CEL rules are checked only when nothing else is wrong.</summary>
     public static void Validate(JsonObject schema, string path, List<FieldError> errors)
     {
         var found = new List<FieldError>();

@@ -182,18 +182,8 @@ internal sealed class Re2Translation(string pattern)
         var c = pattern[_at + 1];
         switch (c)
         {
-            case 'd' or 'w' or 's':
-                var set = c switch { 'd' => "0-9", 'w' => "0-9A-Za-z_", _ => "\\t\\n\\f\\r " };
-                Replace(2, inClass ? set : $"[{set}]");
-                break;
-            case 'D' or 'W' or 'S':
-                var complement = c switch
-                {
-                    'D' => "\\x00-/:-\\uFFFF",
-                    'W' => "\\x00-/:-@\\[-^`{-\\uFFFF",
-                    _ => "\\x00-\\x08\\x0B\\x0E-\\x1F!-\\uFFFF",
-                };
-                Replace(2, inClass ? complement : $"[{complement}]");
+            case 'd' or 'w' or 's' or 'D' or 'W' or 'S':
+                Replace(2, inClass ? PerlClass(c) : $"[{PerlClass(c)}]");
                 break;
             case 'z' when !inClass:
                 Replace(2, "\\z");
@@ -228,6 +218,17 @@ internal sealed class Re2Translation(string pattern)
                 break;
         }
     }
+
+    /// <summary>ASCII only, as RE2 has them; .NET's own take all of Unicode.</summary>
+    private static string PerlClass(char c) => c switch
+    {
+        'd' => "0-9",
+        'w' => "0-9A-Za-z_",
+        's' => "\\t\\n\\f\\r ",
+        'D' => "\\x00-/:-\\uFFFF",
+        'W' => "\\x00-/:-@\\[-^`{-\\uFFFF",
+        _ => "\\x00-\\x08\\x0B\\x0E-\\x1F!-\\uFFFF",
+    };
 
     private void UnicodeClass(char c)
     {

@@ -27,8 +27,6 @@ public static class Fault
 
     public static FieldError Forbidden(string path, string detail) => new("FieldValueForbidden", path, Join("Forbidden", detail));
 
-    public static FieldError NotFound(string path, JsonNode? value) => new("FieldValueNotFound", path, $"Not found: {GoText.Value(value)}");
-
     public static FieldError TooLong(string path, long max) =>
         new("FieldValueTooLong", path, Invariant($"Too long: may not be more than {max} bytes"));
 

@@ -9,12 +9,12 @@ namespace Portcullis.Schemas.Structural;
 public sealed record FieldError(string Reason, string Path, string Message)
 {
     /// <summary>
-    /// The same for the reader of a file, where Kubernetes' words would not help: with the field that they bury in their text, and each thing
-    /// said once. Null where they do.
+    /// The same for the reader of a file, where Kubernetes' text would not help: with the field that the text only mentions, and without
+    /// repetition. Null where Kubernetes' text is clear.
     /// </summary>
     public FieldError? ForPeople { get; init; }
 
-    /// <summary>Two errors of which Kubernetes says the same are one.</summary>
+    /// <summary>Two errors with the same text from Kubernetes are one.</summary>
     public bool Equals(FieldError? other) => other is not null && Reason == other.Reason && Path == other.Path && Message == other.Message;
 
     public override int GetHashCode() => HashCode.Combine(Reason, Path, Message);

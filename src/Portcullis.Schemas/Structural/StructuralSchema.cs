@@ -88,7 +88,7 @@ public sealed record StructuralSchema
     /// <summary>How a built-in kind treats this field's absence and zero value; custom resources keep what they were given.</summary>
     public FieldPresence Presence { get; init; }
 
-    /// <summary>The name of a built-in type, as decoding errors and explain say it; null in custom resources.</summary>
+    /// <summary>The name of a built-in type, as decoding errors and explain show it; null in custom resources.</summary>
     public string? TypeName { get; init; }
 
     public IReadOnlyList<ValidationRule> Rules { get; init; } = [];
@@ -110,12 +110,7 @@ public sealed record StructuralSchema
             Default = o["default"]?.DeepClone(),
             Properties = (o.Object("properties") ?? []).ToDictionary(p => p.Key, p => Parse(p.Value), StringComparer.Ordinal),
             Required = Strings(o, "required"),
-            AdditionalProperties = o["additionalProperties"] switch
-            {
-                JsonObject schema => Parse(schema),
-                JsonValue value when value.TryGetValue(out bool allowed) && allowed => new StructuralSchema { PreserveUnknownFields = true },
-                _ => null,
-            },
+            AdditionalProperties = Additional(o["additionalProperties"]),
             Items = o["items"] is JsonObject items ? Parse(items) : null,
             Enum = o.Array("enum")?.Select(e => e?.DeepClone()).ToList() ?? [],
             Pattern = o.String("pattern"),
@@ -147,6 +142,14 @@ public sealed record StructuralSchema
         };
     }
 
+    /// <summary>True allows any members; false is the default and the same as no keyword.</summary>
+    private static StructuralSchema? Additional(JsonNode? keyword) => keyword switch
+    {
+        JsonObject schema => Parse(schema),
+        JsonValue value when value.TryGetValue(out bool allowed) && allowed => new StructuralSchema { PreserveUnknownFields = true },
+        _ => null,
+    };
+
     private static bool Flag(JsonObject o, string name) => o[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 
     private static long? Long(JsonObject o, string name) => Number(o, name) is { } number ? (long)number : null;
@@ -164,41 +167,4 @@ public sealed record StructuralSchema
         o.Array(name)?.OfType<JsonValue>().Where(v => v.TryGetValue(out string? _)).Select(v => v.GetValue<string>()).ToList() ?? [];
 
     private static List<StructuralSchema> Schemas(JsonObject o, string name) => o.Array(name)?.Select(Parse).ToList() ?? [];
-}
-
-/// <summary>What Kubernetes' own types do with a field that is absent, null or zero (Go's pointer, omitempty and neither).</summary>
-public enum FieldPresence
-{
-    /// <summary>Kept as given; null is the same as absent.</summary>
-    Optional,
-
-    /// <summary>The zero value is the same as absent.</summary>
-    OmitZero,
-
-    /// <summary>Written with its zero value when absent.</summary>
-    Always,
-}
-
-/// <summary>One entry of <c>x-kubernetes-validations</c>, not yet compiled.</summary>
-public sealed record ValidationRule(string Rule)
-{
-    public string? Message { get; init; }
-
-    public string? MessageExpression { get; init; }
-
-    /// <summary>FieldValueInvalid (the default), FieldValueForbidden, FieldValueRequired or FieldValueDuplicate.</summary>
-    public string? Reason { get; init; }
-
-    public string? FieldPath { get; init; }
-
-    public bool OptionalOldSelf { get; init; }
-
-    public static ValidationRule Parse(JsonObject o) => new(o.String("rule") ?? "")
-    {
-        Message = o.String("message"),
-        MessageExpression = o.String("messageExpression"),
-        Reason = o.String("reason"),
-        FieldPath = o.String("fieldPath"),
-        OptionalOldSelf = o["optionalOldSelf"] is JsonValue value && value.TryGetValue(out bool flag) && flag,
-    };
 }

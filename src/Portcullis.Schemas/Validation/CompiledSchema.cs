@@ -5,7 +5,7 @@ namespace Portcullis.Schemas.Validation;
 
 /// <summary>
 /// A kind's schema made ready for use, with CEL rules compiled and patterns built: what the embedded API does to a custom resource on its way in,
-/// and what <c>validate</c> says offline. Values are changed in place by <see cref="ApplyDefaults"/> and <see cref="Prune"/>; all methods are
+/// and what <c>validate</c> reports offline. Values are changed in place by <see cref="ApplyDefaults"/> and <see cref="Prune"/>; all methods are
 /// safe to call from several threads on different values.
 /// </summary>
 public sealed class CompiledSchema

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Portcullis.Schemas.Validation;
 
 /// <summary>
-/// apiextensions' pruning: drops members that the schema does not know and says which. <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> of the root
-/// and of embedded resources stay; below <c>x-kubernetes-preserve-unknown-fields</c> only what has a schema of its own is looked at.
+/// apiextensions' pruning: drops members that the schema does not know and reports them. <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> of the root
+/// and of embedded resources stay; below <c>x-kubernetes-preserve-unknown-fields</c> only what has a schema of its own is pruned.
 /// </summary>
 internal sealed class Pruning(bool remove)
 {
@@ -14,7 +14,7 @@ internal sealed class Pruning(bool remove)
     public static IReadOnlyList<string> Run(JsonObject value, SchemaNode root, bool remove)
     {
         var pruning = new Pruning(remove);
-        pruning.Visit(value, root, "", isResource: true);
+        pruning.Walk(value, root, "", isResource: true);
         pruning._unknown.Sort(StringComparer.Ordinal);
         return pruning._unknown;
     }
@@ -23,13 +23,13 @@ internal sealed class Pruning(bool remove)
     public static IReadOnlyList<string> RunInside(JsonNode value, SchemaNode node)
     {
         var pruning = new Pruning(remove: false);
-        pruning.Visit(value, node, "", node.Schema.EmbeddedResource);
+        pruning.Walk(value, node, "", node.Schema.EmbeddedResource);
         return pruning._unknown;
     }
 
     private static bool IsMeta(string name) => name is "apiVersion" or "kind" or "metadata";
 
-    private void Visit(JsonNode? value, SchemaNode? node, string path, bool isResource)
+    private void Walk(JsonNode? value, SchemaNode? node, string path, bool isResource)
     {
         if (node is { Schema.PreserveUnknownFields: true })
         {
@@ -49,7 +49,7 @@ internal sealed class Pruning(bool remove)
 
                 if (node?.Member(name) is { } below)
                 {
-                    Visit(member, below, Child(path, name), below.Schema.EmbeddedResource);
+                    Walk(member, below, Child(path, name), below.Schema.EmbeddedResource);
                 }
                 else
                 {
@@ -67,7 +67,7 @@ internal sealed class Pruning(bool remove)
         {
             for (var i = 0; i < items.Count; i++)
             {
-                Visit(items[i], node?.Items, Index(path, i), node?.Items?.Schema.EmbeddedResource ?? false);
+                Walk(items[i], node?.Items, Index(path, i), node?.Items?.Schema.EmbeddedResource ?? false);
             }
         }
     }
@@ -85,7 +85,7 @@ internal sealed class Pruning(bool remove)
             {
                 if (!(isResource && IsMeta(name)) && node.Member(name) is { } below)
                 {
-                    Visit(member, below, Child(path, name), below.Schema.EmbeddedResource);
+                    Walk(member, below, Child(path, name), below.Schema.EmbeddedResource);
                 }
             }
         }

@@ -26,7 +26,7 @@ internal sealed class RuleCosts
         _dearest.Add((path, cost));
     }
 
-    /// <summary>Says so when the rules are too dear together, naming the four that cost most.</summary>
+    /// <summary>Reports when the rules together are too expensive, naming the four that cost most.</summary>
     public void CheckTotal(string path, List<FieldError> errors)
     {
         if (_total <= CelCostEstimate.SchemaLimit)

@@ -16,7 +16,7 @@ internal sealed class RuleEvaluation(List<FieldError> errors)
     private const int MaxMessage = 5 * 1024;
     private long _remaining = Budget;
 
-    /// <summary>A place whose old value is known; equality is found out when an error asks for it.</summary>
+    /// <summary>A place whose old value is known; equality is computed when an error needs it.</summary>
     private sealed class Correlated(JsonNode? value, JsonNode? old)
     {
         private bool? _unchanged;
@@ -27,9 +27,9 @@ internal sealed class RuleEvaluation(List<FieldError> errors)
     private readonly record struct Place(string Path, JsonNode? Old, Correlated? Current, Correlated? Nearest);
 
     public void Run(SchemaNode root, JsonObject value, JsonObject? old) =>
-        Visit(root, value, new Place("", old, old is null ? null : new Correlated(value, old), null));
+        Walk(root, value, new Place("", old, old is null ? null : new Correlated(value, old), null));
 
-    private void Visit(SchemaNode node, JsonNode? value, Place place)
+    private void Walk(SchemaNode node, JsonNode? value, Place place)
     {
         if (value is null || !node.HasRules || _remaining < 0)
         {
@@ -50,7 +50,7 @@ internal sealed class RuleEvaluation(List<FieldError> errors)
                     var path = node.Properties.ContainsKey(name) ? (place.Path.Length == 0 ? name : $"{place.Path}.{name}") : $"{place.Path}[{name}]";
                     JsonNode? old = null;
                     var hasOld = place.Old is JsonObject oldObject && oldObject.TryGetPropertyValue(name, out old);
-                    Visit(below, member, Below(place, path, member, old, hasOld));
+                    Walk(below, member, Below(place, path, member, old, hasOld));
                 }
             }
         }
@@ -59,7 +59,7 @@ internal sealed class RuleEvaluation(List<FieldError> errors)
             for (var i = 0; i < items.Count; i++)
             {
                 var hasOld = Correlation.TryItem(node.Schema, items[i], place.Old as JsonArray, out var old);
-                Visit(itemNode, items[i], Below(place, Fault.Invariant($"{place.Path}[{i}]"), items[i], old, hasOld));
+                Walk(itemNode, items[i], Below(place, Fault.Invariant($"{place.Path}[{i}]"), items[i], old, hasOld));
             }
         }
     }

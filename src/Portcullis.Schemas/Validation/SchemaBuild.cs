@@ -5,7 +5,7 @@ namespace Portcullis.Schemas.Validation;
 /// <summary>Where in a schema a node is being built: what its rules may see of old values, and how often they may run.</summary>
 internal sealed record SchemaBuild(string Path, List<FieldError> Errors, RuleCosts Costs)
 {
-    /// <summary>The list above whose old items cannot be told apart; null where old values are known.</summary>
+    /// <summary>The list above whose old items have no identity; null where old values are known.</summary>
     public string? Uncorrelatable { get; init; }
 
     /// <summary>How many values at this place one object may have; null when nothing limits them.</summary>

@@ -90,7 +90,7 @@ internal sealed class SchemaNode
             properties.Values.Any(test) || (additional is not null && test(additional)) || (items is not null && test(items));
     }
 
-    /// <summary>The node of a member, or null when the schema does not say.</summary>
+    /// <summary>The node of a member, or null when the schema does not define it.</summary>
     public SchemaNode? Member(string name) => Properties.TryGetValue(name, out var node) ? node : AdditionalProperties;
 
     private static List<SchemaNode> BuildAll(IReadOnlyList<StructuralSchema> schemas, string junctor, SchemaBuild at) =>

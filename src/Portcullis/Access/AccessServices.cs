@@ -6,7 +6,7 @@ using Portcullis.Core.Grants;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Sources;
-using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Access;
 

@@ -6,7 +6,6 @@ using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
-using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Access;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Portcullis.Audit;
+using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Actions;
 

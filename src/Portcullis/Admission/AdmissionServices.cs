@@ -5,6 +5,7 @@ using Portcullis.Admission.Webhooks;
 using Portcullis.Core;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Admission;
 

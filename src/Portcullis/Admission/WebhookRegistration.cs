@@ -2,7 +2,7 @@ using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Drift;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Admission;
 

@@ -5,6 +5,7 @@ using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Agent;
 

@@ -4,7 +4,7 @@ using Portcullis.Agent.Daemon;
 using Portcullis.Agent.Engine;
 using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
-using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Agent;
 

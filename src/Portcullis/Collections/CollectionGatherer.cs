@@ -4,7 +4,6 @@ using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 

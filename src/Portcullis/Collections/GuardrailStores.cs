@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 

@@ -7,10 +7,9 @@ using Portcullis.Core;
 using Portcullis.Errors;
 using Portcullis.Http.Serving;
 using Portcullis.Kinds;
+using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Connection;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
-using Portcullis.Kubernetes.Leadership;
 using Portcullis.Operator;
 using Portcullis.Sources;
 

@@ -6,7 +6,6 @@ using Portcullis.Core.Grants;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Grants;

@@ -19,7 +19,7 @@ internal sealed class HardeningGatherer(IKubernetesClient client, IStore<NodeHar
     public async Task<IReadOnlyList<NodeReport>> ReadReportsAsync(CancellationToken cancellationToken)
     {
         var read = new List<NodeReport>();
-        await foreach (var report in new ResourceClient<NodeReport>(client).ListAsync(new ListOptions(), cancellationToken))
+        await foreach (var report in client.ListAsync<NodeReport>(new ListOptions(), cancellationToken))
         {
             read.Add(report);
         }

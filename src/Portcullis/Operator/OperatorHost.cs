@@ -5,7 +5,6 @@ using Portcullis.Admission;
 using Portcullis.Grants;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
-using Portcullis.Kubernetes.Observability;
 using Prometheus;
 
 namespace Portcullis.Operator;

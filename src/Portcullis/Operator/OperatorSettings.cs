@@ -2,9 +2,8 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Http.Serving;
 using Portcullis.Kinds;
+using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Connection;
-using Portcullis.Kubernetes.Hosting;
-using Portcullis.Kubernetes.Leadership;
 using Portcullis.Sources;
 
 namespace Portcullis.Operator;

@@ -2,7 +2,6 @@ using Portcullis.Core;
 using Portcullis.Core.Roles;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
@@ -11,7 +10,7 @@ namespace Portcullis.Roles;
 /// <summary>The ClusterRoles of the roles that ship with the program, which no object declares.</summary>
 internal sealed class BuiltInRoleTargets(ClusterRoles roles, UntypedStores stores, EventRecorder events) : ITargetReconciler
 {
-    private readonly IUntypedStore _store = stores.Of(ClusterKinds.ClusterRole, ClusterRoles.Selector);
+    private readonly UntypedStore _store = stores.Of(ClusterKinds.ClusterRole, ClusterRoles.Selector);
 
     public string Name => "built-in roles";
 

@@ -4,7 +4,7 @@ using Portcullis.Core;
 using Portcullis.Core.Roles;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Roles;
 

@@ -8,6 +8,7 @@ using Portcullis.Core.Roles;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Roles;

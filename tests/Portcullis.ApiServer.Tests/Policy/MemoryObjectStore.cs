@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
@@ -16,9 +14,7 @@ internal sealed class MemoryObjectStore : IObjectStore
         new(Comparer<(string Group, string Plural, ObjectKey Key)>.Create(Compare));
 
     private readonly List<Action<StoreEvent>> _observers = [];
-    private readonly List<Channel<StoreEvent>> _subscribers = [];
-
-    public long CurrentVersion { get; private set; }
+    private long _version;
 
     public StoredObject? Get(ApiResource resource, ObjectKey key)
     {
@@ -50,7 +46,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             var stored = value.DeepClone().AsObject();
-            var version = ++CurrentVersion;
+            var version = ++_version;
             if (stored["metadata"] is not JsonObject metadata)
             {
                 stored["metadata"] = metadata = [];
@@ -59,7 +55,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             metadata["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
             var entry = new StoredObject(resource, key, version, stored);
             _objects[id] = entry;
-            Tell(new StoreEvent(previous is null ? "ADDED" : "MODIFIED", entry, previous));
+            Notify(new StoreEvent(previous is null ? "ADDED" : "MODIFIED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }
     }
@@ -75,8 +71,8 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             _ = _objects.Remove(id);
-            var entry = previous with { Version = ++CurrentVersion };
-            Tell(new StoreEvent("DELETED", entry, previous));
+            var entry = previous with { Version = ++_version };
+            Notify(new StoreEvent("DELETED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }
     }
@@ -89,20 +85,6 @@ internal sealed class MemoryObjectStore : IObjectStore
         }
 
         return new Subscription(() => _observers.Remove(observer));
-    }
-
-    public async IAsyncEnumerable<StoreEvent> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var channel = Channel.CreateUnbounded<StoreEvent>();
-        lock (_lock)
-        {
-            _subscribers.Add(channel);
-        }
-
-        await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken))
-        {
-            yield return change;
-        }
     }
 
     /// <summary>Stores an object whatever is there now; name, namespace and a uid come from its metadata.</summary>
@@ -119,16 +101,11 @@ internal sealed class MemoryObjectStore : IObjectStore
     public void Delete(ApiResource resource, ObjectKey key) =>
         _ = DeleteAsync(resource, key, Get(resource, key)!.Version, CancellationToken.None).Result;
 
-    private void Tell(StoreEvent change)
+    private void Notify(StoreEvent change)
     {
         foreach (var observer in _observers)
         {
             observer(change);
-        }
-
-        foreach (var subscriber in _subscribers)
-        {
-            _ = subscriber.Writer.TryWrite(change);
         }
     }
 

@@ -79,15 +79,15 @@ internal sealed class CredentialsOnTlsTests
     }
 
     [TestCase("echo hunter2 >&2; exit 7", "failed with exit code 7")]
-    [TestCase("echo 'hunter2 {'", "cannot be read")]
-    [TestCase("", "cannot be read")]
-    [TestCase("echo '[\"hunter2\"]'", "gave no ExecCredential of client.authentication.k8s.io/v1")]
-    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"status\":{\"token\":\"hunter2\"}}'", "gave no ExecCredential of client.authentication.k8s.io/v1")]
+    [TestCase("echo 'hunter2 {'", "not a valid ExecCredential")]
+    [TestCase("", "not a valid ExecCredential")]
+    [TestCase("echo '[\"hunter2\"]'", "returned no ExecCredential of client.authentication.k8s.io/v1")]
+    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"status\":{\"token\":\"hunter2\"}}'", "returned no ExecCredential of client.authentication.k8s.io/v1")]
     [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{}}'", "neither a token nor a certificate")]
-    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"hunter2\\u000ahunter2\"}}'", "a token that no header can carry")]
-    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t\",\"expirationTimestamp\":\"hunter2\"}}'", "cannot be read")]
+    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"hunter2\\u000ahunter2\"}}'", "a token with characters that an HTTP header cannot contain")]
+    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t\",\"expirationTimestamp\":\"hunter2\"}}'", "not a valid ExecCredential")]
     [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"clientCertificateData\":\"hunter2\"}}'", "a certificate without its key")]
-    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"clientCertificateData\":\"hunter2\",\"clientKeyData\":\"hunter2\"}}'", "cannot be read")]
+    [TestCase("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"clientCertificateData\":\"hunter2\",\"clientKeyData\":\"hunter2\"}}'", "not a valid ExecCredential")]
     [TestCase("yes hunter2", "wrote more than 1024 KiB")]
     public async Task A_plugin_that_gives_nothing_usable_is_named_and_not_quoted_and_may_do_better_next_time(string script, string words)
     {
@@ -104,7 +104,7 @@ internal sealed class CredentialsOnTlsTests
     {
         using var client = _site.Client(_site.Connection(_site.AnsweringPlugin()));
         _site.Answer(new JsonObject { ["clientCertificateData"] = _site.Certificate("ann").Certificate, ["clientKeyData"] = _site.Certificate("bob").Key });
-        Assert.That(client.WhoAsync, Throws.InstanceOf<HttpRequestException>().With.Message.EndsWith("cannot be read."));
+        Assert.That(client.WhoAsync, Throws.InstanceOf<HttpRequestException>().With.Message.EndsWith("is not a valid ExecCredential."));
         _site.Answer(Pair("ann"));
         Assert.That(await client.WhoAsync(), Is.EqualTo("ann"));
     }
@@ -116,7 +116,7 @@ internal sealed class CredentialsOnTlsTests
         var asking = client.WhoAsync();
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(_site.Folder, "pid")));
         _site.Time.Advance(TimeSpan.FromSeconds(61));
-        Assert.That(async () => await asking, Throws.InstanceOf<HttpRequestException>().With.Message.Contains("did not end within 60 s"));
+        Assert.That(async () => await asking, Throws.InstanceOf<HttpRequestException>().With.Message.Contains("did not exit within 60 s"));
         var pid = (await File.ReadAllTextAsync(Path.Combine(_site.Folder, "pid"))).Trim();
         await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{pid}"));
     }

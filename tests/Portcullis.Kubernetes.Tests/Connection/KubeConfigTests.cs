@@ -28,7 +28,6 @@ internal sealed class KubeConfigTests : IDisposable
             """);
         var connection = KubeConfig.Load([Path.Combine(_folder, "missing"), first, second], null, _time);
         Assert.That(connection.Server, Is.EqualTo(new Uri("https://second:6443")));
-        Assert.That(connection.Namespace, Is.EqualTo("team"));
         Assert.That(await TokenAsync(connection), Is.EqualTo("from-first"));
     }
 
@@ -125,8 +124,8 @@ internal sealed class KubeConfigTests : IDisposable
         Assert.That(() => KubeConfig.Load([file], null, _time), Throws.InstanceOf<KubeConfigException>().With.Message.Contains("interactiveMode: Never"));
     }
 
-    [TestCase("client-certificate-data: hunter2hunter2", "client-certificate cannot be read: it is no base64")]
-    [TestCase("client-certificate-data: aHVudGVyMg==, client-key-data: aHVudGVyMg==", "no pair of PEM certificate and key")]
+    [TestCase("client-certificate-data: hunter2hunter2", "client-certificate cannot be read: it is not base64")]
+    [TestCase("client-certificate-data: aHVudGVyMg==, client-key-data: aHVudGVyMg==", "are not a PEM certificate and its key")]
     [TestCase("auth-provider: {name: gcp}", "use an exec plugin")]
     public void What_cannot_be_used_is_named_without_being_quoted(string user, string words)
     {
@@ -147,10 +146,8 @@ internal sealed class KubeConfigTests : IDisposable
         var (ca, _) = Pair("cluster");
         await File.WriteAllTextAsync(Path.Combine(_folder, "ca.crt"), ca);
         await File.WriteAllTextAsync(Path.Combine(_folder, "token"), "pod-token");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "namespace"), "portcullis-system");
         var connection = InCluster.Load(_folder, name => name == "KUBERNETES_SERVICE_HOST" ? "fd00::1" : "443", _time)!;
         Assert.That(connection.Server.AbsoluteUri, Is.EqualTo("https://[fd00::1]/"));
-        Assert.That(connection.Namespace, Is.EqualTo("portcullis-system"));
         Assert.That(await TokenAsync(connection), Is.EqualTo("pod-token"));
         Assert.That(InCluster.Load(_folder, _ => null, _time), Is.Null);
     }

@@ -41,11 +41,11 @@ internal sealed class StatusWriterTests : IDisposable
     public async Task What_was_written_counts_until_the_watch_shows_it()
     {
         await PaintAsync("green");
-        Assert.That(_statuses.Told(Stored())?.Painted, Is.EqualTo("green"), "the store is behind");
+        Assert.That(_statuses.Reported(Stored())?.Painted, Is.EqualTo("green"), "the store is behind");
         Assert.That(await PaintAsync("green"), Is.False, "nothing is written twice because of that");
         Show(Live());
         Assert.That(_statuses.Ahead, Is.Zero);
-        Assert.That(_statuses.Told(Stored())?.Painted, Is.EqualTo("green"));
+        Assert.That(_statuses.Reported(Stored())?.Painted, Is.EqualTo("green"));
     }
 
     [Test]
@@ -54,7 +54,7 @@ internal sealed class StatusWriterTests : IDisposable
         var begun = Stored();
         await PaintAsync("green");
         Show(Live());
-        Assert.That(_statuses.Told(begun)?.Painted, Is.EqualTo("green"));
+        Assert.That(_statuses.Reported(begun)?.Painted, Is.EqualTo("green"));
         Assert.That(await _statuses.WriteAsync(begun, new WidgetStatus(), CancellationToken.None), Is.True);
         Assert.That(Painted(), Is.Null);
     }
@@ -66,7 +66,7 @@ internal sealed class StatusWriterTests : IDisposable
         var between = Live();
         await PaintAsync("red");
         Show(between);
-        Assert.That(_statuses.Told(Stored())?.Painted, Is.EqualTo("red"));
+        Assert.That(_statuses.Reported(Stored())?.Painted, Is.EqualTo("red"));
         await PaintAsync("green");
         Assert.That(Painted(), Is.EqualTo("green"));
     }
@@ -78,7 +78,7 @@ internal sealed class StatusWriterTests : IDisposable
         var labelled = Live();
         await PaintAsync("red");
         Show(labelled);
-        Assert.That(_statuses.Told(Stored())?.Painted, Is.EqualTo("red"), "the store shows the label, and not yet the status");
+        Assert.That(_statuses.Reported(Stored())?.Painted, Is.EqualTo("red"), "the store shows the label, and not yet the status");
         Assert.That(await PaintAsync("green"), Is.True);
         Assert.That(Painted(), Is.EqualTo("green"));
         Show(Live());
@@ -165,7 +165,7 @@ internal sealed class StatusWriterTests : IDisposable
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => _statuses.WriteAsync(old, new WidgetStatus { Painted = "green" }, CancellationToken.None));
         Assert.That(error!.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         Show(Live());
-        Assert.That(_statuses.Told(Stored()), Is.Null);
+        Assert.That(_statuses.Reported(Stored()), Is.Null);
     }
 
     private Task<bool> PaintAsync(string colour) => _statuses.WriteAsync(Stored(), new WidgetStatus { Painted = colour }, CancellationToken.None);

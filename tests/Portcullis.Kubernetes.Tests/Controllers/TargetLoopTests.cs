@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Hosting;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 using Portcullis.Testing;
 using Prometheus;
 

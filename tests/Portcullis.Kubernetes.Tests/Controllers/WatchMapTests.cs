@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 

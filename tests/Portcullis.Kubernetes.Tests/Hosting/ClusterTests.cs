@@ -8,7 +8,6 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Http;
-using Portcullis.Kubernetes.Leadership;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Controllers;
 using Portcullis.Kubernetes.Tests.Scripted;
@@ -84,7 +83,7 @@ internal sealed class ClusterTests
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, token) => await PutAsync($"w{i:0000}", token));
         await StartAsync();
-        await Eventually.HoldsAsync(() => Children().Count == 1000, TimeSpan.FromSeconds(120));
+        await Eventually.HoldsAsync(() => Children().Keys().Count == 1000, TimeSpan.FromSeconds(120));
         await Eventually.HoldsAsync(async () => (await WidgetAsync("w0999"))?.Object("status").String("painted") == "green", TimeSpan.FromSeconds(120));
         var times = new List<double>();
         for (var i = 0; i < 20; i++)
@@ -164,7 +163,7 @@ internal sealed class ClusterTests
         var secondScript = new Script { Reconcile = MirrorAsync };
         using var second = Build(secondScript, Election("two"));
         await second.StartAsync();
-        await Eventually.HoldsAsync(() => second.Services.GetRequiredService<IStore<Widget>>().Count == 1);
+        await Eventually.HoldsAsync(() => second.Services.GetRequiredService<IStore<Widget>>().List().Count == 1);
         await Eventually.HoldsAsync(() => second.Services.GetRequiredService<RuntimeHealth>().Unready().Count == 0, what: "ready, since not leading is no defect");
         Assert.That(secondScript.Reconciles, Is.Zero);
         await _host!.StopAsync();
@@ -222,7 +221,7 @@ internal sealed class ClusterTests
         return Script.Painted(widget);
     }
 
-    private IUntypedStore Children() => _host!.Services.GetRequiredService<UntypedStores>().Of(ConfigMaps, Selector);
+    private UntypedStore Children() => _host!.Services.GetRequiredService<UntypedStores>().Of(ConfigMaps, Selector);
 
     private async Task StartAsync(Action<KubernetesOptions>? options = null)
     {

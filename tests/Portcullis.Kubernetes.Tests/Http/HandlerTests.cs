@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Portcullis.Http.Credentials;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 
@@ -79,7 +80,7 @@ internal sealed class HandlerTests
 
         public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate => null;
 
-        public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Credential.Bearer($"token{_turn}"));
+        public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new Credential { Authorization = new("Bearer", $"token{_turn}") });
 
         public bool Refused(Credential credential) => ++_turn > 0;
     }

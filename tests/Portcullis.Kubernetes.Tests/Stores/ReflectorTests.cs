@@ -58,7 +58,7 @@ internal sealed class ReflectorTests
         await StartAsync();
         Put("b");
         _api.Edit(Widgets, "a", w => w["spec"]!["colour"] = "red");
-        await Eventually.HoldsAsync(() => _store.Count == 2 && Get("a")?.Spec.Colour == "red");
+        await Eventually.HoldsAsync(() => _store.List().Count == 2 && Get("a")?.Spec.Colour == "red");
         _api.Remove(Widgets, "a");
         await Eventually.HoldsAsync(() => Get("a") is null);
         Assert.That(Lists(), Is.EqualTo(1));

@@ -5,7 +5,7 @@ namespace Portcullis.Testing;
 
 /// <summary>
 /// Whether an object's status keeps the rules of kstatus, as Flux checks its own controllers (fluxcd/pkg
-/// runtime/conditions/check/fail.go, FAIL0001 to FAIL0009). To be asked when a visit has ended.
+/// runtime/conditions/check/fail.go, FAIL0001 to FAIL0009). To be checked when a reconcile has ended.
 /// </summary>
 public static class ConditionCheck
 {

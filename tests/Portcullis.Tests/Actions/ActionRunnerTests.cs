@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Portcullis.Actions;
 using Portcullis.Audit;
+using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Tests.Actions;
 

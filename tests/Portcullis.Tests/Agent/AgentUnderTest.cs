@@ -4,8 +4,8 @@ using Portcullis.Agent;
 using Portcullis.Agent.Daemon;
 using Portcullis.Agent.Engine;
 using Portcullis.Audit;
+using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Kubernetes.Hosting;
 
 namespace Portcullis.Tests.Agent;
 

@@ -53,8 +53,8 @@ internal sealed class UnsteadyApiTests
         yield return new TestCaseData(new Fault.Answer(HttpStatusCode.TooManyRequests, "TooManyRequests", TimeSpan.FromSeconds(30)), "injected fault: TooManyRequests").SetArgDisplayNames("429");
         yield return new TestCaseData(Fault.InternalError, "injected fault: InternalError").SetArgDisplayNames("500");
         yield return new TestCaseData(new Fault.Answer(HttpStatusCode.Unauthorized, "Unauthorized"), "injected fault: Unauthorized").SetArgDisplayNames("401");
-        yield return new TestCaseData(new Fault.Garbage("<html>log in</html>"), "was answered with something that is no JSON object").SetArgDisplayNames("garbage");
-        yield return new TestCaseData(new Fault.Garbage("{\"kind\":\"ConfigMap\",\"metadata\":{", "application/json"), "was answered with something that is no JSON object").SetArgDisplayNames("half an object");
+        yield return new TestCaseData(new Fault.Garbage("<html>log in</html>"), "is not a JSON object").SetArgDisplayNames("garbage");
+        yield return new TestCaseData(new Fault.Garbage("{\"kind\":\"ConfigMap\",\"metadata\":{", "application/json"), "is not a JSON object").SetArgDisplayNames("half an object");
         yield return new TestCaseData(new Fault.Cut(), "").SetArgDisplayNames("cut");
     }
 

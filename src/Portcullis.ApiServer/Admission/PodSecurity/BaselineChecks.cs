@@ -49,7 +49,7 @@ internal static class BaselineChecks
 
     public static bool IsGoodSeccomp(string? type) => type is "RuntimeDefault" or "Localhost";
 
-    private static PodSecurityCheck Check(Func<PodView, PodSecurityViolation?> find) => new(PodSecurityStandard.Baseline, find);
+    private static PodSecurityCheck Check(Func<PodView, PodSecurityViolation?> find) => new(find);
 
     private static PodSecurityViolation? AppArmor(PodView pod)
     {

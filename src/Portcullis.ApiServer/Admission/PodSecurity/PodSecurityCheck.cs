@@ -13,7 +13,7 @@ internal sealed record PodSecurityViolation(string Reason, string Detail)
 /// One control of the Pod Security Standards. <see cref="Overlapped"/> marks a baseline control that a stricter restricted one
 /// replaces; <see cref="Since"/> and <see cref="Until"/> the minor versions (until exclusive) in which it holds.
 /// </summary>
-internal sealed record PodSecurityCheck(PodSecurityStandard Level, Func<PodView, PodSecurityViolation?> Find)
+internal sealed record PodSecurityCheck(Func<PodView, PodSecurityViolation?> Find)
 {
     public bool Overlapped { get; init; }
 
@@ -24,7 +24,7 @@ internal sealed record PodSecurityCheck(PodSecurityStandard Level, Func<PodView,
     public bool HoldsIn(int? minor) => (minor ?? int.MaxValue - 1) is var at && at >= Since && at < Until;
 }
 
-/// <summary>A pod as the checks look at it, with the words in which they complain.</summary>
+/// <summary>A pod as the checks read it, with the wording of their messages.</summary>
 internal sealed record PodView(JsonObject? Metadata, JsonObject? Spec)
 {
     public JsonObject? SecurityContext => Spec.Object("securityContext");

@@ -87,7 +87,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
         }
     }
 
-    /// <summary>What already runs is not stopped by a stricter level; its owner is told.</summary>
+    /// <summary>What already runs is not stopped by a stricter level; its owner gets a warning.</summary>
     private void WarnOfPresentPods(AdmissionAttributes request, string @namespace, PodSecurityPolicy policy)
     {
         var byViolation = store.List(PolicyKinds.Pod, @namespace)
@@ -118,7 +118,7 @@ internal sealed class PodSecurityPlugin(IObjectStore store) : IAdmissionPlugin
 
     private PodSecurityLabels LabelsOf(string @namespace) => PodSecurityLabels.Read(store.Get(PolicyKinds.Namespace, ObjectKey.Cluster(@namespace))?.Object);
 
-    /// <summary>Updates of metadata, tolerations and the like need no second look; anything else in the spec does.</summary>
+    /// <summary>Updates of metadata, tolerations and the like are not evaluated again; anything else in the spec is.</summary>
     private static bool IsSignificant(AdmissionAttributes request, JsonObject pod) =>
         request.OldObject is not { } old ||
         !JsonNode.DeepEquals(old["spec"], pod["spec"]) ||

@@ -23,7 +23,7 @@ internal readonly record struct PodSecurityPolicy(PodSecurityStandard Level, int
 }
 
 /// <summary>What a namespace's labels ask for (https://kubernetes.io/docs/concepts/security/pod-security-admission/).</summary>
-internal sealed record PodSecurityLabels(PodSecurityPolicy Enforce, PodSecurityPolicy Audit, PodSecurityPolicy Warn, IReadOnlyList<string> Errors)
+internal sealed record PodSecurityLabels(PodSecurityPolicy Enforce, PodSecurityPolicy Warn, IReadOnlyList<string> Errors)
 {
     private const string Prefix = "pod-security.kubernetes.io/";
 
@@ -34,11 +34,13 @@ internal sealed record PodSecurityLabels(PodSecurityPolicy Enforce, PodSecurityP
         var labels = @namespace.Object("metadata").Object("labels");
         var errors = new List<string>();
         var enforce = ReadMode(labels, "enforce", PodSecurityStandard.Privileged, errors);
-        var audit = ReadMode(labels, "audit", PodSecurityStandard.Restricted, errors);
         var warn = ReadMode(labels, "warn", PodSecurityStandard.Restricted, errors);
 
-        // Where only enforcement is asked for, makers of pods are warned of what their pods will meet.
-        return new PodSecurityLabels(enforce, Follow(labels, "audit", audit, enforce), Follow(labels, "warn", warn, enforce), errors);
+        // Of auditing only the errors count: there is no audit log here.
+        _ = ReadMode(labels, "audit", PodSecurityStandard.Restricted, errors);
+
+        // Where only enforcement is labelled, creators of pod templates are warned by the level that their pods will be checked against.
+        return new PodSecurityLabels(enforce, Follow(labels, "warn", warn, enforce), errors);
     }
 
     private static PodSecurityPolicy Follow(JsonObject? labels, string mode, PodSecurityPolicy own, PodSecurityPolicy enforce) =>

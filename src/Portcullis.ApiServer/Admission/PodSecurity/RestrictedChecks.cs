@@ -24,7 +24,7 @@ internal static class RestrictedChecks
         Check(pod => pod.IsWindows ? null : Seccomp(pod)) with { Since = 25 },
     ];
 
-    private static PodSecurityCheck Check(Func<PodView, PodSecurityViolation?> find) => new(PodSecurityStandard.Restricted, find);
+    private static PodSecurityCheck Check(Func<PodView, PodSecurityViolation?> find) => new(find);
 
     private static PodSecurityViolation? AllowPrivilegeEscalation(PodView pod)
     {

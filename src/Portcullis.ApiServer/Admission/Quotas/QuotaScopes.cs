@@ -3,7 +3,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Admission.Quotas;
 
-/// <summary>Which objects a quota looks at: all, or only the pods of its scopes.</summary>
+/// <summary>Which objects a quota counts: all, or only the pods of its scopes.</summary>
 internal sealed class QuotaScopes
 {
     private readonly List<(string Scope, string Operator, List<string> Values)> _terms = [];

@@ -102,7 +102,7 @@ internal sealed class ResourceQuotaPlugin(IObjectStore store, QuotaLedger ledger
         return true;
     }
 
-    /// <summary>Where computing is bounded, each container must say how much it wants: the unsaid cannot be counted.</summary>
+    /// <summary>Where computing is bounded, each container must state how much it needs: what is not stated cannot be counted.</summary>
     private static void CheckStated(AdmissionAttributes request, JsonObject value, StoredObject quota, SortedDictionary<string, Quantity> hard)
     {
         if (!PodTemplates.IsPod(request.Resource) || request.Operation != "CREATE")

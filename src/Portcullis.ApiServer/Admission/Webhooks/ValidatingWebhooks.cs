@@ -4,7 +4,7 @@ using Portcullis.ApiServer.Storage;
 namespace Portcullis.ApiServer.Admission.Webhooks;
 
 /// <summary>
-/// Shows each write to the validating webhooks that ask for it, all at once, and refuses it when one says no; the first in order
+/// Shows each write to the validating webhooks that ask for it, all at once, and refuses it when one denies it; the first in order
 /// speaks. https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
 /// </summary>
 internal sealed class ValidatingWebhooks(WebhookClient client, IObjectStore store, IKindDirectory kinds) : IAdmissionPlugin

@@ -31,7 +31,7 @@ internal sealed class WebhookConditions
         CelProgram.Compile(expression, Variables).Error is { } error ? $"compilation failed: {error}" : null;
 
     /// <summary>
-    /// Does the webhook want to see this? One false condition says no, whatever the others do; one that cannot be evaluated is left to
+    /// Is the webhook called for this request? One false condition excludes it, whatever the others do; one that cannot be evaluated is left to
     /// <c>failurePolicy</c>.
     /// </summary>
     public bool Hold(SelectedWebhook selected, AdmissionAttributes request)

@@ -3,14 +3,14 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;
 
-/// <summary>Turns a webhook's no into the Status that the user sees (apiserver webhook/errors ToStatusErr).</summary>
+/// <summary>Turns a webhook's denial into the Status that the user sees (apiserver webhook/errors ToStatusErr).</summary>
 internal static class WebhookDenial
 {
     public static AdmissionDeniedException Of(Webhook webhook, JsonObject? status)
     {
         var deniedBy = $"admission webhook \"{webhook.Name}\" denied the request";
         var reason = status.String("reason");
-        var message = status.String("message") is { Length: > 0 } said ? $"{deniedBy}: {said}"
+        var message = status.String("message") is { Length: > 0 } text ? $"{deniedBy}: {text}"
             : reason is { Length: > 0 } ? $"{deniedBy}: {reason}"
             : $"{deniedBy} without explanation";
         var code = (int)(status.Long("code") ?? 0);

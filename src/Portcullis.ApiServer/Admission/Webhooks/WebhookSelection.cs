@@ -6,7 +6,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;
 
-/// <summary>A webhook to call, and the version of the kind that it wants to be shown.</summary>
+/// <summary>A webhook to call, and the version of the kind that it is sent.</summary>
 internal sealed record SelectedWebhook(Webhook Webhook, string Version);
 
 /// <summary>

@@ -35,7 +35,7 @@ internal static class FieldOwnership
 
     /// <summary>
     /// The live object with <paramref name="applied"/> on top and without what this applier let go of; null when that is the live
-    /// object itself. <paramref name="managed"/> is changed to say who owns what afterwards. Fields in <paramref name="allowed"/> may be
+    /// object itself. <paramref name="managed"/> is changed to the owners of each field afterwards. Fields in <paramref name="allowed"/> may be
     /// taken from another manager even without force.
     /// </summary>
     /// <exception cref="StatusException">409: a field belongs to another manager and <paramref name="force"/> is off.</exception>

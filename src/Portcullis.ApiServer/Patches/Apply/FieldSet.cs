@@ -6,7 +6,7 @@ namespace Portcullis.ApiServer.Patches.Apply;
 
 /// <summary>
 /// A set of field paths as a tree (structured-merge-diff's fieldpath.Set). A child's name is the path element as FieldsV1 writes it:
-/// <c>f:name</c>, <c>k:{"name":"a"}</c>, <c>v:"x"</c> or <c>i:0</c>. <see cref="Owned"/> says that the path itself is in the set.
+/// <c>f:name</c>, <c>k:{"name":"a"}</c>, <c>v:"x"</c> or <c>i:0</c>. <see cref="Owned"/> is true when the path itself is in the set.
 /// </summary>
 internal sealed class FieldSet
 {

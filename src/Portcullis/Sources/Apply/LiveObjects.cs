@@ -24,7 +24,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<ObjectIdentity, LiveFact> _facts = [];
-    private readonly Dictionary<string, IUntypedStore> _stores = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UntypedStore> _stores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, KindRefusal> _refused = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
@@ -100,7 +100,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task SyncedAsync(ApiResource resource, IUntypedStore store, CancellationToken cancellationToken)
+    private async Task SyncedAsync(ApiResource resource, UntypedStore store, CancellationToken cancellationToken)
     {
         var synced = store.WaitUntilSyncedAsync(cancellationToken);
         while (!synced.IsCompleted && await Task.WhenAny(synced, Task.Delay(AskAgainAfter, time, cancellationToken)) != synced)
@@ -116,9 +116,9 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
         _refused.TryRemove(resource.QualifiedPlural, out _);
     }
 
-    private async Task<IUntypedStore?> StoreOfAsync(ApiResource resource, CancellationToken cancellationToken)
+    private async Task<UntypedStore?> StoreOfAsync(ApiResource resource, CancellationToken cancellationToken)
     {
-        IUntypedStore? present;
+        UntypedStore? present;
         lock (_gate)
         {
             present = _stores.GetValueOrDefault(resource.QualifiedPlural);
@@ -148,7 +148,7 @@ internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client
     }
 
     /// <summary>One at a time: what was seen by a version that is served no longer must be forgotten before anything is seen by the next.</summary>
-    private async Task<IUntypedStore> FollowAsync(ApiResource resource, IUntypedStore? before)
+    private async Task<UntypedStore> FollowAsync(ApiResource resource, UntypedStore? before)
     {
         lock (_gate)
         {

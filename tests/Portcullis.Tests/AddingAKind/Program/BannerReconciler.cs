@@ -5,6 +5,7 @@ using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Reconciliation;

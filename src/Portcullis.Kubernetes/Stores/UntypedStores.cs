@@ -1,6 +1,4 @@
-using Portcullis.Kubernetes.Stores;
-
-namespace Portcullis.Kubernetes.Hosting;
+namespace Portcullis.Kubernetes.Stores;
 
 /// <summary>The stores of kinds that have no C# type, by kind and selector as they were registered.</summary>
 public sealed class UntypedStores
@@ -16,9 +14,7 @@ public sealed class UntypedStores
     }
 
     /// <exception cref="InvalidOperationException">Nobody registered it: a defect of the composition.</exception>
-    public IUntypedStore Of(ApiResource resource, string? labelSelector = null) => Find(resource, labelSelector);
-
-    internal UntypedStore Find(ApiResource resource, string? labelSelector) =>
+    public UntypedStore Of(ApiResource resource, string? labelSelector = null) =>
         _stores.TryGetValue((resource.QualifiedPlural, labelSelector ?? ""), out var store)
             ? store
             : throw new InvalidOperationException(

@@ -1,8 +1,6 @@
 using Portcullis.Http.Messages;
-using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Leadership;
 
-namespace Portcullis.Kubernetes.Hosting;
+namespace Portcullis.Kubernetes;
 
 /// <summary>What the runtime must know about the product that runs on it.</summary>
 public sealed class KubernetesOptions
@@ -10,7 +8,7 @@ public sealed class KubernetesOptions
     /// <summary>Begins field managers and metric names and is the source of Events.</summary>
     public string Product { get; set; } = "portcullis";
 
-    /// <summary>Kept on every object whose reconciler is an <see cref="IFinalizer{T}"/>.</summary>
+    /// <summary>Kept on every object whose reconciler is an <c>IFinalizer</c>.</summary>
     public string Finalizer { get; set; } = "finalizers.portcullis.dev";
 
     /// <summary>Annotations whose new value means: reconcile now.</summary>

@@ -1,4 +1,4 @@
-namespace Portcullis.Kubernetes.Leadership;
+namespace Portcullis.Kubernetes;
 
 /// <summary>Which Lease is held by whom, and Flux's times: a leader that cannot renew gives up before anyone else may take over.</summary>
 public sealed record LeaderElectionOptions(string Namespace, string Name, string Identity)

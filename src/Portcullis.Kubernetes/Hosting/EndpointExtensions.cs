@@ -2,10 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Kubernetes.Hosting;
 using Prometheus;
 
-namespace Portcullis.Kubernetes.Observability;
+namespace Portcullis.Kubernetes.Hosting;
 
 /// <summary>The paths that a cluster's probes and scrapers ask.</summary>
 public static class EndpointExtensions

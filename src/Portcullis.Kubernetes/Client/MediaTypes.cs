@@ -1,4 +1,4 @@
-namespace Portcullis.Kubernetes.Http;
+namespace Portcullis.Kubernetes.Client;
 
 /// <summary>The body and patch types of the Kubernetes API.</summary>
 internal static class MediaTypes
@@ -9,9 +9,8 @@ internal static class MediaTypes
     public const string Apply = "application/apply-patch+yaml";
 
     public const string MergePatch = "application/merge-patch+json";
-    public const string JsonPatch = "application/json-patch+json";
 
-    /// <summary>Apply and merge patches say what shall be, and may run twice; JSON patches say what to do.</summary>
+    /// <summary>Apply and merge patches state the result, and may be sent twice.</summary>
     public static bool IsIdempotentPatch(HttpRequestMessage request) =>
         request.Method == HttpMethod.Patch && request.Content?.Headers.ContentType?.MediaType is Apply or MergePatch;
 }

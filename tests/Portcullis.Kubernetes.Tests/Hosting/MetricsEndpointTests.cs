@@ -2,10 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Kubernetes.Observability;
+using Portcullis.Kubernetes.Hosting;
 using Prometheus;
 
-namespace Portcullis.Kubernetes.Tests.Observability;
+namespace Portcullis.Kubernetes.Tests.Hosting;
 
 /// <summary>What a scraper gets.</summary>
 [TestFixture]
