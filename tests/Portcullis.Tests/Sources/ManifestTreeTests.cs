@@ -64,7 +64,7 @@ internal sealed class ManifestTreeTests
         Assert.Multiple(() =>
         {
             Assert.That(problems.Single().ToString(), Is.EqualTo("link.yaml:1: is a symbolic link, and links are not followed: put the file itself here"));
-            Assert.That(files.Single().File.Problems.Single().Message, Is.EqualTo("has 52428800 bytes; manifests of at most 8000000 bytes are read"));
+            Assert.That(files.Single().File.Problems.Single().Message, Is.EqualTo("has 52428800 bytes; the limit is 8000000"));
             Assert.That(notes, Is.EqualTo(new[] { "module is a submodule and is not read", "readme is a symbolic link out of the repository and is not read" }));
             Assert.That(missing.Single().ToString(), Is.EqualTo("nowhere:1: there is no such folder in the repository"));
         });
