@@ -6,9 +6,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
-using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Reconciliation;
 using Portcullis.Tests.AddingAKind.Core;
 using Portcullis.Tests.Sources;
 
