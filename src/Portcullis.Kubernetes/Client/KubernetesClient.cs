@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Portcullis.Kubernetes.Http;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Client;
 
 /// <summary>
-/// The verbs of the Kubernetes API over untyped objects. <paramref name="http"/> brings the server's address, credentials and
-/// retries (<see cref="KubernetesClientFactory"/>). Lists and watches are in <see cref="CollectionClient"/>.
+/// The verbs of the Kubernetes API over untyped objects: for everything that handles kinds it does not know (the Git applier, plans, tests).
+/// Typed reads are in <see cref="TypedReads"/>, pages and watches in <see cref="CollectionClient"/>. <paramref name="http"/> brings the server's
+/// address, credentials and retries. Every method throws <see cref="KubernetesApiException"/> for a Status and
+/// <see cref="HttpRequestException"/> when the server cannot be reached.
 /// </summary>
-public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null) : IKubernetesClient
+public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
 {
     private readonly ApiTransport _transport = new(http, time ?? TimeProvider.System);
     private readonly Discovery _discovery = new(new ApiTransport(http, time ?? TimeProvider.System));
@@ -17,9 +18,11 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     /// <summary>Lists and watches of one kind, as the reflectors use them.</summary>
     public CollectionClient Collection(ApiResource resource, ListOptions? options = null) => new(_transport, resource, options ?? new ListOptions());
 
+    /// <summary>The object, or null when there is none.</summary>
     public Task<JsonObject?> GetAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken) =>
         _transport.SendForObjectAsync(ApiRequest.Get(resource.ObjectPath(key)), cancellationToken, absentIsNull: true);
 
+    /// <summary>All objects, page by page.</summary>
     public async IAsyncEnumerable<JsonObject> ListAsync(
         ApiResource resource, ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -31,6 +34,7 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
         }
     }
 
+    /// <summary>Any one of the objects, by a single request; null when there is none.</summary>
     public async Task<JsonObject?> FirstAsync(ApiResource resource, ListOptions options, CancellationToken cancellationToken)
     {
         var page = await Collection(resource, options with { PageSize = 1 }).ListPageAsync(null, cancellationToken);
@@ -40,30 +44,39 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     public Task<JsonObject> CreateAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(new ApiRequest(HttpMethod.Post, resource.CollectionPath(KeyOf(body).Namespace)).With(options).With(body), cancellationToken);
 
+    /// <summary>Server-side apply of exactly the fields in <paramref name="body"/>.</summary>
     public Task<JsonObject> ApplyAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(
             new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body))).With(options, apply: true).With(body, MediaTypes.Apply),
             cancellationToken);
 
+    /// <summary>Server-side apply of the status subresource.</summary>
     public Task<JsonObject> ApplyStatusAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(
             new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body)) + "/status").With(options, apply: true).With(body, MediaTypes.Apply),
             cancellationToken);
 
+    /// <summary>JSON merge patch (RFC 7386) of the object or, when named, a subresource.</summary>
     public Task<JsonObject> MergePatchAsync(
         ApiResource resource, ObjectKey key, JsonObject patch, WriteOptions options, CancellationToken cancellationToken, string? subresource = null) =>
         WriteAsync(
             new ApiRequest(HttpMethod.Patch, Path(resource, key, subresource)).With(options).With(patch, MediaTypes.MergePatch), cancellationToken);
 
+    /// <summary>False when the object was already gone.</summary>
     public async Task<bool> DeleteAsync(ApiResource resource, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
     {
         var request = new ApiRequest(HttpMethod.Delete, resource.ObjectPath(key)).With(Body(options));
         return await _transport.SendAsync(request, cancellationToken, absentIsNull: true) is not null;
     }
 
+    /// <summary>The kinds the server has now (discovery), for mapping manifests to URLs. Cached; refreshed when a kind is not found.</summary>
     public Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
         _discovery.FindAsync(apiVersion, kind, cancellationToken);
 
+    /// <summary>
+    /// A kind by whichever version the server serves now, its preferred one first; null when by none. Asks the server and remembers nothing from
+    /// before: a version that was known may be served no longer.
+    /// </summary>
     public Task<ApiResource?> FindServedAsync(string group, string kind, CancellationToken cancellationToken) =>
         _discovery.FindServedAsync(group, kind, cancellationToken);
 
@@ -71,6 +84,7 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     public Task<JsonObject?> ReadAsync(string path, CancellationToken cancellationToken) =>
         _transport.SendForObjectAsync(new ApiRequest(HttpMethod.Get, path), cancellationToken, absentIsNull: true);
 
+    /// <summary>POST of a review or other kind that is answered, not stored (SubjectAccessReview, TokenReview).</summary>
     public Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         WriteAsync(new ApiRequest(HttpMethod.Post, path).With(body), cancellationToken);
 

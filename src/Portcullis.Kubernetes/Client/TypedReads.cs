@@ -7,7 +7,7 @@ namespace Portcullis.Kubernetes.Client;
 public static class TypedReads
 {
     public static async IAsyncEnumerable<T> ListAsync<T>(
-        this IKubernetesClient client, ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this KubernetesClient client, ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IResource<T>
     {
         await foreach (var item in client.ListAsync(T.Definition, options, cancellationToken))

@@ -8,7 +8,7 @@ namespace Portcullis.Kubernetes.Controllers;
 /// Keeps our finalizer on objects whose deletion needs work: put there before the first side effect, taken away after the last.
 /// Each write names the version it was decided on, so that nobody else's finalizer is lost.
 /// </summary>
-internal sealed class FinalizerGuard(IKubernetesClient client, ApiResource resource, string finalizer, string fieldManager)
+internal sealed class FinalizerGuard(KubernetesClient client, ApiResource resource, string finalizer, string fieldManager)
 {
     private const int Attempts = 5;
 

@@ -12,7 +12,7 @@ namespace Portcullis.Kubernetes.Controllers;
 /// write there stay. Until the watch shows a write, what was written counts and not the store; after a write without an answer the server
 /// is asked.
 /// </summary>
-internal sealed class StatusWriter<T, TStatus>(IKubernetesClient client, IStore<T> store, string fieldManager, TimeProvider time)
+internal sealed class StatusWriter<T, TStatus>(KubernetesClient client, IStore<T> store, string fieldManager, TimeProvider time)
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {

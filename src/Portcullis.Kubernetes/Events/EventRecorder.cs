@@ -13,7 +13,7 @@ namespace Portcullis.Kubernetes.Events;
 /// caller: a writer of its own sends them, one after the other. The same message on the same object within ten minutes is one
 /// Event with a count. An Event on a cluster-scoped object goes to the namespace <c>default</c>, as Kubernetes does it.
 /// </summary>
-public sealed partial class EventRecorder(IKubernetesClient client, KubernetesOptions options, TimeProvider time, ILogger<EventRecorder> logger)
+public sealed partial class EventRecorder(KubernetesClient client, KubernetesOptions options, TimeProvider time, ILogger<EventRecorder> logger)
     : BackgroundService
 {
     private static readonly ApiResource Events = new("", "v1", "Event", "events", Namespaced: true);

@@ -29,7 +29,6 @@ public static class KubernetesServices
         services.AddSingleton(connection);
         services.AddSingleton(s => KubernetesClientFactory.Create(
             connection, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IMetricFactory>()));
-        services.AddSingleton<IKubernetesClient>(s => s.GetRequiredService<KubernetesClient>());
 
         // A registry of this host's own: the library's default one is the process', and counts what belongs to nobody here.
         services.AddSingleton(Metrics.NewCustomRegistry());
@@ -97,7 +96,7 @@ public static class KubernetesServices
         where TReconciler : class, IReconciler<T, TStatus>
     {
         var options = services.GetRequiredService<KubernetesOptions>();
-        var client = services.GetRequiredService<IKubernetesClient>();
+        var client = services.GetRequiredService<KubernetesClient>();
         var store = services.GetRequiredService<IStore<T>>();
         var time = services.GetRequiredService<TimeProvider>();
         var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";

@@ -12,7 +12,7 @@ public sealed class Leader : IDisposable
     private readonly CancellationTokenSource _lost = new();
     private Task _running = Task.CompletedTask;
 
-    public Leader(IKubernetesClient client, KubernetesOptions options, TimeProvider time, ILoggerFactory loggers)
+    public Leader(KubernetesClient client, KubernetesOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _elector = options.LeaderElection is { } election
             ? new LeaseElector(client, election, options.Product, time, loggers.CreateLogger<LeaseElector>())

@@ -12,7 +12,7 @@ namespace Portcullis.Kubernetes.Leadership;
 /// for the whole duration by its own monotonic clock.
 /// </summary>
 internal sealed partial class LeaseElector(
-    IKubernetesClient client, LeaderElectionOptions options, string fieldManager, TimeProvider time, ILogger logger)
+    KubernetesClient client, LeaderElectionOptions options, string fieldManager, TimeProvider time, ILogger logger)
 {
     private static readonly ApiResource Leases = new("coordination.k8s.io", "v1", "Lease", "leases", Namespaced: true);
 

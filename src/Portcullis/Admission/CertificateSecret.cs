@@ -7,7 +7,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Admission;
 
 /// <summary>The serving certificate in a Secret, shared by all replicas and kept over restarts.</summary>
-internal sealed class CertificateSecret(IKubernetesClient client, TimeProvider time)
+internal sealed class CertificateSecret(KubernetesClient client, TimeProvider time)
 {
     public const string SecretName = "portcullis-admission-tls";
 

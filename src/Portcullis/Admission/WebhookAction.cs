@@ -15,7 +15,7 @@ internal sealed record WebhookAction(ApiResource Resource, ObjectKey Key, JsonOb
 }
 
 /// <summary>Writes webhook configurations.</summary>
-internal sealed class WebhookExecutor(IKubernetesClient client, DriftLedger ledger) : IActionExecutor<WebhookAction>
+internal sealed class WebhookExecutor(KubernetesClient client, DriftLedger ledger) : IActionExecutor<WebhookAction>
 {
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Admission);
 

@@ -11,7 +11,7 @@ namespace Portcullis.Agent;
 
 /// <summary>Writes the NodeReport of the node, the only object that the agent writes: when it says something new, and regularly, so that it does not look stale.</summary>
 internal sealed partial class NodeReportWriter(
-    AgentOptions options, IKubernetesClient client, IStore<NodeReport> reports, TimeProvider time, ILogger<NodeReportWriter> logger)
+    AgentOptions options, KubernetesClient client, IStore<NodeReport> reports, TimeProvider time, ILogger<NodeReportWriter> logger)
 {
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(5);
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Agent);

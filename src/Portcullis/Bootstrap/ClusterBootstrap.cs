@@ -10,7 +10,7 @@ using Portcullis.Schemas.Crds;
 namespace Portcullis.Bootstrap;
 
 /// <summary>What an API must have before the operator can work on it: our namespace and the CRDs of our kinds. Applying it again changes nothing.</summary>
-internal sealed class ClusterBootstrap(IKubernetesClient client, KindSet kinds, TimeProvider time)
+internal sealed class ClusterBootstrap(KubernetesClient client, KindSet kinds, TimeProvider time)
 {
     private static readonly TimeSpan EstablishedWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);

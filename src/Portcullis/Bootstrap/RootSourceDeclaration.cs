@@ -16,7 +16,7 @@ internal sealed record RootSourceDeclaration(string Name, string Url)
     public string Interval { get; init; } = "1m";
 
     /// <summary>Applies it and asks for a reconciliation now. The value returned appears as <c>status.lastHandledReconcileAt</c> once that is done.</summary>
-    public async Task<string> DeclareAsync(IKubernetesClient client, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<string> DeclareAsync(KubernetesClient client, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var request = now.ToString("O", CultureInfo.InvariantCulture);
         await client.ApplyAsync(

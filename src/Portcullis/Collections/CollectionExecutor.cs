@@ -9,7 +9,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Collections;
 
 /// <summary>Makes, labels and releases namespaces and nodes, and writes guardrails.</summary>
-internal sealed class CollectionExecutor(IKubernetesClient client, GuardrailStores guardrails, DriftLedger ledger) : IActionExecutor<CollectionAction>
+internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStores guardrails, DriftLedger ledger) : IActionExecutor<CollectionAction>
 {
     /// <summary>How often a write that others come before is tried.</summary>
     private const int Attempts = 5;

@@ -10,7 +10,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Collections;
 
 /// <summary>Reads from the stores what a collection's plan may look at.</summary>
-internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, GuardrailStores guardrails, IKubernetesClient client)
+internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, GuardrailStores guardrails, KubernetesClient client)
 {
     public const string OwnerIndex = "collection";
 

@@ -2,7 +2,6 @@ using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Core.Collections;
 using Portcullis.Drift;
-using Portcullis.Grants;
 using Portcullis.Kubernetes.Controllers;
 
 namespace Portcullis.Collections;

@@ -13,7 +13,7 @@ namespace Portcullis.Drift;
 /// exactly that, somebody else changed it, and the Event of the revert names them. Memory only; after a restart an object that differs is
 /// drift when its managedFields say that somebody else holds what we had written.
 /// </summary>
-internal sealed class DriftLedger(IKubernetesClient client, IEditLog edits)
+internal sealed class DriftLedger(KubernetesClient client, IEditLog edits)
 {
     private readonly ConcurrentDictionary<(string Resource, ObjectKey Key), UInt128> _inPlace = new();
 

@@ -10,7 +10,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Grants;
 
 /// <summary>Writes and deletes the RoleBindings of one plan for a namespace.</summary>
-internal sealed class BindingExecutor(IKubernetesClient client, ReadYourWritesStore bindings, DriftLedger ledger) : IActionExecutor<BindingAction>
+internal sealed class BindingExecutor(KubernetesClient client, ReadYourWritesStore bindings, DriftLedger ledger) : IActionExecutor<BindingAction>
 {
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
 

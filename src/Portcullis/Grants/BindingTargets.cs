@@ -1,6 +1,5 @@
 using Portcullis.Access;
 using Portcullis.Cluster;
-using Portcullis.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Stores;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Access;
 using Portcullis.Cluster;
-using Portcullis.Collections;
 using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Access;

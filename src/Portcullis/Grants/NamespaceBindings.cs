@@ -18,7 +18,7 @@ internal sealed class NamespaceBindings
     public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
     public const string NamespaceIndex = "namespace";
 
-    private readonly IKubernetesClient _client;
+    private readonly KubernetesClient _client;
     private readonly AccessState _access;
     private readonly DriftLedger _ledger;
     private readonly ActionRunner _runner;
@@ -26,7 +26,7 @@ internal sealed class NamespaceBindings
     private readonly ReadYourWritesStore _bindings;
     private readonly SettledNamespaces _settled = new();
 
-    public NamespaceBindings(IKubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ActionRunner runner, TimeProvider time)
+    public NamespaceBindings(KubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ActionRunner runner, TimeProvider time)
     {
         _client = client;
         _access = access;

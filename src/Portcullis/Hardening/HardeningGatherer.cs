@@ -6,7 +6,7 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Hardening;
 
 /// <summary>Reads the nodes, the NodeHardenings and what the agents reported.</summary>
-internal sealed class HardeningGatherer(IKubernetesClient client, IStore<NodeHardening> hardenings, IStore<NodeReport> reports, IStore<NodeObject> nodes)
+internal sealed class HardeningGatherer(KubernetesClient client, IStore<NodeHardening> hardenings, IStore<NodeReport> reports, IStore<NodeObject> nodes)
 {
     public IReadOnlyList<NodeHardening> Hardenings() => hardenings.List();
 

@@ -7,7 +7,7 @@ using Portcullis.Kubernetes.Client;
 namespace Portcullis.Hardening;
 
 /// <summary>Permits nodes to restart their engine, as many at a time as <see cref="RolloutGate"/> allows: the only thing that is written to them.</summary>
-internal sealed class RolloutPermissions(HardeningGatherer gatherer, ActionRunner runner, IKubernetesClient client, TimeProvider time)
+internal sealed class RolloutPermissions(HardeningGatherer gatherer, ActionRunner runner, KubernetesClient client, TimeProvider time)
     : IActionExecutor<RestartPermission>, IDisposable
 {
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Hardening);

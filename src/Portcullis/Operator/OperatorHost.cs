@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Access;
 using Portcullis.Admission;
-using Portcullis.Grants;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
 using Prometheus;

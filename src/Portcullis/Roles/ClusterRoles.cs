@@ -34,7 +34,7 @@ internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor exec
 }
 
 /// <summary>Writes and deletes ClusterRoles.</summary>
-internal sealed class ClusterRoleExecutor(IKubernetesClient client, DriftLedger ledger) : IActionExecutor<ClusterRoleAction>
+internal sealed class ClusterRoleExecutor(KubernetesClient client, DriftLedger ledger) : IActionExecutor<ClusterRoleAction>
 {
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Roles);
 

@@ -10,7 +10,7 @@ namespace Portcullis.Secrets;
 /// Reads Secrets for objects that a source declared: from the system namespace only, and only those labelled with the source that asks.
 /// Every kind that refers to a Secret asks here (design section 8).
 /// </summary>
-internal sealed class BoundSecrets(IKubernetesClient client)
+internal sealed class BoundSecrets(KubernetesClient client)
 {
     public static ApiResource Resource => ClusterKinds.Secret;
 

@@ -13,7 +13,7 @@ namespace Portcullis.Up;
 /// The identities of operator and agent in <c>portcullis up</c>, with the permissions of <c>config/rbac</c> and no others, so that what works
 /// here works in a cluster. The agent is a user named after its node, bound to the same role as the ServiceAccount of a cluster's agents.
 /// </summary>
-internal sealed class LocalAccess(IKubernetesClient admin, EmbeddedApiServer api, StateFolder state)
+internal sealed class LocalAccess(KubernetesClient admin, EmbeddedApiServer api, StateFolder state)
 {
     private const string Folder = "rbac/";
     private const string OperatorUser = $"system:serviceaccount:{WellKnown.SystemNamespace}:portcullis-operator";

@@ -4,7 +4,7 @@ using Portcullis.Kubernetes.Client;
 namespace Portcullis.Up;
 
 /// <summary>Every resource of ours as the API has it now, in the order of the catalog.</summary>
-internal sealed class ResourceTable(IKubernetesClient client, KindSet kinds)
+internal sealed class ResourceTable(KubernetesClient client, KindSet kinds)
 {
     // Only the program writes these, and what they say is in other rows.
     private static readonly string[] Internal = ["SourceInventory"];

@@ -42,7 +42,7 @@ internal sealed class AgentSite : IAsyncDisposable
 
     private string StateFolder => Path.Combine(Engine.Folder, "state");
 
-    private IKubernetesClient Client => _world.Cluster.Client;
+    private KubernetesClient Client => _world.Cluster.Client;
 
     public static async Task<AgentSite> StartAsync(OperatorWorld world, string name)
     {

@@ -28,17 +28,17 @@ internal sealed class NamedClusterGuard
         new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false),
     ];
 
-    private readonly IKubernetesClient _client;
+    private readonly KubernetesClient _client;
     private readonly HashSet<(string Kind, string Name)> _before;
     private readonly ConcurrentDictionary<(ApiResource Kind, ObjectKey Key), bool> _applied = [];
 
-    private NamedClusterGuard(IKubernetesClient client, HashSet<(string Kind, string Name)> before)
+    private NamedClusterGuard(KubernetesClient client, HashSet<(string Kind, string Name)> before)
     {
         _client = client;
         _before = before;
     }
 
-    public static async Task<NamedClusterGuard> SetAsync(IKubernetesClient client)
+    public static async Task<NamedClusterGuard> SetAsync(KubernetesClient client)
     {
         var before = new HashSet<(string, string)>();
         foreach (var kind in Kinds)
@@ -100,7 +100,7 @@ internal sealed class NamedClusterGuard
     }
 
     /// <summary>Empty where the cluster does not serve the kind.</summary>
-    private static async Task<List<JsonObject>> ListAsync(IKubernetesClient client, ApiResource kind)
+    private static async Task<List<JsonObject>> ListAsync(KubernetesClient client, ApiResource kind)
     {
         var found = new List<JsonObject>();
         try

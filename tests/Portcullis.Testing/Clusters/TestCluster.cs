@@ -43,7 +43,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     public KubernetesConnection Connection { get; }
 
-    public IKubernetesClient Client { get; }
+    public KubernetesClient Client { get; }
 
     /// <summary>For requests that no verb of the client makes; its base address is the server.</summary>
     public HttpClient Http { get; }

@@ -36,7 +36,7 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public TestCluster Cluster { get; }
 
-    public IKubernetesClient Client => Cluster.Client;
+    public KubernetesClient Client => Cluster.Client;
 
     public IServiceProvider Services => _host.Services;
 
@@ -76,7 +76,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     }
 
     /// <summary>The API as somebody else sees it.</summary>
-    public IKubernetesClient As(string user, params string[] groups) => KubernetesClientFactory.Create(new KubernetesConnection
+    public KubernetesClient As(string user, params string[] groups) => KubernetesClientFactory.Create(new KubernetesConnection
     {
         Server = Cluster.Connection.Server,
         CertificateAuthorities = Cluster.Connection.CertificateAuthorities,

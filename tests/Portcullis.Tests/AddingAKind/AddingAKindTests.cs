@@ -33,7 +33,7 @@ internal sealed class AddingAKindTests : IAsyncDisposable
     private TestCluster? _cluster;
     private IHost? _host;
 
-    private IKubernetesClient Client => _cluster!.Client;
+    private KubernetesClient Client => _cluster!.Client;
 
     [SetUp]
     public async Task StartAsync()

@@ -39,7 +39,7 @@ internal sealed class SourceWorld : IAsyncDisposable
 
     public GitWorkspace Git { get; } = new();
 
-    public IKubernetesClient Client => Cluster.Client;
+    public KubernetesClient Client => Cluster.Client;
 
     public IServiceProvider Services => _host!.Services;
 

@@ -8,7 +8,7 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Admission.Webhooks;
 
 /// <summary>Records who writes managed objects, so that the Event of a revert can name the user. It admits everything.</summary>
-internal sealed class EditObserver(EditLog log, IKubernetesClient client, AdmissionOptions options, TimeProvider time) : IWebhook
+internal sealed class EditObserver(EditLog log, KubernetesClient client, AdmissionOptions options, TimeProvider time) : IWebhook
 {
     private static readonly string[] Writes = ["CREATE", "UPDATE", "DELETE"];
     private static readonly WebhookRule Everything = new(["*"], ["*"], Writes);

@@ -1,6 +1,5 @@
 using Portcullis.Access;
 using Portcullis.Core.Collections;
-using Portcullis.Grants;
 
 namespace Portcullis.Admission.Webhooks;
 

@@ -9,7 +9,7 @@ namespace Portcullis.Admission.Webhooks;
 /// <summary>
 /// Whether a user may use a pod option (see <see cref="PodOptions"/>). The API server is asked, so that every binding of the user counts.
 /// </summary>
-internal sealed class PodOptionReview(IKubernetesClient client)
+internal sealed class PodOptionReview(KubernetesClient client)
 {
     private const string Path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
 

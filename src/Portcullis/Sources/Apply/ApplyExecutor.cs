@@ -122,4 +122,4 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
 
 /// <summary>What writing the objects of any source needs.</summary>
 internal sealed record ApplyServices(
-    IKubernetesClient Client, SourceInventories Inventories, SourceGatherer Gatherer, LiveObjects Live, DriftReporter Drift, IEditLog Edits);
+    KubernetesClient Client, SourceInventories Inventories, SourceGatherer Gatherer, LiveObjects Live, DriftReporter Drift, IEditLog Edits);

@@ -15,7 +15,7 @@ namespace Portcullis.Sources.Apply;
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
 /// than status calls for a reconcile of its source at once: that is how drift is noticed.
 /// </summary>
-internal sealed class LiveObjects(DynamicStores stores, IKubernetesClient client, IStore<GitSource> sources, ReconcileTrigger<GitSource> trigger, TimeProvider time) : IDisposable
+internal sealed class LiveObjects(DynamicStores stores, KubernetesClient client, IStore<GitSource> sources, ReconcileTrigger<GitSource> trigger, TimeProvider time) : IDisposable
 {
     /// <summary>config/rbac gives the operator our own kinds alone.</summary>
     private const string MissingRight = "allow this with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";

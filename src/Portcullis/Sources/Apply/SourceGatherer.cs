@@ -10,7 +10,7 @@ using Portcullis.Sources.Fetch;
 namespace Portcullis.Sources.Apply;
 
 /// <summary>Brings together what the planner may look at: the revision in force, the inventory, and the cluster as the watches tell it.</summary>
-internal sealed class SourceGatherer(IKubernetesClient client, LiveObjects live, KindSet kinds, GitSourcesOptions options)
+internal sealed class SourceGatherer(KubernetesClient client, LiveObjects live, KindSet kinds, GitSourcesOptions options)
 {
     private static readonly ApiResource[] Workloads =
     [

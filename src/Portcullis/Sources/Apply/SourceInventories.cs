@@ -10,7 +10,7 @@ namespace Portcullis.Sources.Apply;
 /// Reads and writes the inventory of a source. It is read once; after that this process is the only writer, and what it has in memory
 /// is always what was last stored: what somebody else made of it is undone.
 /// </summary>
-internal sealed class SourceInventories(IKubernetesClient client)
+internal sealed class SourceInventories(KubernetesClient client)
 {
     private static readonly WriteOptions Write = new(WellKnown.Managers.GitSources);
 

@@ -9,7 +9,7 @@ namespace Portcullis.Sources.Plan;
 /// <summary>What applying a revision would change in a cluster now, reading only.</summary>
 internal static class ClusterPlan
 {
-    public static async Task<RevisionPlan> MakeAsync(IKubernetesClient client, RevisionContent wanted, string source, KindSet kinds, CancellationToken cancellationToken)
+    public static async Task<RevisionPlan> MakeAsync(KubernetesClient client, RevisionContent wanted, string source, KindSet kinds, CancellationToken cancellationToken)
     {
         var inventory = new InventoryMemory();
         await new SourceInventories(client).LoadAsync(source, inventory, cancellationToken);
@@ -41,7 +41,7 @@ internal static class ClusterPlan
     }
 
     private static async Task ListAsync(
-        IKubernetesClient client,
+        KubernetesClient client,
         ApiResource resource,
         Dictionary<ObjectIdentity, (LiveFact Fact, System.Text.Json.Nodes.JsonObject Value)> live,
         CancellationToken cancellationToken)

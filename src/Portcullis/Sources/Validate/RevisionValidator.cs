@@ -11,7 +11,7 @@ namespace Portcullis.Sources.Validate;
 /// Judges a whole revision before the first write: every file's own problems, kinds and names, the rules across resources, the source's
 /// scope, and (for kinds whose schema is not ours) the server's own validation by dry run.
 /// </summary>
-internal sealed class RevisionValidator(IKubernetesClient client, LiveObjects live, ServerValidation server, KindSet kinds, GitSourcesOptions options)
+internal sealed class RevisionValidator(KubernetesClient client, LiveObjects live, ServerValidation server, KindSet kinds, GitSourcesOptions options)
 {
     public async Task<(RevisionContent Content, IReadOnlyList<RevisionProblem> Problems)> ValidateAsync(
         GitSource source, IReadOnlyList<RevisionFile> files, IReadOnlyList<RevisionProblem> found, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ namespace Portcullis.Sources.Validate;
 /// nor is the server asked about a kind whose definition this revision brings or changes: it would judge by the old one, or by none
 /// (<see cref="CustomKindRule"/> has judged by the new one).
 /// </summary>
-internal sealed partial class ServerValidation(IKubernetesClient client, LiveObjects live, KindSet kinds, ParallelRequests requests)
+internal sealed partial class ServerValidation(KubernetesClient client, LiveObjects live, KindSet kinds, ParallelRequests requests)
 {
     public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(string source, RevisionContent content, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ internal sealed class AccessDeeds(TestCluster cluster, FaultInjector faults, Ran
     private readonly ConcurrentDictionary<string, string> _home = new();
     private readonly ConcurrentDictionary<string, string> _guardrails = new();
 
-    private IKubernetesClient Client => cluster.Client;
+    private KubernetesClient Client => cluster.Client;
 
     public async Task PrepareAsync()
     {

@@ -34,7 +34,7 @@ internal sealed record SoakSnapshot
 
     public required IReadOnlyDictionary<string, JsonObject> Quotas { get; init; }
 
-    public static async Task<SoakSnapshot> TakeAsync(IKubernetesClient client) => new()
+    public static async Task<SoakSnapshot> TakeAsync(KubernetesClient client) => new()
     {
         Collections = await ListAsync(client, Collection.Definition),
         Grants = await ListAsync(client, Grant.Definition),
@@ -56,7 +56,7 @@ internal sealed record SoakSnapshot
 
     public static JsonObject Spec(JsonObject value) => value.Object("spec")!;
 
-    private static async Task<IReadOnlyList<JsonObject>> ListAsync(IKubernetesClient client, ApiResource resource)
+    private static async Task<IReadOnlyList<JsonObject>> ListAsync(KubernetesClient client, ApiResource resource)
     {
         var all = new List<JsonObject>();
         await foreach (var one in client.ListAsync(resource, new ListOptions(), CancellationToken.None))

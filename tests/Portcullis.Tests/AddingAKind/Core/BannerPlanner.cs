@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Drift;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Tests.AddingAKind.Core;
 

@@ -6,9 +6,7 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
-using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Objects.Reconciliation;
 using Portcullis.Tests.AddingAKind.Core;
 using Portcullis.Tests.Sources;
 
@@ -33,7 +31,7 @@ internal sealed class BannerReconciler(UntypedStores stores, ActionRunner runner
 }
 
 /// <summary>Writes and deletes ConfigMaps of banners.</summary>
-internal sealed class BannerExecutor(IKubernetesClient client, DriftLedger ledger) : IActionExecutor<BannerAction>
+internal sealed class BannerExecutor(KubernetesClient client, DriftLedger ledger) : IActionExecutor<BannerAction>
 {
     public Task<Attribution?> AttributeAsync(BannerAction action, CancellationToken cancellationToken) => action is BannerAction.Apply apply
         ? ledger.AttributeAsync(SourceWorld.ConfigMaps, apply.Key, apply.Body, apply.Exists, cancellationToken)

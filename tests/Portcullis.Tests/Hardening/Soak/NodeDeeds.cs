@@ -20,7 +20,7 @@ internal sealed class NodeDeeds(SoakNode node, SoakDriver driver)
     /// <summary>The keys that the last hand edit left, which are nobody else's.</summary>
     public JsonObject Foreign { get; private set; } = [];
 
-    private IKubernetesClient Client => node.Cluster.Client;
+    private KubernetesClient Client => node.Cluster.Client;
 
     /// <summary>The last word at the node: a plain file with foreign keys, and none of ours.</summary>
     public async Task EditLastAsync()
