@@ -177,6 +177,20 @@ public class ManifestReaderTests
     }
 
     [Test]
+    public void A_template_is_named_at_every_line_of_it_that_is_wrong()
+    {
+        var problems = Read("{{ if }}\nkind: x\n").Problems;
+        Assert.That(problems, Is.Not.Empty.And.All.Property("Line").EqualTo(1));
+        Assert.That(problems[0].Message, Does.EndWith("commit the rendered file, or exclude this one with .sourceignore"));
+    }
+
+    [Test]
+    public void A_problem_at_the_last_line_or_beyond_is_said_once() =>
+        Assert.That(
+            TextHints.Explain("a\nb"u8, [new LineProblem(2, "x"), new LineProblem(5, "y")]).Select(p => $"{p.Line} {p.Message}"),
+            Is.EqualTo(new[] { "2 x", "5 y" }));
+
+    [Test]
     public void A_file_has_at_most_so_many_problems()
     {
         var many = string.Concat(Enumerable.Repeat("---\njust words\n", ManifestLimits.ProblemsOfAFile + 5));
