@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Tests.Access;
-using Portcullis.Objects;
 using Portcullis.Objects.Yaml;
 
 namespace Portcullis.Core.Tests.Organizations;
