@@ -85,7 +85,7 @@ public sealed class CollectionTree
         // Ordinal order of paths puts /a before /a/b, whatever else stands between them.
         foreach (var (path, collection) in winners)
         {
-            var parent = CollectionPath.SelfAndAncestors(path).Skip(1).Select(_byPath.GetValueOrDefault).FirstOrDefault(p => p is not null);
+            var parent = CollectionPath.SelfAndAncestors(path).Select(_byPath.GetValueOrDefault).FirstOrDefault(p => p is not null);
             var node = new CollectionNode(collection, parent);
             parent?.ChildList.Add(node);
             if (CollectionPath.Parent(path) is { } wanted && parent?.Path != wanted)

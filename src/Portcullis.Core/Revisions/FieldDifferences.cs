@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 
@@ -104,26 +103,12 @@ public static class FieldDifferences
                 }
 
                 return;
-            case JsonValue when live is JsonValue && ScalarEquals(declared, live):
-                return;
+            case JsonValue when JsonNode.DeepEquals(declared, live):
+                return; // 1 and 1.0 are one number
             default:
                 found.Add(new FieldDifference(path, Text(declared), live is null ? null : Text(live)));
                 return;
         }
-    }
-
-    private static bool ScalarEquals(JsonNode declared, JsonNode live)
-    {
-        if (JsonNode.DeepEquals(declared, live))
-        {
-            return true;
-        }
-
-        // 1 and 1.0 are one number.
-        return declared.GetValueKind() == JsonValueKind.Number && live.GetValueKind() == JsonValueKind.Number
-            && double.TryParse(declared.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var left)
-            && double.TryParse(live.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
-            && left.Equals(right);
     }
 
     private static string Text(JsonNode node)

@@ -124,7 +124,7 @@ public sealed class ManifestReader(KindSet kinds)
             var near = Spelling.Nearest(kind, [.. kinds.Declarable.Select(k => k.Resource.Kind)]);
             problems.Add(place.At("kind", near is null
                 ? $"there is no kind {kind} in {apiVersion}"
-                : $"there is no kind {kind} in {apiVersion}: write kind: {near} and apiVersion: {kinds.Declarable.First(k => k.Resource.Kind == near).Resource.ApiVersion}"));
+                : $"there is no kind {kind} in {apiVersion}: write kind: {near} and apiVersion: {WellKnown.Group}/{WellKnown.Version}"));
         }
     }
 

@@ -43,6 +43,15 @@ internal sealed class PodIsolationTests
         Assert.That(PodIsolation.GainsToleration(before, after, "gpu"), Is.False);
     }
 
+    [Test]
+    public void One_toleration_among_others_is_enough()
+    {
+        var (before, after) = (Pod("""{"tolerations":[{"key":"other"}]}"""), Pod("""{"tolerations":[{"key":"other"},{"operator":"Exists"}]}"""));
+        Assert.That(PodIsolation.GainsToleration(before, after, null), Is.True);
+        Assert.That(PodIsolation.GainsToleration(after, after, null), Is.False);
+        Assert.That(PodIsolation.Place([], null, _ => null).Patch.Count, Is.Zero, "a pod without a spec");
+    }
+
     [TestCase("{}", "gpu",
         """[{"op":"add","path":"/spec/nodeSelector","value":{"portcullis.dev/node-pool":"gpu"}},{"op":"add","path":"/spec/tolerations","value":[{"key":"portcullis.dev/node-pool","operator":"Equal","value":"gpu","effect":"NoSchedule"}]}]""")]
     [TestCase("""{"nodeSelector":{"portcullis.dev/node-pool":"gpu"}}""", "gpu",

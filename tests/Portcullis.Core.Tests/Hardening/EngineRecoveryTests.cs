@@ -158,7 +158,7 @@ internal sealed class EngineRecoveryTests
 
     private static OwnedKey Owned(JsonNode value) => new(value, "baseline", RestartPolicy.Always);
 
-    private static DaemonFile File(string text) => new DaemonFile.Json(Json(text));
+    private static DaemonFile.Json File(string text) => new(Json(text));
 
     private static DaemonJson Json(string text) => DaemonJson.Parse(Encoding.UTF8.GetBytes(text));
 }

@@ -44,5 +44,14 @@ internal sealed class HardeningEventsTests
         Assert.That(HardeningEvents.Of(failed).Count(), Is.EqualTo(events));
     }
 
+    [Test]
+    public void What_went_wrong_is_a_warning()
+    {
+        HardeningAction broken = new HardeningAction.Configure([new ConfigureStep.KeepBroken("is not JSON", "daemon.json.broken-1"), Write()]);
+        var problem = new Problem("RolledBack", "", "because");
+        Assert.That(HardeningEvents.Of(new ActionResult.Failed(broken, problem)).Select(e => (e.Event.Warning, e.Event.Reason)), Is.EqualTo(new[] { (true, "FileProblem"), (true, "RolledBack") }));
+        Assert.That(HardeningEvents.Of(new ActionResult.Failed(new HardeningAction.RollBack("no room left"), problem)).Select(e => (e.Event.Warning, e.Event.Reason)), Is.EqualTo(new[] { (true, "RolledBack") }));
+    }
+
     private static ConfigureStep.Write Write() => new(DaemonJson.Empty, new Dictionary<string, OwnedKey>(), ["debug"], []);
 }

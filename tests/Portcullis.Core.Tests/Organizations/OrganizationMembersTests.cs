@@ -88,4 +88,13 @@ internal sealed class OrganizationMembersTests
     private static OrganizationSpec Read(string spec) =>
         KubernetesYaml.Read(Encoding.UTF8.GetBytes($"metadata: {{name: a}}\nspec:\n  {spec.Replace("\n", "\n  ", StringComparison.Ordinal)}\n"))
             .Documents.Single().Root.Deserialize(Organization.JsonType)!.Spec;
+
+    [Test]
+    public void One_problem_stalls_an_organization_and_its_first_key_counts()
+    {
+        var spec = new OrganizationSpec { Users = [new OrganizationUser { Name = "a", PublicKeys = ["hello"] }], Teams = [new Team { Name = "web", Members = ["a"] }] };
+        var judged = OrganizationJudge.Judge(spec);
+        Assert.That(((Outcome.Stalled)judged.Outcome).Message, Does.StartWith("spec.users[0].publicKeys[0]: a: not a public key"));
+        Assert.That(judged.Status.Teams!.Single().EffectiveMembers, Is.EqualTo(new[] { "a" }));
+    }
 }

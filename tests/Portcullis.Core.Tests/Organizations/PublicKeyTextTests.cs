@@ -40,6 +40,37 @@ internal sealed class PublicKeyTextTests
         Assert.That(PublicKeyText.Problem(rsa.ExportSubjectPublicKeyInfoPem()), Does.Contain("1024"));
     }
 
+    [Test]
+    public void A_certificate_is_as_good_as_its_key()
+    {
+        Assert.That(PublicKeyText.Problem(Certificate(2048)), Is.Null);
+        Assert.That(PublicKeyText.Problem(Certificate(1024)), Is.EqualTo("an RSA key of 1024 bits is too short: at least 2048"));
+
+        static string Certificate(int bits)
+        {
+            using var rsa = RSA.Create(bits);
+            var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=ann", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+            return certificate.ExportCertificatePem();
+        }
+    }
+
+    [Test]
+    public void A_PEM_block_stands_alone()
+    {
+        using var rsa = RSA.Create(2048);
+        Assert.That(PublicKeyText.Problem(rsa.ExportSubjectPublicKeyInfoPem() + "\nx"), Is.EqualTo("there must be one PEM block and nothing else"));
+    }
+
+    [Test]
+    public void A_key_that_was_cut_is_incomplete()
+    {
+        var whole = Line("ssh-rsa", Bytes(3), Bytes(256)).Split(' ');
+        var cut = Convert.ToBase64String(Convert.FromBase64String(whole[1])[..^1]);
+        Assert.That(PublicKeyText.Problem(string.Join(' ', whole)), Is.Null);
+        Assert.That(PublicKeyText.Problem($"{whole[0]} {cut}"), Is.EqualTo("the key is incomplete"));
+    }
+
     /// <summary>Fields of an OpenSSH blob, each with its length before it.</summary>
     private static string Line(string type, params byte[][] fields)
     {

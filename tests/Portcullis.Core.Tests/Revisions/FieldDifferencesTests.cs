@@ -16,6 +16,7 @@ internal sealed class FieldDifferencesTests
     [TestCase("""{"spec": {"a": [1, {"x": 1}]}}""", """{"spec": {"a": [1, {"x": 2, "y": 3}]}}""", "spec.a[1].x: 2 -> 1")]
     [TestCase("""{"spec": {"a": [1]}}""", """{"spec": {"a": [1, 2]}}""", "spec.a: [1,2] -> [1]")]
     [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": 1.0}}""", "")]
+    [TestCase("""{"spec": {"a": 1000}}""", """{"spec": {"a": 1e3}}""", "")]
     [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": 1.5}}""", "spec.a: 1.5 -> 1")]
     [TestCase("""{"spec": {"a": "1"}}""", """{"spec": {"a": 1}}""", "spec.a: 1 -> \"1\"")]
     [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": true}}""", "spec.a: true -> 1")]
@@ -28,6 +29,13 @@ internal sealed class FieldDifferencesTests
     [TestCase("""{"kind": "Other", "stringData": {"a": "b"}}""", """{"kind": "Other"}""", "stringData: (absent) -> {\"a\":\"b\"}")]
     public void Of_what_is_declared_with_what_is_live(string declared, string live, string expected) =>
         Assert.That(string.Join("; ", FieldDifferences.Between(Object(declared), Object(live))), Is.EqualTo(expected));
+
+    [Test]
+    public void A_number_that_was_made_here_is_the_same_as_one_that_was_read()
+    {
+        Assert.That(FieldDifferences.Between(new JsonObject { ["a"] = 1 }, Object("""{"a": 1.0}""")), Is.Empty);
+        Assert.That(FieldDifferences.Between(Object("""{"a": 1.0}"""), new JsonObject { ["a"] = 1L }), Is.Empty);
+    }
 
     [Test]
     public void As_many_as_are_asked_for()
@@ -56,6 +64,8 @@ internal sealed class FieldDifferencesTests
     [TestCase("""{"spec": {"a": [{"b": [1]}]}}""", """{"spec": {"a": [{"b": []}]}}""", "spec")]
     [TestCase("""{"data": [1], "spec": [1]}""", """{"data": [], "spec": [1]}""", "data")]
     [TestCase("""{"metadata": {"finalizers": [1]}, "status": [1], "kind": [1], "apiVersion": [1]}""", """{"metadata": {"finalizers": []}, "status": [], "kind": [], "apiVersion": []}""", "")]
+    [TestCase("""{"spec": {"a": [1], "b": [1]}}""", """{"spec": {"a": [1, 2], "b": [1]}}""", "spec")]
+    [TestCase("""{"spec": [{"b": [1]}, {"b": [1]}]}""", """{"spec": [{"b": []}, {"b": [1]}]}""", "spec")]
     [TestCase("""{"spec": {"a": [1]}}""", "{}", "")]
     [TestCase("""{"spec": {"a": 1}}""", """{"spec": {"a": [1]}}""", "")]
     public void Lists_of_another_length_are_found_below_any_field(string declared, string live, string fields) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Portcullis.Core.Revisions;
 using Portcullis.Testing;
 
@@ -174,6 +175,89 @@ public class ManifestReaderTests
 
         Assert.That(printed.Manifests[0].Digest, Is.EqualTo(plain.Manifests[0].Digest));
     }
+
+    [Test]
+    public void A_template_is_named_at_every_line_of_it_that_is_wrong()
+    {
+        var problems = Read("{{ if }}\nkind: x\n").Problems;
+        Assert.That(problems, Is.Not.Empty.And.All.Property("Line").EqualTo(1));
+        Assert.That(problems[0].Message, Does.EndWith("commit the rendered file, or exclude this one with .sourceignore"));
+    }
+
+    [Test]
+    public void A_problem_at_the_last_line_or_beyond_is_said_once() =>
+        Assert.That(
+            TextHints.Explain("a\nb"u8, [new LineProblem(2, "x"), new LineProblem(5, "y")]).Select(p => $"{p.Line} {p.Message}"),
+            Is.EqualTo(new[] { "2 x", "5 y" }));
+
+    [Test]
+    public void A_file_has_at_most_so_many_problems()
+    {
+        var many = string.Concat(Enumerable.Repeat("---\njust words\n", ManifestLimits.ProblemsOfAFile + 5));
+        Assert.That(Read(many).Problems, Has.Count.EqualTo(ManifestLimits.ProblemsOfAFile));
+        var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(Enumerable.Repeat("- words\n", ManifestLimits.ProblemsOfAFile + 5));
+        Assert.That(Read(list).Problems, Has.Count.EqualTo(ManifestLimits.ProblemsOfAFile));
+    }
+
+    // What may be missing because this file could not be read: any object, or one of a kind and name.
+    [TestCase("just words\n", " ")]
+    [TestCase("spec: [1, 2", " ")]
+    [TestCase("apiVersion: v1\nmetadata: {name: a}\n", " ")]
+    [TestCase("kind: Collection\nmetadata: {name: a}\n", "Collection a")]
+    [TestCase("apiVersion: portcullis.dev/v1alpha1\nkind: Grants\nmetadata: {name: a}\n", " ")]
+    [TestCase("apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: a}\nspec: {}\n", "Collection a")]
+    [TestCase("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: B}\n", "Deployment a")]
+    public void What_could_not_be_read_says_what_it_may_have_been(string text, string broken) =>
+        Assert.That(Read(text).Broken.Select(b => $"{b.Kind} {b.Name}"), Is.EqualTo(new[] { broken }));
+
+    [Test]
+    public void Items_are_objects_in_a_List_only()
+    {
+        var file = Read("apiVersion: example.com/v1\nkind: Basket\nmetadata: {name: a}\nitems: [{apple: 1}]\n");
+        Assert.That(file.Problems, Is.Empty);
+        Assert.That(file.Manifests.Single().Identity.ToString(), Is.EqualTo("Basket a"));
+    }
+
+    [TestCase("status: {}\n")]
+    [TestCase("status:\n")]
+    [TestCase("status: null\n")]
+    public void An_empty_status_says_nothing(string status) =>
+        Assert.That(Read(Good + "\n" + status).Manifests.Single().Digest, Is.EqualTo(Read(Good).Manifests.Single().Digest));
+
+    [Test]
+    public void A_kind_that_is_misspelt_is_named_with_its_version() =>
+        Assert.That(
+            Read("apiVersion: portcullis.dev/v1\nkind: Colection\nmetadata: {name: a}\n").Problems.Single().Message,
+            Is.EqualTo("there is no kind Colection in portcullis.dev/v1: write kind: Collection and apiVersion: portcullis.dev/v1alpha1"));
+
+    // A name that Kubernetes itself decides about; one of a custom resource.
+    [TestCase("system:node", true, false)]
+    [TestCase("a.b", true, true)]
+    [TestCase("a", true, true)]
+    [TestCase("", false, false)]
+    [TestCase(".", false, false)]
+    [TestCase("..", false, false)]
+    [TestCase("/a", false, false)]
+    [TestCase("a%b", false, false)]
+    [TestCase("a|b", false, false)]
+    [TestCase("A", true, false)]
+    public void A_name_must_fit_into_a_path_and_that_of_a_custom_resource_be_a_subdomain(string name, bool plain, bool custom)
+    {
+        Assert.That(NameIsRight(name, custom: false), Is.EqualTo(plain));
+        Assert.That(NameIsRight(name, custom: true), Is.EqualTo(custom));
+    }
+
+    [TestCase(253, true)]
+    [TestCase(254, false)]
+    public void A_name_has_at_most_253_letters(int length, bool isRight)
+    {
+        Assert.That(NameIsRight(new string('a', length), custom: false), Is.EqualTo(isRight));
+        Assert.That(NameIsRight(new string('a', length), custom: true), Is.EqualTo(isRight));
+        Assert.That(ManifestMetadata.IsName(""), Is.False);
+    }
+
+    private static bool NameIsRight(string name, bool custom) =>
+        !ManifestMetadata.Check(new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, custom).Any();
 
     private static ParsedFile Read(string text) => new ManifestReader(CoreKinds.All).Read(Encoding.UTF8.GetBytes(text));
 }

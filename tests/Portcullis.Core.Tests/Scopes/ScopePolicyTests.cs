@@ -1,4 +1,5 @@
 using Portcullis.Core.Access;
+using Portcullis.Core.Kinds;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Scopes;
 using Portcullis.Objects;
@@ -55,4 +56,31 @@ public class ScopePolicyTests
         Metadata = new ObjectMeta { Name = "wide", Labels = new Dictionary<string, string> { [WellKnown.Labels.Source] = source } },
         Spec = new AccessRoleSpec { Operations = [.. DockerOperations.All.Select(o => new RoleOperation { Name = o.Key, Options = [.. o.Value.Options] })] },
     };
+
+    // scope.kinds; the group and kind of an object; whether it may be declared.
+    [TestCase("Grant", "portcullis.dev", "Grant", true)]
+    [TestCase("Grant.portcullis.dev", "portcullis.dev", "Grant", true)]
+    [TestCase("Collection", "portcullis.dev", "Grant", false)]
+    [TestCase("Grant", "other.example", "Grant", false)]
+    [TestCase("ConfigMap", "", "ConfigMap", true)]
+    [TestCase("ConfigMap", "", "Secret", false)]
+    [TestCase("Secret Ingress.networking.k8s.io", "networking.k8s.io", "Ingress", true)]
+    [TestCase("Ingress", "networking.k8s.io", "Ingress", false)]
+    public void A_kind_of_ours_is_listed_by_its_name_and_one_of_others_by_its_full_name(string kinds, string group, string kind, bool isAllowed) =>
+        Assert.That(Policy(new SourceScope { Kinds = kinds.Split(' ') }).KindRefusal(new ApiResource(group, "v1", kind, "x", true)) is null, Is.EqualTo(isAllowed));
+
+    [Test]
+    public void One_of_several_collections_is_enough()
+    {
+        var policy = Policy(new SourceScope { Collections = ["/a", "/b/"] });
+        Assert.That(policy.Refusal(new ScopeClaim.Collection("spec.path", "/a/x")), Is.Null);
+        Assert.That(policy.Refusal(new ScopeClaim.Collection("spec.path", "/b")), Is.Null);
+        Assert.That(policy.Refusal(new ScopeClaim.Collection("spec.path", "/c")), Is.EqualTo("the collection /c is not in the source's scope.collections"));
+    }
+
+    [Test]
+    public void Without_a_maximum_role_no_role_may_be_given() =>
+        Assert.That(Policy(new SourceScope()).Refusal(new ScopeClaim.Role("spec.role", "ViewOnly")), Does.StartWith("the role viewonly grants more than the source's scope.maximumRole, None: "));
+
+    private static ScopePolicy Policy(SourceScope scope) => new(new ScopeHolder("team", false, scope, false), BuiltInRoles.Find, BuiltInRoles.Find);
 }

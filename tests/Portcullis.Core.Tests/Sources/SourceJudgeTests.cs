@@ -125,6 +125,28 @@ internal sealed class SourceJudgeTests
         });
     }
 
+    [Test]
+    public void Only_when_no_write_was_answered_is_the_API_server_to_blame()
+    {
+        var (one, two, three) = (Create("ConfigMap", "a", "x"), Create("ConfigMap", "b", "x"), Create("ConfigMap", "c", "x"));
+        var away = new ActionResult.Failed(one, new Problem("Unavailable", "", "connection refused"), IsAway: true);
+        var refused = new ActionResult.Failed(two, new Problem("Forbidden", "", "no right"));
+        var skipped = new ActionResult.Skipped(three, one);
+        Assert.That(Outcome(away, skipped), Is.EqualTo(new Outcome.Failed("Unavailable", "the API server does not answer writes: connection refused", IsAway: true)));
+        Assert.That(Outcome(away, refused, skipped), Is.Not.InstanceOf<Outcome.Failed>());
+        Assert.That(Outcome(away, new ActionResult.Done(two)), Is.Not.InstanceOf<Outcome.Failed>());
+
+        static Outcome Outcome(params ActionResult[] results) => SourceJudge.Judge(Seen() with { Results = results }, Now).Outcome;
+    }
+
+    [Test]
+    public void A_rejected_revision_is_the_last_attempted_and_else_the_one_in_force()
+    {
+        var seen = Seen();
+        Assert.That(SourceJudge.Judge(seen with { Fetch = new FetchResult.Rejected("Invalid", "wrong", "main@sha1:1", []) }, Now).Status.LastAttemptedRevision, Is.EqualTo("main@sha1:1"));
+        Assert.That(SourceJudge.Judge(seen with { Fetch = new FetchResult.Rejected("Invalid", "wrong", null, []) }, Now).Status.LastAttemptedRevision, Is.EqualTo($"main@sha1:{Commit}"));
+    }
+
     private static ApplyAction.Create Create(string kind, string name, string space)
     {
         var identity = new ObjectIdentity("", kind, new ObjectKey(space, name));
