@@ -57,6 +57,9 @@ public static class WellKnown
         public const string ManagedBy = "app.kubernetes.io/managed-by";
         public const string ManagedByValue = "portcullis";
 
+        /// <summary>Selects what the program keeps for declarations of ours.</summary>
+        public const string ManagedSelector = ManagedBy + "=" + ManagedByValue;
+
         /// <summary>The GitSource that declared this object.</summary>
         public const string Source = "portcullis.dev/source";
 

@@ -52,15 +52,23 @@ public sealed class AccessModel
         var spec = grant.Spec;
         var (state, next) = StateAt(spec, now);
         var (subjects, problem) = SubjectsOf(grant);
+        if (problem is not null)
+        {
+            return new GrantResolution { Grant = grant, State = state, NextChange = next, Problem = problem };
+        }
+
+        var reached = CollectionsOf(grant);
         return new GrantResolution
         {
             Grant = grant,
             State = state,
             NextChange = next,
-            Problem = problem,
-            Role = problem is null ? FindRole(spec.Role) : null,
+            Role = FindRole(spec.Role),
             Subjects = subjects,
-            Namespaces = problem is null ? NamespacesOf(grant) : [],
+            Namespaces = [.. reached.SelectMany(c => c.Namespaces.Where(n => !IsOutOfReach(grant, c, n))).Order(StringComparer.Ordinal)],
+            NamespacesToCome = reached.Sum(c => c.NamespacesToCreate.Count),
+            ReachesRepositories = reached.Exists(c => c.Repositories.Count > 0),
+            CollectionProblem = Tree.ByPath(spec.Collection)?.Problems.FirstOrDefault(p => !p.Waits)?.ToProblem(),
         };
     }
 
@@ -143,15 +151,9 @@ public sealed class AccessModel
         _ => true,
     };
 
-    private IReadOnlyList<string> NamespacesOf(AccessGrant grant) => Tree.ByPath(grant.Spec.Collection) is not { } collection
-        ? []
-        :
-        [
-            .. collection.Subtree()
-                .Where(c => Reaches(grant.Spec.Reach, c == collection))
-                .SelectMany(c => c.Namespaces.Where(n => !IsOutOfReach(grant, c, n)))
-                .Order(StringComparer.Ordinal),
-        ];
+    private List<CollectionNode> CollectionsOf(AccessGrant grant) => Tree.ByPath(grant.Spec.Collection) is { } collection
+        ? [.. collection.Subtree().Where(c => Reaches(grant.Spec.Reach, c == collection))]
+        : [];
 
     /// <summary>A namespace that its collection's source may no longer claim is nothing that a source with a scope could give.</summary>
     private bool IsOutOfReach(AccessGrant grant, CollectionNode collection, string @namespace) =>

@@ -21,5 +21,14 @@ public sealed record GrantResolution
     /// <summary>Namespaces reached, in order; also while pending.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
 
+    /// <summary>How many more namespaces its collections are about to make.</summary>
+    public int NamespacesToCome { get; init; }
+
+    /// <summary>Whether a repository is in reach.</summary>
+    public bool ReachesRepositories { get; init; }
+
+    /// <summary>What is lastingly wrong with the collection that it names; null when nothing is. What it gives, it gives all the same.</summary>
+    public Problem? CollectionProblem { get; init; }
+
     public bool IsInForce => Problem is null && State == GrantState.Active;
 }

@@ -34,7 +34,9 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
             }
         }
 
-        foreach (var (name, claims) in NodeClaims([.. nodes]))
+        var known = nodes.ToList();
+        ReportMissingNodes(known);
+        foreach (var (name, claims) in NodeClaims(known))
         {
             var owner = Choose(claims.Claims, claims.Labels);
             foreach (var loser in claims.Claims.Where(c => c != owner && c.Field is not null))
@@ -86,6 +88,24 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
         }
 
         return claims;
+    }
+
+    /// <summary>A collection that isolates a node which is not there isolates nothing.</summary>
+    private void ReportMissingNodes(List<NodeFact> known)
+    {
+        var present = known.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var collection in _collections)
+        {
+            var names = collection.Collection.Spec.Nodes?.Names ?? [];
+            for (var i = 0; i < names.Count; i++)
+            {
+                if (!present.Contains(names[i]))
+                {
+                    collection.ProblemList.Add(new CollectionProblem(
+                        CollectionReasons.NodeMissing, $"spec.nodes.names[{i}]", $"there is no node {names[i]} in the cluster", Waits: true));
+                }
+            }
+        }
     }
 
     private SortedDictionary<string, (IReadOnlyDictionary<string, string> Labels, List<Claim> Claims)> NodeClaims(IReadOnlyList<NodeFact> nodes)

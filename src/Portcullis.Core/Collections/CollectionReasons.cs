@@ -15,6 +15,7 @@ public static class CollectionReasons
     public const string BeyondScope = "BeyondScope";
     public const string RepositoryTaken = "RepositoryTaken";
     public const string NodeTaken = "NodeTaken";
+    public const string NodeMissing = "NodeMissing";
     public const string HasChildren = "HasChildren";
     public const string DriftReverted = "DriftReverted";
     public const string NetworkPolicyNotEnforced = "NetworkPolicyNotEnforced";

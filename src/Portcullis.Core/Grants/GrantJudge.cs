@@ -23,6 +23,12 @@ public static class GrantJudge
 
     private static readonly TimeSpan RetryIn = TimeSpan.FromSeconds(5);
 
+    /// <summary>What it waits for is watched.</summary>
+    private static readonly TimeSpan RetryWhenIdle = TimeSpan.FromMinutes(10);
+
+    /// <summary>A commit that declares a collection with its grants makes the namespaces within this.</summary>
+    private static readonly TimeSpan Moments = TimeSpan.FromSeconds(3);
+
     public static Reconciled<GrantStatus> Judge(GrantReadBack seen, IReadOnlyList<ActionResult> results, DateTimeOffset now)
     {
         var resolution = seen.Resolution;
@@ -96,6 +102,29 @@ public static class GrantJudge
         {
             return new Outcome.Waiting(
                 GrantReasons.BindingsNotInForce, $"not yet in force in {missing} of {Pluralize.Of(resolution.Namespaces.Count, "namespace")}", RetryIn);
+        }
+
+        if (isBound && resolution.CollectionProblem is { } wrong)
+        {
+            return new Outcome.Waiting(GrantReasons.CollectionNotReady, $"{Words(resolution, effect)}; the collection {resolution.Grant.Spec.Collection}: {wrong.Message}", RetryWhenIdle);
+        }
+
+        if (isBound && resolution.NamespacesToCome > 0)
+        {
+            return new Outcome.Waiting(
+                GrantReasons.BindingsNotInForce, $"{Pluralize.Of(resolution.NamespacesToCome, "namespace")} of its collection {(resolution.NamespacesToCome == 1 ? "does" : "do")} not exist yet", RetryIn)
+            {
+                ReportAfter = Moments,
+            };
+        }
+
+        if (isBound && resolution is { Namespaces.Count: 0, ReachesRepositories: false })
+        {
+            return new Outcome.Waiting(
+                GrantReasons.NothingInReach, $"it gives nothing yet: no namespace and no repository is in its reach from {resolution.Grant.Spec.Collection}", RetryWhenIdle)
+            {
+                ReportAfter = Moments,
+            };
         }
 
         return new Outcome.Ready(Words(resolution, effect), resolution.NextChange is { } next ? CheckAgain(next - now) : null);

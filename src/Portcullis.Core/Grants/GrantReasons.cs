@@ -4,6 +4,8 @@ namespace Portcullis.Core.Grants;
 public static class GrantReasons
 {
     public const string BindingsNotInForce = "BindingsNotInForce";
+    public const string CollectionNotReady = "CollectionNotReady";
+    public const string NothingInReach = "NothingInReach";
     public const string Started = "Started";
     public const string BindingReverted = "BindingReverted";
 }

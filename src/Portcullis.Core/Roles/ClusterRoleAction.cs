@@ -10,6 +10,9 @@ public abstract record ClusterRoleAction(ObjectKey Key) : PlannedAction
     /// <summary>Make it, or make it say the right thing again.</summary>
     public sealed record Apply(ObjectKey Key, JsonObject Body, bool Exists) : ClusterRoleAction(Key)
     {
+        /// <summary>Somebody put an aggregationRule on it, which must be taken off: then others' rules count as ours.</summary>
+        public bool IsAggregated { get; init; }
+
         public override string Describe() => $"{(Exists ? "change" : "create")} ClusterRole {Key}";
     }
 

@@ -9,8 +9,12 @@ public static class ClusterRolePlanner
     /// <summary><paramref name="present"/> is the ClusterRole as it is; null when there is none.</summary>
     public static IReadOnlyList<ClusterRoleAction> Plan(ResolvedRole role, JsonObject? present)
     {
+        // With an aggregationRule the API server's controller writes the rules, whatever we say they are.
         var body = role.ClusterRole();
-        return DesiredState.Holds(body, present) ? [] : [new ClusterRoleAction.Apply(ObjectKey.Cluster(role.ClusterRoleName), body, present is not null)];
+        var isAggregated = present?["aggregationRule"] is not null;
+        return !isAggregated && DesiredState.Holds(body, present)
+            ? []
+            : [new ClusterRoleAction.Apply(ObjectKey.Cluster(role.ClusterRoleName), body, present is not null) { IsAggregated = isAggregated }];
     }
 
     /// <summary>For a role that leaves. One that never had a ClusterRole needs no right to delete one.</summary>

@@ -11,6 +11,9 @@ public static class Reasons
     public const string TimedOut = "TimedOut";
     public const string Unreachable = "Unreachable";
     public const string Terminating = "Terminating";
+
+    /// <summary>The API server's own word for a right that is missing.</summary>
+    public const string Forbidden = "Forbidden";
 }
 
 /// <summary>

@@ -55,7 +55,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
         // First the watches, then everything there is: a change between the two is seen twice rather than not at all.
         using var own = _store.Subscribe(OnOwnChange);
         using var lists = _store.WhenListed(_dependencies.Statuses.Doubt);
-        var maps = _settings.Maps.Select(m => m.Connect(_dependencies.Services, key => _queue.Add(key))).ToList();
+        var maps = _settings.Maps.Select(m => m.Connect(_dependencies.Services, key => _queue.Add(key, fresh: m.EndsBackOff))).ToList();
         try
         {
             foreach (var resource in _store.List())
@@ -110,7 +110,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     {
         ReconcileResult? result = null;
         var attempt = await _worker.AttemptAsync(
-            resource.Metadata.Key, async token => result = await _reconcile.RunAsync(resource, token), cancellationToken);
+            resource.Metadata.Key, async token => result = await _reconcile.RunAsync(resource, _queue.WantedAt(resource.Metadata.Key), token), cancellationToken);
         return attempt switch
         {
             Attempt.Failed failed when IsPassingConflict(resource.Metadata.Key, failed.Error) => new ReconcileResult.Conflict(),
@@ -130,7 +130,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
         {
             // The API is unreachable, or the object is gone: the key is retried in both cases.
             Log.NotReported(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(failed.Error.Message));
-            return new ReconcileResult.Failed(ConditionTypes.False, error is HttpRequestException);
+            return new ReconcileResult.Failed(ConditionTypes.False, FailureReasons.LongestPause(FailureReasons.Of(error), error is HttpRequestException));
         }
 
         return result;
@@ -157,7 +157,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
                 return "requeue";
             case ReconcileResult.Failed failed:
                 _conflicts.TryRemove(key, out _);
-                _queue.Failed(key, failed.IsAway ? WorkQueueOptions.LongestPauseWhileAway : null);
+                _queue.Failed(key, failed.LongestPause);
                 _dependencies.Telemetry.Reported(T.Definition.Kind, key, failed.Ready, resource.IsSuspended);
                 return "error";
             default:

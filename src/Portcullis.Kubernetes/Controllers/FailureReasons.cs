@@ -1,4 +1,5 @@
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Queues;
 
 namespace Portcullis.Kubernetes.Controllers;
 
@@ -12,4 +13,8 @@ public static class FailureReasons
         TimeoutException => Reasons.TimedOut,
         _ => Reasons.Failed,
     };
+
+    /// <summary>The longest pause after a failure of this reason; null for as long as the queue's back-off grows.</summary>
+    public static TimeSpan? LongestPause(string reason, bool isAway) =>
+        reason == Reasons.Forbidden ? WorkQueueOptions.LongestPauseWhileForbidden : isAway ? WorkQueueOptions.LongestPauseWhileAway : null;
 }

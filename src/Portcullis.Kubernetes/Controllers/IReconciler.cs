@@ -16,12 +16,18 @@ public interface IFinalizer<T>
     where T : class, IResource<T>
 {
     /// <summary>Undoes what was made. Null when all is undone and the object may go; otherwise what is awaited, or what failed.</summary>
-    Task<Outcome?> FinalizeAsync(T resource, CancellationToken cancellationToken);
+    Task<Outcome?> FinalizeAsync(T resource, ReconcileContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>What a reconciler is given besides the object.</summary>
 public sealed record ReconcileContext
 {
+    /// <summary>
+    /// When the reconcile was last asked for, as a timestamp of the clock. What was read from the stores later than that shows every change
+    /// because of which it was asked for, so that a decision made once serves many reconciles.
+    /// </summary>
+    public required long Since { get; init; }
+
     /// <summary>The value of the <c>portcullis.dev/requestedAt</c> annotation not yet handled; null when nobody asked.</summary>
     public string? Requested { get; init; }
 

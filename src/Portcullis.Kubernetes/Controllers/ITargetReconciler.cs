@@ -18,8 +18,11 @@ public interface ITargetReconciler
     /// <summary>Connects whatever disturbs a target or changes what it must be. What is returned is disposed when the loop ends.</summary>
     IEnumerable<IDisposable> Subscribe(ITargetQueue queue);
 
-    /// <summary>Makes a target say what all declarations together want, and returns what it did. What it throws is retried with back-off.</summary>
-    Task<TargetResult> ReconcileAsync(ObjectKey target, CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes a target say what all declarations together want, and returns what it did. What it throws is retried with back-off.
+    /// <paramref name="since"/>: when it was asked for, as <see cref="ReconcileContext.Since"/>.
+    /// </summary>
+    Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken);
 
     /// <summary>Called after each reconcile that the loop began by itself; the declarations that begin one report their own results.</summary>
     void Report(ObjectKey target, IReadOnlyList<ActionResult> results, bool hasFailed)

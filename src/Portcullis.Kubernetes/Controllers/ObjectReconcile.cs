@@ -16,11 +16,12 @@ internal sealed class ObjectReconcile<T, TStatus>(
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {
-    public async Task<ReconcileResult> RunAsync(T resource, CancellationToken cancellationToken)
+    /// <summary><paramref name="since"/>: when it was asked for, as a timestamp of the clock.</summary>
+    public async Task<ReconcileResult> RunAsync(T resource, long since, CancellationToken cancellationToken)
     {
         if (resource.Metadata.IsBeingDeleted)
         {
-            return await FinalizeAsync(resource, cancellationToken);
+            return await FinalizeAsync(resource, since, cancellationToken);
         }
 
         if (resource.IsSuspended)
@@ -41,6 +42,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
         {
             var context = new ReconcileContext
             {
+                Since = since,
                 Requested = requested == reported?.LastHandledReconcileAt ? null : requested,
                 ReportProgressAsync = progress.ReportAsync,
             };
@@ -60,7 +62,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
         var conditions = Stamp(before, ConditionRules.Failure(reason, message), ConditionRules.Others(before), resource);
         Transition(resource, before, conditions[0], warning: true);
         await statuses.WriteAsync(resource, conditions, reported?.ObservedGeneration, reported?.LastHandledReconcileAt, cancellationToken);
-        return new ReconcileResult.Failed(ConditionTypes.False, error is HttpRequestException);
+        return new ReconcileResult.Failed(ConditionTypes.False, FailureReasons.LongestPause(reason, error is HttpRequestException));
     }
 
     private async Task<ReconcileResult> ConcludeAsync(
@@ -77,6 +79,11 @@ internal sealed class ObjectReconcile<T, TStatus>(
             ObservedGeneration = settled ? Generation(resource) : reported?.ObservedGeneration,
             LastHandledReconcileAt = requested ?? reported?.LastHandledReconcileAt,
         });
+        if (outcome is Outcome.Waiting { ReportAfter: { } patience } quiet && reported is null && Age(resource) < patience)
+        {
+            return new ReconcileResult.Done(quiet.RetryIn < patience ? quiet.RetryIn : patience, ConditionTypes.Unknown);
+        }
+
         foreach (var happened in reconciled.Events)
         {
             events.Record(T.Definition, resource.Metadata, happened);
@@ -84,7 +91,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
 
         Transition(resource, before, conditions[0], warning: outcome is Outcome.Stalled or Outcome.Failed);
         await statuses.WriteAsync(resource, status, cancellationToken);
-        return outcome is Outcome.Failed failed ? new ReconcileResult.Failed(conditions[0].Status, failed.IsAway) : new ReconcileResult.Done(
+        return outcome is Outcome.Failed failed ? new ReconcileResult.Failed(conditions[0].Status, FailureReasons.LongestPause(failed.Reason, failed.IsAway)) : new ReconcileResult.Done(
             outcome switch
             {
                 Outcome.Ready ready => ready.CheckAgainIn,
@@ -95,14 +102,15 @@ internal sealed class ObjectReconcile<T, TStatus>(
             conditions[0].Status);
     }
 
-    private async Task<ReconcileResult> FinalizeAsync(T resource, CancellationToken cancellationToken)
+    private async Task<ReconcileResult> FinalizeAsync(T resource, long since, CancellationToken cancellationToken)
     {
         if (!finalizers.Guards(resource.Metadata))
         {
             return new ReconcileResult.Done(null, ConditionTypes.Unknown);
         }
 
-        if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, cancellationToken) is { } unfinished)
+        var context = new ReconcileContext { Since = since, ReportProgressAsync = (_, _) => Task.CompletedTask };
+        if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, context, cancellationToken) is { } unfinished)
         {
             var reported = statuses.Reported(resource);
             var before = reported?.Conditions ?? [];
@@ -110,7 +118,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
             Transition(resource, before, conditions[0], warning: unfinished is Outcome.Failed);
             await statuses.WriteAsync(resource, conditions, reported?.ObservedGeneration, reported?.LastHandledReconcileAt, cancellationToken);
             return unfinished is Outcome.Failed failed
-                ? new ReconcileResult.Failed(ConditionTypes.False, failed.IsAway)
+                ? new ReconcileResult.Failed(ConditionTypes.False, FailureReasons.LongestPause(failed.Reason, failed.IsAway))
                 : new ReconcileResult.Done((unfinished as Outcome.Waiting)?.RetryIn, ConditionTypes.False);
         }
 
@@ -137,13 +145,16 @@ internal sealed class ObjectReconcile<T, TStatus>(
         return statuses.WriteAsync(resource, conditions, reported?.ObservedGeneration, reported?.LastHandledReconcileAt, cancellationToken);
     }
 
-    /// <summary>One Event when Ready turns or, while it is not True, when its reason or a failure's message change.</summary>
+    /// <summary>
+    /// One Event when Ready turns or, while it is not True, when its reason or a failure's message change. That a new object is Ready at once is no
+    /// news to anybody: of thousands that a commit brings, the few that are not must be found.
+    /// </summary>
     private void Transition(T resource, IReadOnlyList<Condition> before, Condition ready, bool warning)
     {
         var old = ConditionRules.Find(before, ConditionTypes.Ready);
         var same = old is not null && old.Status == ready.Status
             && (ready.Status == ConditionTypes.True || (old.Reason == ready.Reason && (!warning || old.Message == ready.Message)));
-        if (!same)
+        if (!same && !(old is null && ready.Status == ConditionTypes.True))
         {
             events.Record(T.Definition, resource.Metadata, new ReportedEvent(warning, ready.Reason, ready.Message));
         }
@@ -162,6 +173,8 @@ internal sealed class ObjectReconcile<T, TStatus>(
     };
 
     private string Clean(string message) => options.Sanitize(message);
+
+    private TimeSpan Age(T resource) => time.GetUtcNow() - (resource.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue);
 
     private static long? Generation(T resource) => resource.Metadata.Generation;
 

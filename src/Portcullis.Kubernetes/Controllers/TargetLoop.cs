@@ -47,11 +47,11 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
 
     public string? FindStuck() => _worker.FindStuck();
 
-    /// <summary>Makes one target right on behalf of an object that is being reconciled.</summary>
-    public async Task<IReadOnlyList<ActionResult>> EnsureAsync(ObjectKey target, CancellationToken cancellationToken)
+    /// <summary>Makes one target right on behalf of an object that is being reconciled; <paramref name="since"/> is that reconcile's.</summary>
+    public async Task<IReadOnlyList<ActionResult>> EnsureAsync(ObjectKey target, long since, CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(target, cancellationToken);
-        var result = await _targets.ReconcileAsync(target, cancellationToken);
+        var result = await _targets.ReconcileAsync(target, since, cancellationToken);
         if (result.NextChange is { } next)
         {
             _queue.AddAfter(target, next - _time.GetUtcNow(), WorkPriority.Live);
@@ -65,7 +65,7 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
     /// what it threw is thrown when all have ended.
     /// </summary>
     public async Task<IReadOnlyList<ActionResult>> EnsureAllAsync(
-        IReadOnlyCollection<ObjectKey> targets, Func<int, Task> progress, CancellationToken cancellationToken)
+        IReadOnlyCollection<ObjectKey> targets, long since, Func<int, Task> progress, CancellationToken cancellationToken)
     {
         var results = new ConcurrentDictionary<ObjectKey, IReadOnlyList<ActionResult>>();
         var errors = new ConcurrentQueue<Exception>();
@@ -76,7 +76,7 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
             {
                 try
                 {
-                    results[target] = await EnsureAsync(target, token);
+                    results[target] = await EnsureAsync(target, since, token);
                 }
                 catch (Exception e) when (!token.IsCancellationRequested)
                 {
@@ -121,31 +121,28 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
     {
         IReadOnlyList<ActionResult> results = [];
         var attempt = await _worker.AttemptAsync(
-            key, async token => results = key == All ? AddAll() : await EnsureAsync(key, token), cancellationToken);
-        var (message, isAway) = attempt switch
-        {
-            Attempt.Failed { Error: var error } => (error.Message, error is HttpRequestException),
-            Attempt.Done => FailureOf(results),
-            _ => (null, false),
-        };
+            key, async token => results = key == All ? AddAll() : await EnsureAsync(key, _queue.WantedAt(key), token), cancellationToken);
         if (attempt is Attempt.Stopped)
         {
             return;
         }
 
-        if (message is null)
+        var failure = attempt is Attempt.Failed { Error: var error }
+            ? new Outcome.Failed(FailureReasons.Of(error), error.Message, error is HttpRequestException)
+            : Outcome.Failed.Among(results);
+        if (failure is null)
         {
             _queue.Forget(key);
         }
         else
         {
-            Log.Failed(_logger, Name, key, MessageSanitizer.Clean(message));
-            _queue.Failed(key, isAway ? WorkQueueOptions.LongestPauseWhileAway : null);
+            Log.Failed(_logger, Name, key, MessageSanitizer.Clean(failure.Message));
+            _queue.Failed(key, FailureReasons.LongestPause(failure.Reason, failure.IsAway));
         }
 
         if (key != All)
         {
-            _targets.Report(key, results, message is not null);
+            _targets.Report(key, results, failure is not null);
         }
     }
 
@@ -157,14 +154,6 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
         }
 
         return [];
-    }
-
-    private static (string? Message, bool IsAway) FailureOf(IReadOnlyList<ActionResult> results)
-    {
-        var failures = results.OfType<ActionResult.Failed>().ToList();
-        return failures.Count == 0
-            ? (null, false)
-            : (Problem.Join([.. failures.Select(f => f.Problem).Distinct()]), failures.TrueForAll(f => f.IsAway));
     }
 
     private static partial class Log

@@ -8,32 +8,46 @@ namespace Portcullis.Kubernetes.Controllers;
 /// <summary>Connects another kind's changes with our queue.</summary>
 internal interface IWatchMap
 {
+    /// <summary>Our controller never writes the other kind: a change of it is news to an object that failed a moment ago.</summary>
+    bool EndsBackOff { get; }
+
     IDisposable Connect(IServiceProvider services, Action<ObjectKey> enqueue);
 }
 
 /// <summary>A map from a typed kind.</summary>
-internal sealed class TypedWatchMap<T, TOther>(Func<TOther, IStore<T>, IEnumerable<ObjectKey>> map, WatchedChanges changes) : IWatchMap
+internal sealed class TypedWatchMap<T, TOther>(Func<TOther, IStore<T>, IEnumerable<ObjectKey>> map, WatchedChanges changes, bool endsBackOff) : IWatchMap
     where T : class, IResource<T>
     where TOther : class, IResource<TOther>
 {
+    public bool EndsBackOff => endsBackOff;
+
     public IDisposable Connect(IServiceProvider services, Action<ObjectKey> enqueue)
     {
         var own = services.GetRequiredService<IStore<T>>();
         return services.GetRequiredService<IStore<TOther>>().Subscribe(change =>
         {
-            if (changes == WatchedChanges.Any || OwnChange.Matters(change.Before?.Metadata, change.After?.Metadata))
+            if (Matters(change.Before?.Metadata, change.After?.Metadata))
             {
                 WatchMapping.Enqueue(change, other => map(other, own), enqueue);
             }
         });
     }
+
+    private bool Matters(ObjectMeta? before, ObjectMeta? after) => changes switch
+    {
+        WatchedChanges.Any => true,
+        WatchedChanges.Spec => before?.Uid != after?.Uid || before?.Generation != after?.Generation || before?.IsBeingDeleted != after?.IsBeingDeleted,
+        _ => OwnChange.Matters(before, after),
+    };
 }
 
 /// <summary>A map from a kind without a type.</summary>
 internal sealed class UntypedWatchMap<T>(
-    ApiResource resource, string? labelSelector, Func<JsonObject, IStore<T>, IEnumerable<ObjectKey>> map, WatchedChanges changes) : IWatchMap
+    ApiResource resource, string? labelSelector, Func<JsonObject, IStore<T>, IEnumerable<ObjectKey>> map, WatchedChanges changes, bool endsBackOff) : IWatchMap
     where T : class, IResource<T>
 {
+    public bool EndsBackOff => endsBackOff;
+
     public IDisposable Connect(IServiceProvider services, Action<ObjectKey> enqueue)
     {
         var own = services.GetRequiredService<IStore<T>>();

@@ -160,6 +160,18 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>
+    /// When a key that is being worked on was last asked for before it was taken, as a timestamp of the clock. Whatever shows the world as it was
+    /// later than that shows every change because of which it was asked for.
+    /// </summary>
+    public long WantedAt(TKey key)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(key, out var entry) ? entry.TakenFor : _time.GetTimestamp();
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private async Task<TKey> CancellableAsync(TaskCompletionSource<TKey> taker, CancellationToken cancellationToken)
@@ -205,6 +217,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private void Ready(WorkQueueEntry<TKey> entry, WorkPriority priority)
     {
         entry.Due = long.MaxValue;
+        entry.WantedAt = _time.GetTimestamp();
         if (entry.Working)
         {
             entry.Again = entry.Again == WorkPriority.Live ? WorkPriority.Live : priority;
@@ -296,6 +309,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         _slowWorking += lane == WorkLane.Slow ? 1 : 0;
         _ready--;
         entry.TakenAt = _time.GetTimestamp();
+        entry.TakenFor = entry.WantedAt;
         Statistics.Taken(entry.ReadyAt, entry.TakenAt);
     }
 

@@ -35,5 +35,11 @@ internal sealed class WorkQueueEntry<TKey>(TKey key)
 
     public long ReadyAt { get; set; }
 
+    /// <summary>When it was last asked for.</summary>
+    public long WantedAt { get; set; }
+
+    /// <summary>The same, as it was when the key was taken.</summary>
+    public long TakenFor { get; set; }
+
     public long TakenAt { get; set; }
 }

@@ -20,7 +20,13 @@ public abstract record Outcome
         public string Reason { get; init; } = "Succeeded";
     }
 
-    public sealed record Waiting(string Reason, string Message, TimeSpan RetryIn) : Outcome;
+    public sealed record Waiting(string Reason, string Message, TimeSpan RetryIn) : Outcome
+    {
+        /// <summary>
+        /// A new object is not reported as waiting before it has waited so long: what it waits for usually comes within moments. Null: at once.
+        /// </summary>
+        public TimeSpan? ReportAfter { get; init; }
+    }
 
     public sealed record Stalled(string Reason, string Message) : Outcome
     {

@@ -1,4 +1,5 @@
 using Portcullis.Cluster;
+using Portcullis.Core;
 using Portcullis.Core.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
@@ -13,11 +14,11 @@ namespace Portcullis.Access;
 /// The present decisions about access, worked out from the stores and kept until an input really changes. Stores hand out one list until
 /// something changes, so asking again costs a few comparisons; statuses and heartbeats change lists but no decision.
 /// </summary>
-internal sealed class AccessState(AccessStores stores, AccessOptions options)
+internal sealed class AccessState(AccessStores stores, AccessOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Input<Collection, Collection> _collections = new(SameContent, c => c);
-    private readonly Input<NamespaceObject, NamespaceFact> _namespaces = new((a, b) => a.Metadata.ResourceVersion == b.Metadata.ResourceVersion, ToFact);
+    private readonly Input<NamespaceObject, NamespaceFact> _namespaces = new(SameFact, ToFact);
     private readonly Input<NodeObject, NodeFact> _nodes = new((a, b) => a.Metadata.Key == b.Metadata.Key && SameLabels(a.Metadata.Labels, b.Metadata.Labels), ToFact);
     private readonly Input<Organization, Organization> _organizations = new(SameContent, o => o);
     private readonly Input<AccessRole, AccessRole> _roles = new(SameContent, r => r);
@@ -25,34 +26,47 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options)
     private readonly Input<GitSource, ScopeHolder> _sources = new(SameContent, s => s.ToScopeHolder(options.RootSource));
     private AccessSnapshot? _snapshot;
     private AccessModel? _model;
+    private long _readAt;
 
-    /// <summary>Never changes once handed out.</summary>
-    public AccessModel Current
+    /// <summary>The model of this moment. No model changes once handed out.</summary>
+    public AccessModel Current => AsOf(long.MaxValue);
+
+    /// <summary>
+    /// A model that shows every change of an input up to a moment (a timestamp of the clock): the present one, if it was made since. Working one
+    /// out costs time that grows with all collections and namespaces, so that a burst of changes must not have it done for each.
+    /// </summary>
+    public AccessModel AsOf(long moment)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (_model is null || moment >= _readAt)
             {
-                var snapshot = new AccessSnapshot
-                {
-                    Collections = _collections.Take(stores.Collections.List()),
-                    Namespaces = _namespaces.Take(stores.Namespaces.List()),
-                    Nodes = _nodes.Take(stores.Nodes.List()),
-                    Organizations = _organizations.Take(stores.Organizations.List()),
-                    Roles = _roles.Take(stores.Roles.List()),
-                    Grants = _grants.Take(stores.Grants.List()),
-                    Sources = _sources.Take(stores.Sources.List()),
-                    RootSource = options.RootSource,
-                };
-
-                // Records compare their lists by reference, which is just what is asked here.
-                if (_model is null || snapshot != _snapshot)
-                {
-                    (_snapshot, _model) = (snapshot, AccessModel.Build(snapshot, _model));
-                }
-
-                return _model;
+                Refresh();
             }
+
+            return _model!;
+        }
+    }
+
+    private void Refresh()
+    {
+        _readAt = time.GetTimestamp();
+        var snapshot = new AccessSnapshot
+        {
+            Collections = _collections.Take(stores.Collections.List()),
+            Namespaces = _namespaces.Take(stores.Namespaces.List()),
+            Nodes = _nodes.Take(stores.Nodes.List()),
+            Organizations = _organizations.Take(stores.Organizations.List()),
+            Roles = _roles.Take(stores.Roles.List()),
+            Grants = _grants.Take(stores.Grants.List()),
+            Sources = _sources.Take(stores.Sources.List()),
+            RootSource = options.RootSource,
+        };
+
+        // Records compare their lists by reference, which is just what is asked here.
+        if (_model is null || snapshot != _snapshot)
+        {
+            (_snapshot, _model) = (snapshot, AccessModel.Build(snapshot, _model));
         }
     }
 
@@ -64,6 +78,13 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options)
     };
 
     private static NodeFact ToFact(NodeObject value) => new(value.Metadata.Key.Name) { Labels = value.Metadata.Labels ?? Nothing };
+
+    /// <summary>Whatever membership is decided from: heartbeats, statuses and others' annotations are not.</summary>
+    private static bool SameFact(NamespaceObject left, NamespaceObject right) =>
+        left.Metadata.Key == right.Metadata.Key
+        && left.Metadata.IsBeingDeleted == right.Metadata.IsBeingDeleted
+        && SameLabels(left.Metadata.Labels, right.Metadata.Labels)
+        && left.Metadata.Annotation(WellKnown.Annotations.CreatedFor) == right.Metadata.Annotation(WellKnown.Annotations.CreatedFor);
 
     private static bool SameContent<T>(T left, T right)
         where T : class, IResource<T> =>

@@ -19,7 +19,12 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
     /// <summary>So many actions in a row without an answer are not their objects' fault: the other side is away, and the rest is not tried.</summary>
     private const int UnansweredLimit = 40;
 
+    /// <summary>Somebody else keeps changing what this program keeps putting back.</summary>
+    public const string ContestedReason = "Contested";
+
     private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(50);
+
+    private readonly RevertLimit _reverts = new(time);
 
     /// <summary>The result of every action, in the plan's order.</summary>
     /// <param name="actor">Who acts, as the audit names it: the controller.</param>
@@ -41,17 +46,27 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
         return run.Results();
     }
 
-    private async Task<ActionResult> ExecuteAsync<TAction>(TAction action, IActionExecutor<TAction> executor, CancellationToken cancellationToken)
+    private async Task<ActionResult> ExecuteAsync<TAction>(string actor, TAction action, IActionExecutor<TAction> executor, CancellationToken cancellationToken)
         where TAction : PlannedAction
     {
         try
         {
             var reverted = await executor.AttributeAsync(action, cancellationToken);
+            if (reverted is not null && _reverts.Wait(actor, action.Id) is { } pause)
+            {
+                return Contested(action, reverted, pause);
+            }
+
             for (var attempt = 1; ; attempt++)
             {
                 try
                 {
                     await executor.ExecuteAsync(action, cancellationToken);
+                    if (reverted is not null)
+                    {
+                        _reverts.Add(actor, action.Id);
+                    }
+
                     return new ActionResult.Done(action) { Reverted = reverted };
                 }
                 catch (KubernetesApiException e) when (e.IsWriteConflict && attempt < Attempts)
@@ -74,6 +89,17 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
             };
         }
     }
+
+    private static ActionResult.Failed Contested(PlannedAction action, Attribution by, TimeSpan pause) => new(
+        action,
+        new Problem(
+            ContestedReason,
+            "",
+            $"{action.Id} was changed {RevertLimit.Most} times within a minute, the last time {by}; it is put back again in {Math.Ceiling(pause.TotalSeconds):0} s. "
+            + "Find out what else writes it"))
+    {
+        RetryAfter = pause,
+    };
 
     /// <summary>One plan on its way.</summary>
     private sealed class Run<TAction>(
@@ -107,7 +133,7 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
 
                 if (next is TAction action)
                 {
-                    await EndAsync(await runner.ExecuteAsync(action, executor, cancellationToken));
+                    await EndAsync(await runner.ExecuteAsync(actor, action, executor, cancellationToken));
                 }
                 else
                 {

@@ -16,8 +16,8 @@ internal static class AdmissionServices
     public static IServiceCollection AddAdmission(this IServiceCollection services, AdmissionOptions options)
     {
         services.AddAccess().AddDriftLedger().AddActions();
-        services.AddUntypedStore(ClusterKinds.MutatingWebhook, WebhookRegistration.Selector);
-        services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WebhookRegistration.Selector);
+        services.AddUntypedStore(ClusterKinds.MutatingWebhook, WellKnown.Labels.ManagedSelector);
+        services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WellKnown.Labels.ManagedSelector);
         services.AddSingleton(options);
         services.AddSingleton<CertificateSecret>();
         services.AddWebhooks();

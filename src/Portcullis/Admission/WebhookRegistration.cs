@@ -9,8 +9,6 @@ namespace Portcullis.Admission;
 /// <summary>Applies the webhook configurations, and applies them again when they are changed or deleted. Only the leader does.</summary>
 internal sealed class WebhookRegistration(UntypedStores stores, IEnumerable<IWebhook> webhooks, ActionRunner runner, WebhookExecutor executor) : ITargetReconciler
 {
-    public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
-
     private static readonly ApiResource[] Kinds = [ClusterKinds.MutatingWebhook, ClusterKinds.ValidatingWebhook];
 
     private (WebhookAddress Address, string Authority)? _served;
@@ -32,10 +30,10 @@ internal sealed class WebhookRegistration(UntypedStores stores, IEnumerable<IWeb
     public IEnumerable<IDisposable> Subscribe(ITargetQueue queue)
     {
         _queue = queue;
-        return Kinds.Select(kind => stores.Of(kind, Selector).Subscribe(_ => queue.Disturbed(TargetOf(kind))));
+        return Kinds.Select(kind => stores.Of(kind, WellKnown.Labels.ManagedSelector).Subscribe(_ => queue.Disturbed(TargetOf(kind))));
     }
 
-    public async Task<TargetResult> ReconcileAsync(ObjectKey target, CancellationToken cancellationToken)
+    public async Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken)
     {
         if (_served is not var (address, authority))
         {
@@ -46,7 +44,7 @@ internal sealed class WebhookRegistration(UntypedStores stores, IEnumerable<IWeb
         var phase = kind == ClusterKinds.MutatingWebhook ? WebhookPhase.Mutating : WebhookPhase.Validating;
         var body = WebhookConfigurations.Of(phase, webhooks, address, authority);
         var key = ObjectKey.Cluster(body["metadata"]!["name"]!.GetValue<string>());
-        var present = stores.Of(kind, Selector).Get(key);
+        var present = stores.Of(kind, WellKnown.Labels.ManagedSelector).Get(key);
         WebhookAction[] actions = DesiredState.Holds(body, present) ? [] : [new WebhookAction(kind, key, body, present is not null)];
         return new TargetResult(await runner.RunAsync("webhooks", actions, executor, cancellationToken));
     }

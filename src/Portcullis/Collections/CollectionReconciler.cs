@@ -13,7 +13,7 @@ internal sealed class CollectionReconciler(
 {
     public async Task<Reconciled<CollectionStatus>> ReconcileAsync(Collection resource, ReconcileContext context, CancellationToken cancellationToken)
     {
-        var (name, tree) = (resource.Key.Name, access.Current.Tree);
+        var (name, tree) = (resource.Key.Name, access.AsOf(context.Since).Tree);
         var node = tree.ByName(name);
         var results = await RunAsync(CollectionPlanner.Plan(name, node, tree, gatherer.Observe(resource, node)), cancellationToken);
         var enforcement = node?.Guardrails.Network is null ? null : await network.AskAsync(cancellationToken);
@@ -21,9 +21,9 @@ internal sealed class CollectionReconciler(
     }
 
     /// <summary>Namespaces stay, with everything in them: only our labels and guardrails are removed.</summary>
-    public async Task<Outcome?> FinalizeAsync(Collection resource, CancellationToken cancellationToken)
+    public async Task<Outcome?> FinalizeAsync(Collection resource, ReconcileContext context, CancellationToken cancellationToken)
     {
-        var (name, tree) = (resource.Key.Name, access.Current.Tree);
+        var (name, tree) = (resource.Key.Name, access.AsOf(context.Since).Tree);
         if (CollectionJudge.AwaitedBy(tree.ByName(name)) is { } awaited)
         {
             return awaited;

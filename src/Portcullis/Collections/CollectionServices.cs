@@ -21,12 +21,13 @@ internal static class CollectionServices
     public static IServiceCollection AddCollections(this IServiceCollection services)
     {
         services.AddAccess().AddDriftLedger().AddActions();
+        services.AddStore<Collection>(CollectionIndexes.Add);
         services.AddStore<NamespaceObject>(o => o.KeepManagedFields = true);
         services.AddStore<NamespaceObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));
         services.AddStore<NodeObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));
         foreach (var resource in GuardrailObjects.Kinds)
         {
-            services.AddUntypedStore(resource, GuardrailStores.Selector, o => o.IndexLabel(GuardrailStores.OwnerIndex, WellKnown.Labels.Collection));
+            services.AddUntypedStore(resource, WellKnown.Labels.ManagedSelector, o => o.IndexLabel(GuardrailStores.OwnerIndex, WellKnown.Labels.Collection));
         }
 
         services.TryAddSingleton<GuardrailStores>();
@@ -35,64 +36,14 @@ internal static class CollectionServices
         services.TryAddSingleton<NetworkPolicySupport>();
         return services.AddController<Collection, CollectionStatus, CollectionReconciler>(c =>
         {
-            c.Also<Collection>(Related, WatchedChanges.Content);
-            c.Also<NamespaceObject>(OfNamespace, WatchedChanges.Content);
-            c.Also<NodeObject>(OfNode, WatchedChanges.Any);
-            c.Also<GitSource>((source, all) => all.List().Where(one => one.Metadata.Label(WellKnown.Labels.Source) == source.Key.Name).Select(one => one.Key), WatchedChanges.Content);
+            c.Also<Collection>(CollectionIndexes.Related, WatchedChanges.Content, endsBackOff: true);
+            c.Also<NamespaceObject>(CollectionIndexes.OfNamespace, WatchedChanges.Content);
+            c.Also<NodeObject>(CollectionIndexes.OfNode, WatchedChanges.Any);
+            c.Also<GitSource>((source, all) => CollectionIndexes.OfSource(source.Key.Name, all), WatchedChanges.Spec, endsBackOff: true);
             foreach (var resource in GuardrailObjects.Kinds)
             {
-                c.AlsoUntyped(resource, GuardrailStores.Selector, OfGuardrail);
+                c.AlsoUntyped(resource, WellKnown.Labels.ManagedSelector, CollectionIndexes.OfGuardrail);
             }
         });
-    }
-
-    /// <summary>Those above and below, and those that want the same things.</summary>
-    private static IEnumerable<ObjectKey> Related(Collection changed, IStore<Collection> all)
-    {
-        var path = changed.Spec.Path;
-        var named = (changed.Spec.Namespaces ?? []).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        return all.List()
-            .Where(c => c.Key != changed.Key
-                && (CollectionPath.IsWithin(c.Spec.Path, path)
-                    || CollectionPath.Parent(path) == c.Spec.Path
-                    || (c.Spec.Namespaces ?? []).Any(n => named.Contains(n.Name))
-                    || (c.Spec.Repositories ?? []).Any(r => (changed.Spec.Repositories ?? []).Any(other => Glob.Overlap(r, other)))
-                    || (changed.Spec.NamespaceSelector is not null && c.Spec.NamespaceSelector is not null)))
-            .Select(c => c.Key);
-    }
-
-    private static IEnumerable<ObjectKey> OfNamespace(NamespaceObject one, IStore<Collection> all)
-    {
-        var name = one.Metadata.Key.Name;
-        var label = one.Metadata.Label(WellKnown.Labels.Collection);
-        var path = one.Metadata.Annotation(WellKnown.Annotations.AccessLabel);
-        return all.List()
-            .Where(c => c.Key.Name == label
-                || c.Spec.Path == path
-                || (c.Spec.Namespaces ?? []).Any(n => n.Name == name)
-                || c.Spec.NamespaceSelector?.Matches(one.Metadata.Labels) == true)
-            .Select(c => c.Key);
-    }
-
-    private static IEnumerable<ObjectKey> OfNode(NodeObject one, IStore<Collection> all)
-    {
-        var name = one.Metadata.Key.Name;
-        var label = one.Metadata.Label(WellKnown.Labels.Collection);
-        var path = one.Metadata.Annotation(WellKnown.Annotations.AccessLabel);
-        return all.List()
-            .Where(c => c.Key.Name == label || c.Spec.Path == path || c.Spec.Nodes?.Names?.Contains(name) == true || c.Spec.Nodes?.Selector?.Matches(one.Metadata.Labels) == true)
-            .Select(c => c.Key);
-    }
-
-    /// <summary>
-    /// The object's own label may be what was tampered with, or another collection's that had the namespace before. Which namespaces a
-    /// selector takes in is not known here; few collections have one.
-    /// </summary>
-    private static IEnumerable<ObjectKey> OfGuardrail(JsonObject value, IStore<Collection> all)
-    {
-        var (label, @namespace) = (value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection), value.Object("metadata").String("namespace"));
-        return all.List()
-            .Where(c => c.Key.Name == label || c.Spec.NamespaceSelector is not null || (c.Spec.Namespaces ?? []).Any(n => n.Name == @namespace))
-            .Select(c => c.Key);
     }
 }

@@ -9,11 +9,10 @@ namespace Portcullis.Collections;
 /// <summary>The guardrail objects of all namespaces, with what this process wrote and the watches have not shown yet.</summary>
 internal sealed class GuardrailStores(UntypedStores untyped, TimeProvider time)
 {
-    public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
     public const string OwnerIndex = "collection";
 
     private readonly Dictionary<string, ReadYourWritesStore> _stores =
-        GuardrailObjects.Kinds.ToDictionary(k => k.QualifiedPlural, k => new ReadYourWritesStore(untyped.Of(k, Selector), time), StringComparer.Ordinal);
+        GuardrailObjects.Kinds.ToDictionary(k => k.QualifiedPlural, k => new ReadYourWritesStore(untyped.Of(k, WellKnown.Labels.ManagedSelector), time), StringComparer.Ordinal);
 
     public ReadYourWritesStore Of(ApiResource resource) => _stores[resource.QualifiedPlural];
 
@@ -23,7 +22,7 @@ internal sealed class GuardrailStores(UntypedStores untyped, TimeProvider time)
         var found = new Dictionary<(string, ObjectKey), JsonObject>();
         foreach (var resource in GuardrailObjects.Kinds)
         {
-            var elsewhere = untyped.Of(resource, Selector).Find(OwnerIndex, collection)
+            var elsewhere = untyped.Of(resource, WellKnown.Labels.ManagedSelector).Find(OwnerIndex, collection)
                 .Where(o => o.Object("metadata").String("name") == GuardrailObjects.Name)
                 .Select(o => o.Object("metadata").String("namespace")!);
             foreach (var key in namespaces.Union(elsewhere, StringComparer.Ordinal).Select(n => new ObjectKey(n, GuardrailObjects.Name)))

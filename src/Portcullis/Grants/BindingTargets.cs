@@ -32,7 +32,8 @@ internal sealed class BindingTargets(AccessState access, AccessStores stores, Na
         stores.Grants.Subscribe(change => OnGrant(change, queue)),
     ];
 
-    public Task<TargetResult> ReconcileAsync(ObjectKey target, CancellationToken cancellationToken) => bindings.EnsureAsync(target.Name, cancellationToken);
+    public Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken) =>
+        bindings.EnsureAsync(target.Name, since, cancellationToken);
 
     public void Report(ObjectKey target, IReadOnlyList<ActionResult> results, bool hasFailed) => reporter.Report(target.Name, results, hasFailed);
 

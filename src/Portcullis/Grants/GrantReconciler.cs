@@ -22,11 +22,12 @@ internal sealed class GrantReconciler(AccessState access, TargetLoop<BindingTarg
     public async Task<Reconciled<GrantStatus>> ReconcileAsync(Grant resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var model = access.Current;
+        var model = access.AsOf(context.Since);
         var resolution = model.Resolve(resource.ToAccess(), now);
         var concerned = Concerned(resource, resolution.Namespaces);
         var results = await loop.EnsureAllAsync(
             concerned,
+            context.Since,
             done => done % ProgressEvery == 0
                 ? context.ReportProgressAsync($"bindings are in place in {done} of {Pluralize.Of(concerned.Count, "namespace")}", cancellationToken)
                 : Task.CompletedTask,
@@ -45,11 +46,11 @@ internal sealed class GrantReconciler(AccessState access, TargetLoop<BindingTarg
         return reconciled;
     }
 
-    public async Task<Outcome?> FinalizeAsync(Grant resource, CancellationToken cancellationToken)
+    public async Task<Outcome?> FinalizeAsync(Grant resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         // The model leaves grants out that are being deleted: making their namespaces right takes the access away.
-        var resolution = access.Current.Resolve(resource.ToAccess(), time.GetUtcNow());
-        var results = await loop.EnsureAllAsync(Concerned(resource, resolution.Namespaces), _ => Task.CompletedTask, cancellationToken);
+        var resolution = access.AsOf(context.Since).Resolve(resource.ToAccess(), time.GetUtcNow());
+        var results = await loop.EnsureAllAsync(Concerned(resource, resolution.Namespaces), context.Since, _ => Task.CompletedTask, cancellationToken);
         if (GrantJudge.JudgeLeaving(resolution.Grant, results) is { } kept)
         {
             return kept;

@@ -15,7 +15,6 @@ namespace Portcullis.Grants;
 /// </summary>
 internal sealed class NamespaceBindings
 {
-    public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
     public const string NamespaceIndex = "namespace";
 
     private readonly KubernetesClient _client;
@@ -33,22 +32,27 @@ internal sealed class NamespaceBindings
         _ledger = ledger;
         _runner = runner;
         _time = time;
-        _bindings = new ReadYourWritesStore(stores.Of(ClusterKinds.RoleBinding, Selector), time, NamespaceIndex);
+        _bindings = new ReadYourWritesStore(stores.Of(ClusterKinds.RoleBinding, WellKnown.Labels.ManagedSelector), time, NamespaceIndex);
         _bindings.WhenChangedByOthers(key => _settled.Doubt(key.Namespace));
     }
 
-    /// <summary>Plans and acts until a look shows nothing but our own writes. What failed is left to the next time.</summary>
-    public async Task<TargetResult> EnsureAsync(string @namespace, CancellationToken cancellationToken)
+    /// <summary>
+    /// Plans and acts until nothing but our own writes was seen meanwhile. What failed is left to the next time. <paramref name="since"/>: when it was
+    /// asked for, as a timestamp of the clock.
+    /// </summary>
+    public async Task<TargetResult> EnsureAsync(string @namespace, long since, CancellationToken cancellationToken)
     {
-        // Before looking: a grant may end while its bindings are looked at, and nobody would come back for it.
+        // Taken first: a grant may end while its bindings are read, and nobody would come back for it.
         var begun = _time.GetUtcNow();
         var results = new List<ActionResult>();
-        while (!await ReconcileOnceAsync(@namespace, results, cancellationToken))
+        var model = _access.AsOf(since);
+        while (!await ReconcileOnceAsync(@namespace, model, results, cancellationToken))
         {
             // Something else than our own writes was seen meanwhile.
+            model = _access.Current;
         }
 
-        return new TargetResult(results, _access.Current.NextChangeIn(@namespace, begun));
+        return new TargetResult(results, model.NextChangeIn(@namespace, begun));
     }
 
     /// <summary>Whether the bindings of a namespace give every subject of a grant its role; a suspended grant's may be bound there or not.</summary>
@@ -63,16 +67,22 @@ internal sealed class NamespaceBindings
     public IEnumerable<string> BoundNamespaces() => _bindings.Namespaces();
 
     /// <summary>False when it must be looked at again.</summary>
-    private async Task<bool> ReconcileOnceAsync(string @namespace, List<ActionResult> results, CancellationToken cancellationToken)
+    private async Task<bool> ReconcileOnceAsync(string @namespace, AccessModel model, List<ActionResult> results, CancellationToken cancellationToken)
     {
-        var (model, now) = (_access.Current, _time.GetUtcNow());
+        var now = _time.GetUtcNow();
         if (_settled.Contains(@namespace, model, now))
         {
             return true;
         }
 
-        var look = _settled.Look(@namespace);
-        var plan = BindingPlanner.Plan(@namespace, model.In(@namespace, now), _bindings.In(@namespace));
+        var mark = _settled.Mark(@namespace);
+        var wanted = model.In(@namespace, now);
+        if (_settled.Confirm(mark, model, now, wanted))
+        {
+            return true;
+        }
+
+        var plan = BindingPlanner.Plan(@namespace, wanted, _bindings.In(@namespace));
         foreach (var (key, body) in plan.InPlace)
         {
             _ledger.InPlace(ClusterKinds.RoleBinding, key, body);
@@ -84,7 +94,7 @@ internal sealed class NamespaceBindings
         var hasFailed = ended.Any(r => r is not ActionResult.Done);
         if (!hasFailed && !executor.SawOthers)
         {
-            _settled.Add(look, model, now);
+            _settled.Add(mark, model, now, wanted);
         }
 
         return hasFailed || !executor.SawOthers;

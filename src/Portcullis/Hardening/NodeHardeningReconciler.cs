@@ -20,7 +20,7 @@ internal sealed class NodeHardeningReconciler(HardeningGatherer gatherer, Rollou
     }
 
     /// <summary>The agents remove the keys.</summary>
-    public async Task<Outcome?> FinalizeAsync(NodeHardening resource, CancellationToken cancellationToken)
+    public async Task<Outcome?> FinalizeAsync(NodeHardening resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         var failures = await permissions.GiveAsync(cancellationToken);
         if (HardeningRemovalJudge.Judge(resource, gatherer.Hardenings(), gatherer.Reports(), time.GetUtcNow()) is { } outcome)

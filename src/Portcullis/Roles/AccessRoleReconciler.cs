@@ -16,7 +16,7 @@ internal sealed class AccessRoleReconciler(ClusterRoles clusterRoles, IStore<Gra
             : AccessRoleJudge.Judge(role, await clusterRoles.EnsureAsync(role, cancellationToken));
     }
 
-    public async Task<Outcome?> FinalizeAsync(AccessRole resource, CancellationToken cancellationToken) =>
+    public async Task<Outcome?> FinalizeAsync(AccessRole resource, ReconcileContext context, CancellationToken cancellationToken) =>
         AccessRoleJudge.AwaitedBy(HoldersOf(resource)) ?? AccessRoleJudge.JudgeLeaving(await clusterRoles.RemoveAsync(resource.Key.Name, cancellationToken));
 
     /// <summary>The grants that name the role; nobody can hold a role that has a built-in one's name.</summary>

@@ -10,7 +10,7 @@ namespace Portcullis.Roles;
 /// <summary>The ClusterRoles of the roles that ship with the program, which no object declares.</summary>
 internal sealed class BuiltInRoleTargets(ClusterRoles roles, UntypedStores stores, EventRecorder events) : ITargetReconciler
 {
-    private readonly UntypedStore _store = stores.Of(ClusterKinds.ClusterRole, ClusterRoles.Selector);
+    private readonly UntypedStore _store = stores.Of(ClusterKinds.ClusterRole, WellKnown.Labels.ManagedSelector);
 
     public string Name => "built-in roles";
 
@@ -30,7 +30,7 @@ internal sealed class BuiltInRoleTargets(ClusterRoles roles, UntypedStores store
         }),
     ];
 
-    public async Task<TargetResult> ReconcileAsync(ObjectKey target, CancellationToken cancellationToken) =>
+    public async Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken) =>
         new(await roles.EnsureAsync(BuiltInRoles.Find(target.Name)!, cancellationToken));
 
     public void Report(ObjectKey target, IReadOnlyList<ActionResult> results, bool hasFailed)

@@ -11,8 +11,6 @@ namespace Portcullis.Roles;
 /// <summary>Keeps ClusterRoles saying what their roles say.</summary>
 internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor executor, UntypedStores stores, DriftLedger ledger)
 {
-    public const string Selector = WellKnown.Labels.ManagedBy + "=" + WellKnown.Labels.ManagedByValue;
-
     /// <summary>Makes the ClusterRole right.</summary>
     public Task<IReadOnlyList<ActionResult>> EnsureAsync(ResolvedRole role, CancellationToken cancellationToken)
     {
@@ -30,7 +28,7 @@ internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor exec
     public Task<IReadOnlyList<ActionResult>> RemoveAsync(string role, CancellationToken cancellationToken) =>
         runner.RunAsync("roles", ClusterRolePlanner.PlanLeaving(role, Present(ObjectKey.Cluster(ResolvedRole.ClusterRolePrefix + role))), executor, cancellationToken);
 
-    private JsonObject? Present(ObjectKey key) => stores.Of(ClusterKinds.ClusterRole, Selector).Get(key);
+    private JsonObject? Present(ObjectKey key) => stores.Of(ClusterKinds.ClusterRole, WellKnown.Labels.ManagedSelector).Get(key);
 }
 
 /// <summary>Writes and deletes ClusterRoles.</summary>
@@ -39,13 +37,20 @@ internal sealed class ClusterRoleExecutor(KubernetesClient client, DriftLedger l
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Roles);
 
     public Task<Attribution?> AttributeAsync(ClusterRoleAction action, CancellationToken cancellationToken) => action is ClusterRoleAction.Apply apply
-        ? ledger.AttributeAsync(ClusterKinds.ClusterRole, apply.Key, apply.Body, apply.Exists, cancellationToken)
+        ? ledger.AttributeAsync(
+            ClusterKinds.ClusterRole, apply.Key, apply.Body, apply.Exists, cancellationToken, also: live => live["aggregationRule"] is null)
         : Task.FromResult<Attribution?>(null);
 
     public async Task ExecuteAsync(ClusterRoleAction action, CancellationToken cancellationToken)
     {
         if (action is ClusterRoleAction.Apply apply)
         {
+            if (apply.IsAggregated)
+            {
+                var patch = new JsonObject { ["aggregationRule"] = null };
+                await client.MergePatchAsync(ClusterKinds.ClusterRole, apply.Key, patch, Writer, cancellationToken);
+            }
+
             await client.ApplyAsync(ClusterKinds.ClusterRole, apply.Body, Writer, cancellationToken);
             ledger.InPlace(ClusterKinds.ClusterRole, apply.Key, apply.Body);
             return;

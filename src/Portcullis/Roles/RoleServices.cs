@@ -19,15 +19,15 @@ internal static class RoleServices
     public static IServiceCollection AddAccessRoles(this IServiceCollection services)
     {
         services.AddAccess().AddDriftLedger().AddActions();
-        services.AddUntypedStore(ClusterKinds.ClusterRole, ClusterRoles.Selector);
+        services.AddUntypedStore(ClusterKinds.ClusterRole, WellKnown.Labels.ManagedSelector);
         services.TryAddSingleton<ClusterRoleExecutor>();
         services.TryAddSingleton<ClusterRoles>();
         services.AddTargets<BuiltInRoleTargets>();
         return services.AddController<AccessRole, AccessRoleStatus, AccessRoleReconciler>(c =>
         {
             c.FieldManager = WellKnown.Managers.Roles;
-            c.Also<Grant>(grant => [ObjectKey.Cluster(grant.Spec.Role)], WatchedChanges.Content);
-            c.AlsoUntyped(ClusterKinds.ClusterRole, ClusterRoles.Selector, role => role.Object("metadata").Object("labels").String(WellKnown.Labels.Role) is { } name
+            c.Also<Grant>(grant => [ObjectKey.Cluster(grant.Spec.Role)], WatchedChanges.Content, endsBackOff: true);
+            c.AlsoUntyped(ClusterKinds.ClusterRole, WellKnown.Labels.ManagedSelector, role => role.Object("metadata").Object("labels").String(WellKnown.Labels.Role) is { } name
                 ? [ObjectKey.Cluster(name)]
                 : []);
         });

@@ -22,7 +22,7 @@ internal sealed class GitSourceReconciler(SourceStates states, SourceFetching fe
         return await reporter.ReportAsync(source, state, fetch, run, cancellationToken);
     }
 
-    public async Task<Outcome?> FinalizeAsync(GitSource resource, CancellationToken cancellationToken)
+    public async Task<Outcome?> FinalizeAsync(GitSource resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         var state = states.Of(resource.Key);
         var unfinished = await removal.RemoveAsync(resource, state, cancellationToken);

@@ -130,5 +130,5 @@ internal sealed class FinalizingPainter(Script script) : Painter(script), IFinal
 {
     private readonly Script _script = script;
 
-    public Task<Outcome?> FinalizeAsync(Widget resource, CancellationToken cancellationToken) => Task.FromResult<Outcome?>(_script.Finalize(resource));
+    public Task<Outcome?> FinalizeAsync(Widget resource, ReconcileContext context, CancellationToken cancellationToken) => Task.FromResult<Outcome?>(_script.Finalize(resource));
 }

@@ -71,7 +71,7 @@ internal sealed class TargetLoopTests : IAsyncDisposable
         var change = _time.GetUtcNow() + TimeSpan.FromHours(1);
         _targets.Reconcile = (_, _) => Task.FromResult(new TargetResult([], _time.GetUtcNow() < change ? change : null));
         await StartAsync();
-        await _loop.EnsureAsync(Three[0], _stop.Token);
+        await _loop.EnsureAsync(Three[0], 0, _stop.Token);
         _time.Advance(TimeSpan.FromMinutes(59));
         Assert.That(_targets.Count(Three[0]), Is.EqualTo(1));
         _time.Advance(TimeSpan.FromMinutes(1.1));
@@ -131,8 +131,8 @@ internal sealed class TargetLoopTests : IAsyncDisposable
 
             return new TargetResult([]);
         };
-        var (first, second) = (_loop.EnsureAsync(Three[0], _stop.Token), _loop.EnsureAsync(Three[0], _stop.Token));
-        await _loop.EnsureAsync(Three[1], _stop.Token);
+        var (first, second) = (_loop.EnsureAsync(Three[0], 0, _stop.Token), _loop.EnsureAsync(Three[0], 0, _stop.Token));
+        await _loop.EnsureAsync(Three[1], 0, _stop.Token);
         Assert.That((_targets.Count(Three[0]), second.IsCompleted), Is.EqualTo((1, false)));
         free.SetResult();
         await Task.WhenAll(first, second);
@@ -150,7 +150,7 @@ internal sealed class TargetLoopTests : IAsyncDisposable
         };
         using var impatient = new CancellationTokenSource();
         var (first, second, third) = (
-            _loop.EnsureAsync(Three[0], _stop.Token), _loop.EnsureAsync(Three[0], impatient.Token), _loop.EnsureAsync(Three[0], _stop.Token));
+            _loop.EnsureAsync(Three[0], 0, _stop.Token), _loop.EnsureAsync(Three[0], 0, impatient.Token), _loop.EnsureAsync(Three[0], 0, _stop.Token));
         await impatient.CancelAsync();
         Assert.That(async () => await second, Throws.InstanceOf<OperationCanceledException>());
         free.SetResult();
@@ -162,7 +162,7 @@ internal sealed class TargetLoopTests : IAsyncDisposable
     public async Task Of_several_targets_the_failure_of_one_stops_no_other_and_results_come_in_the_order_of_the_targets()
     {
         _targets.Reconcile = (target, _) => Task.FromResult(target == Three[1] ? Failed(target) : Done(target));
-        var results = await _loop.EnsureAllAsync(Three, _ => Task.CompletedTask, _stop.Token);
+        var results = await _loop.EnsureAllAsync(Three, 0, _ => Task.CompletedTask, _stop.Token);
         Assert.That(results.Select(r => r.Action.Id), Is.EqualTo(new[] { "a", "b", "c" }));
         Assert.That(results[1], Is.InstanceOf<ActionResult.Failed>());
     }
@@ -173,7 +173,7 @@ internal sealed class TargetLoopTests : IAsyncDisposable
         _targets.Reconcile = (target, _) => target == Three[0] ? throw new InvalidOperationException("the registry sent no manifest") : Task.FromResult(Done(target));
         var ended = 0;
         Assert.That(
-            async () => await _loop.EnsureAllAsync(Three, count => Task.FromResult(ended = count), _stop.Token),
+            async () => await _loop.EnsureAllAsync(Three, 0, count => Task.FromResult(ended = count), _stop.Token),
             Throws.InvalidOperationException.With.Message.EqualTo("the registry sent no manifest"));
         Assert.That((ended, _targets.Count(Three[1]), _targets.Count(Three[2])), Is.EqualTo((3, 1, 1)));
         await Task.CompletedTask;
@@ -223,7 +223,7 @@ internal sealed class TargetLoopTests : IAsyncDisposable
             return [];
         }
 
-        public Task<TargetResult> ReconcileAsync(ObjectKey target, CancellationToken cancellationToken) =>
+        public Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken) =>
             Reconcile(target, _counts.AddOrUpdate(target, 1, (_, count) => count + 1));
 
         public void Report(ObjectKey target, IReadOnlyList<ActionResult> results, bool hasFailed) => Reports.Enqueue((target, hasFailed));

@@ -21,7 +21,7 @@ internal sealed class BannerReconciler(UntypedStores stores, ActionRunner runner
     public async Task<Reconciled<BannerStatus>> ReconcileAsync(Banner resource, ReconcileContext context, CancellationToken cancellationToken) =>
         BannerJudge.Judge(resource.Spec, await RunAsync(BannerPlanner.Plan(resource.Spec, Present(resource)), cancellationToken));
 
-    public async Task<Outcome?> FinalizeAsync(Banner resource, CancellationToken cancellationToken) =>
+    public async Task<Outcome?> FinalizeAsync(Banner resource, ReconcileContext context, CancellationToken cancellationToken) =>
         BannerJudge.JudgeLeaving(await RunAsync(BannerPlanner.PlanLeaving(resource.Spec, Present(resource)), cancellationToken));
 
     private JsonObject? Present(Banner resource) => stores.Of(SourceWorld.ConfigMaps, Selector).Get(BannerPlanner.KeyOf(resource.Spec));
