@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Programs;
 using Portcullis.Core.Collections;
@@ -50,21 +49,9 @@ internal static class MemoryBenchmark
     {
         await using var program = bench.StartOperator();
         await bench.AppliedAsync(bench.Git.Head);
-        await Eventually.HoldsAsync(async () => await ReadyAsync(bench) == grants, TimeSpan.FromMinutes(5));
+        await Eventually.HoldsAsync(async () => await bench.CountReadyAsync(Grant.Definition) == grants, TimeSpan.FromMinutes(5));
         await RestAsync(program);
         return program.ResidentMegabytes;
-    }
-
-    private static async Task<int> ReadyAsync(Bench bench)
-    {
-        var all = await bench.Client.Collection(Grant.Definition, new ListOptions()).ListWholeAsync(CancellationToken.None);
-        return all.Items.Count(item =>
-        {
-            using var grant = JsonDocument.Parse(item);
-            return grant.RootElement.TryGetProperty("status", out var status)
-                && status.TryGetProperty("conditions", out var conditions)
-                && conditions.EnumerateArray().Any(c => c.GetProperty("type").GetString() == "Ready" && c.GetProperty("status").GetString() == "True");
-        });
     }
 
     /// <summary>From the process' start until it says that it has reconciled an object; asking for its metrics meanwhile would slow it down.</summary>

@@ -18,6 +18,7 @@ internal static class BenchmarkRun
         ("grants", "one grant that reaches 300 namespaces, and its revocation", GrantsBenchmark.RunAsync),
         ("drift", "a deleted RoleBinding comes back, with 1,000 grants loaded", DriftBenchmark.RunAsync),
         ("memory", "10,000 objects in the store: resident size, start to first reconcile", MemoryBenchmark.RunAsync),
+        ("scale", "500 and 5,000 collections with a grant each, from one commit to all Ready (minutes)", ScaleBenchmark.RunAsync),
         ("reload", "daemon.json drift to the engine's reload event, against the bare steps", ReloadBenchmark.RunAsync),
     ];
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Bootstrap;
 using Portcullis.Core;
@@ -80,6 +81,19 @@ internal sealed class Bench : IAsyncDisposable
             return source?["status"]?["lastAppliedCommit"]?.GetValue<string>() == commit;
         },
         TimeSpan.FromMinutes(5));
+
+    /// <summary>How many objects of a kind are Ready.</summary>
+    public async Task<int> CountReadyAsync(ApiResource resource)
+    {
+        var all = await Client.Collection(resource, new ListOptions()).ListWholeAsync(CancellationToken.None);
+        return all.Items.Count(item =>
+        {
+            using var value = JsonDocument.Parse(item);
+            return value.RootElement.TryGetProperty("status", out var status)
+                && status.TryGetProperty("conditions", out var conditions)
+                && conditions.EnumerateArray().Any(c => c.GetProperty("type").GetString() == "Ready" && c.GetProperty("status").GetString() == "True");
+        });
+    }
 
     public Task MakeNamespaceAsync(string name) => Client.ApplyAsync(
         ClusterKinds.Namespace,

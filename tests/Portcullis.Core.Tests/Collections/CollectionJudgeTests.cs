@@ -27,6 +27,20 @@ internal sealed class CollectionJudgeTests
     }
 
     [Test]
+    public void A_collection_that_names_a_node_which_is_not_there_is_not_Ready()
+    {
+        var isolating = Of("edge", "/edge") with { Spec = new CollectionSpec { Path = "/edge", Nodes = new CollectionNodes { Names = ["n1", "n2"] } } };
+        Outcome Judge(params string[] nodes)
+        {
+            var tree = AccessModel.Build(new AccessSnapshot { Collections = [isolating], Nodes = [.. nodes.Select(n => new NodeFact(n))] }).Tree;
+            return CollectionJudge.Judge(new CollectionReadBack("edge", tree, null), []).Outcome;
+        }
+
+        Assert.That(((Outcome.Waiting)Judge("n1")).Message, Is.EqualTo("spec.nodes.names[1]: there is no node n2 in the cluster"));
+        Assert.That(Judge("n1", "n2"), Is.InstanceOf<Outcome.Ready>());
+    }
+
+    [Test]
     public void Nothing_is_planned_for_members_that_were_not_observed()
     {
         var tree = AccessModel.Build(new AccessSnapshot

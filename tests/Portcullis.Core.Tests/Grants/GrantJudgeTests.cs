@@ -32,6 +32,32 @@ internal sealed class GrantJudgeTests
         Assert.That(Judge([Failed(ActionEffect.Narrow, "ours", "other")]).Outcome, Is.InstanceOf<Outcome.Failed>());
 
     [Test]
+    public void A_grant_in_whose_reach_nothing_is_gives_nothing_and_is_not_Ready()
+    {
+        var nothing = Resolution() with { Namespaces = [] };
+        var waiting = (Outcome.Waiting)GrantJudge.Judge(new GrantReadBack(nothing), [], Now).Outcome;
+        Assert.That((waiting.Reason, waiting.Message), Is.EqualTo(("NothingInReach", "it gives nothing yet: no namespace and no repository is in its reach from /shop")));
+        Assert.That(GrantJudge.Judge(new GrantReadBack(nothing with { ReachesRepositories = true }), [], Now).Outcome, Is.InstanceOf<Outcome.Ready>());
+        Assert.That(GrantJudge.Judge(new GrantReadBack(nothing with { Role = BuiltInRoles.None }), [], Now).Outcome, Is.InstanceOf<Outcome.Ready>(), "it is not meant to give anything");
+    }
+
+    [Test]
+    public void A_grant_waits_for_the_namespaces_that_its_collection_is_about_to_make()
+    {
+        var some = new GrantReadBack(Resolution() with { NamespacesToCome = 1 }) { InForce = ["here", "there"] };
+        var waiting = (Outcome.Waiting)GrantJudge.Judge(some, [], Now).Outcome;
+        Assert.That((waiting.Message, waiting.ReportAfter), Is.EqualTo(("1 namespace of its collection does not exist yet", TimeSpan.FromSeconds(3))));
+    }
+
+    [Test]
+    public void A_grant_on_a_collection_with_something_wrong_says_what_and_what_it_gives_all_the_same()
+    {
+        var seen = new GrantReadBack(Resolution() with { CollectionProblem = new Problem("DuplicatePath", "spec.path", "/shop is taken") }) { InForce = ["here", "there"] };
+        var waiting = (Outcome.Waiting)GrantJudge.Judge(seen, [], Now).Outcome;
+        Assert.That((waiting.Reason, waiting.Message), Is.EqualTo(("CollectionNotReady", "1 subject in 2 namespaces; the collection /shop: /shop is taken")));
+    }
+
+    [Test]
     public void A_grant_that_names_nothing_real_is_retried_until_what_it_gave_has_gone()
     {
         var problem = new Problem(AccessReasons.UnknownRole, "spec.role", "there is no role x");

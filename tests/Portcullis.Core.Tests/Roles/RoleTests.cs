@@ -15,6 +15,16 @@ internal sealed class RoleTests
             role.ClusterRole().ToJsonString());
 
     [Test]
+    public void An_aggregation_rule_that_somebody_put_on_a_role_of_ours_is_taken_off_although_the_rules_are_right()
+    {
+        var role = BuiltInRoles.ViewOnly;
+        var present = role.ClusterRole();
+        Assert.That(ClusterRolePlanner.Plan(role, present), Is.Empty);
+        present["aggregationRule"] = new JsonObject { ["clusterRoleSelectors"] = new JsonArray() };
+        Assert.That(((ClusterRoleAction.Apply)ClusterRolePlanner.Plan(role, present).Single()).IsAggregated);
+    }
+
+    [Test]
     public void Each_step_of_the_ladder_contains_the_one_below()
     {
         Assert.That(RoleOrder.FirstExcess(BuiltInRoles.None, BuiltInRoles.ViewOnly), Is.Null);

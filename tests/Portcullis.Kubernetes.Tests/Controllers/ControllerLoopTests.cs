@@ -18,17 +18,48 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _h.DisposeAsync();
 
     [Test]
-    public async Task Ready_is_reported_with_generation_reason_and_one_event()
+    public async Task A_new_object_that_is_ready_at_once_is_reported_without_an_event()
     {
         _h.Put("a");
         await _h.StartAsync();
-        await _h.SettlesAsync(() => _h.Ready("a") == "True" && _h.EventsOn("a").Count == 1);
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+        Assert.That(_h.EventsOn("a"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_new_object_is_not_reported_as_waiting_for_what_comes_within_moments()
+    {
+        _h.Put("a", edit: w => w["metadata"]!["creationTimestamp"] = "2026-01-01T00:00:00Z");
+        var waits = true;
+        _h.Script.Reconcile = (w, _, _) => Task.FromResult(waits
+            ? Script.Of(new Outcome.Waiting("DependencyNotReady", "waits for paint", TimeSpan.FromMinutes(1)) { ReportAfter = TimeSpan.FromSeconds(3) })
+            : Script.Painted(w));
+        await _h.StartAsync();
+        await _h.SettlesAsync(() => _h.Script.Reconciles == 1);
+        Assert.That(_h.StatusWrites("a"), Is.Zero);
+        await Eventually.HoldsAsync(_h.Time, TimeSpan.FromMilliseconds(500), () => _h.Ready("a") == "False");
+        Assert.That(_h.Time.GetUtcNow() - Start, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(2.8)));
+        waits = false;
+        Trigger("a");
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+    }
+
+    [Test]
+    public async Task Ready_after_a_failure_is_reported_with_generation_reason_and_one_event()
+    {
+        _h.Put("a");
+        _h.Script.Reconcile = (w, _, _) => Task.FromResult(_h.Script.Reconciles == 1 ? Script.Of(new Outcome.Stalled("NoPaint", "no paint is left")) : Script.Painted(w));
+        await _h.StartAsync();
+        await _h.SettlesAsync(() => _h.Ready("a") == "False");
+        _h.Time.Advance(TimeSpan.FromSeconds(1));
+        Trigger("a");
+        await _h.SettlesAsync(() => _h.Ready("a") == "True" && _h.EventsOn("a").Count == 2);
         var status = _h.Get("a").Object("status")!;
         Assert.That(status["observedGeneration"]!.GetValue<long>(), Is.EqualTo(1));
         Assert.That(status.String("painted"), Is.EqualTo("green"));
         Assert.That(_h.Condition("a", "Ready").String("message"), Is.EqualTo("Painted green"));
-        Assert.That(_h.Condition("a", "Ready").String("lastTransitionTime"), Is.EqualTo("2026-01-01T00:00:00Z"));
-        var recorded = _h.EventsOn("a")[0];
+        Assert.That(_h.Condition("a", "Ready").String("lastTransitionTime"), Is.EqualTo("2026-01-01T00:00:01Z"));
+        var recorded = _h.EventsOn("a").Single(e => e.String("message") == "Painted green");
         Assert.That(recorded.String("type"), Is.EqualTo("Normal"));
         Assert.That(recorded.Object("metadata").String("namespace"), Is.EqualTo("default"), "as Kubernetes does for cluster-scoped objects");
         Assert.That(recorded.Object("involvedObject").String("uid"), Is.EqualTo(_h.Get("a").Object("metadata").String("uid")));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
+using Portcullis.Testing;
 
 namespace Portcullis.Kubernetes.Tests.Controllers;
 
@@ -63,6 +64,22 @@ internal sealed class WatchMapTests : IAsyncDisposable
         Child("child", "a", c => c["roleRef"] = "changed");
         await _h.SettlesAsync(() => _h.Script.Reconciles == 2);
         Assert.That(_h.Script.Reconciles, Is.EqualTo(2));
+    }
+
+    [TestCase(true, 2)]
+    [TestCase(false, 15)]
+    public async Task A_change_of_what_we_never_write_ends_the_back_off_of_a_failed_object(bool endsBackOff, int seconds)
+    {
+        _h.Put("a");
+        Child("child", "a");
+        _h.Script.Reconcile = (w, _, _) => _h.Script.Reconciles <= 8 ? throw new InvalidOperationException("no paint") : Task.FromResult(Script.Painted(w));
+        await _h.StartAsync(c => c.AlsoUntyped(ControllerHarness.Bindings, Selector, _ => [ObjectKey.Cluster("a")], endsBackOff: endsBackOff));
+        await Eventually.HoldsAsync(_h.Time, TimeSpan.FromSeconds(1), () => _h.Script.Reconciles == 8);
+        await _h.SettlesAsync(() => _h.Ready("a") == "False");
+        var changed = _h.Time.GetUtcNow();
+        Child("child", "a", c => c["roleRef"] = "changed");
+        await Eventually.HoldsAsync(_h.Time, TimeSpan.FromMilliseconds(200), () => _h.Ready("a") == "True");
+        Assert.That((_h.Time.GetUtcNow() - changed).TotalSeconds, endsBackOff ? Is.LessThan(seconds) : Is.InRange(5, seconds));
     }
 
     private Task StartAsync() => _h.StartAsync(c =>

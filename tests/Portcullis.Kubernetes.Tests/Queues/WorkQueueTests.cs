@@ -140,6 +140,34 @@ internal sealed class WorkQueueTests
     }
 
     [Test]
+    public void A_key_says_when_it_was_last_asked_for_before_it_was_taken()
+    {
+        _queue.Add("a");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _queue.Add("a");
+        var asked = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(Take(), Is.EqualTo("a"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _queue.Add("a");
+        Assert.That(_queue.WantedAt("a"), Is.EqualTo(asked), "what is asked for meanwhile is for the next time");
+        var again = _time.GetTimestamp();
+        _queue.Done("a");
+        Assert.That(Take(), Is.EqualTo("a"));
+        Assert.That(_queue.WantedAt("a"), Is.GreaterThanOrEqualTo(again));
+    }
+
+    [Test]
+    public void A_key_that_comes_back_by_the_clock_was_asked_for_when_its_time_came()
+    {
+        _queue.AddAfter("a", TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(5));
+        var now = _time.GetTimestamp();
+        Assert.That(Take(), Is.EqualTo("a"));
+        Assert.That(_time.GetElapsedTime(_queue.WantedAt("a"), now), Is.LessThan(TimeSpan.FromMilliseconds(5)));
+    }
+
+    [Test]
     public void What_is_added_during_a_failing_attempt_is_not_lost()
     {
         Fail("a", times: 2);

@@ -3,6 +3,7 @@ using Portcullis.Actions;
 using Portcullis.Audit;
 using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Testing;
 
 namespace Portcullis.Tests.Actions;
 
@@ -93,6 +94,35 @@ internal sealed class ActionRunnerTests
         Assert.That(((ActionResult.Failed)results[0]).Problem.Message, Does.Not.Contain("hunter2"));
     }
 
+    [Test]
+    public async Task What_is_put_back_again_and_again_is_left_alone_for_the_rest_of_the_minute_and_says_who_is_on_the_other_side()
+    {
+        var time = new ManualTimeProvider();
+        var runner = new ActionRunner(new ParallelRequests(new KubernetesOptions()), _audit, new KubernetesOptions(), time);
+        var written = 0;
+        var executor = new Executor((_, _) => Task.FromResult(++written)) { Reverts = new Attribution.FieldManager("other-controller", time.GetUtcNow()) };
+        async Task<ActionResult> PutBackAsync(string id) => (await runner.RunAsync("test", [Step(id)], executor, default))[0];
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That(await PutBackAsync("contested"), Is.InstanceOf<ActionResult.Done>());
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var failed = (ActionResult.Failed)await PutBackAsync("contested");
+        Assert.That(failed.Problem.Reason, Is.EqualTo("Contested"));
+        Assert.That(failed.Problem.Message, Does.StartWith("contested was changed 5 times within a minute, the last time by field manager other-controller at "));
+        Assert.That((written, failed.RetryAfter), Is.EqualTo((5, TimeSpan.FromSeconds(55))));
+        Assert.That(await PutBackAsync("another"), Is.InstanceOf<ActionResult.Done>(), "it concerns that object alone");
+
+        time.Advance(TimeSpan.FromSeconds(55));
+        Assert.That(await PutBackAsync("contested"), Is.InstanceOf<ActionResult.Done>());
+        executor.Reverts = null;
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(await PutBackAsync("declared"), Is.InstanceOf<ActionResult.Done>(), "a change of what is declared is no contest");
+        }
+    }
+
     private static Example Step(string id) => new(id);
 
     private Task<IReadOnlyList<ActionResult>> RunAsync(
@@ -112,7 +142,9 @@ internal sealed class ActionRunnerTests
 
     private sealed class Executor(Func<Example, CancellationToken, Task> execute) : IActionExecutor<Example>
     {
-        public Task<Attribution?> AttributeAsync(Example action, CancellationToken cancellationToken) => Task.FromResult<Attribution?>(null);
+        public Attribution? Reverts { get; set; }
+
+        public Task<Attribution?> AttributeAsync(Example action, CancellationToken cancellationToken) => Task.FromResult(Reverts);
 
         public Task ExecuteAsync(Example action, CancellationToken cancellationToken) => execute(action, cancellationToken);
     }
