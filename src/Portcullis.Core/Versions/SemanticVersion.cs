@@ -96,5 +96,5 @@ public sealed record SemanticVersion(long Major, long Minor, long Patch, string 
     private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0');
 
     private static bool IsPrereleaseText(string text) => text.Split('.').All(part =>
-        part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (IsNumber(part) || !part.All(char.IsAsciiDigit)));
+        part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (IsNumber(part) || !part.All(char.IsAsciiDigit)));
 }

@@ -108,7 +108,7 @@ public sealed class VersionRange
             "<" => [new Comparison(c => c < 0, low)],
             "<=" or "=<" when next is not null => [new Comparison(c => c < 0, next)],
             "<=" or "=<" => [new Comparison(c => c <= 0, low)],
-            "~" or "~>" => Between(low, given <= 1 ? next : Next(low, 2)),
+            "~" or "~>" => Between(low, Next(low, Math.Min(given, 2))),
             "^" => Between(low, CaretLimit(low, given)),
             _ => null,
         };

@@ -65,6 +65,42 @@ internal sealed class AccessModelReuseTests
         Assert.That(model.NextChangeIn("elsewhere", now), Is.Null);
     }
 
+    /// <summary>What a collection does not have is nothing that a grant on it could reach.</summary>
+    [TestCase("taken", null)]
+    [TestCase("missing", null)]
+    [TestCase("going", null)]
+    [TestCase("made", "/a")]
+    [TestCase("one", "/a")]
+    public void A_namespace_is_in_a_collection_that_has_it_or_is_about_to_make_it(string name, string? path)
+    {
+        var collection = Collection("/a", "taken", "made");
+        var model = AccessModel.Build(Before with
+        {
+            Collections =
+            [
+                collection with
+                {
+                    Spec = collection.Spec with
+                    {
+                        Namespaces = [.. collection.Spec.Namespaces!, .. new[] { "missing", "going", "one" }.Select(n => new CollectionNamespace { Name = n, Mode = NamespaceMode.Adopt })],
+                    },
+                },
+            ],
+            Namespaces = [new NamespaceFact("taken"), new NamespaceFact("going") { IsBeingDeleted = true }, new NamespaceFact("one")],
+        });
+        Assert.That(model.Tree.OfNamespace(name)?.Path, Is.EqualTo(path));
+        Assert.That(model.In(name, AccessWorld.Now), path is null ? Is.Empty : Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_role_that_is_being_deleted_gives_nothing_more()
+    {
+        var role = Role("get");
+        var model = AccessModel.Build(Before with { Roles = [role with { Metadata = role.Metadata with { DeletionTimestamp = AccessWorld.Now } }] });
+        Assert.That(model.FindRole("looker"), Is.Null);
+        Assert.That(model.In("one", AccessWorld.Now), Is.Empty);
+    }
+
     private static string Text(AccessModel model, AccessSnapshot snapshot) => string.Join('\n', (string[])
     [
         .. snapshot.Namespaces.Select(n => $"{n.Name} in {model.Tree.OfNamespace(n.Name)?.Path}: {string.Join("; ", model.In(n.Name, AccessWorld.Now).Select(r => $"{r.Role.ClusterRole().ToJsonString()} {string.Join(",", r.Subjects)} {string.Join(",", r.Grants)}"))}"),

@@ -62,5 +62,6 @@ internal sealed class SubjectBucketsTests
         var buckets = SubjectBuckets.Split(subjects, capacity: 1);
         Assert.That(buckets.SelectMany(b => b.Subjects), Is.EquivalentTo(subjects));
         Assert.That(buckets.Select(b => b.Subjects.Count), Is.All.EqualTo(1));
+        Assert.That(buckets.Select(b => b.Bits.Length), Is.All.LessThan(20), "no deeper than it must be");
     }
 }

@@ -105,7 +105,7 @@ internal sealed class NodeReportJudgeTests
         var (then, now) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1).AddMilliseconds(750));
         Condition[] before =
         [
-            new() { Type = "Stalled", Status = "False", Reason = "", Message = "", LastTransitionTime = then },
+            new() { Type = "Stalled", Status = "False", Reason = "", Message = "", LastTransitionTime = then.AddMinutes(1) },
             new() { Type = "Ready", Status = "False", Reason = "", Message = "", LastTransitionTime = then },
         ];
         var conditions = NodeReportJudge.Conditions(Status(Report("h0", HardeningState.Refused)), 1, before, now);

@@ -94,6 +94,7 @@ internal sealed class RolloutGateTests
         var asking = Asking("b");
         asking = asking with { Status = asking.Status! with { PendingRestart = asking.Status!.PendingRestart! with { Hardenings = ["other"] } } };
         Assert.That(Turns([Other("edge")], nodes, Unreachable("a"), asking), Is.Empty);
+        Assert.That(Turns([Other("core")], nodes, Unreachable("a"), asking), Is.EqualTo(new[] { "b" }), "nodes that it does not select take no room");
     }
 
     private static IEnumerable<string> Turns(int maxUnavailable, params NodeReport[] reports) =>
