@@ -34,7 +34,7 @@ internal sealed class BadManifestsTests
         yield return Case("binary", [0x7f, 0x45, 0x4c, 0x46, 0x02, 0x01, 0x00, 0xff], 1, "control character U+007F is not allowed; is this a binary file?");
         yield return Case("not UTF-8", [.. "apiVersion: v1\nkind: "u8, 0xe4, 0x0a], 2, "not UTF-8 text; is this a binary file?");
         yield return Case("UTF-16", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("apiVersion: v1\n")).ToArray(), 1, "not UTF-8 text; is this a binary file?");
-        yield return Case("50 MB", new string('#', 50 * 1024 * 1024), 1, "has 52428800 bytes; manifests of at most 8388608 bytes are read");
+        yield return Case("50 MB", new string('#', 50 * 1024 * 1024), 1, "has 52428800 bytes; the limit is 8388608");
         yield return Case("deeply nested lists", "a: " + new string('[', 50_000), 1, "nested deeper than 100 levels");
         yield return Case("deeply nested JSON", string.Concat(Enumerable.Repeat("{\"a\":", 50_000)), 1, "nested deeper than 100 levels");
         yield return Case("deeply nested blocks", string.Concat(Enumerable.Range(0, 120).Select(i => $"{new string(' ', i)}a:\n")) + new string(' ', 120) + "b", 101, "nested deeper than 100 levels");
