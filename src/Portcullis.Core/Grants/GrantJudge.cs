@@ -26,8 +26,11 @@ public static class GrantJudge
     /// <summary>What it waits for is watched.</summary>
     private static readonly TimeSpan RetryWhenIdle = TimeSpan.FromMinutes(10);
 
-    /// <summary>A commit that declares a collection with its grants makes the namespaces within this.</summary>
-    private static readonly TimeSpan Moments = TimeSpan.FromSeconds(3);
+    /// <summary>What a namespace or repository of the same commit may take to be there.</summary>
+    private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(5);
+
+    /// <summary>A commit that declares collections with their grants has made the namespaces within this, thousands of them too.</summary>
+    private static readonly TimeSpan Moments = TimeSpan.FromMinutes(1);
 
     public static Reconciled<GrantStatus> Judge(GrantReadBack seen, IReadOnlyList<ActionResult> results, DateTimeOffset now)
     {
@@ -112,7 +115,7 @@ public static class GrantJudge
         if (isBound && resolution.NamespacesToCome > 0)
         {
             return new Outcome.Waiting(
-                GrantReasons.BindingsNotInForce, $"{Pluralize.Of(resolution.NamespacesToCome, "namespace")} of its collection {(resolution.NamespacesToCome == 1 ? "does" : "do")} not exist yet", RetryIn)
+                GrantReasons.BindingsNotInForce, $"{Pluralize.Of(resolution.NamespacesToCome, "namespace")} of its collection {(resolution.NamespacesToCome == 1 ? "does" : "do")} not exist yet", RetryWhenIdle)
             {
                 ReportAfter = Moments,
             };
@@ -123,7 +126,7 @@ public static class GrantJudge
             return new Outcome.Waiting(
                 GrantReasons.NothingInReach, $"it gives nothing yet: no namespace and no repository is in its reach from {resolution.Grant.Spec.Collection}", RetryWhenIdle)
             {
-                ReportAfter = Moments,
+                ReportAfter = Soonest,
             };
         }
 

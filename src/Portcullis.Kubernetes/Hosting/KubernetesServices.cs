@@ -38,6 +38,7 @@ public static class KubernetesServices
         services.AddSingleton<RuntimeHealth>();
         services.AddSingleton<Leader>();
         services.AddSingleton<EventRecorder>();
+        services.AddSingleton(s => new Finalizers(s.GetServices<FinalizedKind>(), options));
         services.AddUntypedStores();
         services.AddHostedService(s => s.GetRequiredService<EventRecorder>());
         services.AddSingleton<Reflectors>();
@@ -65,6 +66,11 @@ public static class KubernetesServices
         var builder = new ControllerBuilder<T>(services);
         configure?.Invoke(builder);
         services.AddSingleton<TReconciler>();
+        if (typeof(IFinalizer<T>).IsAssignableFrom(typeof(TReconciler)))
+        {
+            services.AddSingleton(new FinalizedKind(T.Definition));
+        }
+
         services.AddSingleton(s => new ReconcileTrigger<T>(
             new WorkQueueOptions(builder.Name) { SlowWorkers = Math.Max(1, builder.Workers / 4) },
             s.GetRequiredService<TimeProvider>(),

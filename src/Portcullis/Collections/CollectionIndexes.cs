@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
-using Portcullis.Core.Scopes;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Access;
@@ -11,7 +10,6 @@ using Portcullis.Drift;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
 

@@ -46,7 +46,7 @@ internal sealed class GrantJudgeTests
     {
         var some = new GrantReadBack(Resolution() with { NamespacesToCome = 1 }) { InForce = ["here", "there"] };
         var waiting = (Outcome.Waiting)GrantJudge.Judge(some, [], Now).Outcome;
-        Assert.That((waiting.Message, waiting.ReportAfter), Is.EqualTo(("1 namespace of its collection does not exist yet", TimeSpan.FromSeconds(3))));
+        Assert.That((waiting.Message, waiting.ReportAfter), Is.EqualTo(("1 namespace of its collection does not exist yet", TimeSpan.FromMinutes(1))));
     }
 
     [Test]

@@ -8,6 +8,7 @@ using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects.Json;
 using Portcullis.Sources.Fetch;
 
@@ -59,7 +60,7 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
         var declared = Declared(write);
         await RequireListedAsync(declared.Resource, cancellationToken);
         var stamp = (await stamps)[declared.Identity];
-        var body = ObjectBody.For(declared, source.Key.Name, stamp);
+        var body = ObjectBody.For(declared, source.Key.Name, stamp, services.Finalizers.Of(declared.Resource));
         using var written = services.Live.BeginWrite(declared.Identity);
         var stored = await StoreAsync(declared, body, cancellationToken);
         written.Answered(stored.Object("metadata").String("resourceVersion"), write.Object.ContentDigest);
@@ -122,4 +123,4 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
 
 /// <summary>What writing the objects of any source needs.</summary>
 internal sealed record ApplyServices(
-    KubernetesClient Client, SourceInventories Inventories, SourceGatherer Gatherer, LiveObjects Live, DriftReporter Drift, IEditLog Edits);
+    KubernetesClient Client, SourceInventories Inventories, SourceGatherer Gatherer, LiveObjects Live, DriftReporter Drift, IEditLog Edits, Finalizers Finalizers);

@@ -9,7 +9,8 @@ namespace Portcullis.Sources.Apply;
 /// <summary>What is sent for an object: its content, and the stamps that say where it came from.</summary>
 internal static class ObjectBody
 {
-    public static JsonObject For(RevisionObject one, string source, ObjectStamp stamp)
+    /// <summary><paramref name="finalizer"/>: what objects of the kind keep; null for nothing.</summary>
+    public static JsonObject For(RevisionObject one, string source, ObjectStamp stamp, string? finalizer = null)
     {
         var body = one.Manifest.ToObject();
         var metadata = body.Object("metadata")!;
@@ -23,6 +24,17 @@ internal static class ObjectBody
         if (metadata["annotations"] is not JsonObject annotations)
         {
             metadata["annotations"] = annotations = [];
+        }
+
+        if (finalizer is not null)
+        {
+            var finalizers = metadata["finalizers"] as JsonArray ?? [];
+            if (!finalizers.Any(f => f?.GetValue<string>() == finalizer))
+            {
+                finalizers.Add((JsonNode)finalizer);
+            }
+
+            metadata["finalizers"] = finalizers;
         }
 
         annotations[WellKnown.Annotations.SourceCommit] = stamp.Commit;
