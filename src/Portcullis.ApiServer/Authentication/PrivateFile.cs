@@ -5,6 +5,16 @@ internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Makes sure of an empty or existing file that nobody else can read, before a library opens it.</summary>
+    public static void Create(string path)
+    {
+        using (new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = OwnerOnly }))
+        {
+        }
+
+        File.SetUnixFileMode(path, OwnerOnly);
+    }
+
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".new";
