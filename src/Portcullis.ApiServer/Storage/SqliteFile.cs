@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Portcullis.ApiServer.Authentication;
 
 namespace Portcullis.ApiServer.Storage;
 

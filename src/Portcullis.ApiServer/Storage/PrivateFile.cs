@@ -1,4 +1,4 @@
-namespace Portcullis.ApiServer.Authentication;
+namespace Portcullis.ApiServer.Storage;
 
 /// <summary>Writes secrets so that nobody else can read them and a crash leaves the old or the new file, never half of one.</summary>
 internal static class PrivateFile
