@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Portcullis.ApiServer.Authentication;
 using Portcullis.ApiServer.Serving;
+using Portcullis.ApiServer.Storage;
 using Portcullis.Http.Serving;
 
 namespace Portcullis.ApiServer;

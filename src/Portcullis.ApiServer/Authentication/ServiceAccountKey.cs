@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Authentication;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Authentication;

@@ -10,6 +10,9 @@ namespace Portcullis.ApiServer.Http;
 /// <summary>Writes answers.</summary>
 internal static class Answer
 {
+    private const int WarningsLength = 4096;
+    private const int WarningLength = 256;
+
     public static readonly JsonWriterOptions Writing = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -56,11 +59,23 @@ internal static class Answer
         return WriteAsync(context, status.Code, status.ToStatus());
     }
 
+    /// <summary>
+    /// Headers as the real API sends them: all warnings as long as they have 4,096 characters together, else the first ones, cut to 256 each.
+    /// </summary>
     public static void Warn(HttpContext context, IReadOnlyList<string> warnings)
     {
-        foreach (var warning in warnings.Distinct(StringComparer.Ordinal))
+        var distinct = warnings.Distinct(StringComparer.Ordinal).ToList();
+        var longest = distinct.Sum(w => (long)w.Length) > WarningsLength ? WarningLength : WarningsLength;
+        var left = WarningsLength;
+        foreach (var warning in distinct)
         {
-            var quoted = warning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            var text = warning.Length > longest ? warning[..longest] : warning;
+            if ((left -= text.Length) < 0)
+            {
+                return;
+            }
+
+            var quoted = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
             context.Response.Headers.Append("Warning", $"299 - \"{quoted.Replace("\n", " ", StringComparison.Ordinal)}\"");
         }
     }

@@ -1,12 +1,18 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Http;
 
-/// <summary>Reads JSON whose objects repeat a key: the last one counts, and each repetition is named.</summary>
+/// <summary>
+/// Reads JSON whose objects repeat a key: the last one counts, and the first hundred repetitions are named, as the real decoder does. Paths are
+/// only put together for those: a long key above many short ones would else cost the product of both.
+/// </summary>
 internal static class LenientJson
 {
+    private const int MostProblems = 100;
+
     /// <summary>Null when the text is not JSON at all, or too deep.</summary>
     public static JsonNode? Read(ReadOnlySpan<byte> text, List<string> problems)
     {
@@ -14,7 +20,7 @@ internal static class LenientJson
         try
         {
             _ = reader.Read();
-            var value = Value(ref reader, "", problems);
+            var value = Value(ref reader, [], problems);
             return reader.Read() ? null : value;
         }
         catch (JsonException)
@@ -24,38 +30,41 @@ internal static class LenientJson
         }
     }
 
-    private static JsonNode? Value(ref Utf8JsonReader reader, string path, List<string> problems) => reader.TokenType switch
+    private static JsonNode? Value(ref Utf8JsonReader reader, List<string> path, List<string> problems) => reader.TokenType switch
     {
         JsonTokenType.StartObject => Members(ref reader, path, problems),
         JsonTokenType.StartArray => Items(ref reader, path, problems),
         _ => JsonNode.Parse(ref reader),
     };
 
-    private static JsonObject Members(ref Utf8JsonReader reader, string path, List<string> problems)
+    private static JsonObject Members(ref Utf8JsonReader reader, List<string> path, List<string> problems)
     {
         var value = new JsonObject();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
-            var memberPath = path.Length == 0 ? name : $"{path}.{name}";
-            if (value.ContainsKey(name))
+            path.Add(path.Count == 0 ? name : "." + name);
+            if (value.ContainsKey(name) && problems.Count < MostProblems)
             {
-                problems.Add($"duplicate field \"{memberPath}\"");
+                problems.Add($"duplicate field \"{string.Concat(path)}\"");
             }
 
             _ = reader.Read();
-            value[name] = Value(ref reader, memberPath, problems);
+            value[name] = Value(ref reader, path, problems);
+            path.RemoveAt(path.Count - 1);
         }
 
         return value;
     }
 
-    private static JsonArray Items(ref Utf8JsonReader reader, string path, List<string> problems)
+    private static JsonArray Items(ref Utf8JsonReader reader, List<string> path, List<string> problems)
     {
         var list = new JsonArray();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            list.Add(Value(ref reader, $"{path}[{list.Count}]", problems));
+            path.Add(string.Create(CultureInfo.InvariantCulture, $"[{list.Count}]"));
+            list.Add(Value(ref reader, path, problems));
+            path.RemoveAt(path.Count - 1);
         }
 
         return list;

@@ -23,6 +23,9 @@ internal sealed record RequestAttributes
 
     public string Name { get; init; } = "";
 
-    /// <summary>The field selector of list, watch and deletecollection, as sent.</summary>
+    /// <summary>
+    /// The field selector of list and watch, as sent. Any other request has none, even if one was sent: what a create makes and what a
+    /// deletecollection deletes is not what the selector names.
+    /// </summary>
     public string? FieldSelector { get; init; }
 }

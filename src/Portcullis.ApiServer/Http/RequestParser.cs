@@ -24,9 +24,10 @@ internal static class RequestParser
         }
 
         var resource = Place(rest, out var @namespace, out var name, out var subresource);
+        var verb = Verb(method, name, query, oldWatch);
         return new RequestAttributes
         {
-            Verb = Verb(method, name, query, oldWatch),
+            Verb = verb,
             Path = path,
             IsResourceRequest = true,
             Group = isCore ? "" : parts[1],
@@ -35,7 +36,7 @@ internal static class RequestParser
             Subresource = subresource,
             Namespace = @namespace,
             Name = name,
-            FieldSelector = query.FieldSelector,
+            FieldSelector = verb is "list" or "watch" && !oldWatch ? query.FieldSelector : null,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Http;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Patches;
@@ -9,6 +10,9 @@ namespace Portcullis.ApiServer.Patches;
 internal static class JsonPatch
 {
     private const int MaxOperations = 10_000;
+
+    /// <summary>What all copies of a patch may add together, as in the real API: the size of the largest body.</summary>
+    private const long MaxCopiedBytes = BodyReader.MaxBytes;
 
     /// <summary>A patched copy.</summary>
     public static JsonObject Apply(JsonObject value, JsonArray patch)
@@ -22,9 +26,10 @@ internal static class JsonPatch
         }
 
         JsonNode? root = value.DeepClone();
+        var copied = 0L;
         foreach (var entry in patch)
         {
-            root = entry is JsonObject operation ? Apply(root, operation) : throw Rejected();
+            root = entry is JsonObject operation ? Apply(root, operation, ref copied) : throw Rejected();
         }
 
         return root as JsonObject ?? throw Rejected();
@@ -32,7 +37,7 @@ internal static class JsonPatch
 
     public static StatusException Rejected() => new(422, "Invalid", "the server rejected our request due to an error in our request", []);
 
-    private static JsonNode? Apply(JsonNode? root, JsonObject operation)
+    private static JsonNode? Apply(JsonNode? root, JsonObject operation, ref long copied)
     {
         var path = Pointer(operation.String("path"));
         switch (operation.String("op"))
@@ -47,10 +52,12 @@ internal static class JsonPatch
             case "test":
                 return JsonNode.DeepEquals(Find(root, path), operation["value"]) ? root : throw Rejected();
             case "copy":
-                return Add(root, path, Find(root, Pointer(operation.String("from")))?.DeepClone());
+                var source = Find(root, Pointer(operation.String("from")));
+                copied += KubernetesJson.ToText(source).Length;
+                return copied > MaxCopiedBytes ? throw Rejected() : Add(root, path, source?.DeepClone());
             case "move":
                 var from = Pointer(operation.String("from"));
-                var moved = Find(root, from)?.DeepClone();
+                var moved = Find(root, from);
                 return Add(Remove(root, from), path, moved);
             default:
                 throw Rejected();

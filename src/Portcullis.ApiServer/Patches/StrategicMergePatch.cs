@@ -98,13 +98,8 @@ internal static class StrategicMergePatch
 
     private static void DeleteFrom(JsonArray? list, JsonArray? gone)
     {
-        for (var i = (list?.Count ?? 0) - 1; i >= 0; i--)
-        {
-            if (gone?.Any(g => JsonNode.DeepEquals(g, list![i])) == true)
-            {
-                list!.RemoveAt(i);
-            }
-        }
+        var texts = (gone ?? []).Select(CanonicalJson.ToText).ToHashSet(StringComparer.Ordinal);
+        list?.RemoveAll(item => texts.Contains(CanonicalJson.ToText(item)));
     }
 
     private static JsonArray MergeList(JsonArray target, JsonArray patch, StructuralSchema property, JsonArray? order)
@@ -114,12 +109,7 @@ internal static class StrategicMergePatch
             return Sorted(MergePrimitives(target, patch), order, item => item);
         }
 
-        var result = (JsonArray)target.DeepClone();
-        if (patch.Any(p => p.String(Directive) == "replace"))
-        {
-            result.Clear();
-        }
-
+        var result = new KeyedItems(patch.Any(p => p.String(Directive) == "replace") ? [] : target, key);
         foreach (var item in patch.OfType<JsonObject>())
         {
             if (item.String(Directive) == "replace" && !item.ContainsKey(key))
@@ -132,55 +122,22 @@ internal static class StrategicMergePatch
                 throw StatusException.BadRequest($"map: {KubernetesJson.ToText(item)} does not contain declared merge key: {key}");
             }
 
-            var at = IndexOf(result, key, id);
-            var merged = MergeObject(at < 0 ? [] : (JsonObject)result[at]!.DeepClone(), item, property.Items);
-            Place(result, at, merged);
+            result.Place(id, MergeObject(result.Find(id) ?? [], item, property.Items));
         }
 
-        return Sorted(result, order, item => (item as JsonObject)?[key]);
-    }
-
-    private static void Place(JsonArray list, int at, JsonObject? merged)
-    {
-        if (merged is null)
-        {
-            if (at >= 0)
-            {
-                list.RemoveAt(at);
-            }
-        }
-        else if (at >= 0)
-        {
-            list[at] = merged;
-        }
-        else
-        {
-            list.Add((JsonNode)merged);
-        }
+        return Sorted(result.ToArray(), order, item => (item as JsonObject)?[key]);
     }
 
     private static JsonArray MergePrimitives(JsonArray target, JsonArray patch)
     {
         var result = (JsonArray)target.DeepClone();
-        foreach (var item in patch.Where(p => !result.Any(r => JsonNode.DeepEquals(r, p))).ToList())
+        var texts = result.Select(CanonicalJson.ToText).ToHashSet(StringComparer.Ordinal);
+        foreach (var item in patch.Where(p => !texts.Contains(CanonicalJson.ToText(p))))
         {
             result.Add(item?.DeepClone());
         }
 
         return result;
-    }
-
-    private static int IndexOf(JsonArray list, string key, JsonNode id)
-    {
-        for (var i = 0; i < list.Count; i++)
-        {
-            if (list[i] is JsonObject item && JsonNode.DeepEquals(item[key], id))
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     /// <summary>Items named by the order come in that order; the others keep their places before the next named one.</summary>
@@ -191,24 +148,18 @@ internal static class StrategicMergePatch
             return list;
         }
 
-        int Rank(JsonNode? item)
+        var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < order.Count; i++)
         {
-            for (var i = 0; i < order.Count; i++)
-            {
-                if (JsonNode.DeepEquals(identity(order[i]), identity(item)))
-                {
-                    return i;
-                }
-            }
-
-            return -1;
+            ranks.TryAdd(CanonicalJson.ToText(identity(order[i])), i);
         }
 
-        var named = new Queue<JsonNode?>(list.Where(i => Rank(i) >= 0).OrderBy(Rank));
+        var ranked = list.Select(item => (Item: item, Rank: ranks.GetValueOrDefault(CanonicalJson.ToText(identity(item)), -1))).ToList();
+        var named = new Queue<JsonNode?>(ranked.Where(r => r.Rank >= 0).OrderBy(r => r.Rank).Select(r => r.Item));
         var sorted = new JsonArray();
-        foreach (var item in list.ToList())
+        foreach (var (item, rank) in ranked)
         {
-            sorted.Add((Rank(item) >= 0 ? named.Dequeue() : item)?.DeepClone());
+            sorted.Add((rank >= 0 ? named.Dequeue() : item)?.DeepClone());
         }
 
         return sorted;

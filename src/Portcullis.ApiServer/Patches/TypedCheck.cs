@@ -31,7 +31,7 @@ internal static class TypedCheck
         foreach (var (name, member) in value)
         {
             var (property, _) = Shape.Member(schema, name);
-            var memberPath = $"{path}.{name}";
+            var memberPath = path.Length == 0 ? $".{name}" : FieldPath.Member(path, name);
             if (property is null && (schema.Properties.Count > 0 || schema.AdditionalProperties is not null))
             {
                 yield return $"{memberPath}: field not declared in schema";
@@ -61,7 +61,7 @@ internal static class TypedCheck
                 yield return $"{path}: duplicate entries for key {set.Paths().First()}";
             }
 
-            foreach (var error in Errors(list[i], schema.Items, $"{path}[{i}]"))
+            foreach (var error in Errors(list[i], schema.Items, FieldPath.Index(path, i)))
             {
                 yield return error;
             }

@@ -18,6 +18,8 @@ internal sealed class DecodeException(string message) : Exception(message)
 /// </summary>
 internal static class TypedDecoder
 {
+    private const int MostReported = 100;
+
     /// <summary>Changes the value in place and adds the paths of unknown fields to <paramref name="unknown"/>.</summary>
     /// <exception cref="DecodeException">A value has the wrong type.</exception>
     public static void Normalize(JsonObject value, StructuralSchema schema, List<string> unknown) =>
@@ -54,13 +56,14 @@ internal static class TypedDecoder
     {
         public void Struct(JsonObject value, StructuralSchema schema, string path)
         {
+            List<string> dropped = [];
             foreach (var (name, member) in value.ToList())
             {
-                var memberPath = path.Length == 0 ? name : $"{path}.{name}";
+                var memberPath = FieldPath.Member(path, name);
                 if (!schema.Properties.TryGetValue(name, out var property))
                 {
-                    unknown.Add(memberPath);
-                    value.Remove(name);
+                    Unknown(memberPath);
+                    dropped.Add(name);
                 }
                 else if (Value(member, property, memberPath, schema.TypeName ?? root) || property.Presence == FieldPresence.Always)
                 {
@@ -68,16 +71,26 @@ internal static class TypedDecoder
                 }
                 else
                 {
-                    value.Remove(name);
+                    dropped.Add(name);
                 }
             }
 
+            JsonMembers.RemoveAll(value, dropped);
             foreach (var (name, property) in schema.Properties)
             {
                 if (property.Presence == FieldPresence.Always && value[name] is null)
                 {
                     value[name] = Zero(property);
                 }
+            }
+        }
+
+        /// <summary>As many as the real decoder reports.</summary>
+        private void Unknown(string path)
+        {
+            if (unknown.Count < MostReported)
+            {
+                unknown.Add(path);
             }
         }
 
@@ -126,7 +139,7 @@ internal static class TypedDecoder
                 else
                 {
                     // Decoding errors name the field, not the key; a struct's unknown fields need the key.
-                    var memberPath = element.Type == "object" ? $"{path}.{name}" : path;
+                    var memberPath = element.Type == "object" ? FieldPath.Member(path, name) : path;
                     Value(member, element with { Presence = FieldPresence.Optional }, memberPath, owner);
                 }
             }
@@ -143,7 +156,7 @@ internal static class TypedDecoder
                     list[i] = Empty(schema.Items);
                 }
 
-                Value(list[i], schema.Items!, $"{path}[{i}]", owner);
+                Value(list[i], schema.Items!, FieldPath.Index(path, i), owner);
             }
         }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Portcullis.ApiServer.Authentication;
+using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Yaml;
 
 namespace Portcullis.ApiServer.Serving;

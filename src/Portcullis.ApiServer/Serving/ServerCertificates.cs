@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Portcullis.ApiServer.Authentication;
+using Portcullis.ApiServer.Storage;
 
 namespace Portcullis.ApiServer.Serving;
 

@@ -18,6 +18,13 @@ internal sealed class SqliteFile : IDisposable
 
     public SqliteFile(string path)
     {
+        // It holds Secrets. SQLite gives its companions the mode of the file itself; those of an older run have the mode of that time.
+        PrivateFile.Create(path);
+        foreach (var companion in new[] { path + "-wal", path + "-shm" }.Where(File.Exists))
+        {
+            PrivateFile.Create(companion);
+        }
+
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _connection.Open();
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;");

@@ -36,7 +36,7 @@ public sealed class GitRepository
 
     public Task<GitCommit> ReadCommitAsync(string commit, CancellationToken cancellationToken) => ReadAsync(
         r => CommitOf(r, commit) is { } found
-            ? new GitCommit(found.Sha, AuthorOf(found), found.Committer.When, found.MessageShort)
+            ? new GitCommit(found.Sha, AuthorOf(found), found.Committer.When, GitNames.Subject(found.MessageShort))
             : throw new NotFoundException($"the commit {commit} is missing"),
         ["cat-file", "-e", commit],
         cancellationToken);
@@ -159,5 +159,5 @@ public sealed class GitRepository
         }
     }
 
-    private static string AuthorOf(Commit commit) => $"{commit.Author.Name} <{commit.Author.Email}>";
+    private static string AuthorOf(Commit commit) => GitNames.Author($"{commit.Author.Name} <{commit.Author.Email}>");
 }

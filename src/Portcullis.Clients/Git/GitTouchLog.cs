@@ -32,6 +32,7 @@ internal sealed class GitTouchLog(GitRunner git, string folder)
             else if (text.StartsWith('\u0001'))
             {
                 head = text[1..].TrimEnd('\n').Split('\u0002', 2);
+                head[1] = GitNames.Author(head[1]);
             }
             else if (text.StartsWith(':'))
             {

@@ -21,10 +21,14 @@ internal static class DaemonCombinations
     }
 
     private static IEnumerable<DaemonConflict> FlagsGivenTwice(EffectiveSettings settings) =>
-        from key in settings.File.Select(p => p.Key)
-        where settings.Flags.ValueOf(key) is not null && DaemonKeys.Find(key)?.MergesWithFlag != true
+        from entry in settings.File
+        let key = DaemonKeys.Find(entry.Key)
+        where key?.MergesWithFlag != true
+        from member in key?.Members.Count > 0 ? key.Members.Where(m => entry.Value is JsonObject map && map.ContainsKey(m)) : [entry.Key]
+        where settings.Flags.ValueOf(member) is not null
+        let flag = key!.Members.Count > 0 ? member : key.FlagName
         select new DaemonConflict(
-            [key], $"{key} is also set by the flag --{DaemonKeys.Find(key)!.FlagName} of the running dockerd, and an engine does not start with both: remove the flag from its unit first");
+            [entry.Key], $"{member} is also set by the flag --{flag} of the running dockerd, and an engine does not start with both: remove the flag from its unit first");
 
     private static IEnumerable<DaemonConflict> IccWithoutIptables(EffectiveSettings settings)
     {

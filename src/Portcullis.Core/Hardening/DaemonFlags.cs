@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// The flags that a running dockerd was started with, by the daemon.json key of the same setting. An engine that finds a setting in both
+/// The flags that a running dockerd was started with, by the daemon.json key of the same setting, or its name within that key. An engine that finds a setting in both
 /// does not start (moby findConfigurationConflicts).
 /// </summary>
 public sealed class DaemonFlags
@@ -46,7 +46,7 @@ public sealed class DaemonFlags
                 continue;
             }
 
-            var key = DaemonKeys.All.FirstOrDefault(k => k.FlagName == flag);
+            var key = DaemonKeys.All.FirstOrDefault(k => k.FlagName == flag || k.Members.Contains(flag, StringComparer.Ordinal));
             var isSwitch = key?.Type == DaemonKeyType.Boolean || flag is "validate" or "version" or "help";
             value ??= isSwitch || i + 1 >= commandLine.Count ? "true" : commandLine[++i];
             if (flag == "config-file")
@@ -55,7 +55,7 @@ public sealed class DaemonFlags
             }
             else if (key is not null)
             {
-                values[key.Name] = value;
+                values[key.Members.Count > 0 ? flag : key.Name] = value;
             }
         }
 

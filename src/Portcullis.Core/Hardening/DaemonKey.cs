@@ -74,6 +74,9 @@ public sealed record DaemonKey(string Name, DaemonKeyType Type)
     /// <summary>The flag of the same setting when its name differs (<c>--label</c> for <c>labels</c>).</summary>
     public string? Flag { get; init; }
 
+    /// <summary>The names in a mapping of which each has a flag of its own; empty for a mapping with any names.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>May be in the file and on the command line at once (moby's skipDuplicates).</summary>
     public bool MergesWithFlag { get; init; }
 

@@ -65,6 +65,11 @@ public static class DaemonKeyCheck
             return $"{name} is not a key of daemon.json: write {meant}";
         }
 
+        if (DaemonKeys.OnlyFlags.Contains(name, StringComparer.Ordinal))
+        {
+            return $"{name} is only a flag of dockerd: an engine accepts it in daemon.json and never reads it; delete it";
+        }
+
         return Spelling.Nearest(name, [.. DaemonKeys.All.Select(k => k.Name)], Math.Max(2, name.Length / 4)) is { } near
             ? $"{name} is not a key of daemon.json, and an engine would not start with it: did you mean {near}?"
             : $"{name} is not a key of daemon.json, and an engine would not start with it: delete it";

@@ -5,9 +5,10 @@ using static Portcullis.Core.Hardening.DaemonKeyType;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// Every key of daemon.json, from the flags and JSON tags in moby's source at v18.09.0 … docker-v29.7.2 (cmd/dockerd, daemon/command,
-/// daemon/config) and its daemon/reload.go. Names that moby accepts without reading (of a flag, where the key is its plural) are in
-/// <see cref="Corrections"/>.
+/// Every key of daemon.json: the JSON tags of the configuration structure in moby's source at v18.09.0 … docker-v29.7.2 (daemon/config), as far
+/// as a flag of cmd/dockerd has the same name, and its daemon/reload.go. An engine compares the names in the file with its flags, but reads only
+/// the tags: names that it accepts and never reads are in <see cref="Corrections"/> and <see cref="OnlyFlags"/>. A test compares the table with
+/// the configuration that real engines log.
 /// </summary>
 public static class DaemonKeys
 {
@@ -38,9 +39,9 @@ public static class DaemonKeys
         new("default-cgroupns-mode", Text) { Since = V20, Reload = ReloadBehaviour.WhenPresent, Values = ["host", "private"], ReadBack = ReadBackPlace.ReloadEvent },
         new("default-ipc-mode", Text) { Reload = ReloadBehaviour.WhenPresent, Default = "private", DefaultSince = V19, Values = ["private", "shareable"], ReadBack = ReadBackPlace.ReloadEvent },
         new("default-runtime", Text) { Reload = ReloadBehaviour.WhenPresent, Default = "runc", ReadBack = ReadBackPlace.Info },
-        new("default-shm-size", Text) { Reload = ReloadBehaviour.WhenPresent, Default = "64M" },
+        new("default-shm-size", Text) { Reload = ReloadBehaviour.WhenPresent, Default = "64M", ReadBack = ReadBackPlace.ReloadEvent },
         new("default-stop-timeout", Integer) { Since = new(29, 7, 0), Reload = ReloadBehaviour.WhenPresent, Default = 10, Minimum = 0, ReadBack = ReadBackPlace.ReloadEvent },
-        new("features", BooleanMap) { Reload = ReloadBehaviour.Always, Default = new JsonObject(), Flag = "feature" },
+        new(DaemonFeatures.Key, BooleanMap) { Reload = ReloadBehaviour.Always, Default = new JsonObject(), Flag = "feature", ReadBack = ReadBackPlace.Info },
         new("insecure-registries", TextList) { Reload = ReloadBehaviour.WhenPresent, Default = List(), Flag = "insecure-registry", ReadBack = ReadBackPlace.Info },
         new("labels", TextList) { Reload = ReloadBehaviour.WhenPresent, Default = List(), Flag = "label", ReadBack = ReadBackPlace.Info },
         new("live-restore", DaemonKeyType.Boolean) { Reload = ReloadBehaviour.WhenPresent, Default = false, ReadBack = ReadBackPlace.Info },
@@ -61,18 +62,18 @@ public static class DaemonKeys
         new("bridge", Text),
         new("bridge-accept-fwmark", Text) { Since = V29 },
         new("builder", Mapping),
-        new("cdi-spec-dirs", TextList) { Since = V25, Flag = "cdi-spec-dir" },
+        new("cdi-spec-dirs", TextList) { Since = V25, Flag = "cdi-spec-dir", ReadBack = ReadBackPlace.Info },
         new("cgroup-parent", Text),
         new("cluster-advertise", Text) { Until = V23, Instead = "Swarm classic was removed: use swarm mode" },
         new("cluster-store", Text) { Until = V23, Instead = "Swarm classic was removed: use swarm mode" },
         new("cluster-store-opts", TextMap) { Until = V23, Flag = "cluster-store-opt", Sensitive = true, Instead = "Swarm classic was removed: use swarm mode" },
-        new("containerd", Text),
-        new("containerd-namespace", Text) { Since = new(19, 3, 3) },
+        new("containerd", Text) { ReadBack = ReadBackPlace.Info },
+        new("containerd-namespace", Text) { Since = new(19, 3, 3), ReadBack = ReadBackPlace.Info },
         new("cpu-rt-period", Integer),
         new("cpu-rt-runtime", Integer),
         new("cri-containerd", DaemonKeyType.Boolean),
         new("data-root", Text) { ReadBack = ReadBackPlace.Info },
-        new("default-address-pools", ObjectList) { Flag = "default-address-pool" },
+        new("default-address-pools", ObjectList) { Flag = "default-address-pool", ReadBack = ReadBackPlace.Info },
         new("default-gateway", Text),
         new("default-gateway-v6", Text),
         new("default-network-opts", Mapping) { Since = V24, Flag = "default-network-opt" },
@@ -82,10 +83,10 @@ public static class DaemonKeys
         new("dns", TextList),
         new("dns-opts", TextList) { Flag = "dns-opt" },
         new("dns-search", TextList),
-        new("exec-opts", TextList) { Flag = "exec-opt" },
+        new("exec-opts", TextList) { Flag = "exec-opt", ReadBack = ReadBackPlace.Info },
         new("exec-root", Text),
         new("experimental", DaemonKeyType.Boolean) { Default = false, ReadBack = ReadBackPlace.Info },
-        new("firewall-backend", Text) { Since = V29, Values = ["iptables", "nftables"] },
+        new("firewall-backend", Text) { Since = V29, Values = ["iptables", "nftables"], ReadBack = ReadBackPlace.Info },
         new("fixed-cidr", Text),
         new("fixed-cidr-v6", Text),
         new("graph", Text) { Until = V23, Instead = "use data-root" },
@@ -93,15 +94,13 @@ public static class DaemonKeys
         new("host-gateway-ip", Text) { Since = V20 },
         new("host-gateway-ips", TextList) { Since = V28, Flag = "host-gateway-ip" },
         new("hosts", TextList) { Flag = "host" },
-        new("http-proxy", Text) { Since = V23, Sensitive = true },
-        new("https-proxy", Text) { Since = V23, Sensitive = true },
         new("icc", DaemonKeyType.Boolean) { Default = true, ReadBack = ReadBackPlace.BridgeNetwork },
         new("init", DaemonKeyType.Boolean) { Default = false },
-        new("init-path", Text) { IsPath = true },
-        new("ip", Text),
+        new("init-path", Text) { IsPath = true, ReadBack = ReadBackPlace.Info },
+        new("ip", Text) { ReadBack = ReadBackPlace.BridgeNetwork },
         new("ip-forward", DaemonKeyType.Boolean) { Default = true },
         new("ip-forward-no-drop", DaemonKeyType.Boolean) { Since = V28, Default = false },
-        new("ip-masq", DaemonKeyType.Boolean) { Default = true },
+        new("ip-masq", DaemonKeyType.Boolean) { Default = true, ReadBack = ReadBackPlace.BridgeNetwork },
         new("ip6tables", DaemonKeyType.Boolean) { Since = V20 },
         new("iptables", DaemonKeyType.Boolean) { Default = true },
         new("ipv6", DaemonKeyType.Boolean) { Default = false },
@@ -111,13 +110,13 @@ public static class DaemonKeys
         new("log-opts", TextMap) { Flag = "log-opt", Sensitive = true },
         new("metrics-addr", Text),
         new("min-api-version", Text) { Since = V29 },
-        new("mtu", Integer),
+        new("mtu", Integer) { ReadBack = ReadBackPlace.BridgeNetwork },
         new("network-control-plane-mtu", Integer),
         new("no-new-privileges", DaemonKeyType.Boolean) { Default = false, ReadBack = ReadBackPlace.Info, ReadBackSince = V24 },
-        new("no-proxy", Text) { Since = V23 },
-        new("node-generic-resources", TextList) { Flag = "node-generic-resource" },
+        new("node-generic-resources", TextList) { Flag = "node-generic-resource", ReadBack = ReadBackPlace.Info },
         new("oom-score-adjust", Integer) { Until = V26, Instead = "set OOMScoreAdjust= in the engine's systemd unit" },
         new("pidfile", Text),
+        new("proxies", TextMap) { Since = V23, Sensitive = true, Members = ["http-proxy", "https-proxy", "no-proxy"], ReadBack = ReadBackPlace.Info },
         new("raw-logs", DaemonKeyType.Boolean),
         new("rootless", DaemonKeyType.Boolean) { Since = V19 },
         new("seccomp-profile", Text) { IsPath = true, ReadBack = ReadBackPlace.Info },
@@ -136,8 +135,7 @@ public static class DaemonKeys
     ];
 
     /// <summary>
-    /// Names that are wrong on every engine, and the right ones. Most are names of flags: the engine accepts them in the file and never
-    /// reads them.
+    /// Names that are wrong on every engine, and the right ones. Most are names of flags.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Corrections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -151,6 +149,9 @@ public static class DaemonKeys
         ["exec-opt"] = "exec-opts",
         ["feature"] = "features",
         ["host"] = "hosts",
+        ["http-proxy"] = "proxies.http-proxy",
+        ["https-proxy"] = "proxies.https-proxy",
+        ["no-proxy"] = "proxies.no-proxy",
         ["insecure-registry"] = "insecure-registries",
         ["label"] = "labels",
         ["log-opt"] = "log-opts",
@@ -164,6 +165,9 @@ public static class DaemonKeys
         ["userns"] = "userns-remap",
         ["disable-userland-proxy"] = "userland-proxy",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Flags without a key: an engine accepts their names in the file and never reads them.</summary>
+    public static IReadOnlyList<string> OnlyFlags { get; } = ["config-file", "containerd-plugins-namespace", "help", "validate", "version"];
 
     private static readonly FrozenDictionary<string, DaemonKey> ByName = All.ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
 

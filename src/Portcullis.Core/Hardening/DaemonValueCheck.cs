@@ -43,6 +43,11 @@ internal static class DaemonValueCheck
             return $"{key.Name} must be at least {minimum}, not {Plain(value)}";
         }
 
+        if (key.Members.Count > 0 && ((JsonObject)value).FirstOrDefault(p => !key.Members.Contains(p.Key, StringComparer.Ordinal)).Key is { } member)
+        {
+            return $"{key.Name} has no {member}: write {string.Join(", ", key.Members)}";
+        }
+
         return key.Name switch
         {
             "labels" => WrongLabel((JsonArray)value),

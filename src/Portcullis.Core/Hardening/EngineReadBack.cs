@@ -10,13 +10,13 @@ public static class EngineReadBack
     public static KeyReading Read(string key, JsonNode wanted, EngineSettings settings)
     {
         var place = DaemonKeys.Find(key) is { } known && settings.Version >= known.ReadBackSince ? known.ReadBack : ReadBackPlace.None;
-        var shown = place switch
+        var shown = At(place, key, wanted, settings);
+        if (shown is null && key == DaemonFeatures.Key)
         {
-            ReadBackPlace.Info when settings.Info is { } info => FromInfo(key, info),
-            ReadBackPlace.BridgeNetwork when settings.BridgeOptions is { } options => FromBridge(options),
-            ReadBackPlace.ReloadEvent when settings.ReloadEvent is { } attributes => FromEvent(wanted, attributes.GetValueOrDefault(key)),
-            _ => null,
-        };
+            place = ReadBackPlace.ReloadEvent;
+            shown = DaemonFeatures.FromEvent(wanted, settings.ReloadEvent?.GetValueOrDefault(key));
+        }
+
         var from = shown is null ? "file" : place switch
         {
             ReadBackPlace.Info => "info",
@@ -27,92 +27,78 @@ public static class EngineReadBack
     }
 
     /// <summary>Whether an engine shows the whole value of a key: of some it shows only names, or that there is a value, or more than was set.</summary>
-    public static bool IsWhole(string key) => key is not ("insecure-registries" or "runtimes" or "seccomp-profile" or "userns-remap");
+    public static bool IsWhole(string key) =>
+        key is not (DaemonFeatures.Key or "exec-opts" or "insecure-registries" or "proxies" or "runtimes" or "seccomp-profile" or "userns-remap");
 
-    private static JsonNode? FromInfo(string key, JsonObject info) => key switch
+    private static JsonNode? At(ReadBackPlace place, string key, JsonNode wanted, EngineSettings settings) => place switch
     {
-        "authorization-plugins" => Clone(info.Object("Plugins")?["Authorization"]) ?? new JsonArray(),
-        "data-root" => Clone(info["DockerRootDir"]),
-        "debug" => Clone(info["Debug"]),
-        "default-runtime" => Clone(info["DefaultRuntime"]),
-        "experimental" => Clone(info["ExperimentalBuild"]),
-        "insecure-registries" => Insecure(info),
-        "labels" => Clone(info["Labels"]) ?? new JsonArray(),
-        "live-restore" => Clone(info["LiveRestoreEnabled"]),
-        "log-driver" => Clone(info["LoggingDriver"]),
-        "no-new-privileges" => HasSecurityOption(info, "no-new-privileges"),
-        "registry-mirrors" => Clone(info.Object("RegistryConfig")?["Mirrors"]) ?? new JsonArray(),
-        "runtimes" => Runtimes(info),
-        "seccomp-profile" => Seccomp(info),
-        "selinux-enabled" => HasSecurityOption(info, "selinux"),
-        "storage-driver" => Clone(info["Driver"]),
-        "userns-remap" => HasSecurityOption(info, "userns"),
+        ReadBackPlace.Info when settings.Info is { } info => InfoReadBack.Read(key, wanted, info),
+        ReadBackPlace.BridgeNetwork when settings.BridgeOptions is { } options => FromBridge(key, options),
+        ReadBackPlace.ReloadEvent when settings.ReloadEvent is { } attributes => FromEvent(key, wanted, attributes.GetValueOrDefault(key)),
         _ => null,
     };
 
     private static bool Agrees(string key, JsonNode wanted, JsonNode shown) => key switch
     {
         // /info adds defaults: 127.0.0.0/8, the runtimes that ship with the engine.
-        "insecure-registries" => Texts(wanted).IsSubsetOf(Texts(shown)),
-        "runtimes" => wanted is JsonObject asked && shown is JsonObject has && asked.All(p => has.ContainsKey(p.Key)),
-        "labels" or "authorization-plugins" => Texts(wanted).SetEquals(Texts(shown)),
-        "registry-mirrors" => Texts(wanted).Select(m => m.TrimEnd('/')).ToHashSet(StringComparer.Ordinal).SetEquals(Texts(shown).Select(m => m.TrimEnd('/'))),
+        "insecure-registries" => JsonTexts.Of(wanted).IsSubsetOf(JsonTexts.Of(shown)),
+        "runtimes" => wanted is JsonObject asked && shown is JsonObject has && asked.All(p => has[p.Key] is { } runtime && IsSamePath(p.Value, runtime)),
+        "labels" or "authorization-plugins" or "node-generic-resources" => JsonTexts.Of(wanted).SetEquals(JsonTexts.Of(shown)),
+        "registry-mirrors" => JsonTexts.Of(wanted).Select(m => m.TrimEnd('/')).ToHashSet(StringComparer.Ordinal).SetEquals(JsonTexts.Of(shown).Select(m => m.TrimEnd('/'))),
+
+        // A driver is shown also when none was asked for; of the switches and proxies only some are.
+        "exec-opts" => !JsonTexts.Of(wanted).Any(o => o.StartsWith("native.cgroupdriver=", StringComparison.Ordinal)) || JsonTexts.Of(shown).IsSubsetOf(JsonTexts.Of(wanted)),
+        DaemonFeatures.Key => shown is JsonObject switches && switches.All(p => JsonNode.DeepEquals(p.Value, wanted[p.Key])),
+        "proxies" => wanted is JsonObject proxies && proxies.All(p => ProxyAddress.AreSame(JsonTexts.One(p.Value), JsonTexts.One(shown[p.Key]))),
+        "containerd" => JsonTexts.One(wanted).Replace("unix://", "", StringComparison.Ordinal) is var address && (address.Length == 0 || address == JsonTexts.One(shown)),
+        "cdi-spec-dirs" => JsonTexts.Of(wanted) is { Count: > 0 } folders
+            ? folders.Where(f => f.Length > 0).ToHashSet(StringComparer.Ordinal).SetEquals(JsonTexts.Of(shown))
+            : true,
 
         // Only whether there is a value is shown, not which.
         "userns-remap" => (wanted.GetValue<string>().Length > 0) == shown.GetValue<bool>(),
         "seccomp-profile" => wanted.GetValue<string>() is not ("" or "default" or "builtin" or "unconfined") || shown.GetValue<string>().Length > 0,
         "log-driver" or "storage-driver" or "data-root" or "default-runtime" => wanted.GetValue<string>() == shown.GetValue<string>(),
-        _ => JsonNode.DeepEquals(wanted, shown),
+
+        // An engine reads an empty text as not set.
+        _ => wanted is JsonValue value && value.TryGetValue(out string? text) && text.Length == 0 || JsonNode.DeepEquals(wanted, shown),
     };
 
-    private static JsonValue? FromBridge(JsonObject options) =>
-        options.String("com.docker.network.bridge.enable_icc") is { } text ? JsonValue.Create(text == "true") : null;
+    private static JsonNode? FromBridge(string key, JsonObject options) => key switch
+    {
+        "icc" when options.String("com.docker.network.bridge.enable_icc") is { } text => JsonValue.Create(text == "true"),
+        "ip-masq" when options.String("com.docker.network.bridge.enable_ip_masquerade") is { } text => JsonValue.Create(text == "true"),
+        "ip" when options.String("com.docker.network.bridge.host_binding_ipv4") is { } text => JsonValue.Create(text),
+        "mtu" when options.String("com.docker.network.driver.mtu") is { } text => Number(text),
+        _ => null,
+    };
+
+    private static JsonNode? Number(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture)) : null;
+
+    private static bool IsSamePath(JsonNode? wanted, JsonNode shown) =>
+        wanted.String("path") is not { Length: > 0 } path || shown.String("path") is not { Length: > 0 } other || path == other;
 
     /// <summary>Attributes are text: numbers plain, lists as JSON.</summary>
-    private static JsonNode? FromEvent(JsonNode wanted, string? text)
+    private static JsonNode? FromEvent(string key, JsonNode wanted, string? text)
     {
         if (text is null)
         {
             return null;
         }
 
+        // Shown in bytes.
+        if (key == "default-shm-size")
+        {
+            return ByteSize.Parse(text) is { } bytes ? bytes == ByteSize.Parse(JsonTexts.One(wanted)) ? wanted.DeepClone() : JsonValue.Create(text) : null;
+        }
+
         return wanted.GetValueKind() switch
         {
-            System.Text.Json.JsonValueKind.Number when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
-                JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture)),
+            System.Text.Json.JsonValueKind.Number => Number(text),
             System.Text.Json.JsonValueKind.Array => JsonNode.Parse(text),
             System.Text.Json.JsonValueKind.String => JsonValue.Create(text),
             _ => null,
         };
     }
-
-    private static JsonArray Insecure(JsonObject info)
-    {
-        var config = info.Object("RegistryConfig");
-        var ranges = Texts(config?["InsecureRegistryCIDRs"]);
-        var hosts = (config.Object("IndexConfigs") ?? []).Where(p => p.Value?["Secure"] is JsonValue secure && secure.TryGetValue(out bool yes) && !yes);
-        return [.. ranges.Concat(hosts.Select(h => h.Key)).Order(StringComparer.Ordinal).Select(t => (JsonNode)JsonValue.Create(t))];
-    }
-
-    private static JsonObject? Runtimes(JsonObject info)
-    {
-        var runtimes = info.Object("Runtimes")?.DeepClone() as JsonObject;
-        runtimes?.Remove("runc");
-        return runtimes;
-    }
-
-    private static JsonValue Seccomp(JsonObject info) =>
-        Texts(info["SecurityOptions"]).FirstOrDefault(o => o.StartsWith("name=seccomp", StringComparison.Ordinal)) is { } option
-            ? JsonValue.Create(option[(option.LastIndexOf('=') + 1)..])
-            : JsonValue.Create("");
-
-    private static JsonValue HasSecurityOption(JsonObject info, string name) =>
-        JsonValue.Create(Texts(info["SecurityOptions"]).Any(o => o == $"name={name}" || o.StartsWith($"name={name},", StringComparison.Ordinal)));
-
-    private static HashSet<string> Texts(JsonNode? list) =>
-        list is JsonArray array
-            ? array.OfType<JsonValue>().Where(v => v.TryGetValue(out string? _)).Select(v => v.GetValue<string>()).ToHashSet(StringComparer.Ordinal)
-            : [];
-
-    private static JsonNode? Clone(JsonNode? node) => node?.DeepClone();
 }

@@ -41,8 +41,7 @@ internal sealed class KeyRemoval(HardeningObservation observed, EngineVersion ve
     }
 
     private bool StaysInForce(string name) =>
-        DaemonKeys.Find(name) is { } key && key.Reload != ReloadBehaviour.Always && observed.InForce[name] is { } value
-        && !JsonNode.DeepEquals(value, key.DefaultOf(version));
+        DaemonKeys.Find(name) is { } key && ReloadEffect.Of(key, [], observed.InForce[name]) is { } value && !JsonNode.DeepEquals(value, key.DefaultOf(version));
 
     private JsonNode? DefaultToWriteFirst(string name)
     {

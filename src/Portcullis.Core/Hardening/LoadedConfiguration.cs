@@ -8,8 +8,6 @@ namespace Portcullis.Core.Hardening;
 /// </summary>
 public static class LoadedConfiguration
 {
-    private const string UnknownMark = "\u0000unknown";
-
     /// <summary>An engine that started with this file.</summary>
     public static JsonObject AfterStart(DaemonJson file) => (JsonObject)file.Values.DeepClone();
 
@@ -20,9 +18,9 @@ public static class LoadedConfiguration
     public static JsonObject Unknown(DaemonJson file, EngineSettings settings)
     {
         var loaded = new JsonObject();
-        foreach (var (key, _) in file.Values)
+        foreach (var (key, value) in file.Values)
         {
-            loaded[key] = UnknownMark;
+            loaded[key] = key == DaemonFeatures.Key && value is JsonObject switches ? DaemonFeatures.Unknown(switches) : ReloadEffect.UnknownMark;
         }
 
         foreach (var key in DaemonKeys.All.Where(k => k.IsKnownTo(settings.Version)))
@@ -39,11 +37,11 @@ public static class LoadedConfiguration
         var after = (JsonObject)loaded.DeepClone();
         foreach (var key in DaemonKeys.All.Where(k => k.Reload != ReloadBehaviour.Restart))
         {
-            if (file.Values.TryGetPropertyValue(key.Name, out var value))
+            if (ReloadEffect.Of(key, file.Values, after[key.Name]) is { } value)
             {
-                after[key.Name] = value?.DeepClone();
+                after[key.Name] = value.DeepClone();
             }
-            else if (key.Reload == ReloadBehaviour.Always)
+            else
             {
                 after.Remove(key.Name);
             }
@@ -61,7 +59,9 @@ public static class LoadedConfiguration
         var after = (JsonObject)loaded.DeepClone();
         foreach (var key in DaemonKeys.All.Where(k => k.Reload != ReloadBehaviour.Restart && k.IsKnownTo(settings.Version)))
         {
-            after[key.Name] = UnknownMark;
+            after[key.Name] = key.Name == DaemonFeatures.Key
+                ? DaemonFeatures.AfterForeignReload(file.Values[key.Name], loaded[key.Name])
+                : ReloadEffect.UnknownMark;
             SetShown(key, after, file, settings);
         }
 
@@ -74,6 +74,12 @@ public static class LoadedConfiguration
         var written = file.Values[key.Name];
         var nothing = key.Type == DaemonKeyType.TextList ? new JsonArray() : (JsonNode)JsonValue.Create("");
         var reading = EngineReadBack.Read(key.Name, written ?? key.DefaultOf(settings.Version) ?? nothing, settings);
+        if (key.Name == DaemonFeatures.Key && loaded[key.Name] is JsonObject switches && reading.Shown is JsonObject shown)
+        {
+            shown.ToList().ForEach(p => switches[p.Key] = p.Value?.DeepClone());
+            return;
+        }
+
         if (reading.Shown is null || !EngineReadBack.IsWhole(key.Name))
         {
             return;

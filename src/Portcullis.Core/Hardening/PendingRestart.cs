@@ -17,7 +17,7 @@ internal sealed class PendingRestart
         MayReload = observed.Flags.ValueOf("authorization-plugins") is null;
         var changed = Changed();
         Keys = [.. changed.Where(k => !MayReload || NeedsRestart(k))];
-        HasReloadableChanges = changed.Count > Keys.Count;
+        HasReloadableChanges = changed.Exists(k => !AreSame(k, AfterReload(k), _observed.InForce[k]));
         Id = Keys.Count == 0 ? null : ConfigureStep.Hash(target.File.ToBytes())[..16];
         Wait = Keys.Count == 0 ? null : WaitFor(desired.PermittedRestart);
     }
@@ -55,16 +55,15 @@ internal sealed class PendingRestart
         return [.. ours.Where(IsChanged).Order(StringComparer.Ordinal)];
     }
 
-    private bool IsChanged(string key)
+    private bool IsChanged(string key) => !AreSame(key, _target.File.Values[key], _observed.InForce[key]);
+
+    private bool NeedsRestart(string key) => !AreSame(key, AfterReload(key), _target.File.Values[key]);
+
+    private JsonNode? AfterReload(string key) => ReloadEffect.Of(DaemonKeys.Find(key), _target.File.Values, _observed.InForce[key]);
+
+    private bool AreSame(string key, JsonNode? one, JsonNode? other)
     {
         var fallback = DaemonKeys.Find(key)?.DefaultOf(_version);
-        return !JsonNode.DeepEquals(_target.File.Values[key] ?? fallback, _observed.InForce[key] ?? fallback);
+        return JsonNode.DeepEquals(one ?? fallback, other ?? fallback);
     }
-
-    private bool NeedsRestart(string name) => DaemonKeys.Find(name) switch
-    {
-        { Reload: ReloadBehaviour.Always } => false,
-        { Reload: ReloadBehaviour.WhenPresent } => !_target.File.Values.ContainsKey(name),
-        _ => true,
-    };
 }

@@ -13,6 +13,7 @@ public static class BuiltInRoles
     private static readonly string[] RestrictedOptions =
     [
         "Additional Kernel Capabilities", "Host Bind Mounts", "Host Networking Mode", "IPC Mode", "PID Mode", "Privileged",
+        "Security Options", "Sysctls", "Volume Drivers",
     ];
 
     public static ResolvedRole None { get; } = Make("none", [], _ => true);

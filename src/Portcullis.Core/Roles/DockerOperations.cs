@@ -23,7 +23,7 @@ public static class DockerOperations
     private static readonly string[] ContainerOptions =
     [
         "Additional Kernel Capabilities", "Bridge Networking Mode", "Host Bind Mounts", "Host Networking Mode", "IPC Mode", "PID Mode", "Privileged",
-        "User Namespace Mode",
+        "Security Options", "Sysctls", "User Namespace Mode", "Volume Drivers",
     ];
 
     private static readonly string[] ImageVerbs = ["Build", "Commit", "Create", "Export", "History", "Load", "Prune", "Push", "Search", "Tag", "View"];

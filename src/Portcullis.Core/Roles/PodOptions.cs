@@ -17,7 +17,16 @@ public static class PodOptions
     public const string HostIpc = "host-ipc";
     public const string KernelCapabilities = "kernel-capabilities";
 
-    /// <summary>UCP's names for them. Options missing here have no counterpart in a pod.</summary>
+    /// <summary>Other than the default confinement: seccomp and AppArmor unconfined, SELinux labels (docker run --security-opt).</summary>
+    public const string SecurityOptions = "security-options";
+
+    /// <summary>Kernel parameters beyond those of the pod's own namespaces (docker run --sysctl).</summary>
+    public const string Sysctls = "sysctls";
+
+    /// <summary>Inline volumes that a driver on the node serves: NFS, CSI, flexVolume, gitRepo, … (docker run --volume-driver).</summary>
+    public const string VolumeDrivers = "volume-drivers";
+
+    /// <summary>UCP's names for them, and Docker's for those that UCP did not know. Options missing here have no counterpart in a pod.</summary>
     public static IReadOnlyDictionary<string, string> ByDockerName { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["Additional Kernel Capabilities"] = KernelCapabilities,
@@ -27,5 +36,8 @@ public static class PodOptions
         ["IPC Mode"] = HostIpc,
         ["PID Mode"] = HostPid,
         ["Privileged"] = Privileged,
+        ["Security Options"] = SecurityOptions,
+        ["Sysctls"] = Sysctls,
+        ["Volume Drivers"] = VolumeDrivers,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.Schemas.Validation;
 
@@ -39,7 +40,10 @@ internal static class Defaulting
                 }
             }
 
-            dropped?.ForEach(name => o.Remove(name));
+            if (dropped is not null)
+            {
+                JsonMembers.RemoveAll(o, dropped);
+            }
         }
         else if (value is JsonArray items && node.Items is { } itemNode)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
@@ -21,11 +20,11 @@ internal static class KeyedLists
             {
                 if (node.Properties.TryGetValue(name, out var below))
                 {
-                    Validate(below, member, path.Length == 0 ? name : $"{path}.{name}", errors);
+                    Validate(below, member, FieldPath.Member(path, name), errors);
                 }
                 else if (node.AdditionalProperties is { } additional)
                 {
-                    Validate(additional, member, $"{path}[{name}]", errors);
+                    Validate(additional, member, FieldPath.Key(path, name), errors);
                 }
             }
         }
@@ -42,7 +41,7 @@ internal static class KeyedLists
 
             for (var i = 0; node.Items is { } itemNode && i < items.Count; i++)
             {
-                Validate(itemNode, items[i], Index(path, i), errors);
+                Validate(itemNode, items[i], FieldPath.Index(path, i), errors);
             }
         }
     }
@@ -53,7 +52,7 @@ internal static class KeyedLists
         {
             if (items[i] is not (null or JsonObject))
             {
-                errors.Add(Fault.Invalid(Index(path, i), items[i], "must be an object for an array of list-type map"));
+                errors.Add(Fault.Invalid(FieldPath.Index(path, i), items[i], "must be an object for an array of list-type map"));
                 return;
             }
         }
@@ -89,10 +88,8 @@ internal static class KeyedLists
             var times = seen[text] = seen.GetValueOrDefault(text) + 1;
             if (times == 2)
             {
-                errors.Add(Fault.Duplicate(Index(path, i), keys[i]));
+                errors.Add(Fault.Duplicate(FieldPath.Index(path, i), keys[i]));
             }
         }
     }
-
-    private static string Index(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 }

@@ -1,14 +1,17 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Portcullis.Schemas.Structural;
 
 namespace Portcullis.Schemas.Validation;
 
 /// <summary>
-/// apiextensions' pruning: drops members that the schema does not know and reports them. <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> of the root
+/// apiextensions' pruning: drops members that the schema does not know and reports the first hundred. <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> of the root
 /// and of embedded resources stay; below <c>x-kubernetes-preserve-unknown-fields</c> only what has a schema of its own is pruned.
 /// </summary>
 internal sealed class Pruning(bool remove)
 {
+    /// <summary>As many as Kubernetes' strict decoding reports.</summary>
+    private const int MostReported = 100;
+
     private readonly List<string> _unknown = [];
 
     public static IReadOnlyList<string> Run(JsonObject value, SchemaNode root, bool remove)
@@ -49,25 +52,29 @@ internal sealed class Pruning(bool remove)
 
                 if (node?.Member(name) is { } below)
                 {
-                    Walk(member, below, Child(path, name), below.Schema.EmbeddedResource);
+                    Walk(member, below, FieldPath.Member(path, name), below.Schema.EmbeddedResource);
                 }
                 else
                 {
-                    _unknown.Add(Child(path, name));
+                    if (_unknown.Count < MostReported)
+                    {
+                        _unknown.Add(FieldPath.Member(path, name));
+                    }
+
                     (dropped ??= []).Add(name);
                 }
             }
 
-            if (remove)
+            if (remove && dropped is not null)
             {
-                dropped?.ForEach(name => o.Remove(name));
+                JsonMembers.RemoveAll(o, dropped);
             }
         }
         else if (value is JsonArray items)
         {
             for (var i = 0; i < items.Count; i++)
             {
-                Walk(items[i], node?.Items, Index(path, i), node?.Items?.Schema.EmbeddedResource ?? false);
+                Walk(items[i], node?.Items, FieldPath.Index(path, i), node?.Items?.Schema.EmbeddedResource ?? false);
             }
         }
     }
@@ -85,7 +92,7 @@ internal sealed class Pruning(bool remove)
             {
                 if (!(isResource && IsMeta(name)) && node.Member(name) is { } below)
                 {
-                    Walk(member, below, Child(path, name), below.Schema.EmbeddedResource);
+                    Walk(member, below, FieldPath.Member(path, name), below.Schema.EmbeddedResource);
                 }
             }
         }
@@ -93,12 +100,8 @@ internal sealed class Pruning(bool remove)
         {
             for (var i = 0; i < items.Count; i++)
             {
-                Skip(items[i], node.Items, Index(path, i), node.Items?.Schema.EmbeddedResource ?? false);
+                Skip(items[i], node.Items, FieldPath.Index(path, i), node.Items?.Schema.EmbeddedResource ?? false);
             }
         }
     }
-
-    private static string Child(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
-
-    private static string Index(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 }

@@ -146,7 +146,7 @@ internal sealed class SchemaValidator(string prefix)
             for (var i = 0; i < items.Count; i++)
             {
                 var hasOld = Correlation.TryItem(schema, items[i], old, out var oldItem);
-                result.Merge(Validate(itemNode, items[i], oldItem, hasOld, Fault.Invariant($"{path}[{i}]")));
+                result.Merge(Validate(itemNode, items[i], oldItem, hasOld, FieldPath.Index(path, i)));
             }
         }
 
@@ -199,7 +199,7 @@ internal sealed class SchemaValidator(string prefix)
             {
                 JsonNode? oldValue = null;
                 var hasOld = old?.TryGetPropertyValue(name, out oldValue) ?? false;
-                result.Merge(Validate(member, value, oldValue, hasOld, path.Length == 0 ? name : $"{path}.{name}"));
+                result.Merge(Validate(member, value, oldValue, hasOld, FieldPath.Member(path, name)));
             }
         }
 
@@ -207,7 +207,7 @@ internal sealed class SchemaValidator(string prefix)
         {
             if (!members.ContainsKey(name))
             {
-                result.Errors.Add(Fault.Required(_errors.At(path.Length == 0 ? name : $"{path}.{name}")));
+                result.Errors.Add(Fault.Required(_errors.At(FieldPath.Member(path, name))));
             }
         }
     }

@@ -24,6 +24,8 @@ internal sealed partial class AdmissionServer(
     private static readonly TimeSpan RenewalCheck = TimeSpan.FromHours(12);
 
     private volatile X509Certificate2? _certificate;
+    private volatile AdmissionPaths? _paths;
+    private int? _port;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,26 +57,36 @@ internal sealed partial class AdmissionServer(
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
         await webhooks.PrepareAsync(cancellationToken);
-        var serving = await certificates.GetAsync(Names(), cancellationToken);
-        _certificate = serving.Load();
-        await using var server = await HttpServer.StartAsync(ServerOptions(), new AdmissionEndpoint(webhooks).HandleAsync, cancellationToken);
-        var port = new Uri(server.Address).Port;
-        var address = new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort);
-        registration.Serve(address, serving.Authority);
-        Log.Serving(logger, port);
+        var paths = new AdmissionPaths(RenewAsync, time);
+        (_paths, _port) = (paths, null);
+        await RenewAsync(cancellationToken);
+        await using var server = await HttpServer.StartAsync(ServerOptions(), new AdmissionEndpoint(webhooks, paths).HandleAsync, cancellationToken);
+        _port = new Uri(server.Address).Port;
+        await RenewAsync(cancellationToken);
+        Log.Serving(logger, _port.Value);
         try
         {
             while (true)
             {
                 await Task.Delay(RenewalCheck, time, cancellationToken);
-                serving = await certificates.GetAsync(Names(), cancellationToken);
-                _certificate = serving.Load();
-                registration.Serve(address, serving.Authority);
+                await RenewAsync(cancellationToken);
             }
         }
         finally
         {
             await server.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Takes over the certificate and the segment of the path as they are in the Secret, and registers them once there is a server.</summary>
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var serving = await certificates.GetAsync(Names(), cancellationToken);
+        _certificate = serving.Load();
+        _paths!.Accept(serving.Segments);
+        if (_port is { } port)
+        {
+            registration.Serve(new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort, serving.Segment), serving.Authority);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class CertificateSecret(KubernetesClient client, TimeProvider ti
                 return stored;
             }
 
-            var created = ServingCertificate.Create(names, time.GetUtcNow(), stored?.Authority);
+            var created = ServingCertificate.Create(names, time.GetUtcNow(), stored);
             try
             {
                 await WriteAsync(secret, created, cancellationToken);
@@ -46,6 +46,8 @@ internal sealed class CertificateSecret(KubernetesClient client, TimeProvider ti
             ["tls.crt"] = Encode(certificate.Certificate),
             ["tls.key"] = Encode(certificate.Key),
             ["ca.crt"] = Encode(certificate.Authority),
+            ["segment"] = Encode(certificate.Segment),
+            ["segment.replaced"] = Encode(certificate.Replaced ?? ""),
         };
         if (secret is not null)
         {
@@ -94,7 +96,10 @@ internal sealed class CertificateSecret(KubernetesClient client, TimeProvider ti
     {
         var data = secret.Object("data");
         return Decode(data, "tls.crt") is { } certificate && Decode(data, "tls.key") is { } key && Decode(data, "ca.crt") is { } authority
-            ? new ServingCertificate(certificate, key, authority)
+            ? new ServingCertificate(certificate, key, authority, Decode(data, "segment") ?? "")
+            {
+                Replaced = Decode(data, "segment.replaced") is { Length: > 0 } replaced ? replaced : null,
+            }
             : null;
     }
 

@@ -4,19 +4,29 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Portcullis.Admission;
 
-/// <summary>The certificate of the webhook server and the authority that the API server trusts for it, as PEM.</summary>
-internal sealed record ServingCertificate(string Certificate, string Key, string Authority)
+/// <summary>
+/// The certificate of the webhook server and the authority that the API server trusts for it, as PEM; and the segment of the path by which the
+/// server knows the API server (<see cref="AdmissionPaths"/>).
+/// </summary>
+internal sealed record ServingCertificate(string Certificate, string Key, string Authority, string Segment)
 {
+    private const int SegmentBytes = 32;
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     /// <summary>Renewed when a third of its lifetime is left.</summary>
     private static readonly TimeSpan RenewBefore = Lifetime / 3;
 
+    /// <summary>The segment before the last renewal.</summary>
+    public string? Replaced { get; init; }
+
+    public IEnumerable<string> Segments => Replaced is null ? [Segment] : [Segment, Replaced];
+
     /// <summary>
-    /// Creates a pair. The authority's key is not kept, so it can never sign anything else. <paramref name="trusted"/> is the authority in
-    /// force until now: the API server gets both, so that calls during the change do not fail.
+    /// Creates a pair. The authority's key is not kept, so it can never sign anything else. <paramref name="replaced"/> is what was in force
+    /// until now: the API server gets both authorities and the server accepts both segments, so that calls during the change do not fail.
     /// </summary>
-    public static ServingCertificate Create(IReadOnlyList<string> names, DateTimeOffset now, string? trusted = null)
+    public static ServingCertificate Create(IReadOnlyList<string> names, DateTimeOffset now, ServingCertificate? replaced = null)
     {
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest("CN=portcullis-admission-ca", authorityKey, HashAlgorithmName.SHA256);
@@ -48,7 +58,8 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
         return new ServingCertificate(
             certificate.ExportCertificatePem() + "\n",
             key.ExportPkcs8PrivateKeyPem() + "\n",
-            trusted is null ? authorities : authorities + FirstOf(trusted));
+            replaced is null ? authorities : authorities + FirstOf(replaced.Authority),
+            RandomNumberGenerator.GetHexString(2 * SegmentBytes, lowercase: true)) { Replaced = replaced is { Segment.Length: > 0 } ? replaced.Segment : null };
     }
 
     /// <summary>Whether it is valid for these names and not due for renewal.</summary>
@@ -57,7 +68,7 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(Certificate, Key);
-            return certificate.NotAfter.ToUniversalTime() - now.UtcDateTime > RenewBefore
+            return Segment.Length > 0 && certificate.NotAfter.ToUniversalTime() - now.UtcDateTime > RenewBefore
                 && names.All(n => certificate.MatchesHostname(n, allowWildcards: false, allowCommonName: false));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)

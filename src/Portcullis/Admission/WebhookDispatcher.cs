@@ -7,14 +7,14 @@ internal sealed class WebhookDispatcher(IEnumerable<IWebhook> webhooks, Admissio
 
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.WhenAll(_byPath.Values.Select(w => w.PrepareAsync(cancellationToken)));
 
-    /// <summary>Null when no webhook has this path.</summary>
-    public async Task<AdmissionResponse?> DecideAsync(string path, AdmissionRequest request, CancellationToken cancellationToken)
-    {
-        if (!_byPath.TryGetValue(path, out var webhook))
-        {
-            return null;
-        }
+    public bool Has(string path) => _byPath.ContainsKey(path);
 
+    /// <param name="path">That of a webhook that there is.</param>
+    /// <param name="request">What it is asked.</param>
+    /// <param name="cancellationToken">The API server no longer waits.</param>
+    public async Task<AdmissionResponse> DecideAsync(string path, AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        var webhook = _byPath[path];
         try
         {
             var response = await webhook.DecideAsync(request, cancellationToken);

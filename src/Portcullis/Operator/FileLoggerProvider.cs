@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Portcullis.Processes;
 
 namespace Portcullis.Operator;
 
@@ -17,7 +18,7 @@ internal sealed class FileLoggerProvider : ILoggerProvider
             File.Move(path, path + ".1", overwrite: true);
         }
 
-        _file = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+        _file = new StreamWriter(PrivateLog.Create(path)) { AutoFlush = true };
         _time = time;
     }
 

@@ -55,6 +55,8 @@ internal sealed class LaunchThread : IDisposable
 
     private static Process Start(ChildSpec spec, string program)
     {
+        PrivateLog.Prepare(spec.LogFile);
+
         // setpriv and setsid are part of util-linux, which every Debian has; both exec, so the pid stays the program's own.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = spec.Folder, UseShellExecute = false };
         string[] arguments =

@@ -52,6 +52,23 @@ internal sealed class GitRepositoryTests
     }
 
     [Test]
+    public async Task A_name_of_any_length_is_cut_to_one_that_an_annotation_can_hold()
+    {
+        var first = _workspace.Write("a.yaml", "one").Commit("one");
+        var name = new string('n', 254) + "\U0001F600" + new string('m', 20_000);
+        _workspace.SetEnvironment("GIT_AUTHOR_NAME", name);
+        var commit = _workspace.Write("a.yaml", "two").Commit(new string('s', 20_000));
+
+        var read = await Repository().ReadCommitAsync(commit, default);
+        var touches = await Repository().ReadTouchesAsync(commit, null, "", 10, default).ToListAsync();
+        var touch = await Repository().ReadTouchesAsync(commit, first, "", 10, default).SingleAsync();
+
+        var cut = new string('n', 254) + "…";
+        Assert.That((read.Author, read.Subject.Length), Is.EqualTo((cut, 1024)));
+        Assert.That((touches[0].Author, touch.Author), Is.EqualTo((cut, cut)));
+    }
+
+    [Test]
     public async Task Reads_on_when_git_packs_everything_anew_meanwhile()
     {
         for (var i = 0; i < 20; i++)

@@ -70,6 +70,8 @@ internal sealed class DaemonCombinationsTests
     [TestCase("--bridge=br0", """{"bip": "10.9.0.1/24"}""", "bip and bridge exclude each other, and the running dockerd has --bridge")]
     [TestCase("--log-driver=local", """{"log-driver": "local"}""", "log-driver is also set by the flag --log-driver of the running dockerd, and an engine does not start with both")]
     [TestCase("--label=a=b", """{"labels": ["a=b"]}""", "labels is also set by the flag --label of the running dockerd, and an engine does not start with both")]
+    [TestCase("--http-proxy=http://a", """{"proxies": {"http-proxy": "http://b"}}""", "http-proxy is also set by the flag --http-proxy of the running dockerd, and an engine does not start with both")]
+    [TestCase("--http-proxy=http://a", """{"proxies": {"no-proxy": "b"}}""", null)]
     [TestCase("--add-runtime=kata=/bin/kata", """{"runtimes": {"gvisor": {"path": "/bin/runsc"}}}""", null)]
     [TestCase("--log-driver=local", """{"log-level": "info"}""", null)]
     public void With_what_the_running_dockerd_was_started_with(string flag, string file, string? expected) => Check("28.2.0", file, [flag], swarm: false, expected);

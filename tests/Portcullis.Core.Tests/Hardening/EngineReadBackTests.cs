@@ -42,6 +42,24 @@ internal sealed class EngineReadBackTests
     [TestCase("seccomp-profile", "\"\"", "{}", "\"\"", false)]
     [TestCase("seccomp-profile", "\"unconfined\"", "{}", "\"\"", false)]
     [TestCase("seccomp-profile", "\"builtin\"", """{"SecurityOptions": ["name=seccomp,profile=x"]}""", "\"x\"", true)]
+    [TestCase("proxies", """{"http-proxy": "http://u:p@proxy:1"}""", """{"HttpProxy": "http://xxxxx:xxxxx@proxy:1", "HttpsProxy": "", "NoProxy": "a"}""", """{"http-proxy":"http://xxxxx:xxxxx@proxy:1","https-proxy":"","no-proxy":"a"}""", true)]
+    [TestCase("proxies", """{"http-proxy": "http://proxy:1"}""", """{"HttpProxy": "", "HttpsProxy": "", "NoProxy": ""}""", """{"http-proxy":"","https-proxy":"","no-proxy":""}""", false)]
+    [TestCase("features", """{"containerd-snapshotter": true, "cdi": true}""", """{"Driver": "overlayfs", "DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]}""", """{"containerd-snapshotter":true}""", true)]
+    [TestCase("features", """{"containerd-snapshotter": true}""", """{"Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"]]}""", """{"containerd-snapshotter":false}""", false)]
+    [TestCase("features", """{"containerd-snapshotter": false}""", """{"Driver": "vfs", "DriverStatus": null}""", """{"containerd-snapshotter":false}""", true)]
+    [TestCase("default-address-pools", """[{"size": 24, "base": "10.10.0.0/16"}]""", """{"DefaultAddressPools": [{"Base": "10.10.0.0/16", "Size": 24}]}""", """[{"base":"10.10.0.0/16","size":24}]""", true)]
+    [TestCase("default-address-pools", """[{"size": 25, "base": "10.10.0.0/16"}]""", """{"DefaultAddressPools": [{"Base": "10.10.0.0/16", "Size": 24}]}""", """[{"base":"10.10.0.0/16","size":24}]""", false)]
+    [TestCase("node-generic-resources", """["apple=3", "gpu=a"]""", """{"GenericResources": [{"DiscreteResourceSpec": {"Kind": "apple", "Value": 3}}, {"NamedResourceSpec": {"Kind": "gpu", "Value": "a"}}]}""", """["apple=3","gpu=a"]""", true)]
+    [TestCase("exec-opts", """["native.cgroupdriver=systemd"]""", """{"CgroupDriver": "cgroupfs"}""", """["native.cgroupdriver=cgroupfs"]""", false)]
+    [TestCase("exec-opts", "[]", """{"CgroupDriver": "cgroupfs"}""", """["native.cgroupdriver=cgroupfs"]""", true)]
+    [TestCase("init-path", "\"/usr/bin/tini\"", """{"InitBinary": "docker-init"}""", "\"docker-init\"", false)]
+    [TestCase("init-path", "\"\"", """{"InitBinary": "docker-init"}""", "\"docker-init\"", true)]
+    [TestCase("cdi-spec-dirs", """["/etc/cdi"]""", """{"CDISpecDirs": []}""", "[]", false)]
+    [TestCase("cdi-spec-dirs", """["/etc/cdi"]""", """{"CDISpecDirs": ["/etc/cdi"]}""", """["/etc/cdi"]""", true)]
+    [TestCase("cdi-spec-dirs", """[""]""", """{"CDISpecDirs": []}""", "[]", true)]
+    [TestCase("containerd", "\"unix:///run/c.sock\"", """{"Containerd": {"Address": "/run/c.sock", "Namespaces": {"Containers": "moby"}}}""", "\"/run/c.sock\"", true)]
+    [TestCase("containerd-namespace", "\"other\"", """{"Containerd": {"Address": "/run/c.sock", "Namespaces": {"Containers": "moby"}}}""", "\"moby\"", false)]
+    [TestCase("runtimes", """{"kata": {"path": "/k"}}""", """{"Runtimes": {"kata": {"path": "/other"}}}""", """{"kata":{"path":"/other"}}""", false)]
     [TestCase("labels", """["a=b"]""", """{"Labels": ["a=b", 7]}""", """["a=b",7]""", true)]
     [TestCase("no-new-privileges", "true", """{"SecurityOptions": ["name=apparmor", "name=no-new-privileges"]}""", "true", true)]
     [TestCase("no-new-privileges", "true", """{"SecurityOptions": ["name=apparmor"]}""", "false", false)]
@@ -58,16 +76,15 @@ internal sealed class EngineReadBackTests
     public void Info_shows(string key, string wanted, string info, string seen, bool agrees) =>
         AssertReads(key, wanted, new EngineSettings(new EngineVersion(28, 2, 0), Object(info)), seen, "info", agrees);
 
-    [TestCase("true", "true", true)]
-    [TestCase("false", "false", false)]
-    public void The_bridge_network_shows_icc(string enabled, string seen, bool agrees) =>
+    [TestCase("icc", "true", "com.docker.network.bridge.enable_icc", "true", "true", true)]
+    [TestCase("icc", "true", "com.docker.network.bridge.enable_icc", "false", "false", false)]
+    [TestCase("ip-masq", "false", "com.docker.network.bridge.enable_ip_masquerade", "true", "true", false)]
+    [TestCase("ip", "\"127.0.0.1\"", "com.docker.network.bridge.host_binding_ipv4", "0.0.0.0", "\"0.0.0.0\"", false)]
+    [TestCase("mtu", "1400", "com.docker.network.driver.mtu", "1500", "1500", false)]
+    [TestCase("mtu", "1400", "com.docker.network.driver.mtu", "1400", "1400", true)]
+    public void The_bridge_network_shows(string key, string wanted, string option, string value, string seen, bool agrees) =>
         AssertReads(
-            "icc",
-            "true",
-            new EngineSettings(new EngineVersion(28, 2, 0), Info: null) { BridgeOptions = new JsonObject { ["com.docker.network.bridge.enable_icc"] = enabled } },
-            seen,
-            "network",
-            agrees);
+            key, wanted, new EngineSettings(new EngineVersion(28, 2, 0), Info: null) { BridgeOptions = new JsonObject { [option] = value } }, seen, "network", agrees);
 
     [TestCase("max-concurrent-downloads", "9", "9", "9", true)]
     [TestCase("max-concurrent-downloads", "9", "3", "3", false)]
@@ -75,6 +92,12 @@ internal sealed class EngineReadBackTests
     [TestCase("max-concurrent-downloads", "9", "many", null, true)]
     [TestCase("allow-nondistributable-artifacts", """["a"]""", """["a"]""", """["a"]""", true)]
     [TestCase("allow-nondistributable-artifacts", """["a"]""", "[]", "[]", false)]
+    [TestCase("default-shm-size", "\"64M\"", "67108864", "\"64M\"", true)]
+    [TestCase("default-shm-size", "\"64M\"", "33554432", "\"33554432\"", false)]
+    [TestCase("default-shm-size", "\"1.5 GiB\"", "1610612736", "\"1.5 GiB\"", true)]
+    [TestCase("features", """{"buildkit": false, "cdi": true}""", "map[buildkit:false cdi:true]", """{"buildkit":false}""", true)]
+    [TestCase("features", """{"buildkit": true}""", "map[buildkit:false]", """{"buildkit":false}""", false)]
+    [TestCase("features", """{"cdi": true}""", "map[cdi:true]", null, true, Description = "read once, at the start of the engine")]
     [TestCase("default-ipc-mode", "\"private\"", "shareable", "\"shareable\"", false)]
     public void The_last_reload_shows(string key, string wanted, string attribute, string? seen, bool agrees) =>
         AssertReads(
@@ -105,6 +128,9 @@ internal sealed class EngineReadBackTests
         AssertReads("no-new-privileges", "true", new EngineSettings(new EngineVersion(major, 0, 0), Object("{}")), seen, seen is null ? "file" : "info", seen is null);
 
     [TestCase("debug", true)]
+    [TestCase("features", false)]
+    [TestCase("proxies", false)]
+    [TestCase("exec-opts", false)]
     [TestCase("insecure-registries", false)]
     [TestCase("runtimes", false)]
     [TestCase("seccomp-profile", false)]

@@ -24,6 +24,33 @@ internal sealed class LoadedConfigurationTests
     public void Of_an_engine_that_was_running_before_only_what_it_shows_is_known(string file, string info, string known) =>
         Assert.That(Text(LoadedConfiguration.Unknown(Json(file), Settings(info))), Is.EqualTo(known));
 
+    [TestCase("""{"buildkit": false}""", """{"buildkit": true}""", """{"buildkit":true}""", Description = "asked for at each request")]
+    [TestCase("{}", """{"containerd-snapshotter": true}""", null, Description = "asked for at the start only")]
+    [TestCase("""{"containerd-snapshotter": true, "buildkit": true}""", "{}", """{"containerd-snapshotter":true}""")]
+    [TestCase("""{"containerd-snapshotter": false}""", """{"containerd-snapshotter": true, "buildkit": true}""", """{"containerd-snapshotter":false,"buildkit":true}""")]
+    public void A_reload_puts_only_those_switches_in_force_that_the_engine_asks_for_again(string loaded, string file, string? inForce) =>
+        Assert.That(
+            LoadedConfiguration.AfterReload(new JsonObject { ["features"] = JsonNode.Parse(loaded) }, Json($$"""{"features": {{file}}}"""))["features"]?.ToJsonString(),
+            Is.EqualTo(inForce));
+
+    [Test]
+    public void Of_the_switches_of_an_engine_that_was_running_before_only_the_shown_ones_are_known()
+    {
+        const string file = """{"features": {"containerd-snapshotter": true, "cdi": true}}""";
+        var loaded = LoadedConfiguration.Unknown(Json(file), Settings("""{"Driver": "vfs", "DriverStatus": null}"""));
+        Assert.That(loaded["features"]!["containerd-snapshotter"]!.GetValue<bool>(), Is.False);
+        Assert.That(JsonNode.DeepEquals(LoadedConfiguration.AfterReload(loaded, Json(file))["features"]!["cdi"], true), Is.False, "still unknown");
+    }
+
+    [Test]
+    public void After_a_reload_by_somebody_else_the_event_shows_the_reloadable_switch()
+    {
+        var loaded = new JsonObject { ["features"] = new JsonObject { ["cdi"] = true, ["buildkit"] = true } };
+        var settings = Settings("{}") with { ReloadEvent = new Dictionary<string, string> { ["features"] = "map[buildkit:false]" } };
+        var after = LoadedConfiguration.AfterForeignReload(loaded, Json("""{"features": {"buildkit": true}}"""), settings);
+        Assert.That(after["features"]!.ToJsonString(), Is.EqualTo("""{"cdi":true,"buildkit":false}"""));
+    }
+
     /// <summary>The engine of before 24.0 does not show it although its /info has the field.</summary>
     [Test]
     public void What_this_version_does_not_know_is_not_loaded() =>

@@ -131,12 +131,45 @@ internal sealed class RoleTests
     [TestCase("""{"containers":[{},{"securityContext":{"allowPrivilegeEscalation":true}}]}""", PodOptions.Privileged)]
     [TestCase("""{"containers":[{"securityContext":{"windowsOptions":{"hostProcess":true}}}]}""", PodOptions.Privileged)]
     [TestCase("""{"securityContext":{"windowsOptions":{"hostProcess":true}}}""", PodOptions.Privileged)]
+    [TestCase("""{"securityContext":{"seccompProfile":{"type":"Unconfined"}}}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"containers":[{"securityContext":{"seccompProfile":{"type":"Unconfined"}}}]}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"securityContext":{"appArmorProfile":{"type":"Unconfined"}}}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"initContainers":[{"securityContext":{"appArmorProfile":{"type":"Unconfined"}}}]}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"securityContext":{"seLinuxOptions":{"type":"spc_t"}}}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"containers":[{"securityContext":{"seLinuxOptions":{"user":"system_u"}}}]}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"containers":[{"securityContext":{"seLinuxOptions":{"role":"system_r"}}}]}""", PodOptions.SecurityOptions)]
+    [TestCase("""{"securityContext":{"sysctls":[{"name":"kernel.msgmax","value":"1"}]}}""", PodOptions.Sysctls)]
+    [TestCase("""{"containers":[{"livenessProbe":{"httpGet":{"host":"169.254.169.254","port":80}}}]}""", PodOptions.HostNetwork)]
+    [TestCase("""{"containers":[{"lifecycle":{"preStop":{"tcpSocket":{"host":"10.0.0.1","port":80}}}}]}""", PodOptions.HostNetwork)]
+    [TestCase("""{"volumes":[{"name":"v","nfs":{"server":"a","path":"/"}}]}""", PodOptions.VolumeDrivers)]
+    [TestCase("""{"volumes":[{"name":"v","gitRepo":{"repository":"https://a"}}]}""", PodOptions.VolumeDrivers)]
+    [TestCase("""{"volumes":[{"name":"v","flexVolume":{"driver":"a"}}]}""", PodOptions.VolumeDrivers)]
+    [TestCase("""{"volumes":[{"name":"v","csi":{"driver":"a"}}]}""", PodOptions.VolumeDrivers)]
+    [TestCase("""{"volumes":[{"name":"v","iscsi":{"iqn":"a"}}]}""", PodOptions.VolumeDrivers)]
+    [TestCase("""{"volumes":[{"name":"v","addedInALaterKubernetes":{}}]}""", PodOptions.VolumeDrivers)]
     public void What_a_template_asks_for_is_found_wherever_it_stands(string spec, string option)
     {
         var pod = new JsonObject { ["kind"] = "Pod", ["spec"] = JsonNode.Parse(spec) };
         var cron = JsonNode.Parse("""{"kind":"CronJob","spec":{"jobTemplate":{"spec":{"template":{"spec":SPEC}}}}}""".Replace("SPEC", spec, StringComparison.Ordinal))!.AsObject();
         Assert.That(AskedOptions.Of(pod).Select(a => a.Option), Is.EqualTo(new[] { option }));
         Assert.That(AskedOptions.Of(cron).Select(a => a.Option), Is.EqualTo(new[] { option }));
+    }
+
+    [TestCase("unconfined", "metadata.annotations[container.apparmor.security.beta.kubernetes.io/a] (unconfined)")]
+    [TestCase("runtime/default", null)]
+    [TestCase("localhost/mine", null)]
+    [TestCase("", null)]
+    public void An_apparmor_profile_in_an_annotation_is_found_in_a_pod_and_in_a_template(string profile, string? field)
+    {
+        var metadata = new JsonObject { ["annotations"] = new JsonObject { ["container.apparmor.security.beta.kubernetes.io/a"] = profile, ["other"] = "unconfined" } };
+        var pod = new JsonObject { ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = new JsonObject() };
+        var template = (JsonObject)JsonNode.Parse("""{"kind":"Deployment","spec":{"template":{"spec":{}}}}""")!;
+        var plain = (JsonObject)template.DeepClone();
+        template["spec"]!["template"]!["metadata"] = metadata.DeepClone();
+
+        Assert.That(AskedOptions.Of(pod).Select(a => (a.Option, a.Field)), Is.EqualTo(field is null ? [] : new[] { (PodOptions.SecurityOptions, field) }));
+        Assert.That(AskedOptions.Of(template).Select(a => a.Field), Is.EqualTo(field is null ? [] : new[] { "spec.template." + field }));
+        Assert.That(AskedOptions.AreSamePods(plain, template), Is.EqualTo(field is null), "an update that adds it is reviewed");
     }
 
     [Test]
@@ -163,6 +196,10 @@ internal sealed class RoleTests
     [TestCase("""{"volumes":[{"name":"v","emptyDir":{}}]}""")]
     [TestCase("""{"containers":[{"securityContext":{"procMount":"Default","privileged":false,"capabilities":{"drop":["ALL"],"add":[]}}}]}""")]
     [TestCase("""{"containers":[{"ports":[{"containerPort":80},{"hostPort":0}]}]}""")]
+    [TestCase("""{"securityContext":{"seccompProfile":{"type":"RuntimeDefault"},"appArmorProfile":{"type":"Localhost"},"seLinuxOptions":{"type":"container_t","level":"s0"}}}""")]
+    [TestCase("""{"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_syncookies","value":"1"}]}}""")]
+    [TestCase("""{"containers":[{"livenessProbe":{"httpGet":{"port":80}},"lifecycle":{"preStop":{"exec":{"command":["a"]}}}}]}""")]
+    [TestCase("""{"volumes":[{"name":"a","configMap":{}},{"name":"b","downwardAPI":{}},{"name":"c","ephemeral":{}},{"name":"d","image":{}},{"name":"e","persistentVolumeClaim":{}},{"name":"f","projected":{}},{"name":"g","secret":{}},{"name":"h","nfs":null}]}""")]
     public void What_is_ordinary_asks_for_nothing(string spec) =>
         Assert.That(AskedOptions.Of(new JsonObject { ["kind"] = "Pod", ["spec"] = JsonNode.Parse(spec) }), Is.Empty);
 

@@ -12,12 +12,14 @@ public sealed class DockerEngine : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Places = ["/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd"];
+    private readonly string _program;
     private readonly IReadOnlyList<string> _moreFlags;
     private Process? _process;
 
-    private DockerEngine(string folder, IReadOnlyList<string> moreFlags)
+    private DockerEngine(string folder, string program, IReadOnlyList<string> moreFlags)
     {
         Folder = folder;
+        _program = program;
         _moreFlags = moreFlags;
         Client = EngineClient.Connect(Address);
     }
@@ -29,6 +31,10 @@ public sealed class DockerEngine : IAsyncDisposable
         : null;
 
     public static string? Program => Places.FirstOrDefault(File.Exists);
+
+    /// <summary>A dockerd of a later release: the one in the folder that NEWER_DOCKERD names; null without it.</summary>
+    public static string? NewerProgram =>
+        Environment.GetEnvironmentVariable("NEWER_DOCKERD") is { Length: > 0 } folder && Path.Combine(folder, "dockerd") is var path && File.Exists(path) ? path : null;
 
     public string Folder { get; }
 
@@ -53,12 +59,16 @@ public sealed class DockerEngine : IAsyncDisposable
     /// <param name="moreFlags">Beyond those that keep the engine to itself.</param>
     /// <param name="start">False to leave starting to the test.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    public static Task<DockerEngine> CreateAsync(string? daemonJson, IReadOnlyList<string>? moreFlags, bool start, CancellationToken cancellationToken) =>
+        CreateAsync(Program!, daemonJson, moreFlags, start, cancellationToken);
+
+    /// <summary>The same with a dockerd of the test's choice.</summary>
     public static async Task<DockerEngine> CreateAsync(
-        string? daemonJson, IReadOnlyList<string>? moreFlags, bool start, CancellationToken cancellationToken)
+        string program, string? daemonJson, IReadOnlyList<string>? moreFlags, bool start, CancellationToken cancellationToken)
     {
         // A unix socket's path has at most 107 bytes.
         var folder = Directory.CreateTempSubdirectory("pe-").FullName;
-        var engine = new DockerEngine(folder, moreFlags ?? []);
+        var engine = new DockerEngine(folder, program, moreFlags ?? []);
         Directory.CreateDirectory(Path.GetDirectoryName(engine.DaemonJson)!);
         if (daemonJson is not null)
         {
@@ -167,7 +177,7 @@ public sealed class DockerEngine : IAsyncDisposable
 
     private string[] CommandLine() =>
     [
-        "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile, Program!,
+        "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile, _program,
         "-H", Address, "--data-root", Path.Combine(Folder, "data"), "--exec-root", Path.Combine(Folder, "exec"), "--pidfile", PidFile,
         "--config-file", DaemonJson, "--bridge=none", "--iptables=false", "--storage-driver=vfs", .. _moreFlags,
     ];

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Portcullis.Admission;
 using Portcullis.Core;
@@ -113,6 +114,9 @@ internal sealed class AdmissionTests : RunningOperatorFixture
     [TestCase("""{"hostNetwork":true}""", "host-network")]
     [TestCase("""{"containers":[{"name":"c","image":"i","securityContext":{"privileged":true}}]}""", "privileged")]
     [TestCase("""{"volumes":[{"name":"v","hostPath":{"path":"/"}}]}""", "host-bind-mounts")]
+    [TestCase("""{"volumes":[{"name":"v","nfs":{"server":"nfs.example","path":"/"}}]}""", "volume-drivers")]
+    [TestCase("""{"securityContext":{"seccompProfile":{"type":"Unconfined"}}}""", "security-options")]
+    [TestCase("""{"securityContext":{"sysctls":[{"name":"kernel.msgmax","value":"65536"}]}}""", "sysctls")]
     public async Task Who_holds_restricted_control_cannot_ask_for_what_full_control_may(string spec, string option)
     {
         var refused = await Assert.ThrowsAsync<KubernetesApiException>(
@@ -120,6 +124,26 @@ internal sealed class AdmissionTests : RunningOperatorFixture
         Assert.That(refused!.Message, Does.Contain($"user \"ann\" does not have permissions to use {option} for resource Pod"));
         Assert.That(await Operator.As("zoe").CreateAsync(Pods, Pod("plain", "zoe-" + option, spec), Writer, default), Is.Not.Null);
         Assert.That(await Operator.As("ann").CreateAsync(Pods, Pod("plain", "plain-" + option, "{}"), Writer, default), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Whoever_reaches_the_port_without_knowing_the_path_gets_no_answer()
+    {
+        var configuration = await Operator.Client.GetAsync(ClusterKinds.ValidatingWebhook, ObjectKey.Cluster(WebhookConfigurations.ValidatingName), default);
+        var url = new Uri(configuration.Array("webhooks")![0].Object("clientConfig").String("url")!);
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var stranger = new HttpClient(handler);
+        async Task<HttpStatusCode> PostAsync(string path)
+        {
+            using var content = new StringContent("{}");
+            using var response = await stranger.PostAsync(new Uri(url, path), content);
+            return response.StatusCode;
+        }
+
+        Assert.That(url.Segments, Has.Length.EqualTo(3));
+        Assert.That(await PostAsync("/" + url.Segments[2]), Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await PostAsync($"/{new string('0', 64)}/{url.Segments[2]}"), Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await PostAsync(url.AbsolutePath), Is.EqualTo(HttpStatusCode.BadRequest), "read, and no review");
     }
 
     [Test]

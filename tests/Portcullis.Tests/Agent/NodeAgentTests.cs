@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core.Hardening;
+using Portcullis.Testing.Engines;
 
 namespace Portcullis.Tests.Agent;
 
@@ -90,6 +91,40 @@ internal sealed class NodeAgentTests
             Assert.That(info.Raw["LoggingDriver"]!.GetValue<string>(), Is.EqualTo("local"));
             Assert.That(agent.Engine.Pid, Is.Not.EqualTo(pid));
             Assert.That(agent.Cluster.Report!.PendingRestart, Is.Null);
+        });
+    }
+
+    [Test]
+    public async Task A_switch_that_the_engine_reads_at_its_start_is_not_in_force_after_a_reload()
+    {
+        await using var agent = await RunningAgent.StartAsync("{}");
+        var pid = agent.Engine.Pid;
+        agent.Cluster.Ask("baseline", new JsonObject { ["features"] = new JsonObject { ["containerd-snapshotter"] = true, ["buildkit"] = true } }, RestartPolicy.Never);
+        await agent.UntilStateAsync("baseline", HardeningState.PendingRestart);
+        agent.Cluster.Ask("baseline", new JsonObject { ["features"] = new JsonObject { ["buildkit"] = false } }, RestartPolicy.Never);
+        await agent.UntilStateAsync("baseline", HardeningState.InForce);
+        Assert.That((agent.Engine.Pid, agent.Cluster.Report!.Keys!.Single().ReadFrom), Is.EqualTo((pid, "event")));
+    }
+
+    [Test]
+    public async Task A_proxy_is_in_force_when_the_engine_shows_it_and_its_password_is_not()
+    {
+        if (DockerEngine.NewerProgram is not { } program)
+        {
+            Assert.Ignore("not run: NEWER_DOCKERD names no folder with a dockerd");
+            return;
+        }
+
+        await using var agent = await RunningAgent.StartWithAsync(program, "{}");
+        agent.Cluster.Ask("baseline", new JsonObject { ["proxies"] = new JsonObject { ["http-proxy"] = "http://ann:secret@proxy.example:3128", ["no-proxy"] = "127.0.0.0/8" } });
+        await agent.UntilStateAsync("baseline", HardeningState.InForce);
+        var info = await agent.Engine.Client.GetInfoAsync(default);
+        var key = agent.Cluster.Report!.Keys!.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(info.Raw["HttpProxy"]!.GetValue<string>(), Does.EndWith("@proxy.example:3128"));
+            Assert.That(info.Raw["NoProxy"]!.GetValue<string>(), Is.EqualTo("127.0.0.0/8"));
+            Assert.That((key.Key, key.ReadFrom, key.InForce, key.Wanted, key.Seen), Is.EqualTo(("proxies", "info", true, (string?)null, (string?)null)));
         });
     }
 

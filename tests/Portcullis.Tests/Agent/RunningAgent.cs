@@ -32,14 +32,17 @@ internal sealed class RunningAgent : IAsyncDisposable
     };
 
     /// <summary>With an engine that runs with this file, and the agent started.</summary>
-    public static async Task<RunningAgent> StartAsync(string? daemonJson, params string[] flags)
+    public static Task<RunningAgent> StartAsync(string? daemonJson, params string[] flags) => StartWithAsync(DockerEngine.Program, daemonJson, flags);
+
+    /// <summary>The same with a dockerd of the test's choice.</summary>
+    public static async Task<RunningAgent> StartWithAsync(string? program, string? daemonJson, params string[] flags)
     {
         if (DockerEngine.Missing is { } missing)
         {
             Assert.Ignore(missing);
         }
 
-        var running = new RunningAgent(await DockerEngine.CreateAsync(daemonJson, flags, start: true, CancellationToken.None));
+        var running = new RunningAgent(await DockerEngine.CreateAsync(program!, daemonJson, flags, start: true, CancellationToken.None));
         await running.StartAgentAsync();
         return running;
     }

@@ -72,7 +72,7 @@ internal sealed class ValidateAndPlanTests
 
         Assert.That(await RunAsync("validate", _git.Folder), Is.EqualTo((
             0,
-            $"note: {_git.Folder}/n.yaml:6: NodeHardening engines: data-root gives root on the node: only a source with signature verification may set it (spec.verify)\n1 object in 1 file, all valid\n",
+            $"note: {_git.Folder}/n.yaml:6: NodeHardening engines: data-root may give root on the node: only a source with signature verification may set it (spec.verify)\n1 object in 1 file, all valid\n",
             "")));
     }
 

@@ -101,6 +101,35 @@ internal sealed class ManifestTreeTests
         });
     }
 
+    /// <summary>74 bytes that once took longer than the universe has: each <c>**</c> tried every folder for each of the others.</summary>
+    [Test]
+    [CancelAfter(5000)]
+    public void Many_double_stars_take_no_time(CancellationToken cancellationToken)
+    {
+        var pattern = string.Concat(Enumerable.Repeat("**/a/", 30)) + "b";
+        var path = string.Join('/', Enumerable.Repeat("a", 63)) + "/x.yaml";
+
+        Assert.That(new ManifestFilter(pattern).Accepts(path));
+        Assert.That(new ManifestFilter("**/a/**/x.yaml").Accepts(path), Is.False);
+        Assert.That(cancellationToken.IsCancellationRequested, Is.False);
+    }
+
+    [TestCase(1000, 10, null)]
+    [TestCase(1001, 10, "cluster/.sourceignore:1: has more than 1000 patterns, or one of more than 1024 characters: name folders instead of files")]
+    [TestCase(1, 1025, "cluster/.sourceignore:1: has more than 1000 patterns, or one of more than 1024 characters: name folders instead of files")]
+    public async Task Patterns_beyond_the_limit_are_refused_in_a_commit_and_on_disk(int count, int length, string? problem)
+    {
+        _git.Write("cluster/a.yaml", SourceWorld.ConfigMap("a"))
+            .Write("cluster/.sourceignore", string.Join('\n', Enumerable.Range(0, count).Select(i => i.ToString("0000", null).PadRight(length, 'x'))));
+
+        var (files, problems, _) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), new ManifestLimits(100_000, 100)), _git.Commit(), "cluster");
+        var onDisk = ManifestFolder.Read(Path.Combine(_git.Folder, "cluster"), new ManifestReader(Catalog.Default.Kinds));
+
+        Assert.That(problems.Select(p => p.ToString()), Is.EqualTo(problem is null ? Array.Empty<string>() : [problem]));
+        Assert.That(onDisk.Problems.Select(p => p.ToString().Replace(_git.Folder + "/", "", StringComparison.Ordinal)), Is.EqualTo(problems.Select(p => p.ToString())));
+        Assert.That(files, Has.Count.EqualTo(problem is null ? 1 : 0));
+    }
+
     [Test]
     public async Task Links_by_the_thousand_are_refused_unread()
     {

@@ -51,6 +51,8 @@ internal static class Merge
         var wanted = Shape.Items(schema, applied);
         var result = new JsonArray();
         var placed = new HashSet<string>(StringComparer.Ordinal);
+        var order = wanted.ToList();
+        var next = 0;
         foreach (var (element, item) in items)
         {
             // The applied list's order wins among its own items; what is only live keeps its place between them.
@@ -60,17 +62,11 @@ internal static class Merge
                 continue;
             }
 
-            foreach (var (next, value) in wanted)
+            for (; !placed.Contains(element); next++)
             {
-                if (placed.Add(next))
-                {
-                    result.Add(Apply(items.GetValueOrDefault(next), value, schema.Items));
-                }
-
-                if (next == element)
-                {
-                    break;
-                }
+                var (name, value) = order[next];
+                placed.Add(name);
+                result.Add(Apply(items.GetValueOrDefault(name), value, schema.Items));
             }
         }
 

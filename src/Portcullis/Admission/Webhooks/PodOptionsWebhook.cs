@@ -64,5 +64,5 @@ internal sealed class PodOptionsWebhook(NamespaceCollections collections, PodOpt
 
     /// <summary>An update of anything else (replicas, labels, status) asks for no option.</summary>
     private static bool ChangesPodSpec(AdmissionRequest request, JsonObject value) =>
-        request.OldObject is not { } old || !JsonNode.DeepEquals(AskedOptions.PodSpec(value)?.Spec, AskedOptions.PodSpec(old)?.Spec);
+        request.OldObject is not { } old || !AskedOptions.AreSamePods(old, value);
 }

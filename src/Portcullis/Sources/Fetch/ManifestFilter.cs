@@ -6,14 +6,18 @@ namespace Portcullis.Sources.Fetch;
 /// <summary>
 /// Which files of a tree are manifests: <c>*.yaml</c>, <c>*.yml</c>, <c>*.json</c>, nothing below a folder whose name begins with a
 /// dot, and nothing that the <c>.sourceignore</c> at the top of the source's folder leaves out (gitignore's patterns; a later line
-/// wins, <c>!</c> takes back in).
+/// wins, <c>!</c> takes back in). The work is bounded whatever the patterns are: they are limited in number and length, a path is compared
+/// with a pattern in a time that grows with the product of their parts, and an answer is kept.
 /// </summary>
 internal sealed class ManifestFilter
 {
     public const string IgnoreFile = ".sourceignore";
 
     private const int DepthLimit = 64;
+    private const int PatternLimit = 1000;
+    private const int PatternLengthLimit = 1024;
 
+    private readonly Dictionary<(string Path, bool IsFolder), bool> _ignored = [];
     private readonly List<(bool Keep, bool FoldersOnly, string[] Parts, bool Anchored)> _patterns = [];
 
     public ManifestFilter(string? ignoreFile)
@@ -26,6 +30,12 @@ internal sealed class ManifestFilter
                 continue;
             }
 
+            if (_patterns.Count == PatternLimit || line.Length > PatternLengthLimit)
+            {
+                Problem = $"has more than {PatternLimit} patterns, or one of more than {PatternLengthLimit} characters: name folders instead of files";
+                break;
+            }
+
             var keep = line.StartsWith('!');
             line = keep ? line[1..] : line;
             var foldersOnly = line.EndsWith('/');
@@ -33,6 +43,9 @@ internal sealed class ManifestFilter
             _patterns.Add((keep, foldersOnly, parts, line.TrimEnd('/').Contains('/', StringComparison.Ordinal)));
         }
     }
+
+    /// <summary>Why the patterns cannot be used, after the name of the file; null when they can.</summary>
+    public string? Problem { get; private init; }
 
     public static bool HasManifestName(string path) =>
         path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
@@ -54,7 +67,14 @@ internal sealed class ManifestFilter
         // As git does: once a folder is left out, nothing inside is taken back in.
         for (var depth = 1; depth <= parts.Length; depth++)
         {
-            if (IsIgnored(parts[..depth], isFolder || depth < parts.Length))
+            var isFolderThere = isFolder || depth < parts.Length;
+            var key = (depth == parts.Length ? path : string.Join('/', parts[..depth]), isFolderThere);
+            if (!_ignored.TryGetValue(key, out var ignored))
+            {
+                _ignored[key] = ignored = IsIgnored(parts[..depth], isFolderThere);
+            }
+
+            if (ignored)
             {
                 return false;
             }
@@ -64,7 +84,9 @@ internal sealed class ManifestFilter
     }
 
     /// <summary>The text of a <c>.sourceignore</c>.</summary>
-    public static ManifestFilter From(GitBlob? blob) => new(blob?.Content is { } bytes ? Encoding.UTF8.GetString(bytes) : null);
+    public static ManifestFilter From(GitBlob blob) => blob.Content is { } bytes
+        ? new ManifestFilter(Encoding.UTF8.GetString(bytes))
+        : new ManifestFilter(null) { Problem = $"has {blob.Size} bytes, which is too much: name folders instead of files" };
 
     private bool IsIgnored(string[] parts, bool isFolder)
     {
@@ -80,27 +102,31 @@ internal sealed class ManifestFilter
         return ignored;
     }
 
+    /// <summary><c>**</c> stands for any number of folders. After a mismatch only the last one seen needs to take a folder more.</summary>
     private static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> parts)
     {
-        if (pattern.Length == 0)
+        int p = 0, at = 0, star = -1, mark = 0;
+        while (at < parts.Length)
         {
-            return parts.Length == 0;
-        }
-
-        if (pattern[0] == "**")
-        {
-            for (var skip = 0; skip <= parts.Length; skip++)
+            if (p < pattern.Length && pattern[p] == "**")
             {
-                if (Matches(pattern[1..], parts[skip..]))
-                {
-                    return true;
-                }
+                (star, mark) = (p++, at);
             }
-
-            return false;
+            else if (p < pattern.Length && MatchesName(pattern[p], parts[at]))
+            {
+                (p, at) = (p + 1, at + 1);
+            }
+            else if (star >= 0)
+            {
+                (p, at) = (star + 1, ++mark);
+            }
+            else
+            {
+                return false;
+            }
         }
 
-        return parts.Length > 0 && MatchesName(pattern[0], parts[0]) && Matches(pattern[1..], parts[1..]);
+        return !pattern[p..].ContainsAnyExcept("**");
     }
 
     private static bool MatchesName(string pattern, string name) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

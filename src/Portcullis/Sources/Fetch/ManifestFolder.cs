@@ -15,7 +15,13 @@ internal static class ManifestFolder
         }
 
         var ignore = Path.Combine(path, ManifestFilter.IgnoreFile);
-        var walk = new Walk(path, reader, new ManifestFilter(File.Exists(ignore) ? File.ReadAllText(ignore) : null));
+        var filter = new ManifestFilter(File.Exists(ignore) ? File.ReadAllText(ignore) : null);
+        if (filter.Problem is { } unusable)
+        {
+            return ([], [new RevisionProblem(new SourcePosition(ignore, 1), unusable)], []);
+        }
+
+        var walk = new Walk(path, reader, filter);
         walk.Enter("");
         return (walk.Files, walk.Problems, walk.Notes);
     }

@@ -36,11 +36,17 @@ internal sealed class ManifestTree(ManifestReader reader, ManifestLimits limits)
         }
 
         var filter = await FilterAsync(repository, entries, folder, cancellationToken);
+        if (filter.Problem is { } unusable)
+        {
+            return ([], [new RevisionProblem(new SourcePosition(IgnoreFile(folder), 1), unusable)], []);
+        }
+
         var problems = new List<RevisionProblem>();
         var notes = new List<string>();
         var wanted = new List<GitTreeEntry>();
         foreach (var entry in entries)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Sort(entry, filter.Accepts(Relative(entry.Path, folder)), wanted, problems, notes);
         }
 
@@ -142,6 +148,7 @@ internal sealed class ManifestTree(ManifestReader reader, ManifestLimits limits)
 
         foreach (var link in links)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var (problem, note) = LinkedFolders.Judge(link.Path, targets[link.Id], below => Below(manifests, below), path => IsRead(path, folder, filter));
             if (problem is not null)
             {
@@ -201,7 +208,7 @@ internal sealed class ManifestTree(ManifestReader reader, ManifestLimits limits)
     private static async Task<ManifestFilter> FilterAsync(
         GitRepository repository, IReadOnlyList<GitTreeEntry> entries, string folder, CancellationToken cancellationToken)
     {
-        var path = folder.Length == 0 ? ManifestFilter.IgnoreFile : $"{folder}/{ManifestFilter.IgnoreFile}";
+        var path = IgnoreFile(folder);
         if (entries.FirstOrDefault(e => e.Path == path && e.Type == GitEntryType.File) is not { } entry)
         {
             return new ManifestFilter(null);
@@ -214,6 +221,8 @@ internal sealed class ManifestTree(ManifestReader reader, ManifestLimits limits)
 
         return new ManifestFilter(null);
     }
+
+    private static string IgnoreFile(string folder) => folder.Length == 0 ? ManifestFilter.IgnoreFile : $"{folder}/{ManifestFilter.IgnoreFile}";
 
     private static string Relative(string path, string folder) => folder.Length == 0 ? path : path[(folder.Length + 1)..];
 }
