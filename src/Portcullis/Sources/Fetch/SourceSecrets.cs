@@ -2,6 +2,7 @@ using Portcullis.Clients.Git;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Secrets;
+using Portcullis.Sources.Validate;
 
 namespace Portcullis.Sources.Fetch;
 
@@ -15,7 +16,7 @@ internal sealed class SourceSecrets(BoundSecrets secrets, SecretWatch watch, Sou
         if (source.Spec.SecretRef is not { } reference)
         {
             return url.Transport == GitTransport.Ssh
-                ? throw new BoundSecretException("ssh needs spec.secretRef with the keys identity and known_hosts")
+                ? throw new BoundSecretException(SourceUrlRule.SshNeedsSecret)
                 : (null, null);
         }
 
