@@ -10,6 +10,7 @@ namespace Portcullis.Clients.Git;
 public sealed class GitMirror
 {
     private const string Head = "refs/portcullis/head";
+    private const string Candidates = "refs/portcullis/candidates/";
     private const string Kept = "refs/portcullis/in-force";
 
     /// <summary>git holds a lock for as long as it writes one small file.</summary>
@@ -74,7 +75,13 @@ public sealed class GitMirror
     }
 
     /// <summary>Brings what a ref (<c>refs/heads/main</c>) or a commit stands for here, with its history.</summary>
-    public async Task FetchAsync(string refOrCommit, CancellationToken cancellationToken)
+    public Task FetchAsync(string refOrCommit, CancellationToken cancellationToken) => FetchAsync([$"+{refOrCommit}:{Head}"], cancellationToken);
+
+    /// <summary>Brings tags (<c>refs/tags/v1.2.0+build.9</c>) here, so that their commits can be compared.</summary>
+    public Task FetchTagsAsync(IEnumerable<string> tags, CancellationToken cancellationToken) =>
+        FetchAsync(tags.Select(t => $"+{t}:{Candidates}{t["refs/tags/".Length..]}"), cancellationToken);
+
+    private async Task FetchAsync(IEnumerable<string> refs, CancellationToken cancellationToken)
     {
         await CreateAsync(cancellationToken);
         BreakOldLocks();
@@ -82,7 +89,7 @@ public sealed class GitMirror
             Repository.Folder,
             [
                 "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--force", "--",
-                _remote.Url.Text, $"+{refOrCommit}:{Head}",
+                _remote.Url.Text, .. refs,
             ],
             cancellationToken);
         if (++_fetches % 50 == 0)

@@ -21,9 +21,9 @@ public static class GrantSubjects
                     : Refuse(AccessReasons.InvalidSubject, $"{subject.Name} is a name reserved for the platform");
 
             case SubjectKind.ServiceAccount:
-                return parts is [{ Length: > 0 } @namespace, { Length: > 0 } name]
+                return parts is [var @namespace, var name] && ObjectNames.IsLabel(@namespace) && ObjectNames.IsSubdomain(name)
                     ? new SubjectResolution([RbacSubject.ServiceAccount(@namespace, name)], null)
-                    : Refuse(AccessReasons.InvalidSubject, $"a ServiceAccount is named namespace/name, not '{subject.Name}'");
+                    : Refuse(AccessReasons.InvalidSubject, $"a ServiceAccount is named namespace/name in lower-case letters, digits, '-' and '.', not '{subject.Name}'");
 
             case SubjectKind.Team when parts is not [{ Length: > 0 }, { Length: > 0 }]:
                 return Refuse(AccessReasons.InvalidSubject, $"a Team is named organization/team, not '{subject.Name}'");

@@ -52,6 +52,24 @@ public static class GuardrailInheritance
         return known;
     }
 
+    /// <summary>A server refuses a LimitRange whose limit may be less than the request.</summary>
+    private static Dictionary<string, IntOrString> Ratios(IReadOnlyDictionary<string, IntOrString>? own, string field, List<GuardrailProblem> problems)
+    {
+        var possible = new Dictionary<string, IntOrString>(StringComparer.Ordinal);
+        foreach (var (name, value) in own ?? new Dictionary<string, IntOrString>())
+        {
+            if (Quantity.Parse(value.Text) is { Value: < 1 and >= 0 })
+            {
+                problems.Add(new GuardrailProblem($"{field}.{name}", $"the ratio {value} is less than 1: a limit is never less than its request"));
+                continue;
+            }
+
+            possible.Add(name, value);
+        }
+
+        return possible;
+    }
+
     private static PodSecurityLevel? PodSecurity(PodSecurityLevel? parent, PodSecurityLevel? own, List<GuardrailProblem> problems)
     {
         if (own < parent)
@@ -104,7 +122,7 @@ public static class GuardrailInheritance
             {
                 Max = Lower(inherited.Max, item.Max, $"{field}.max", problems),
                 Min = Higher(inherited.Min, item.Min, $"{field}.min", problems),
-                MaxLimitRequestRatio = Lower(inherited.MaxLimitRequestRatio, item.MaxLimitRequestRatio, $"{field}.maxLimitRequestRatio", problems),
+                MaxLimitRequestRatio = Lower(inherited.MaxLimitRequestRatio, Ratios(item.MaxLimitRequestRatio, $"{field}.maxLimitRequestRatio", problems), $"{field}.maxLimitRequestRatio", problems),
                 Default = Nearest(inherited.Default, item.Default, $"{field}.default", problems),
                 DefaultRequest = Nearest(inherited.DefaultRequest, item.DefaultRequest, $"{field}.defaultRequest", problems),
             };

@@ -7,6 +7,9 @@ namespace Portcullis.Core.Kinds;
 /// </summary>
 public sealed record DeclaredRevision(IReadOnlyList<DeclaredObject> Objects, IReadOnlyList<JsonObject> InForce)
 {
+    /// <summary>The kinds of the program, for rules about manifests that name kinds.</summary>
+    public KindSet Kinds { get; init; } = new([]);
+
     /// <summary>Objects that were already reported as wrong. To report them as missing as well would only hide what has to be fixed.</summary>
     public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
 

@@ -18,12 +18,6 @@ public static partial class ManifestMetadata
         WellKnown.Annotations.SourceCommit, WellKnown.Annotations.SourceAuthor, WellKnown.Annotations.SourcePath, WellKnown.Annotations.SourceDigest,
     ];
 
-    /// <summary>Whether it may name a namespace.</summary>
-    public static bool IsLabel(string name) => Label().IsMatch(name);
-
-    /// <summary>Whether it may name a custom resource: a DNS subdomain.</summary>
-    public static bool IsName(string name) => name.Length is > 0 and <= 253 && Subdomain().IsMatch(name);
-
     /// <summary>
     /// Field path and message of each problem. Names must be DNS subdomains where <paramref name="custom"/>; kinds of Kubernetes itself have
     /// rules of their own, and only names that no URL could contain are rejected.
@@ -55,7 +49,7 @@ public static partial class ManifestMetadata
                 yield return ("metadata.name", "metadata.name: Required value");
                 break;
             case JsonValue text when text.TryGetValue(out string? name):
-                if (custom ? !IsName(name) : name.Length is 0 or > 253 || (name is "." or ".." || name.AsSpan().IndexOfAny('/', '%', '|') >= 0))
+                if (custom ? !ObjectNames.IsSubdomain(name) : name.Length is 0 or > 253 || (name is "." or ".." || name.AsSpan().IndexOfAny('/', '%', '|') >= 0))
                 {
                     yield return ("metadata.name", $"metadata.name: Invalid value: \"{name}\": must be lower-case letters, digits, '-' and '.', at most 253");
                 }
@@ -66,7 +60,7 @@ public static partial class ManifestMetadata
                 break;
         }
 
-        if (metadata["namespace"] is { } space && (metadata.String("namespace") is not { } spaceName || !Label().IsMatch(spaceName)))
+        if (metadata["namespace"] is { } space && (metadata.String("namespace") is not { } spaceName || !ObjectNames.IsLabel(spaceName)))
         {
             yield return ("metadata.namespace", $"metadata.namespace: Invalid value: {space.ToJsonString()}: must be a lower-case DNS label");
         }
@@ -89,7 +83,7 @@ public static partial class ManifestMetadata
         foreach (var (name, value) in members)
         {
             var slash = name.IndexOf('/', StringComparison.Ordinal);
-            if ((slash >= 0 && !Subdomain().IsMatch(name[..slash])) || !QualifiedName().IsMatch(name[(slash + 1)..]))
+            if ((slash >= 0 && !ObjectNames.IsSubdomain(name[..slash])) || !QualifiedName().IsMatch(name[(slash + 1)..]))
             {
                 yield return ($"{path}.{name}", $"{path}: Invalid value: \"{name}\": is not a qualified name");
             }
@@ -126,12 +120,6 @@ public static partial class ManifestMetadata
             yield return ("status", "status: is written by controllers and cannot be declared");
         }
     }
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Subdomain();
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Label();
 
     [GeneratedRegex(@"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex QualifiedName();

@@ -153,7 +153,7 @@ public sealed class ManifestReader(KindSet kinds)
     {
         var metadata = value.Object("metadata");
         var key = new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name") ?? "");
-        return ManifestMetadata.IsName(key.Name) && (key.Namespace.Length == 0 || ManifestMetadata.IsName(key.Namespace))
+        return ObjectNames.IsSubdomain(key.Name) && (key.Namespace.Length == 0 || ObjectNames.IsSubdomain(key.Namespace))
             ? $"{value.String("kind")} {key}"
             : value.String("kind")!;
     }

@@ -19,7 +19,7 @@ public static class PlainKinds
 
     /// <summary>A name that no object can have was already reported.</summary>
     private static IEnumerable<(string Path, string Message)> CheckNamespace(JsonObject value) =>
-        value.Object("metadata").String("name") is { } name && ManifestMetadata.IsName(name) && !ManifestMetadata.IsLabel(name)
+        value.Object("metadata").String("name") is { } name && ObjectNames.IsSubdomain(name) && !ObjectNames.IsLabel(name)
             ? [("metadata.name", $"metadata.name: Invalid value: \"{name}\": must be a lower-case DNS label, at most 63")]
             : [];
 

@@ -7,5 +7,5 @@ public static class RevisionRules
 {
     /// <summary>All problems, ordered by place.</summary>
     public static IReadOnlyList<RevisionProblem> Check(DeclaredRevision revision, KindSet kinds) =>
-        RevisionProblem.InOrder(kinds.Rules.Prepend(new CustomKindRule(kinds)).SelectMany(rule => rule.Check(revision)));
+        RevisionProblem.InOrder(kinds.Rules.Prepend(new CustomKindRule(kinds)).SelectMany(rule => rule.Check(revision with { Kinds = kinds })));
 }

@@ -27,5 +27,8 @@ public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IReso
             new PrinterColumn("Pending", ".status.pendingCount", "integer", 1),
             new PrinterColumn("URL", ".spec.url", Priority: 1),
         ],
-    });
+    })
+    {
+        Rules = [new GitSourceRule()],
+    };
 }

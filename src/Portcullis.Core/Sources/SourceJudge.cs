@@ -51,7 +51,7 @@ public static class SourceJudge
 
     private static GitSourceStatus StatusOf(SourceReadBack seen, DateTimeOffset now)
     {
-        var attempted = Attempted(seen.Before, seen.Fetch) with { ReceiverPaths = seen.Receivers };
+        var attempted = Attempted(seen.Before, seen.Fetch) with { ReceiverPaths = seen.Receivers?.Paths };
         if (seen is not { InForce: { } revision, Plan: { } plan })
         {
             return attempted;
@@ -133,6 +133,11 @@ public static class SourceJudge
         }
 
         var message = $"Applied {Pluralize.Of(revision.Objects, "object")} at {revision.Short}";
+        if (seen.Receivers?.Problem is { } problem)
+        {
+            return new Outcome.Waiting(SourceReasons.SecretNotUsable, $"{problem}; {message}, and the repository is polled meanwhile", seen.FetchIn);
+        }
+
         return new Outcome.Ready(
             plan.Drift.Count == 0 ? message : $"{message}; not reverted (drift mode Warn): {Pluralize.Of(plan.Drift.Count, "object")}", seen.FetchIn);
     }

@@ -33,6 +33,9 @@ public sealed record RevisionInForce
 /// <summary>How many objects were written and deleted for the revision in force, until it was wholly applied.</summary>
 public readonly record struct AppliedCounts(int Created, int Configured, int Pruned);
 
+/// <summary>The path of each receiver, empty for one that cannot listen, and why the first such one cannot.</summary>
+public sealed record ListeningReceivers(IReadOnlyList<string> Paths, string? Problem);
+
 /// <summary>What is true of a source after the repository was asked and the plan was run.</summary>
 public sealed record SourceReadBack
 {
@@ -66,8 +69,8 @@ public sealed record SourceReadBack
     /// <summary>Since the revision in force was first seen.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Where each receiver listens.</summary>
-    public IReadOnlyList<string>? Receivers { get; init; }
+    /// <summary>Where its receivers listen; null when it has none.</summary>
+    public ListeningReceivers? Receivers { get; init; }
 
     /// <summary>The rejected revision whose problems were reported in an Event already.</summary>
     public string? Announced { get; init; }

@@ -19,6 +19,7 @@ public static class SourceReasons
 
     public const string NotJudged = "NotJudged";
     public const string NotRead = "NotRead";
+    public const string NotificationRefused = "NotificationRefused";
     public const string NotYetVerified = "NotYetVerified";
     public const string ObjectsPending = "ObjectsPending";
     public const string Progressing = "Progressing";

@@ -79,11 +79,11 @@ public sealed class VersionRange
 
     private static bool TryAdd(List<Comparison> comparisons, string sign, string text)
     {
-        var parts = text.TrimStart('v', 'V').Split('-')[0].Split('.');
+        var numbers = text.TrimStart('v', 'V').Split('-', '+')[0];
+        var parts = numbers.Split('.');
         var given = parts.TakeWhile(p => p is not ("*" or "x" or "X")).Count();
-        var wild = given < parts.Length;
-        var cleaned = wild ? string.Join('.', parts.Take(given)) : text;
-        var low = given == 0 ? new SemanticVersion(0, 0, 0) : SemanticVersion.Parse(cleaned);
+        var suffix = text[(text.IndexOf(numbers, StringComparison.Ordinal) + numbers.Length)..];
+        var low = SemanticVersion.Parse(string.Join('.', given == 0 ? ["0"] : parts.Take(given)) + suffix);
         if (low is null || parts.Length > 3 || ComparisonsOf(sign, low, given) is not { } meant)
         {
             return false;
@@ -99,44 +99,62 @@ public sealed class VersionRange
         var next = Next(low, given);
         return sign switch
         {
-            "" or "=" when given == 3 => [new Comparison(c => c == 0, low)],
+            "" or "=" when given == 3 => [new Comparison(v => v.CompareTo(low) == 0, low)],
             "" or "=" => Between(low, next),
-            "!=" => [new Comparison(c => c != 0, low)],
-            ">" when next is not null => [new Comparison(c => c >= 0, next)],
-            ">" => [new Comparison(c => c > 0, low)],
-            ">=" or "=>" => [new Comparison(c => c >= 0, low)],
-            "<" => [new Comparison(c => c < 0, low)],
-            "<=" or "=<" when next is not null => [new Comparison(c => c < 0, next)],
-            "<=" or "=<" => [new Comparison(c => c <= 0, low)],
-            "~" or "~>" => Between(low, Next(low, Math.Min(given, 2))),
+            "!=" => [new Comparison(v => !IsMeant(v, low, given), low)],
+            ">" when next is not null => [new Comparison(v => v >= next, low)],
+            ">" => [new Comparison(v => v > low, low)],
+            ">=" or "=>" => [new Comparison(v => v >= low, low)],
+            "<" => [new Comparison(v => v < low, low)],
+            "<=" or "=<" when next is not null => [new Comparison(v => v < next, low)],
+            "<=" or "=<" => [new Comparison(v => v <= low, low)],
+            "~" or "~>" => Between(low, TildeLimit(low, given)),
             "^" => Between(low, CaretLimit(low, given)),
             _ => null,
         };
     }
 
+    /// <summary>Whether a version is the written one, or begins with the numbers that are written of it.</summary>
+    private static bool IsMeant(SemanticVersion version, SemanticVersion written, int given) => given switch
+    {
+        1 => version.Major == written.Major,
+        2 => version.Major == written.Major && version.Minor == written.Minor,
+        _ => version.CompareTo(written) == 0,
+    };
+
     /// <summary>The first version after all that begin with the one or two numbers given; null when none or all three are.</summary>
     private static SemanticVersion? Next(SemanticVersion low, int given) => given switch
     {
-        1 => new SemanticVersion(low.Major + 1, 0, 0),
-        2 => new SemanticVersion(low.Major, low.Minor + 1, 0),
+        1 => First(low.Major + 1, 0, 0),
+        2 => First(low.Major, low.Minor + 1, 0),
         _ => null,
+    };
+
+    /// <summary>No limit for <c>~0.0.0</c>, which stands for every version there.</summary>
+    private static SemanticVersion? TildeLimit(SemanticVersion low, int given) => given switch
+    {
+        3 when low is { Major: 0, Minor: 0, Patch: 0 } => null,
+        3 => Next(low, 2),
+        _ => Next(low, given),
     };
 
     private static SemanticVersion? CaretLimit(SemanticVersion low, int given) => (low.Major, low.Minor, given) switch
     {
         (_, _, 0) => null,
-        (> 0, _, _) or (_, _, 1) => new SemanticVersion(low.Major + 1, 0, 0),
-        (_, > 0, _) or (_, _, 2) => new SemanticVersion(0, low.Minor + 1, 0),
-        _ => new SemanticVersion(0, 0, low.Patch + 1),
+        (> 0, _, _) or (_, _, 1) => First(low.Major + 1, 0, 0),
+        (_, > 0, _) or (_, _, 2) => First(0, low.Minor + 1, 0),
+        _ => First(0, 0, low.Patch + 1),
     };
 
+    /// <summary>The lowest pre-release of a version: a range that ends before <c>2.0.0</c> ends before <c>2.0.0-alpha</c> too.</summary>
+    private static SemanticVersion First(long major, long minor, long patch) => new(major, minor, patch, "0");
+
     private static IEnumerable<Comparison> Between(SemanticVersion low, SemanticVersion? below) =>
-        below is null ? [new Comparison(c => c >= 0, low)] : [new Comparison(c => c >= 0, low), new Comparison(c => c < 0, below)];
+        [new Comparison(v => v >= low && (below is null || v < below), low)];
 
-    private sealed record Comparison(Func<int, bool> Accepts, SemanticVersion Version)
+    /// <summary>One condition, and the version that is written in it.</summary>
+    private sealed record Comparison(Func<SemanticVersion, bool> Holds, SemanticVersion Written)
     {
-        public bool NamesPrerelease => Version.IsPrerelease;
-
-        public bool Holds(SemanticVersion candidate) => Accepts(candidate.CompareTo(Version));
+        public bool NamesPrerelease => Written.IsPrerelease;
     }
 }

@@ -16,7 +16,7 @@ internal static class ValidateCommand
     {
         var path = new Argument<string>("PATH") { Description = "A folder, a file, or (with --revision) a repository." };
         var revision = new Option<string?>("--revision") { Description = "Read this commit, branch or tag of the repository that contains PATH, instead of the working tree.", HelpName = "REVISION" };
-        var source = new Option<string?>("--source") { Description = "A file with the GitSource whose scope applies. Default: the scope of the root source, which allows everything.", HelpName = "FILE" };
+        var source = new Option<string?>("--source") { Description = "A file or folder with the GitSource whose scope applies; other objects in it count as in force. Default: the scope of the root source, which allows everything.", HelpName = "FILE" };
         var output = OutputOption.Create();
         var command = new Command("validate", "Check manifests without a server: every problem at once, with file and line.") { path, revision, source, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -32,7 +32,7 @@ internal static class ValidateCommand
         string path, string? revision, string? source, bool json, TextWriter output, CancellationToken cancellationToken)
     {
         var kinds = Catalog.Default.Kinds;
-        var read = await OfflineRevision.ReadAsync(path, revision, OfflineRevision.HolderOf(source, kinds), kinds, cancellationToken);
+        var read = await OfflineRevision.ReadAsync(path, revision, OfflineSurroundings.Of(source, kinds), kinds, cancellationToken);
         if (json)
         {
             await output.WriteLineAsync(KubernetesJson.ToText(ToJson(read)));

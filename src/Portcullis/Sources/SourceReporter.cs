@@ -11,8 +11,8 @@ internal sealed class SourceReporter(ReceiverPaths receivers, SourceMetrics metr
     public async Task<Reconciled<GitSourceStatus>> ReportAsync(
         GitSource source, SourceState state, FetchResult fetch, ApplyRun? run, CancellationToken cancellationToken)
     {
-        var paths = await receivers.OfAsync(source, state, cancellationToken);
-        var reconciled = SourceJudge.Judge(ReadBack(source, state, fetch, run, paths), time.GetUtcNow());
+        var listening = await receivers.OfAsync(source, state, cancellationToken);
+        var reconciled = SourceJudge.Judge(ReadBack(source, state, fetch, run, listening), time.GetUtcNow());
         metrics.Count(source.Key.Name, state, run?.Plan);
         state.Report.Announced = (fetch as FetchResult.Rejected)?.Attempted ?? state.Report.Announced;
         state.Report.Last = reconciled.Status;
@@ -22,7 +22,7 @@ internal sealed class SourceReporter(ReceiverPaths receivers, SourceMetrics metr
     /// <summary>The source is gone: nothing is counted of it any more.</summary>
     public void Forget(GitSource source) => metrics.Forget(source.Key.Name);
 
-    private SourceReadBack ReadBack(GitSource source, SourceState state, FetchResult fetch, ApplyRun? run, IReadOnlyList<string>? paths)
+    private SourceReadBack ReadBack(GitSource source, SourceState state, FetchResult fetch, ApplyRun? run, ListeningReceivers? listening)
     {
         var now = time.Monotonic();
         var failures = state.Writes.Failures;
@@ -39,7 +39,7 @@ internal sealed class SourceReporter(ReceiverPaths receivers, SourceMetrics metr
             FetchIn = state.Fetch.Next > now ? state.Fetch.Next - now : TimeSpan.FromSeconds(1),
             Counts = state.Writes.Tally.Counts,
             Elapsed = now - (state.Fetch.NoticedAt ?? now),
-            Receivers = paths,
+            Receivers = listening,
             Announced = state.Report.Announced,
             Reverts = run?.Reverts ?? [],
         };

@@ -44,5 +44,9 @@ internal sealed class ReportState
     /// <summary>The commit whose prune was counted as blocked.</summary>
     public string? BlockedAt { get; set; }
 
-    public (long? Generation, TimeSpan At, IReadOnlyList<string> Paths)? ReceiverPaths { get; set; }
+    /// <summary>Dropped by whoever sees a Secret change, on any thread.</summary>
+    public KnownReceivers? ReceiverPaths { get; set; }
 }
+
+/// <summary>Where the receivers of a generation of the source listen, by the Secrets as they were then.</summary>
+internal sealed record KnownReceivers(long? Generation, TimeSpan At, ListeningReceivers Receivers);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Portcullis.Benchmarks.Measuring;
+using Portcullis.ApiServer;
 using Portcullis.Benchmarks.Programs;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;

@@ -105,6 +105,19 @@ internal sealed class SourceJudgeTests
     }
 
     [Test]
+    public void A_receiver_that_cannot_listen_keeps_the_source_from_being_Ready()
+    {
+        var seen = Seen() with { Receivers = new ListeningReceivers(["/hook/x", ""], "spec.receivers[1]: there is no Secret hook"), FetchIn = TimeSpan.FromMinutes(1) };
+        var judged = SourceJudge.Judge(seen, Now);
+        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting(
+            "SecretNotUsable",
+            "spec.receivers[1]: there is no Secret hook; Applied 3 objects at 11111111, and the repository is polled meanwhile",
+            TimeSpan.FromMinutes(1))));
+        Assert.That(judged.Status.ReceiverPaths, Is.EqualTo(new[] { "/hook/x", "" }));
+        Assert.That(judged.Status.LastAppliedCommit, Is.EqualTo(Commit));
+    }
+
+    [Test]
     public void A_prune_beyond_its_budget_says_how_to_approve_it()
     {
         var plan = new ApplyPlan { Actions = [], BudgetExceeded = "30 objects would be deleted and prune.maxCount is 20" };

@@ -34,7 +34,7 @@ internal sealed class SourceStatusTests
         FetchIn = TimeSpan.FromSeconds(40),
         Counts = new AppliedCounts(1, 2, 3),
         Elapsed = TimeSpan.FromMilliseconds(1234),
-        Receivers = ["/hook/x"],
+        Receivers = new ListeningReceivers(["/hook/x"], null),
     };
 
     [Test]

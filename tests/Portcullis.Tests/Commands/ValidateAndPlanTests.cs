@@ -149,6 +149,124 @@ internal sealed class ValidateAndPlanTests
         Assert.That(output, Does.Contain("~ ConfigMap work/a").And.Contain("data.key: \"1\" -> \"2\"").And.Contain("1 to create, 1 to configure, 1 to prune, 0 unchanged"));
     }
 
+    [TestCase("http://git.tidewater.example/x.git", "the URL must begin with https:// or ssh://")]
+    [TestCase("git://git.tidewater.example/x.git", "the URL must begin with https:// or ssh://")]
+    [TestCase("https://ann@git.tidewater.example/x.git", "a user or password does not belong in the URL: use secretRef")]
+    [TestCase("ssh://git@git.tidewater.example/x.git", "ssh needs spec.secretRef with the keys identity and known_hosts")]
+    public async Task An_address_that_git_is_never_given_is_refused(string url, string message)
+    {
+        _git.Write("s.yaml", $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: s}}\nspec:\n  url: {url}\n");
+
+        Assert.That(await RunAsync("validate", _git.Folder), Is.EqualTo((
+            1, $"{_git.Folder}/s.yaml:5: GitSource s: spec.url: {message}\n1 problem in 1 file\n", "")));
+    }
+
+    [Test]
+    public async Task A_repository_on_the_disk_is_noted_since_only_up_may_read_it()
+    {
+        _git.Write("s.yaml", "apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {name: s}\nspec:\n  url: file:///srv/git/x.git\n");
+
+        var (exit, output, _) = await RunAsync("validate", _git.Folder);
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(output, Does.Contain("s.yaml:5: GitSource s: spec.url: local repositories are not allowed here: use https:// or ssh:// (allowed by portcullis up)"));
+    }
+
+    [Test]
+    public async Task What_another_source_may_declare_is_noted_and_what_the_scope_forbids_is_refused()
+    {
+        _git.Write("web/grants.yaml", Grant("shop", "/web") + "---\n" + Grant("all", "/production"));
+        var source = Path.Combine(_git.Write("web.yaml", Web).Folder, "web.yaml");
+
+        var (exit, output, _) = await RunAsync("validate", Path.Combine(_git.Folder, "web"), "--source", source);
+
+        Assert.That(output.Replace(_git.Folder + "/web/", "", StringComparison.Ordinal), Is.EqualTo("""
+            grants.yaml:9: Grant all: the collection /production is not in the source's scope.collections
+            note: grants.yaml:4: Grant shop: there is no collection with the path /web (unless another source declares it)
+            note: grants.yaml:9: Grant all: there is no collection with the path /production (unless another source declares it)
+            1 problem in 1 file
+
+            """));
+        Assert.That(exit, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_stands_beside_the_source_counts_as_in_force()
+    {
+        _git.Write("web/grants.yaml", Grant("shop", "/web"));
+        _git.Write("platform/all.yaml", Web + "---\n" + Collection("web", "/web"));
+
+        Assert.That(await RunAsync("validate", Path.Combine(_git.Folder, "web"), "--source", Path.Combine(_git.Folder, "platform")), Is.EqualTo((
+            0, "1 object in 1 file, all valid\n", "")));
+    }
+
+    [Test]
+    public async Task A_plan_for_a_source_knows_what_others_declare_and_what_its_scope_forbids()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        await world.SourceAsync();
+        await world.ReadyAsync(world.Git.Write("all.yaml", Collection("web", "/web") + "---\n" + Collection("production", "/production")).Commit());
+        await world.Cluster.ApplyAsync(Web);
+        _git.Write("grants.yaml", Grant("shop", "/web"));
+        string[] plan = ["plan", _git.Folder, "--kubeconfig", world.Cluster.KubeconfigPath, "--source"];
+
+        var allowed = await RunAsync([.. plan, "web"]);
+        _git.Write("grants.yaml", Grant("shop", "/production"));
+        var forbidden = await RunAsync([.. plan, "web"]);
+        var unknown = await RunAsync([.. plan, "wbe"]);
+
+        Assert.That(allowed.Output, Does.Contain("+ Grant shop").And.Contain("1 to create, 0 to configure, 0 to prune, 0 unchanged"));
+        Assert.That(forbidden.Output, Does.Contain("grants.yaml:4: Grant shop: the collection /production is not in the source's scope.collections"));
+        Assert.That((allowed.Exit, forbidden.Exit, unknown.Exit), Is.EqualTo((0, 1, 2)));
+        Assert.That(unknown.Error, Does.Contain("there is no GitSource wbe in the cluster"));
+    }
+
+    [Test]
+    public async Task A_plan_against_a_cluster_takes_a_definition_together_with_its_first_object()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        world.Git.Write("all.yaml", """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: gauges.example.com}
+            spec:
+              group: example.com
+              scope: Cluster
+              names: {plural: gauges, kind: Gauge}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {high: {type: integer}}}}}}
+            ---
+            apiVersion: example.com/v1
+            kind: Gauge
+            metadata: {name: steam}
+            spec: {high: 5}
+            """);
+
+        var (exit, output, error) = await RunAsync("plan", world.Git.Folder, "--kubeconfig", world.Cluster.KubeconfigPath);
+
+        Assert.That((exit, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain("+ Gauge steam").And.Contain("2 to create"));
+    }
+
+    private const string Web = """
+        apiVersion: portcullis.dev/v1alpha1
+        kind: GitSource
+        metadata: {name: web}
+        spec:
+          url: https://git.tidewater.example/web.git
+          scope: {kinds: [Grant], collections: [/web], subjects: ["User:ann"], maximumRole: ViewOnly}
+
+        """;
+
+    private static string Collection(string name, string path) =>
+        $"apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {{name: {name}}}\nspec: {{path: {path}}}\n";
+
+    private static string Grant(string name, string collection) =>
+        $"apiVersion: portcullis.dev/v1alpha1\nkind: Grant\nmetadata: {{name: {name}}}\nspec: {{subject: {{kind: User, name: ann}}, role: ViewOnly, collection: {collection}}}\n";
+
     private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();

@@ -22,8 +22,7 @@ internal sealed class ReceiverTests
     {
         _world = await SourceWorld.StartAsync(running: false);
         await _world.StartOperatorAsync(receiverPort: 0);
-        await _world.Cluster.ApplyAsync(
-            $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: hook\n  namespace: portcullis-system\n  labels: {{portcullis.dev/allowed-source: root}}\nstringData: {{token: {Token}}}\n");
+        await SecretAsync("hook", Token);
         _world.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
         await _world.SourceAsync(more: "  receivers:\n  - {type: github, secretRef: {name: hook}}\n  - {type: gitlab, secretRef: {name: hook}}\n");
         var source = await _world.ReadyAsync(_world.Git.Head);
@@ -44,14 +43,45 @@ internal sealed class ReceiverTests
     {
         Assert.Multiple(async () =>
         {
-            Assert.That(_github, Is.EqualTo(ReceiverPaths.Of(Token, "root")));
             Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign(Body)), ("X-GitHub-Event", "push")), Is.EqualTo(HttpStatusCode.Accepted));
             Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign("other")), ("X-GitHub-Event", "push")), Is.EqualTo(HttpStatusCode.Unauthorized));
             Assert.That(await PostAsync(_github, Body), Is.EqualTo(HttpStatusCode.Unauthorized));
             Assert.That(await PostAsync("/hook/" + new string('0', 64), Body), Is.EqualTo(HttpStatusCode.NotFound));
             Assert.That((await _http.GetAsync(new Uri(_github, UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
         });
-        _ = _gitlab;
+    }
+
+    [Test]
+    public async Task Receivers_that_share_a_Secret_are_all_heard_and_a_line_end_in_it_does_not_count()
+    {
+        await SecretAsync("hook", Token + "\\n");
+        await _world.StatusAsync(s => s.Status!.ReceiverPaths is [{ Length: > 0 }, { Length: > 0 }]);
+
+        Assert.That(_github, Is.Not.EqualTo(_gitlab));
+        Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign(Body)), ("X-GitHub-Event", "push")), Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(await PostAsync(_gitlab, Body, ("X-Gitlab-Token", Token), ("X-Gitlab-Event", "Tag Push Hook")), Is.EqualTo(HttpStatusCode.Accepted));
+    }
+
+    [Test]
+    public async Task A_refused_notice_is_told_on_the_source()
+    {
+        await PostAsync(_gitlab, Body, ("X-Gitlab-Token", "other"));
+        await PostAsync(_github, Body, ("X-Gitlab-Token", Token));
+
+        await _world.EventAsync("NotificationRefused", "spec.receivers[1]", "the header X-Gitlab-Token does not match the key token of the Secret hook");
+        await _world.EventAsync("NotificationRefused", "spec.receivers[0]", "it has no header X-Hub-Signature-256");
+    }
+
+    [Test]
+    public async Task A_receiver_without_its_Secret_is_told_until_the_Secret_is_there()
+    {
+        await _world.SourceAsync(more: "  receivers:\n  - {type: github, secretRef: {name: late}}\n");
+
+        var waiting = await _world.StatusAsync(s => SourceWorld.Ready(s) is { Status: not "True", Reason: "SecretNotUsable" });
+        Assert.That(SourceWorld.Ready(waiting)!.Message, Does.StartWith("spec.receivers[0]: there is no Secret late in the namespace portcullis-system"));
+
+        await SecretAsync("late", Token);
+        Assert.That((await _world.ReadyAsync(_world.Git.Head)).Status!.ReceiverPaths, Has.Count.EqualTo(1).And.None.Empty);
     }
 
     [Test]
@@ -99,6 +129,9 @@ internal sealed class ReceiverTests
         clock.Advance(TimeSpan.FromDays(2));
         Assert.That(limits.IsNew("root", "1"), Is.True);
     }
+
+    private Task SecretAsync(string name, string token) => _world.Cluster.ApplyAsync(
+        $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}\n  namespace: portcullis-system\n  labels: {{portcullis.dev/allowed-source: root}}\nstringData: {{token: \"{token}\"}}\n");
 
     private async Task<HttpStatusCode> PostAsync(string path, string body, params (string Name, string Value)[] headers)
     {

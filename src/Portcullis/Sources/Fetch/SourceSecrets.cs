@@ -2,6 +2,7 @@ using Portcullis.Clients.Git;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Secrets;
+using Portcullis.Sources.Validate;
 
 namespace Portcullis.Sources.Fetch;
 
@@ -15,7 +16,7 @@ internal sealed class SourceSecrets(BoundSecrets secrets, SecretWatch watch, Sou
         if (source.Spec.SecretRef is not { } reference)
         {
             return url.Transport == GitTransport.Ssh
-                ? throw new BoundSecretException("ssh needs spec.secretRef with the keys identity and known_hosts")
+                ? throw new BoundSecretException(SourceUrlRule.SshNeedsSecret)
                 : (null, null);
         }
 
@@ -44,11 +45,13 @@ internal sealed class SourceSecrets(BoundSecrets secrets, SecretWatch watch, Sou
         return keys.Files.Count > 0 ? keys : throw new BoundSecretException($"the Secret {secret.Name} holds no public key: *.asc or *.sshpub");
     }
 
-    /// <summary>What a receiver shares with its sender.</summary>
+    /// <summary>What a receiver shares with its sender. Files end in a line end that the forge does not know.</summary>
     public async Task<string> TokenAsync(GitSource source, SecretReference reference, CancellationToken cancellationToken) =>
-        (await ReadAsync(source, reference, cancellationToken)).Find("token") is { Length: > 0 } token
+        WithoutLineEnd((await ReadAsync(source, reference, cancellationToken)).Find("token")) is { Length: > 0 } token
             ? token
             : throw new BoundSecretException($"the Secret {reference.Name} has no key token");
+
+    private static string? WithoutLineEnd(string? value) => value?.TrimEnd('\r', '\n');
 
     private static GitCredentials.Ssh Ssh(BoundSecret secret) =>
         secret.Find("identity") is { } identity && secret.Find("known_hosts") is { } hosts
@@ -62,9 +65,9 @@ internal sealed class SourceSecrets(BoundSecrets secrets, SecretWatch watch, Sou
             return new GitCredentials.Bearer(token.Trim());
         }
 
-        if (secret.Find("password") is { } password)
+        if (WithoutLineEnd(secret.Find("password")) is { } password)
         {
-            return new GitCredentials.Basic(secret.Find("username") ?? "git", password);
+            return new GitCredentials.Basic(WithoutLineEnd(secret.Find("username")) ?? "git", password);
         }
 
         return secret.Find("ca.crt") is not null
@@ -86,6 +89,7 @@ internal sealed class SourceSecrets(BoundSecrets secrets, SecretWatch watch, Sou
     {
         if (states.Find(ObjectKey.Cluster(source)) is { } state)
         {
+            state.Report.ReceiverPaths = null;
             state.Fetch.Nudge();
             trigger.Enqueue(ObjectKey.Cluster(source));
         }

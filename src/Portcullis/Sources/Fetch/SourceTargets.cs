@@ -57,14 +57,47 @@ internal static class SourceTargets
     private static async Task<SourceTarget> HighestAsync(GitMirror mirror, string text, CancellationToken cancellationToken)
     {
         var range = VersionRange.Parse(text) ?? throw new GitException(GitFailure.NoReference, $"spec.ref.semver: \"{text}\" is no version range");
-        var best = (await mirror.ListAsync(Tags + "*", cancellationToken))
+        var highest = (await mirror.ListAsync(Tags + "*", cancellationToken))
             .Select(r => (Ref: r, Version: SemanticVersion.Parse(r.Name[Tags.Length..])))
             .Where(t => t.Version is not null && range.Contains(t.Version))
-            .OrderBy(t => t.Version).ThenBy(t => t.Ref.Name, StringComparer.Ordinal)
-            .LastOrDefault();
-        return best.Ref is null
-            ? throw new GitException(GitFailure.NoReference, $"no tag of the repository is a version in {text}")
-            : Target(best.Ref, best.Ref.Name[Tags.Length..]);
+            .GroupBy(t => (t.Version!.Major, t.Version.Minor, t.Version.Patch, t.Version.Prerelease))
+            .MaxBy(same => same.First().Version)?
+            .Select(t => t.Ref).OrderBy(r => r.Name, StringComparer.Ordinal).ToList()
+            ?? throw new GitException(GitFailure.NoReference, $"no tag of the repository is a version in {text}");
+        var best = highest.Count == 1 ? highest[0] : await NewestAsync(mirror, highest, cancellationToken);
+        return Target(best, best.Name[Tags.Length..]);
+    }
+
+    /// <summary>
+    /// Of tags that differ in build metadata alone, that of the newest commit: the one that descends from the others, else the one with the latest
+    /// date, as Flux has it.
+    /// </summary>
+    private static async Task<GitRef> NewestAsync(GitMirror mirror, IReadOnlyList<GitRef> tags, CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        foreach (var tag in tags)
+        {
+            if (await mirror.Repository.ResolveAsync(tag.Commit, cancellationToken) is null)
+            {
+                missing.Add(tag.Name);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            await mirror.FetchTagsAsync(missing, cancellationToken);
+        }
+
+        var (best, bestTime) = (tags[0], (await mirror.Repository.ReadCommitAsync(tags[0].Commit, cancellationToken)).Time);
+        foreach (var tag in tags.Skip(1))
+        {
+            var time = (await mirror.Repository.ReadCommitAsync(tag.Commit, cancellationToken)).Time;
+            var isNewer = await mirror.Repository.IsAncestorAsync(best.Commit, tag.Commit, cancellationToken)
+                || (time >= bestTime && !await mirror.Repository.IsAncestorAsync(tag.Commit, best.Commit, cancellationToken));
+            (best, bestTime) = isNewer ? (tag, time) : (best, bestTime);
+        }
+
+        return best;
     }
 
     private static SourceTarget Target(GitRef found, string display) =>

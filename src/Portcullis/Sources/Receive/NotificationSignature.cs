@@ -20,6 +20,23 @@ internal static class NotificationSignature
         _ => false,
     };
 
+    /// <summary>Why a notice of this receiver's is not good.</summary>
+    public static string WhyRefused(GitReceiver receiver, IHeaderDictionary headers)
+    {
+        string[] expected = receiver.Type switch
+        {
+            ReceiverType.GitHub => ["X-Hub-Signature-256"],
+            ReceiverType.Gitea => ["X-Gitea-Signature", "X-Hub-Signature-256"],
+            ReceiverType.GitLab => ["X-Gitlab-Token"],
+            _ => ["X-Signature"],
+        };
+        return Array.Find(expected, headers.ContainsKey) is { } given
+            ? $"the header {given} does not match the key token of the Secret {receiver.SecretRef.Name}"
+            : $"it has no header {expected[0]}: check that the sender is {NameOf(receiver.Type)} and that it knows the token of the Secret {receiver.SecretRef.Name}";
+    }
+
+    private static string NameOf(ReceiverType type) => type == ReceiverType.GenericHmac ? "set up for generic-hmac" : type.ToString();
+
     /// <summary>Pings and events that nobody asked for are answered politely and change nothing.</summary>
     public static bool IsWanted(GitReceiver receiver, IHeaderDictionary headers)
     {

@@ -8,18 +8,19 @@ using Portcullis.Sources.Fetch;
 namespace Portcullis.Sources.Receive;
 
 /// <summary>
-/// Where each receiver of a source listens: <c>/hook/</c> and the SHA-256 of token and name, which nobody can guess who does not know
-/// the token. Told in the status, from where every copy of the program knows it.
+/// Where each receiver of a source listens: <c>/hook/</c> and the SHA-256 of token, type and name, which nobody can guess who does not know
+/// the token. Receivers that share a Secret have paths of their own, since each forge signs in its own way. The status has the paths, from where
+/// every copy of the program knows them.
 /// </summary>
 internal sealed class ReceiverPaths(SourceSecrets secrets, TimeProvider time)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(5);
 
-    public static string Of(string token, string source) =>
-        "/hook/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token + source)));
+    public static string Of(string token, ReceiverType type, string source) =>
+        "/hook/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{token}\n{type}\n{source}")));
 
     /// <summary>Null when the source has no receivers; an empty path stands for one whose Secret cannot be used.</summary>
-    public async Task<IReadOnlyList<string>?> OfAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
+    public async Task<ListeningReceivers?> OfAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
     {
         if (source.Spec.Receivers is not { Count: > 0 } receivers)
         {
@@ -28,23 +29,26 @@ internal sealed class ReceiverPaths(SourceSecrets secrets, TimeProvider time)
 
         if (state.Report.ReceiverPaths is { } known && known.Generation == source.Metadata.Generation && time.Monotonic() - known.At < KeepFor)
         {
-            return known.Paths;
+            return known.Receivers;
         }
 
         var paths = new List<string>();
+        string? problem = null;
         foreach (var receiver in receivers)
         {
             try
             {
-                paths.Add(Of(await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken), source.Key.Name));
+                paths.Add(Of(await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken), receiver.Type, source.Key.Name));
             }
-            catch (BoundSecretException)
+            catch (BoundSecretException e)
             {
+                problem ??= $"spec.receivers[{paths.Count}]: {e.Message}";
                 paths.Add("");
             }
         }
 
-        state.Report.ReceiverPaths = (source.Metadata.Generation, time.Monotonic(), paths);
-        return paths;
+        var found = new ListeningReceivers(paths, problem);
+        state.Report.ReceiverPaths = problem is null ? new KnownReceivers(source.Metadata.Generation, time.Monotonic(), found) : null;
+        return found;
     }
 }

@@ -7,6 +7,7 @@ using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Events;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Secrets;
@@ -24,6 +25,7 @@ internal sealed partial class WebhookReceiver(
     SourceSecrets secrets,
     NotificationLimits limits,
     SourceTrigger wakening,
+    EventRecorder events,
     ILogger<WebhookReceiver> logger)
 {
     public const int BodyLimit = 3 * 1024 * 1024;
@@ -51,14 +53,16 @@ internal sealed partial class WebhookReceiver(
         {
             token = await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken);
         }
-        catch (BoundSecretException)
+        catch (BoundSecretException e)
         {
+            Refuse(source, receiver, e.Message);
             return StatusCodes.Status404NotFound;
         }
 
         if (!NotificationSignature.IsGood(receiver.Type, request.Headers, body, token))
         {
             Log.Refused(logger, source.Key.Name, request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
+            Refuse(source, receiver, NotificationSignature.WhyRefused(receiver, request.Headers));
             return StatusCodes.Status401Unauthorized;
         }
 
@@ -70,6 +74,16 @@ internal sealed partial class WebhookReceiver(
         }
 
         return StatusCodes.Status202Accepted;
+    }
+
+    /// <summary>Whoever set up the forge looks at the source, not into the log. Without the sender's address, so that repetitions are one Event.</summary>
+    private void Refuse(GitSource source, GitReceiver receiver, string reason)
+    {
+        var index = source.Spec.Receivers!.TakeWhile(r => r != receiver).Count();
+        events.Record(
+            GitSource.Definition,
+            source.Metadata,
+            new ReportedEvent(true, SourceReasons.NotificationRefused, $"a push notification for spec.receivers[{index}] was refused: {reason}"));
     }
 
     private (GitSource Source, GitReceiver Receiver)? Find(string path)

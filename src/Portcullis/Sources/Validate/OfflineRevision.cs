@@ -1,9 +1,6 @@
-using System.Text.Json;
 using Portcullis.Clients.Git;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
-using Portcullis.Core.Scopes;
-using Portcullis.Core.Sources;
 using Portcullis.Errors;
 using Portcullis.Sources.Fetch;
 
@@ -18,43 +15,36 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
     /// <summary>What was left out without being wrong.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public static async Task<OfflineRevision> ReadAsync(string path, string? revision, ScopeHolder holder, KindSet kinds, CancellationToken cancellationToken)
+    /// <summary>Reads and judges it. Only the root source's revision is taken to be all that there is.</summary>
+    public static async Task<OfflineRevision> ReadAsync(string path, string? revision, RevisionSurroundings around, KindSet kinds, CancellationToken cancellationToken)
     {
-        var (files, problems, notes) = revision is null ? FromDisk(path, kinds) : await FromGitAsync(path, revision, kinds, cancellationToken);
+        var (files, unread, notes) = await FilesAsync(path, revision, kinds, cancellationToken);
         var brought = DeclaredKinds.Of(files);
         var content = RevisionContent.Assemble(files, kinds, (apiVersion, kind) => BuiltInKinds.Find(apiVersion, kind) ?? brought.GetValueOrDefault((apiVersion, kind)));
-        var declared = content.ToDeclared(problems, []);
-        return new OfflineRevision(
-            files.Count,
-            content,
-            RevisionProblem.InOrder(problems.Concat(content.Problems).Concat(RevisionRules.Check(declared, kinds)).Concat(ScopeCheck.Check(declared, holder, kinds, _ => null))))
+        var (problems, unknown) = around.Holder.IsRoot
+            ? (RevisionJudgement.Problems(content, unread, around, kinds), [])
+            : RevisionJudgement.ProblemsOfPart(content, unread, around, kinds);
+        return new OfflineRevision(files.Count, content, problems)
         {
-            Notes = [.. notes, .. NeedingSignatures(declared, holder, kinds)],
+            Notes =
+            [
+                .. notes,
+                .. unknown.Select(p => $"{p} (unless another source declares it)"),
+                .. OnlyWith(content, unread, around, around with { Holder = around.Holder with { Verified = around.Holder.Verified && !around.Holder.IsRoot } }, kinds, "spec.verify"),
+                .. OnlyWith(content, unread, around, around with { AllowLocal = false }, kinds, "allowed by portcullis up"),
+            ],
         };
     }
 
-    /// <summary>
-    /// Offline nobody knows whether the root source verifies signatures, and it is taken to do so: what would be refused otherwise is said.
-    /// </summary>
-    private static IEnumerable<string> NeedingSignatures(DeclaredRevision declared, ScopeHolder holder, KindSet kinds) => holder is { IsRoot: true, Verified: true }
-        ? ScopeCheck.Check(declared, holder with { Verified = false }, kinds, _ => null).Except(ScopeCheck.Check(declared, holder, kinds, _ => null)).Select(p => $"{p} (spec.verify)")
-        : [];
+    /// <summary>The files of a folder, or of a commit of the repository around it.</summary>
+    public static async Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes)> FilesAsync(
+        string path, string? revision, KindSet kinds, CancellationToken cancellationToken) =>
+        revision is null ? FromDisk(path, kinds) : await FromGitAsync(path, revision, kinds, cancellationToken);
 
-    /// <summary>By whose scope it is judged: that of a GitSource in a file, else that of a root source whose signatures are verified.</summary>
-    public static ScopeHolder HolderOf(string? sourceFile, KindSet kinds)
-    {
-        if (sourceFile is null)
-        {
-            return new ScopeHolder("root", true, new SourceScope(), true);
-        }
-
-        var (files, unread, _) = FromDisk(sourceFile, kinds);
-        var problems = unread.Concat(files.SelectMany(f => f.File.Problems.Select(p => new RevisionProblem(new SourcePosition(f.Path, p.Line), p.Message)))).ToList();
-        var manifest = files.SelectMany(f => f.File.Manifests).FirstOrDefault(m => m.Kind == GitSource.Definition.Kind)
-            ?? throw new CommandException(ExitCode.WrongInput, problems.Count > 0 ? string.Join("; ", problems) : $"{sourceFile} holds no GitSource");
-        var spec = manifest.ToObject().Deserialize(GitSource.JsonType)!.Spec;
-        return new ScopeHolder(manifest.Key.Name, false, spec.Scope ?? new SourceScope(), spec.Verify is not null);
-    }
+    /// <summary>Offline nobody knows how the program runs or whether the root source verifies signatures: what would be refused otherwise is said.</summary>
+    private static IEnumerable<string> OnlyWith(
+        RevisionContent content, IReadOnlyList<RevisionProblem> unread, RevisionSurroundings around, RevisionSurroundings stricter, KindSet kinds, string condition) =>
+        RevisionJudgement.Problems(content, unread, stricter, kinds).Except(RevisionJudgement.Problems(content, unread, around, kinds)).Select(p => $"{p} ({condition})");
 
     /// <summary>The repository around a path, and the path inside it; null when there is none.</summary>
     public static (string Repository, string Inside)? RepositoryOf(string path)
@@ -72,7 +62,7 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         return bare ? (full, "") : null;
     }
 
-    private static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) FromDisk(string path, KindSet kinds)
+    internal static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) FromDisk(string path, KindSet kinds)
     {
         if (!Path.Exists(path))
         {

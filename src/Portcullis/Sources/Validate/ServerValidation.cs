@@ -16,12 +16,17 @@ namespace Portcullis.Sources.Validate;
 /// nor is the server asked about a kind whose definition this revision brings or changes: it would judge by the old one, or by none
 /// (<see cref="CustomKindRule"/> has judged by the new one).
 /// </summary>
-internal sealed partial class ServerValidation(KubernetesClient client, LiveObjects live, KindSet kinds, ParallelRequests requests)
+internal sealed partial class ServerValidation(KubernetesClient client, KindSet kinds, ParallelRequests requests)
 {
-    public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(string source, RevisionContent content, CancellationToken cancellationToken)
+    /// <param name="source">Who would write the objects.</param>
+    /// <param name="content">The revision; nothing else is wrong with it.</param>
+    /// <param name="isInForce">Whether an object would not be written, because it is as declared.</param>
+    /// <param name="cancellationToken">Ends the requests.</param>
+    public async Task<IReadOnlyList<RevisionProblem>> CheckAsync(
+        string source, RevisionContent content, Func<RevisionObject, bool> isInForce, CancellationToken cancellationToken)
     {
         var problems = new List<RevisionProblem>();
-        var arriving = content.Objects.Where(o => o.Resource.QualifiedPlural == ClusterKinds.CustomResourceDefinition.QualifiedPlural && !IsInForce(o))
+        var arriving = content.Objects.Where(o => o.Resource.QualifiedPlural == ClusterKinds.CustomResourceDefinition.QualifiedPlural && !isInForce(o))
             .SelectMany(o => DeclaredKinds.Of(o.Manifest.ToObject()))
             .Select(r => (r.Group, r.Kind))
             .ToHashSet();
@@ -29,7 +34,7 @@ internal sealed partial class ServerValidation(KubernetesClient client, LiveObje
             !PlainKinds.Knows(o.Manifest.ApiVersion, o.Manifest.Kind)
             && kinds.Find(o.Manifest.ApiVersion, o.Manifest.Kind) is null
             && !arriving.Contains((o.Resource.Group, o.Resource.Kind))
-            && !IsInForce(o));
+            && !isInForce(o));
         await requests.ForEachAsync(
             tried.ToList(),
             async (one, token) =>
@@ -62,10 +67,8 @@ internal sealed partial class ServerValidation(KubernetesClient client, LiveObje
                 }
             },
             cancellationToken);
-        return problems;
+        return RevisionProblem.InOrder(problems);
     }
-
-    private bool IsInForce(RevisionObject one) => live.Find(one.Identity)?.ContentDigest == one.Manifest.Digest;
 
     /// <summary>
     /// An object of a namespace that this very revision makes is tried where there is one: its fields are the same there. What only its own

@@ -1,0 +1,19 @@
+using System.Text.RegularExpressions;
+
+namespace Portcullis.Core;
+
+/// <summary>What Kubernetes lets objects be named.</summary>
+public static partial class ObjectNames
+{
+    /// <summary>A DNS label, as namespaces are named.</summary>
+    public static bool IsLabel(string name) => Label().IsMatch(name);
+
+    /// <summary>A DNS subdomain, as custom resources and most other objects are named.</summary>
+    public static bool IsSubdomain(string name) => name.Length is > 0 and <= 253 && Subdomain().IsMatch(name);
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Subdomain();
+}
