@@ -23,7 +23,7 @@ public sealed class AccessModel
         var scopesStay = Same(s => s.Sources) && before!._snapshot.RootSource == snapshot.RootSource;
         var treeStays = scopesStay && Same(s => s.Collections) && Same(s => s.Namespaces) && Same(s => s.Nodes);
         _scopes = scopesStay ? before!._scopes : new SourceScopes(snapshot.Sources, snapshot.RootSource);
-        Tree = treeStays ? before!.Tree : CollectionTree.Build(snapshot.Collections, snapshot.Namespaces, snapshot.Nodes, snapshot.RootSource, _scopes.Refusal);
+        Tree = treeStays ? before!.Tree : CollectionTree.Build(snapshot.Collections, snapshot.Namespaces, snapshot.Nodes, snapshot.RootSource, _scopes.Refusal, _scopes.Covers);
         _subjects = Same(s => s.Organizations) ? before!._subjects : new SubjectResolver(snapshot.Organizations);
         _roles = Same(s => s.Roles) ? before!._roles : new RoleResolver(snapshot.Roles);
         _byCollection = Same(s => s.Grants)

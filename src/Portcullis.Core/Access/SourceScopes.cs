@@ -26,6 +26,10 @@ internal sealed class SourceScopes(IEnumerable<ScopeHolder> sources, string? roo
         ? First(new ScopePolicy(holder, _ => null, _ => null), [new ScopeClaim.Collection("spec.path", collection.Spec.Path), claim])
         : null;
 
+    /// <summary>Whether a source could declare this collection itself. One without a scope could.</summary>
+    public bool Covers(string source, string path) =>
+        !_holders.TryGetValue(source, out var holder) || new ScopePolicy(holder, _ => null, _ => null).Refusal(new ScopeClaim.Collection("spec.path", path)) is null;
+
     private static string? First(ScopePolicy policy, IEnumerable<ScopeClaim> claims) => claims.Select(policy.Refusal).FirstOrDefault(r => r is not null);
 
     /// <summary>The source by whose scope it is held; null for none.</summary>

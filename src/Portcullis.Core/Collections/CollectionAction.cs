@@ -85,6 +85,16 @@ public abstract record CollectionAction : PlannedAction
         public override string Describe() => $"delete {Resource.Kind} {Key}";
     }
 
+    /// <summary>Take labels of the tree off a namespace that is in no collection: network policies would let it in.</summary>
+    public sealed record RemoveStrayLabels(string Name, IReadOnlyList<string> Labels) : CollectionAction
+    {
+        public override ActionEffect Effect => ActionEffect.Narrow;
+
+        public override (ApiResource Resource, ObjectKey Key) Target => (ClusterKinds.Namespace, ObjectKey.Cluster(Name));
+
+        public override string Describe() => $"remove {string.Join(", ", Labels)} from namespace {Name}";
+    }
+
     /// <summary>Let a namespace go that is marked for the collection: our labels come off, everything in it stays.</summary>
     public sealed record ReleaseNamespace(string Name, CollectionMark Mark) : CollectionAction
     {

@@ -4,9 +4,10 @@ namespace Portcullis.Core.Collections;
 
 /// <summary>
 /// Decides whose each namespace and node is. <paramref name="rootSource"/> alone may claim protected namespaces;
-/// <paramref name="refusal"/> says why a source may not claim a namespace.
+/// <paramref name="refusal"/> says why a source may not claim a namespace; <paramref name="covers"/> whether a source's scope covers a path.
 /// </summary>
-internal sealed class CollectionMembership(IEnumerable<CollectionNode> collections, string? rootSource, Func<Collection, ScopeClaim, string?>? refusal)
+internal sealed class CollectionMembership(
+    IEnumerable<CollectionNode> collections, string? rootSource, Func<Collection, ScopeClaim, string?>? refusal, Func<string, string, bool>? covers)
 {
     private readonly List<CollectionNode> _collections =
         [.. collections.OrderBy(c => c.Collection.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Collection.Key)];
@@ -80,7 +81,8 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
 
             if (spec.NamespaceSelector is { } selector)
             {
-                foreach (var fact in present.Values.Where(f => !named.Contains(f.Name) && !ProtectedNamespaces.Contains(f.Name) && selector.Matches(f.Labels)))
+                foreach (var fact in present.Values.Where(f =>
+                    !named.Contains(f.Name) && !ProtectedNamespaces.Contains(f.Name) && selector.Matches(f.Labels) && MayJoin(f, collection)))
                 {
                     Add(claims, fact.Name, new Claim(collection, null, NamespaceMode.Adopt));
                 }
@@ -199,6 +201,13 @@ internal sealed class CollectionMembership(IEnumerable<CollectionNode> collectio
         collection.NamespaceList.Add(name);
         return true;
     }
+
+    /// <summary>
+    /// Labels are the words of whoever declares the namespace: a source with a scope must not choose a collection for it that the scope does not
+    /// cover.
+    /// </summary>
+    private bool MayJoin(NamespaceFact fact, CollectionNode collection) =>
+        fact.Labels.GetValueOrDefault(WellKnown.Labels.Source) is not { } source || covers?.Invoke(source, collection.Path) != false;
 
     private bool IsRoot(CollectionNode collection) =>
         collection.Collection.Metadata.Label(WellKnown.Labels.Source) is not { } source || source == rootSource;

@@ -28,18 +28,22 @@ public sealed class CollectionTree
     /// <summary>In path order, so parents come before their children.</summary>
     public IEnumerable<CollectionNode> Nodes => _byPath.Values;
 
-    /// <summary><paramref name="refusal"/> says why a collection's source may not claim something for it; null when it may.</summary>
+    /// <summary>
+    /// <paramref name="refusal"/> says why a collection's source may not claim something for it; null when it may. <paramref name="covers"/>: whether a
+    /// source's scope covers a collection's path.
+    /// </summary>
     public static CollectionTree Build(
         IEnumerable<Collection> collections,
         IEnumerable<NamespaceFact> namespaces,
         IEnumerable<NodeFact> nodes,
         string? rootSource = null,
-        Func<Collection, ScopeClaim, string?>? refusal = null)
+        Func<Collection, ScopeClaim, string?>? refusal = null,
+        Func<string, string, bool>? covers = null)
     {
         var tree = new CollectionTree();
         var all = collections.OrderBy(c => c.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key).ToList();
         tree.Place(all);
-        new CollectionMembership(tree._byPath.Values, rootSource, refusal).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
+        new CollectionMembership(tree._byPath.Values, rootSource, refusal, covers).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
         tree._repositories = RepositoryMembership.Assign(all.Select(c => tree._byName.GetValueOrDefault(c.Key.Name)).OfType<CollectionNode>(), refusal);
         foreach (var node in tree._byPath.Values)
         {

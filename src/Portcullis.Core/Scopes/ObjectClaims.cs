@@ -1,4 +1,6 @@
+using Portcullis.Core.Collections;
 using Portcullis.Core.Kinds;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Scopes;
 
@@ -14,7 +16,33 @@ public static class ObjectClaims
         var ofKind = kinds.FindByGroup(group, name) is { } kind ? OfKind(one, kind)
             : kinds.HasGroup(group) || ReachesEverything(one.Resource) ? [ScopeClaim.RootOnly.Whole(one.Resource)]
             : [];
-        return ofKind.Concat(OfPlace(one));
+        return ofKind.Concat(OfPlace(one)).Concat(OfCollections(one));
+    }
+
+    /// <summary>What belongs to collections reaches beyond the object that carries it.</summary>
+    private static IEnumerable<ScopeClaim> OfCollections(DeclaredObject one)
+    {
+        var metadata = one.Value.Object("metadata");
+        foreach (var (key, _) in metadata.Object("labels") ?? [])
+        {
+            if (CollectionOwned.IsLabel(key))
+            {
+                yield return new ScopeClaim.RootOnly($"metadata.labels.{key}", $"set the label {key}");
+            }
+        }
+
+        foreach (var (key, _) in metadata.Object("annotations") ?? [])
+        {
+            if (CollectionOwned.IsAnnotation(key))
+            {
+                yield return new ScopeClaim.RootOnly($"metadata.annotations.{key}", $"set the annotation {key}");
+            }
+        }
+
+        if (CollectionOwned.IsName(one.Resource, one.Key.Name))
+        {
+            yield return new ScopeClaim.RootOnly("metadata.name", $"declare a {one.Resource.Kind} with the name {one.Key.Name}");
+        }
     }
 
     private static IEnumerable<ScopeClaim> OfKind(DeclaredObject one, KindDefinition kind) => kind.Claims is { } claims

@@ -24,9 +24,13 @@ internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStore
             CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: true, cancellationToken, label.StaleLabels),
             CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken),
             CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: true, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
+            CollectionAction.RemoveStrayLabels => LastChangeAsync(resource, key, cancellationToken),
             _ => Task.FromResult<Attribution?>(null),
         };
     }
+
+    private async Task<Attribution?> LastChangeAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken) =>
+        await ledger.LastChangeAsync(resource, key, cancellationToken);
 
     public async Task ExecuteAsync(CollectionAction action, CancellationToken cancellationToken)
     {
@@ -50,6 +54,9 @@ internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStore
                 break;
             case CollectionAction.DeleteGuardrail:
                 await DeleteGuardrailAsync(resource, key, cancellationToken);
+                break;
+            case CollectionAction.RemoveStrayLabels stray:
+                await PatchAsync(resource, key, Nulls(stray.Labels), null, null, cancellationToken);
                 break;
             case CollectionAction.ReleaseNamespace release:
                 await TakeMarksOffAsync(resource, key, release.Mark, cancellationToken);

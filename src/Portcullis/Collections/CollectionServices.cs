@@ -32,6 +32,7 @@ internal static class CollectionServices
         services.TryAddSingleton<CollectionGatherer>();
         services.TryAddSingleton<CollectionExecutor>();
         services.TryAddSingleton<NetworkPolicySupport>();
+        services.AddTargets<StrayLabelTargets>();
         return services.AddController<Collection, CollectionStatus, CollectionReconciler>(c =>
         {
             c.Also<Collection>(CollectionIndexes.Related, WatchedChanges.Content, endsBackOff: true);

@@ -1,0 +1,19 @@
+namespace Portcullis.Core.Collections;
+
+/// <summary>
+/// What to do about labels of the tree on a namespace that is in no collection. One that carries a collection's name is that collection's to let
+/// go, also while the collection cannot be seen.
+/// </summary>
+public static class StrayLabelPlanner
+{
+    public static IReadOnlyList<CollectionAction> Plan(string @namespace, IReadOnlyDictionary<string, string> labels, CollectionTree tree)
+    {
+        if (labels.ContainsKey(WellKnown.Labels.Collection) || tree.OfNamespace(@namespace) is not null)
+        {
+            return [];
+        }
+
+        var stray = labels.Keys.Where(CollectionPath.IsTreeLabel).Order(StringComparer.Ordinal).ToList();
+        return stray.Count == 0 ? [] : [new CollectionAction.RemoveStrayLabels(@namespace, stray)];
+    }
+}
