@@ -32,7 +32,28 @@ internal static class JsonPatch
             root = entry is JsonObject operation ? Apply(root, operation, ref copied) : throw Rejected();
         }
 
+        CheckDepth(root, 1);
         return root as JsonObject ?? throw Rejected();
+    }
+
+    /// <summary>Moves and copies into each other nest a value as deep as there are operations; whoever reads it would run out of stack.</summary>
+    private static void CheckDepth(JsonNode? node, int depth)
+    {
+        if (depth > KubernetesJson.MaxDepth)
+        {
+            throw Rejected();
+        }
+
+        var below = node switch
+        {
+            JsonObject o => o.Select(p => p.Value),
+            JsonArray list => list,
+            _ => [],
+        };
+        foreach (var child in below.Where(c => c is JsonObject or JsonArray))
+        {
+            CheckDepth(child, depth + 1);
+        }
     }
 
     public static StatusException Rejected() => new(422, "Invalid", "the server rejected our request due to an error in our request", []);
@@ -53,6 +74,7 @@ internal static class JsonPatch
                 return JsonNode.DeepEquals(Find(root, path), operation["value"]) ? root : throw Rejected();
             case "copy":
                 var source = Find(root, Pointer(operation.String("from")));
+                CheckDepth(source, 1);
                 copied += KubernetesJson.ToText(source).Length;
                 return copied > MaxCopiedBytes ? throw Rejected() : Add(root, path, source?.DeepClone());
             case "move":

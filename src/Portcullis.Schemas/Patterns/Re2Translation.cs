@@ -19,6 +19,10 @@ internal sealed class Re2Translation(string pattern)
 
     private readonly StringBuilder _out = new(pattern.Length + 16);
     private readonly Stack<bool> _multiline = new([false]);
+
+    /// <summary>For each open group, and for what was read last: how often repetitions within repetitions come to repeat it.</summary>
+    private readonly Stack<int> _repeatsOfGroups = new([1]);
+    private int _repeatsOfLast = 1;
     private int _at;
 
     public static string ToDotNet(string pattern)
@@ -33,6 +37,7 @@ internal sealed class Re2Translation(string pattern)
         while (_at < pattern.Length)
         {
             var c = pattern[_at];
+            _repeatsOfLast = c is '{' or '*' or '+' or '?' or ')' ? _repeatsOfLast : 1;
             switch (c)
             {
                 case '\\':
@@ -42,12 +47,19 @@ internal sealed class Re2Translation(string pattern)
                     Class();
                     break;
                 case '(':
+                    var open = _multiline.Count;
                     Group();
+                    if (_multiline.Count > open)
+                    {
+                        _repeatsOfGroups.Push(1);
+                    }
+
                     break;
                 case ')':
                     if (_multiline.Count > 1)
                     {
                         _multiline.Pop();
+                        Repeats(_repeatsOfGroups.Pop());
                     }
 
                     Take(1);
@@ -120,15 +132,29 @@ internal sealed class Re2Translation(string pattern)
     {
         var end = pattern.IndexOf('}', _at);
         var inner = end < 0 ? default : pattern.AsSpan(_at + 1, end - _at - 1);
+        var most = 1;
         foreach (var bound in inner.Split(','))
         {
-            if (int.TryParse(inner[bound], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > MaxRepeat)
+            if (int.TryParse(inner[bound], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             {
-                throw new NotSupportedException($"invalid repeat count: `{{{inner}}}`");
+                most = Math.Max(most, count);
             }
         }
 
+        // As RE2: nested repetitions count together, or a few letters would stand for a billion states.
+        if (most > MaxRepeat / _repeatsOfLast)
+        {
+            throw new NotSupportedException($"invalid repeat count: `{{{inner}}}`");
+        }
+
+        Repeats(_repeatsOfLast * most);
         Take(1);
+    }
+
+    private void Repeats(int times)
+    {
+        _repeatsOfLast = times;
+        _repeatsOfGroups.Push(Math.Max(_repeatsOfGroups.Pop(), times));
     }
 
     private void Class()

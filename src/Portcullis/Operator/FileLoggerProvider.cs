@@ -15,6 +15,7 @@ internal sealed class FileLoggerProvider : ILoggerProvider
     {
         if (File.Exists(path))
         {
+            PrivateLog.Prepare(path);
             File.Move(path, path + ".1", overwrite: true);
         }
 

@@ -42,6 +42,21 @@ internal sealed class PatchCostTests
     }
 
     [Test]
+    public void A_json_patch_nests_no_deeper_than_a_body()
+    {
+        var patch = new JsonArray();
+        for (var i = 0; i < 3000; i++)
+        {
+            patch.Add(new JsonObject { ["op"] = "add", ["path"] = "/b", ["value"] = new JsonObject() });
+            patch.Add(new JsonObject { ["op"] = "move", ["from"] = "/a", ["path"] = "/b/a" });
+            patch.Add(new JsonObject { ["op"] = "move", ["from"] = "/b", ["path"] = "/a" });
+        }
+
+        var refused = Assert.Throws<StatusException>(() => JsonPatch.Apply(new JsonObject { ["a"] = new JsonObject() }, patch));
+        Assert.That(refused!.Code, Is.EqualTo(422));
+    }
+
+    [Test]
     [CancelAfter(20_000)]
     public void Moving_a_large_value_ten_thousand_times_copies_nothing(CancellationToken cancellationToken)
     {

@@ -18,6 +18,15 @@ internal sealed class MessageSanitizerTests
         Assert.That(MessageSanitizer.Clean(message), Is.EqualTo(clean));
 
     [Test]
+    [CancelAfter(5000)]
+    public void A_long_message_of_a_server_takes_no_time(CancellationToken cancellationToken)
+    {
+        var letters = new string('a', 1_000_000);
+        Assert.That(MessageSanitizer.Clean(letters + "://" + letters + " Basic" + new string(' ', 1_000_000)), Has.Length.EqualTo(32_001));
+        Assert.That(cancellationToken.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
     public void A_message_is_cut_to_what_a_condition_takes() =>
         Assert.That(MessageSanitizer.Clean(new string('x', 50_000)), Has.Length.EqualTo(32_001).And.EndsWith("…"));
 }

@@ -25,6 +25,9 @@ public class Re2Tests
     [TestCase("^\\x{e4}$", "ä", true)]
     [TestCase("a\\z", "a\n", false)]
     [TestCase("(?i)STRASSE", "strasse", true)]
+    [TestCase("^(a{10}){2}b{1000}$", "ab", false)]
+    [TestCase("^(?i)(a{1,10}b){3}(c{1000})$", "ab", false)]
+    [TestCase("^a{,2}$", "a{,2}", true)]
     public void Reads_as_RE2_does(string pattern, string text, bool matches)
     {
         Assert.That(Re2.TryCompile(pattern, out var regex, out var error), Is.True, error);
@@ -35,6 +38,9 @@ public class Re2Tests
     [TestCase("(?<=a)b")]
     [TestCase("(a)\\1")]
     [TestCase("a{1001}")]
+    [TestCase("(a{1000}){2}")]
+    [TestCase("(?:(?P<n>a{10}){10}b){11}")]
+    [TestCase("((a{32})+){32}")]
     [TestCase("(")]
     [TestCase("[a")]
     [TestCase("a\\")]

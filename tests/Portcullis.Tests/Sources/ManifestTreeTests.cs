@@ -114,6 +114,29 @@ internal sealed class ManifestTreeTests
         Assert.That(cancellationToken.IsCancellationRequested, Is.False);
     }
 
+    /// <summary>Against the plain reading of gitignore's rules, which tries everything, on small random patterns and paths.</summary>
+    [Test]
+    public void Patterns_match_what_trying_everything_finds([Range(1, 20)] int seed)
+    {
+        var random = new Random(seed);
+        string Word(string[] words, int most) => string.Join('/', Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => words[random.Next(words.Length)]));
+        for (var i = 0; i < 500; i++)
+        {
+            var pattern = "/" + Word(["a", "b", "*", "**"], 6);
+            var path = Word(["a", "b"], 6);
+            Assert.That(new ManifestFilter(pattern).Reaches(path, isFolder: false), Is.Not.EqualTo(Ignores(pattern[1..].Split('/'), path.Split('/'))), $"{pattern} {path}");
+        }
+
+        static bool Ignores(string[] pattern, string[] path) => Enumerable.Range(1, path.Length).Any(depth => Matches(pattern, path[..depth]));
+
+        static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path) => pattern switch
+        {
+            [] => path.IsEmpty,
+            ["**", .. var rest] => Matches(rest, path) || (!path.IsEmpty && Matches(pattern, path[1..])),
+            [var name, .. var rest] => !path.IsEmpty && (name == "*" || name == path[0]) && Matches(rest, path[1..]),
+        };
+    }
+
     [TestCase(1000, 10, null)]
     [TestCase(1001, 10, "cluster/.sourceignore:1: has more than 1000 patterns, or one of more than 1024 characters: name folders instead of files")]
     [TestCase(1, 1025, "cluster/.sourceignore:1: has more than 1000 patterns, or one of more than 1024 characters: name folders instead of files")]
