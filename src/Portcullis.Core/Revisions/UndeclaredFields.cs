@@ -17,7 +17,7 @@ public static class UndeclaredFields
         return found;
     }
 
-    /// <summary>A merge patch that takes them off, lists put as a whole; null when there are none.</summary>
+    /// <summary>A merge patch that takes them off, lists put as a whole, also those that have other items; null when there are none.</summary>
     public static JsonObject? Removal(JsonObject declared, JsonObject live) => Removal(declared, live, isTop: true);
 
     private static JsonObject? Removal(JsonObject declared, JsonObject live, bool isTop)
@@ -41,16 +41,17 @@ public static class UndeclaredFields
     private static JsonNode? Removal(JsonNode declared, JsonNode? live) => (declared, live) switch
     {
         (JsonObject members, JsonObject present) => Removal(members, present, isTop: false),
-        (JsonArray, JsonArray) when HasUndeclared(declared, live) => declared.DeepClone(),
+        (JsonArray, JsonArray) when HasMore(declared, live) => declared.DeepClone(),
         _ => null,
     };
 
-    private static bool HasUndeclared(JsonNode declared, JsonNode live)
+    /// <summary>Whether there is a field or an item, however deep, that is not declared.</summary>
+    private static bool HasMore(JsonNode? declared, JsonNode? live) => (declared, live) switch
     {
-        var found = new List<FieldDifference>();
-        Compare("items", declared, live, found);
-        return found.Count > 0;
-    }
+        (JsonObject members, JsonObject present) => present.Any(f => members[f.Key] is not { } wanted || HasMore(wanted, f.Value)),
+        (JsonArray items, JsonArray present) => items.Count != present.Count || items.Zip(present).Any(pair => HasMore(pair.First, pair.Second)),
+        _ => false,
+    };
 
     private static bool IsContent(string name) => name is not ("apiVersion" or "kind" or "metadata" or "status");
 

@@ -71,13 +71,13 @@ internal sealed class CanonicalFormTests : SourceWorldFixture
         await World.SourceAsync();
         await World.ReadyAsync(World.Git.Write("all.yaml", Manifests).Commit());
         await World.StopOperatorAsync();
-        await World.Client.MergePatchAsync(Deployments, Web, (JsonObject)JsonNode.Parse("""{"spec":{"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"web","image":"other","ports":[{"containerPort":80,"protocol":"TCP"}],"resources":{"limits":{"cpu":"500m","memory":"1Gi"},"requests":{"cpu":"200m"}}}]}}}}""")!, new WriteOptions("kubectl-edit"), default);
+        await PatchContainersAsync("kubectl-edit", containers => containers[0]!["image"] = "other");
 
         await World.StartOperatorAsync();
 
         var told = (await World.EventAsync("DriftReverted", "Deployment work/web")).String("message");
         Assert.That(told, Does.Contain("containers[0].image: \"other\" -> \"nginx\"").And.Not.Contain("cpu").And.Not.Contain("memory"));
-        Assert.That((await World.Client.GetAsync(Deployments, Web, default)).Object("spec").Object("template").Object("spec").Array("containers")![0].String("image"), Is.EqualTo("nginx"));
+        Assert.That((await ContainersAsync())[0].String("image"), Is.EqualTo("nginx"));
     }
 
     [Test]
@@ -86,20 +86,27 @@ internal sealed class CanonicalFormTests : SourceWorldFixture
         await World.SourceAsync();
         await World.ReadyAsync(World.Git.Write("all.yaml", Manifests).Commit());
         await World.StopOperatorAsync();
-        var live = (await World.Client.GetAsync(Deployments, Web, default))!;
-        var containers = (JsonArray)live.Object("spec").Object("template").Object("spec").Array("containers")!.DeepClone();
-        containers.Add((JsonNode)new JsonObject { ["name"] = "extra", ["image"] = "miner" });
-        await World.Client.MergePatchAsync(
-            Deployments,
-            Web,
-            new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } } } },
-            new WriteOptions("tool"),
-            default);
+        await PatchContainersAsync("tool", containers => containers.Add((JsonNode)new JsonObject { ["name"] = "extra", ["image"] = "miner" }));
 
         await World.StartOperatorAsync();
 
         await World.EventAsync("DriftReverted", "Deployment work/web", "containers");
-        Assert.That((await World.Client.GetAsync(Deployments, Web, default)).Object("spec").Object("template").Object("spec").Array("containers"), Has.Count.EqualTo(1));
+        Assert.That(await ContainersAsync(), Has.Count.EqualTo(1));
+    }
+
+    private async Task<JsonArray> ContainersAsync() =>
+        (await World.Client.GetAsync(Deployments, Web, default)).Object("spec").Object("template").Object("spec").Array("containers")!;
+
+    private async Task PatchContainersAsync(string manager, Action<JsonArray> change)
+    {
+        var containers = (JsonArray)(await ContainersAsync()).DeepClone();
+        change(containers);
+        await World.Client.MergePatchAsync(
+            Deployments,
+            Web,
+            new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } } } },
+            new WriteOptions(manager),
+            default);
     }
 
     private async Task<string> VersionsAsync()
