@@ -150,10 +150,10 @@ internal sealed class ResourceWriter(SqliteStore store, ObjectPolicy policy, Adm
         var managed = ManagedFields.Parse(old);
         var live = (JsonObject)old.DeepClone();
         Metadata.Of(live).Remove("managedFields");
-        var given = Metadata.Of(value).Array("managedFields");
-        if (given is { Count: 0 } && Metadata.Of(value).ContainsKey("managedFields"))
+        if (Metadata.Of(value).Array("managedFields") is { } given && operation.Subresource.Length == 0)
         {
-            managed = new ManagedFields();
+            // A client may rewrite the entries, and takes them all off with none or an empty one.
+            managed = given is [] or [JsonObject { Count: 0 }] ? new ManagedFields() : ManagedFields.Parse(value);
         }
 
         Metadata.Of(value).Remove("managedFields");

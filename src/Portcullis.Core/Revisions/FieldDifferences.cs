@@ -20,37 +20,32 @@ public static class FieldDifferences
     private const int ValueLimit = 120;
 
     /// <summary>Differences of declared fields from live ones; <c>metadata</c> only by labels and annotations.</summary>
-    public static IReadOnlyList<FieldDifference> Between(JsonObject declared, JsonObject live, int limit = int.MaxValue)
+    /// <param name="declared">The manifest.</param>
+    /// <param name="live">What the cluster holds.</param>
+    /// <param name="canonical">
+    /// What the server made of this very manifest when it was written: <c>0.5</c> is <c>500m</c> there, and <c>""</c> is left out. A live field that
+    /// is like that is as declared. Null when the server stores it as it is written.
+    /// </param>
+    public static IReadOnlyList<FieldDifference> Between(JsonObject declared, JsonObject live, JsonObject? canonical = null)
     {
-        var found = new List<FieldDifference>();
+        var comparison = new Comparison(SecretContent.IsSecret(declared));
+        (declared, live) = (SecretContent.Written(declared), SecretContent.Written(live));
         foreach (var (name, value) in declared)
         {
-            if (name is "apiVersion" or "kind" or "status")
-            {
-                continue;
-            }
-
             if (name == "metadata")
             {
-                CompareMembers("metadata.labels", value.Object("labels"), live.Object("metadata").Object("labels"), found);
-                CompareMembers("metadata.annotations", value.Object("annotations"), live.Object("metadata").Object("annotations"), found);
-                continue;
+                foreach (var map in new[] { "labels", "annotations" })
+                {
+                    comparison.Members($"metadata.{map}", value.Object(map), live.Object(name).Object(map), Canonical.Of(canonical).Below(name).Below(map));
+                }
             }
-
-            // stringData of a Secret is write-only: it comes back inside data.
-            if (name == "stringData" && declared.String("kind") == "Secret")
+            else if (name is not ("apiVersion" or "kind" or "status"))
             {
-                continue;
-            }
-
-            Compare(name, value, live[name], found);
-            if (found.Count >= limit)
-            {
-                break;
+                comparison.Compare(name, value, live[name], Canonical.Of(canonical).Below(name));
             }
         }
 
-        return found;
+        return comparison.Found;
     }
 
     /// <summary>Differences both ways, for plans between two revisions: removed fields are reported as well.</summary>
@@ -76,42 +71,64 @@ public static class FieldDifferences
         _ => false,
     };
 
-    private static void CompareMembers(string path, JsonObject? declared, JsonObject? live, List<FieldDifference> found)
+    /// <summary>The server's form of one field: unknown, or known and perhaps absent.</summary>
+    private readonly record struct Canonical(bool IsKnown, JsonNode? Node)
     {
-        foreach (var (name, value) in declared ?? [])
-        {
-            Compare($"{path}.{name}", value, live?[name], found);
-        }
+        public static Canonical Of(JsonObject? whole) => new(whole is not null, whole);
+
+        public Canonical Below(string name) => IsKnown && Node is JsonObject members ? this with { Node = members[name] } : default;
+
+        public Canonical Below(int index, int count) => IsKnown && Node is JsonArray items && items.Count == count ? this with { Node = items[index] } : default;
+
+        public bool Is(JsonNode? live) => IsKnown && JsonNode.DeepEquals(Node, live);
     }
 
-    private static void Compare(string path, JsonNode? declared, JsonNode? live, List<FieldDifference> found)
+    /// <summary>Collects what differs.</summary>
+    private sealed class Comparison(bool isSecret)
     {
-        switch (declared)
-        {
-            case null:
-                return; // a declared null asks for nothing
-            case JsonObject members when live is JsonObject liveMembers:
-                CompareMembers(path, members, liveMembers, found);
-                return;
-            case JsonObject { Count: 0 } when live is null:
-            case JsonArray { Count: 0 } when live is null:
-                return; // servers drop empty maps and lists
-            case JsonArray items when live is JsonArray liveItems && items.Count == liveItems.Count:
-                for (var i = 0; i < items.Count; i++)
-                {
-                    Compare($"{path}[{i.ToString(CultureInfo.InvariantCulture)}]", items[i], liveItems[i], found);
-                }
+        public List<FieldDifference> Found { get; } = [];
 
-                return;
-            case JsonValue when JsonNode.DeepEquals(declared, live):
-                return; // 1 and 1.0 are one number
-            default:
-                found.Add(new FieldDifference(path, Text(declared), live is null ? null : Text(live)));
-                return;
+        public void Members(string path, JsonObject? declared, JsonObject? live, Canonical canonical)
+        {
+            foreach (var (name, value) in declared ?? [])
+            {
+                Compare($"{path}.{name}", value, live?[name], canonical.Below(name));
+            }
         }
+
+        public void Compare(string path, JsonNode? declared, JsonNode? live, Canonical canonical)
+        {
+            switch (declared)
+            {
+                case null:
+                    return; // a declared null asks for nothing
+                case JsonObject members when live is JsonObject liveMembers:
+                    Members(path, members, liveMembers, canonical);
+                    return;
+                case JsonObject { Count: 0 } when live is null:
+                case JsonArray { Count: 0 } when live is null:
+                    return; // servers drop empty maps and lists
+                case JsonArray items when live is JsonArray liveItems && items.Count == liveItems.Count:
+                    for (var i = 0; i < items.Count; i++)
+                    {
+                        Compare($"{path}[{i.ToString(CultureInfo.InvariantCulture)}]", items[i], liveItems[i], canonical.Below(i, items.Count));
+                    }
+
+                    return;
+                case JsonValue when JsonNode.DeepEquals(declared, live): // 1 and 1.0 are one number
+                case var _ when canonical.Is(live):
+                    return;
+                default:
+                    Found.Add(new FieldDifference(path, Text(path, declared), live is null ? null : Text(path, live)));
+                    return;
+            }
+        }
+
+        private string Text(string path, JsonNode node) =>
+            isSecret && SecretContent.IsHidden(path) ? SecretContent.Hidden : FieldDifferences.Text(node);
     }
 
-    private static string Text(JsonNode node)
+    internal static string Text(JsonNode node)
     {
         var text = KubernetesJson.ToText(node);
         return text.Length <= ValueLimit ? text : string.Concat(text.AsSpan(0, ValueLimit), "…");

@@ -35,6 +35,7 @@ internal static class GitSourceServices
         services.AddSingleton<SourceGatherer>();
         services.AddSingleton<DriftReporter>();
         services.AddSingleton<WriteFailures>();
+        services.AddSingleton<ObjectWriter>();
         services.AddSingleton<ApplyServices>();
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceRemoval>();

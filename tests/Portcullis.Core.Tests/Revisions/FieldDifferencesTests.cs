@@ -25,7 +25,7 @@ internal sealed class FieldDifferencesTests
     [TestCase("""{"metadata": {"name": "a", "uid": "1", "labels": {"x": "1"}, "annotations": {"y": "1"}}}""", """{"metadata": {"name": "b", "labels": {"x": "2", "z": "3"}}}""",
         "metadata.labels.x: \"2\" -> \"1\"; metadata.annotations.y: (absent) -> \"1\"")]
     [TestCase("""{"metadata": {"labels": {"x": "1"}}}""", "{}", "metadata.labels.x: (absent) -> \"1\"")]
-    [TestCase("""{"kind": "Secret", "stringData": {"a": "b"}, "data": {"c": "d"}}""", """{"kind": "Secret"}""", "data: (absent) -> {\"c\":\"d\"}")]
+    [TestCase("""{"kind": "Secret", "stringData": {"a": "b"}, "data": {"c": "d"}}""", """{"kind": "Secret"}""", "data: (absent) -> (hidden)")]
     [TestCase("""{"kind": "Other", "stringData": {"a": "b"}}""", """{"kind": "Other"}""", "stringData: (absent) -> {\"a\":\"b\"}")]
     public void Of_what_is_declared_with_what_is_live(string declared, string live, string expected) =>
         Assert.That(string.Join("; ", FieldDifferences.Between(Object(declared), Object(live))), Is.EqualTo(expected));
@@ -37,13 +37,31 @@ internal sealed class FieldDifferencesTests
         Assert.That(FieldDifferences.Between(Object("""{"a": 1.0}"""), new JsonObject { ["a"] = 1L }), Is.Empty);
     }
 
-    [Test]
-    public void As_many_as_are_asked_for()
-    {
-        var declared = Object("""{"a": 1, "b": 1, "c": 1}""");
-        Assert.That(FieldDifferences.Between(declared, [], 2).Select(d => d.Path), Is.EqualTo(new[] { "a", "b" }));
-        Assert.That(FieldDifferences.Between(declared, []).Select(d => d.Path), Is.EqualTo(new[] { "a", "b", "c" }));
-    }
+    // Declared, what the server made of it, and what is live.
+    [TestCase("""{"cpu": 0.5}""", """{"cpu": "500m"}""", """{"cpu": "500m"}""", "")]
+    [TestCase("""{"cpu": 0.5}""", """{"cpu": "500m"}""", """{"cpu": "600m"}""", "spec.cpu: \"600m\" -> 0.5")]
+    [TestCase("""{"memory": "1024Mi", "cpu": "2000m"}""", """{"memory": "1Gi", "cpu": "2"}""", """{"memory": "1Gi", "cpu": "3"}""", "spec.cpu: \"3\" -> \"2000m\"")]
+    [TestCase("""{"globalDefault": false, "description": ""}""", "{}", "{}", "")]
+    [TestCase("""{"globalDefault": false, "description": ""}""", "{}", """{"globalDefault": true}""", "spec.globalDefault: true -> false")]
+    [TestCase("""{"globalDefault": false}""", "{}", """{"globalDefault": false}""", "")]
+    [TestCase("""{"l": [{"cpu": 0.5}]}""", """{"l": [{"cpu": "500m", "x": 1}]}""", """{"l": [{"cpu": "500m"}]}""", "")]
+    [TestCase("""{"l": [1]}""", """{"l": [1, 2]}""", """{"l": [1, 2]}""", "")]
+    [TestCase("""{"l": [1]}""", """{"l": [1, 2]}""", """{"l": [1, 3]}""", "spec.l: [1,3] -> [1]")]
+    [TestCase("""{"l": [{"cpu": 0.5}, {"cpu": 1}]}""", """{"l": [{"cpu": "500m"}]}""", """{"l": [{"cpu": "500m"}, {"cpu": "1"}]}""", "spec.l[0].cpu: \"500m\" -> 0.5; spec.l[1].cpu: \"1\" -> 1")]
+    [TestCase("""{"m": {"a": 1}}""", """{"m": "gone"}""", """{"m": {"a": 2}}""", "spec.m.a: 2 -> 1")]
+    public void What_the_server_makes_of_a_value_is_as_declared(string declared, string canonical, string live, string expected) =>
+        Assert.That(
+            string.Join("; ", FieldDifferences.Between(Object($$"""{"spec": {{declared}}}"""), Object($$"""{"spec": {{live}}}"""), Object($$"""{"spec": {{canonical}}}"""))),
+            Is.EqualTo(expected));
+
+    [TestCase("""{"a": "aGk="}""", "")]
+    [TestCase("""{"a": "aG8="}""", "data.a: (hidden) -> (hidden)")]
+    [TestCase("{}", "data.a: (absent) -> (hidden)")]
+    public void StringData_of_a_Secret_is_compared_as_data_and_never_shown(string data, string expected) =>
+        Assert.That(
+            string.Join("; ", FieldDifferences.Between(
+                Object("""{"apiVersion": "v1", "kind": "Secret", "stringData": {"a": "hi"}}"""), Object($$"""{"apiVersion": "v1", "kind": "Secret", "data": {{data}}}"""))),
+            Is.EqualTo(expected));
 
     [TestCase(118, "x\"")]
     [TestCase(119, "x…")]

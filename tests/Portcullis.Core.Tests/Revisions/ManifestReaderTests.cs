@@ -253,6 +253,7 @@ public class ManifestReaderTests
     {
         Assert.That(NameIsRight(new string('a', length), custom: false), Is.EqualTo(isRight));
         Assert.That(NameIsRight(new string('a', length), custom: true), Is.EqualTo(isRight));
+        Assert.That(ObjectNames.IsSubdomain(""), Is.False);
     }
 
     private static bool NameIsRight(string name, bool custom) =>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Actions;
-using Portcullis.Core;
 using Portcullis.Core.Drift;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
@@ -18,8 +17,6 @@ namespace Portcullis.Sources.Apply;
 internal sealed class ApplyExecutor(ApplyServices services, GitSource source, SourceState state, Task<IReadOnlyDictionary<ObjectIdentity, ObjectStamp>> stamps)
     : IActionExecutor<ApplyAction>
 {
-    private static readonly WriteOptions Writer = new(WellKnown.Managers.GitSources);
-
     private readonly ConcurrentDictionary<string, Task> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectIdentity, JsonObject?> _reverted = [];
     private readonly ConcurrentDictionary<ObjectIdentity, Attribution> _authors = [];
@@ -62,7 +59,7 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
         var stamp = (await stamps)[declared.Identity];
         var body = ObjectBody.For(declared, source.Key.Name, stamp, services.Finalizers.Of(declared.Resource));
         using var written = services.Live.BeginWrite(declared.Identity);
-        var stored = await StoreAsync(declared, body, cancellationToken);
+        var stored = await services.Writer.StoreAsync(declared, body, source.Spec.Drift?.Mode == DriftMode.Warn, cancellationToken);
         written.Answered(stored.Object("metadata").String("resourceVersion"), write.Object.ContentDigest);
         state.Writes.Wrote(write, stamp, body, stored);
         if (write is ApplyAction.Revert revert && services.Drift.Report(source, declared, revert, _reverted[declared.Identity], _authors[declared.Identity], stored) is { } reported)
@@ -88,28 +85,6 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
         }
     }
 
-    /// <summary>
-    /// Applying never removes what another manager put into a list that is merged by key; whoever joined a team by hand would stay in it.
-    /// So lists that still have other items are then put as a whole. A server that fills lists in by itself does so again, and that is its spelling.
-    /// </summary>
-    private async Task<JsonObject> StoreAsync(RevisionObject declared, JsonObject body, CancellationToken cancellationToken)
-    {
-        var stored = await services.Client.ApplyAsync(declared.Resource, body, Writer, cancellationToken);
-        var others = source.Spec.Drift?.Mode == DriftMode.Warn ? [] : FieldDifferences.WithOtherItems(body, stored);
-        if (others.Count == 0)
-        {
-            return stored;
-        }
-
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = stored.Object("metadata").String("uid") } };
-        foreach (var field in others)
-        {
-            patch[field] = body[field]!.DeepClone();
-        }
-
-        return await services.Client.MergePatchAsync(declared.Resource, declared.Manifest.Key, patch, Writer, cancellationToken);
-    }
-
     /// <summary>Deletes an object that left Git, if it is still the one that was planned for.</summary>
     private async Task PruneAsync(ApplyAction.Prune prune, CancellationToken cancellationToken)
     {
@@ -123,4 +98,11 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
 
 /// <summary>What writing the objects of any source needs.</summary>
 internal sealed record ApplyServices(
-    KubernetesClient Client, SourceInventories Inventories, SourceGatherer Gatherer, LiveObjects Live, DriftReporter Drift, IEditLog Edits, Finalizers Finalizers);
+    KubernetesClient Client,
+    SourceInventories Inventories,
+    SourceGatherer Gatherer,
+    LiveObjects Live,
+    DriftReporter Drift,
+    IEditLog Edits,
+    Finalizers Finalizers,
+    ObjectWriter Writer);

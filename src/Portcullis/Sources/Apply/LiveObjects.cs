@@ -15,7 +15,8 @@ namespace Portcullis.Sources.Apply;
 /// Every object that carries a source's label, of every kind that any source ever declared, kept by watches. A change that is more
 /// than status calls for a reconcile of its source at once: that is how drift is noticed.
 /// </summary>
-internal sealed class LiveObjects(DynamicStores stores, KubernetesClient client, IStore<GitSource> sources, ReconcileTrigger<GitSource> trigger, TimeProvider time) : IDisposable
+internal sealed class LiveObjects(
+    DynamicStores stores, KubernetesClient client, IStore<GitSource> sources, ReconcileTrigger<GitSource> trigger, KindSet kinds, TimeProvider time) : IDisposable
 {
     /// <summary>config/rbac gives the operator our own kinds alone.</summary>
     private const string MissingRight = "allow this with a ClusterRole labelled rbac.portcullis.dev/aggregate-to-operator=true (docs/git-sources.md)";
@@ -84,15 +85,19 @@ internal sealed class LiveObjects(DynamicStores stores, KubernetesClient client,
             .OfType<JsonObject>(),
     ];
 
-    /// <summary>Differences of a live object from what is declared; remembered until either changes.</summary>
-    public IReadOnlyList<FieldDifference> Compare(RevisionObject declared, LiveFact fact)
+    /// <summary>
+    /// Differences of a live object from what is declared; remembered until either changes, or until the server's form of it (<paramref name="canonical"/>)
+    /// is learnt.
+    /// </summary>
+    public IReadOnlyList<FieldDifference> Compare(RevisionObject declared, LiveFact fact, JsonObject? canonical)
     {
-        if (fact.CheckedFor != declared.Manifest.Digest)
+        var checkedFor = canonical is null ? declared.Manifest.Digest : $"{declared.Manifest.Digest} canonical";
+        if (fact.CheckedFor != checkedFor)
         {
             fact.Differences = Read(declared.Resource, declared.Manifest.Key) is { } live
-                ? FieldDifferences.Between(declared.Manifest.ToObject(), live, limit: 10)
+                ? [.. LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10)]
                 : [];
-            fact.CheckedFor = declared.Manifest.Digest;
+            fact.CheckedFor = checkedFor;
         }
 
         return fact.Differences;

@@ -12,7 +12,7 @@ internal static class ObjectBody
     /// <summary><paramref name="finalizer"/>: what objects of the kind keep; null for nothing.</summary>
     public static JsonObject For(RevisionObject one, string source, ObjectStamp stamp, string? finalizer = null)
     {
-        var body = one.Manifest.ToObject();
+        var body = SecretContent.Written(one.Manifest.ToObject());
         var metadata = body.Object("metadata")!;
         if (metadata["labels"] is not JsonObject labels)
         {

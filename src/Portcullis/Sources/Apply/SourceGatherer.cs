@@ -10,7 +10,8 @@ using Portcullis.Sources.Fetch;
 namespace Portcullis.Sources.Apply;
 
 /// <summary>Brings together what the planner may look at: the revision in force, the inventory, and the cluster as the watches tell it.</summary>
-internal sealed class SourceGatherer(KubernetesClient client, LiveObjects live, KindSet kinds, GitSourcesOptions options)
+internal sealed class SourceGatherer(
+    KubernetesClient client, LiveObjects live, ObjectWriter writer, ParallelRequests requests, KindSet kinds, GitSourcesOptions options)
 {
     private static readonly ApiResource[] Workloads =
     [
@@ -29,6 +30,7 @@ internal sealed class SourceGatherer(KubernetesClient client, LiveObjects live, 
         var revision = state.InForce!;
         var inventory = state.Inventory.Entries.ToList();
         await FollowAsync(revision, inventory, cancellationToken);
+        await LearnAsync(source.Key.Name, state, cancellationToken);
         var seen = new Dictionary<ObjectIdentity, LiveObject>(revision.Objects.Count);
         foreach (var declared in revision.Objects)
         {
@@ -138,22 +140,41 @@ internal sealed class SourceGatherer(KubernetesClient client, LiveObjects live, 
 
     private LiveObject Seen(RevisionObject declared, LiveFact fact, SourceState state)
     {
-        var differences = live.Compare(declared, fact);
-        if (differences.Count > 0 && state.Writes.IsSpelling(declared.Identity, declared.Manifest.Digest, differences))
-        {
-            differences = [];
-        }
-
         return new LiveObject
         {
             Uid = fact.Uid,
             Source = live.OwnerOf(fact),
             ContentDigest = fact.ContentDigest,
-            Differences = differences,
+            Differences = live.Compare(declared, fact, state.Writes.FormOf(Desired(declared))?.Content),
             KeepWhenPruned = fact.KeepWhenPruned,
             IsBeingDeleted = fact.IsBeingDeleted,
             Applied = true,
         };
+    }
+
+    /// <summary>
+    /// What was written before this process started is compared with what the server makes of it now: a dry run for each object that looks
+    /// different, once.
+    /// </summary>
+    private Task LearnAsync(string source, SourceState state, CancellationToken cancellationToken)
+    {
+        var unknown = state.InForce!.Objects.Where(declared =>
+            !kinds.HasGroup(declared.Resource.Group)
+            && live.Find(declared.Identity) is { IsBeingDeleted: false, Stamp: not null } fact
+            && fact.ContentDigest == declared.Manifest.Digest
+            && state.Writes.FormOf(Desired(declared)) is null
+            && live.Compare(declared, fact, null).Count > 0).ToList();
+        return requests.ForEachAsync(
+            unknown,
+            async (declared, token) =>
+            {
+                var body = ObjectBody.For(declared, source, live.Find(declared.Identity)?.Stamp ?? new ObjectStamp("", "", ""));
+                if (await writer.TryAsync(declared, body, token) is { } stored)
+                {
+                    state.Writes.Learn(Desired(declared), body, stored);
+                }
+            },
+            cancellationToken);
     }
 
     private async Task FollowAsync(SourceRevision revision, List<InventoryEntry> inventory, CancellationToken cancellationToken)

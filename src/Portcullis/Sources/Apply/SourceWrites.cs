@@ -3,19 +3,20 @@ using System.Text.Json.Nodes;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Objects.Json;
 using Portcullis.Sources.Fetch;
 
 namespace Portcullis.Sources.Apply;
 
 /// <summary>
 /// What this process remembers of what it wrote for one source: so that an unchanged object costs no write, a refused one is not written at
-/// every reconcile, and the server's own spelling of a value is no drift. Several writers use it at once.
+/// every reconcile, and the server's own form of a value is no drift. Several writers use it at once.
 /// </summary>
 internal sealed class SourceWrites
 {
     private readonly ConcurrentDictionary<ObjectIdentity, FailedWrite> _failures = [];
     private readonly ConcurrentDictionary<ObjectIdentity, (string Digest, ObjectStamp Stamp)> _stamps = [];
-    private readonly ConcurrentDictionary<ObjectIdentity, (string Digest, string Differences)> _spellings = [];
+    private readonly ConcurrentDictionary<ObjectIdentity, CanonicalForm> _forms = [];
 
     /// <summary>Counts what was done for the revision in force, until it is wholly applied.</summary>
     public ApplyTally Tally { get; private set; } = new();
@@ -50,16 +51,16 @@ internal sealed class SourceWrites
         _failures.TryRemove(target.Identity, out _);
         _stamps[target.Identity] = (target.ContentDigest, stamp);
         Tally.Wrote(target.Identity, action);
-        var spelled = FieldDifferences.Between(sent, stored, limit: 10);
-        if (spelled.Count > 0)
-        {
-            _spellings[target.Identity] = (target.ContentDigest, string.Join('\n', spelled));
-        }
-        else
-        {
-            _spellings.TryRemove(target.Identity, out _);
-        }
+        Learn(target, sent, stored);
     }
+
+    /// <summary>What the server makes of an object is known from the answer to its write, or to a dry run.</summary>
+    public void Learn(DesiredObject target, JsonObject sent, JsonObject stored) => _forms[target.Identity] = new CanonicalForm(
+        target.ContentDigest, FieldDifferences.Between(sent, stored).Count == 0 ? null : CanonicalForm.ContentOf(stored));
+
+    /// <summary>Null when it is not known of this content.</summary>
+    public CanonicalForm? FormOf(DesiredObject target) =>
+        _forms.TryGetValue(target.Identity, out var form) && form.Digest == target.ContentDigest ? form : null;
 
     public void Pruned(ObjectIdentity identity, bool wasThere)
     {
@@ -69,16 +70,26 @@ internal sealed class SourceWrites
         }
 
         _stamps.TryRemove(identity, out _);
+        _forms.TryRemove(identity, out _);
         _failures.TryRemove(identity, out _);
     }
 
-    /// <summary>Whether these differences are only the server's own spelling of what was written (1000m and 1), as seen right after the write.</summary>
-    public bool IsSpelling(ObjectIdentity identity, string digest, IReadOnlyList<FieldDifference> differences) =>
-        _spellings.TryGetValue(identity, out var spelling) && spelling == (digest, string.Join('\n', differences));
 }
 
 /// <summary>A write that failed, and when it is tried again. The digest is that of the content; empty for a deletion.</summary>
 internal sealed record FailedWrite(string Digest, string Message, int Count, TimeSpan RetryAt);
+
+/// <summary>What the server makes of a content. <see cref="Content"/> is null when it stores it as it is written.</summary>
+internal sealed record CanonicalForm(string Digest, JsonObject? Content)
+{
+    public static JsonObject ContentOf(JsonObject stored)
+    {
+        var content = (JsonObject)stored.DeepClone();
+        content.Remove("status");
+        content.Object("metadata")?.Remove("managedFields");
+        return content;
+    }
+}
 
 /// <summary>Counts the objects that a revision changed. One that is written again before the watch has shown it still is one.</summary>
 internal sealed class ApplyTally

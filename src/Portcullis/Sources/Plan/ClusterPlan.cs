@@ -7,6 +7,7 @@ using Portcullis.Errors;
 using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Sources.Apply;
+using Portcullis.Sources.Fetch;
 using Portcullis.Sources.Validate;
 
 namespace Portcullis.Sources.Plan;
@@ -52,14 +53,18 @@ internal sealed class ClusterPlan(KubernetesClient client, KindSet kinds, string
     {
         var inventory = new InventoryMemory();
         await new SourceInventories(client).LoadAsync(source, inventory, cancellationToken);
-        var planned = wanted.Objects.Select(o => Plan(o, state)).ToList();
+        var planned = new List<PlannedObject>();
+        foreach (var one in wanted.Objects)
+        {
+            planned.Add(await PlanAsync(one, source, state, cancellationToken));
+        }
+
         var declared = wanted.Objects.Select(o => o.Identity).ToHashSet();
-        planned.AddRange(inventory.Entries.Where(e => !declared.Contains(e.Identity))
-            .Select(e => new PlannedObject(PlannedChange.Prune, e.Identity, null, [])));
-        return RevisionPlan.Ordered(planned, kinds);
+        var pruned = inventory.Entries.Where(e => !declared.Contains(e.Identity)).Select(e => new PlannedObject(PlannedChange.Prune, e.Identity, null, []));
+        return RevisionPlan.Ordered(planned.Concat(pruned), kinds);
     }
 
-    private static PlannedObject Plan(RevisionObject one, ClusterState state)
+    private async Task<PlannedObject> PlanAsync(RevisionObject one, string source, ClusterState state, CancellationToken cancellationToken)
     {
         var position = one.Position.ToString();
         if (!state.Objects.TryGetValue(one.Identity, out var found))
@@ -67,7 +72,14 @@ internal sealed class ClusterPlan(KubernetesClient client, KindSet kinds, string
             return new PlannedObject(PlannedChange.Create, one.Identity, position, []);
         }
 
-        var differences = FieldDifferences.Between(one.Manifest.ToObject(), found.Value);
+        var ours = kinds.FindByGroup(one.Resource.Group, one.Resource.Kind);
+        var differences = LiveComparison.Of(one.Manifest.ToObject(), found.Value, ours);
+        if (differences.Count > 0 && ours is null)
+        {
+            var body = ObjectBody.For(one, source, found.Fact.Stamp ?? new ObjectStamp("", "", ""));
+            differences = LiveComparison.Of(one.Manifest.ToObject(), found.Value, ours, await new ObjectWriter(client, kinds).TryAsync(one, body, cancellationToken));
+        }
+
         return found.Fact.ContentDigest == one.Manifest.Digest && differences.Count == 0
             ? new PlannedObject(PlannedChange.Unchanged, one.Identity, position, [])
             : new PlannedObject(PlannedChange.Configure, one.Identity, position, differences);

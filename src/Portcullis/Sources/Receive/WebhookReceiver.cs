@@ -21,7 +21,6 @@ namespace Portcullis.Sources.Receive;
 /// </summary>
 internal sealed partial class WebhookReceiver(
     IStore<GitSource> sources,
-    SourceStates states,
     SourceSecrets secrets,
     NotificationLimits limits,
     SourceTrigger wakening,
@@ -68,7 +67,6 @@ internal sealed partial class WebhookReceiver(
 
         if (NotificationSignature.IsWanted(receiver, request.Headers) && limits.IsNew(source.Key.Name, NotificationSignature.IdOf(request.Headers)))
         {
-            states.Of(source.Key).Fetch.Nudge();
             await wakening.WakeAsync(source.Key, cancellationToken);
             Log.Received(logger, source.Key.Name);
         }
@@ -139,10 +137,11 @@ internal sealed partial class WebhookReceiver(
 }
 
 /// <summary>Makes a source be visited: here when this copy leads, else by the annotation that the leader watches.</summary>
-internal sealed class SourceTrigger(ReconcileTrigger<GitSource> trigger, Leader leader, KubernetesClient client, TimeProvider time)
+internal sealed class SourceTrigger(SourceStates states, ReconcileTrigger<GitSource> trigger, Leader leader, KubernetesClient client, TimeProvider time)
 {
     public async Task WakeAsync(ObjectKey source, CancellationToken cancellationToken)
     {
+        states.Of(source).Fetch.Nudge();
         if (leader.IsLeading)
         {
             trigger.Enqueue(source);
