@@ -9,7 +9,7 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Roles;
 
 /// <summary>Keeps ClusterRoles saying what their roles say.</summary>
-internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor executor, UntypedStores stores, DriftLedger ledger)
+internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor executor, UntypedStores stores, DriftLedger ledger, KubernetesClient client)
 {
     /// <summary>Makes the ClusterRole right.</summary>
     public Task<IReadOnlyList<ActionResult>> EnsureAsync(ResolvedRole role, CancellationToken cancellationToken)
@@ -24,9 +24,15 @@ internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor exec
         return runner.RunAsync("roles", actions, executor, cancellationToken);
     }
 
-    /// <summary>Deletes the ClusterRole of a role that leaves.</summary>
-    public Task<IReadOnlyList<ActionResult>> RemoveAsync(string role, CancellationToken cancellationToken) =>
-        runner.RunAsync("roles", ClusterRolePlanner.PlanLeaving(role, Present(ObjectKey.Cluster(ResolvedRole.ClusterRolePrefix + role))), executor, cancellationToken);
+    /// <summary>
+    /// Deletes the ClusterRole of a role that leaves, if the server has one: the store may not show yet what was written a moment ago, or what was
+    /// never answered, and nobody would come back for it.
+    /// </summary>
+    public async Task<IReadOnlyList<ActionResult>> RemoveAsync(string role, CancellationToken cancellationToken)
+    {
+        var present = await client.GetAsync(ClusterKinds.ClusterRole, ObjectKey.Cluster(ResolvedRole.ClusterRolePrefix + role), cancellationToken);
+        return await runner.RunAsync("roles", ClusterRolePlanner.PlanLeaving(role, present), executor, cancellationToken);
+    }
 
     private JsonObject? Present(ObjectKey key) => stores.Of(ClusterKinds.ClusterRole, WellKnown.Labels.ManagedSelector).Get(key);
 }
