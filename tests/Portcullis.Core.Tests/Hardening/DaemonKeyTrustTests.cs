@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Portcullis.Core.Hardening;
+using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Tests.Hardening;
 
@@ -15,6 +17,12 @@ internal sealed class DaemonKeyTrustTests
             "disable-legacy-registry", "exec-root", "graph", "group", "hosts", "init-path", "network-diagnostic-port", "nri-opts", "pidfile",
             "rootless", "runtimes", "storage-opts", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify", "userland-proxy-path",
         }));
+
+    [Test]
+    public void What_is_no_key_is_rejected_and_needs_no_second_message() => Assert.That(
+        HardeningClaims.Of(new NodeHardeningSpec { DaemonJson = new JsonObject { ["http-proxy"] = "a", ["hosts"] = new JsonArray(), ["debug"] = true } })
+            .OfType<ScopeClaim.VerifiedSource>().Select(c => c.Field),
+        Is.EqualTo(new[] { "spec.daemonJSON.hosts" }));
 
     [TestCase("a-key-of-the-year-2030")]
     [TestCase("")]
