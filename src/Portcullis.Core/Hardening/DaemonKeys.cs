@@ -5,7 +5,7 @@ using static Portcullis.Core.Hardening.DaemonKeyType;
 namespace Portcullis.Core.Hardening;
 
 /// <summary>
-/// Every key of daemon.json: the JSON tags of the configuration structure in moby's source at v18.09.0 … docker-v29.7.2 (daemon/config), as far
+/// Every key of daemon.json: the JSON tags of the configuration structure in moby's source at v18.09.0 … docker-v29.8 (daemon/config), as far
 /// as a flag of cmd/dockerd has the same name, and its daemon/reload.go. An engine compares the names in the file with its flags, but reads only
 /// the tags: names that it accepts and never reads are in <see cref="Corrections"/> and <see cref="OnlyFlags"/>. A test compares the table with
 /// the configuration that real engines log.
@@ -57,6 +57,7 @@ public static class DaemonKeys
         // Applied by a restart.
         new("allow-direct-routing", DaemonKeyType.Boolean) { Since = new(28, 2, 0), Default = false },
         new("api-cors-header", Text) { Until = V29, Instead = "put a reverse proxy before the API" },
+        new("apparmor-profile", Text) { Since = new(29, 8, 0), IsPath = true },
         new("bip", Text),
         new("bip6", Text) { Since = V28 },
         new("bridge", Text),

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
@@ -21,11 +20,14 @@ internal sealed partial class AdmissionServer(
 {
     private const long LargestReview = 8 * 1024 * 1024;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RenewalCheck = TimeSpan.FromHours(12);
 
-    private volatile X509Certificate2? _certificate;
+    /// <summary>How long a replica may lag behind one that renewed the certificate.</summary>
+    private static readonly TimeSpan RenewalCheck = TimeSpan.FromMinutes(1);
+
+    private readonly ServedCertificate _certificate = new();
     private volatile AdmissionPaths? _paths;
     private int? _port;
+    private (WebhookAddress Address, string Authority)? _registered;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,7 +52,7 @@ internal sealed partial class AdmissionServer(
 
     public override void Dispose()
     {
-        _certificate?.Dispose();
+        _certificate.Dispose();
         base.Dispose();
     }
 
@@ -69,7 +71,7 @@ internal sealed partial class AdmissionServer(
             while (true)
             {
                 await Task.Delay(RenewalCheck, time, cancellationToken);
-                await RenewAsync(cancellationToken);
+                await TryRenewAsync(cancellationToken);
             }
         }
         finally
@@ -78,15 +80,35 @@ internal sealed partial class AdmissionServer(
         }
     }
 
+    /// <summary>What was read before stays good for months: an API server that does not answer now ends nothing.</summary>
+    private async Task TryRenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RenewAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or KubernetesApiException or IOException)
+        {
+            Log.NotRead(logger, e.Message);
+        }
+    }
+
     /// <summary>Takes over the certificate and the segment of the path as they are in the Secret, and registers them once there is a server.</summary>
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var serving = await certificates.GetAsync(Names(), cancellationToken);
-        _certificate = serving.Load();
+        _certificate.Observe(serving);
         _paths!.Accept(serving.Segments);
-        if (_port is { } port)
+        if (_port is not { } port)
         {
-            registration.Serve(new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort, serving.Segment), serving.Authority);
+            return;
+        }
+
+        var registered = (new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort, serving.Segment), serving.Authority);
+        if (registered != _registered)
+        {
+            registration.Serve(registered.Item1, registered.Authority);
+            _registered = registered;
         }
     }
 
@@ -94,7 +116,7 @@ internal sealed partial class AdmissionServer(
     {
         Listen = options.Service is null ? ListenAddress.Loopback(options.Port) : ListenAddress.Everywhere(options.Port),
         Limits = new RequestLimits { LargestBody = LargestReview },
-        Tls = new ServerTls(() => _certificate!),
+        Tls = new ServerTls(() => _certificate.Current!),
     };
 
     private List<string> Names() => options.Service is { } service
@@ -108,5 +130,8 @@ internal sealed partial class AdmissionServer(
 
         [LoggerMessage(2402, LogLevel.Warning, "Cannot serve the admission webhooks, retrying: {Error}")]
         public static partial void Failed(ILogger logger, string error);
+
+        [LoggerMessage(2403, LogLevel.Warning, "Cannot read the certificate of the admission webhooks, retrying: {Error}")]
+        public static partial void NotRead(ILogger logger, string error);
     }
 }

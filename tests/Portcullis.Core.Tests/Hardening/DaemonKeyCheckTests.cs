@@ -92,6 +92,8 @@ internal sealed class DaemonKeyCheckTests
     [TestCase("19.3.15", "bip6", "\"::1/64\"", "bip6 is not supported by engine 19.03.15, which would not start: it was added in 28.0.0")]
     [TestCase("28.0.0", "bip6", "\"::1/64\"", null)]
     [TestCase("27.5.1", "ip-forward-no-drop", "true", "ip-forward-no-drop is not supported by engine 27.5.1, which would not start: it was added in 28.0.0")]
+    [TestCase("29.7.2", "apparmor-profile", "\"/etc/docker/apparmor.tmpl\"", "apparmor-profile is not supported by engine 29.7.2, which would not start: it was added in 29.8.0")]
+    [TestCase("29.8.0", "apparmor-profile", "\"/etc/docker/apparmor.tmpl\"", null)]
     [TestCase("20.10.24", "proxies", "{}", "proxies is not supported by engine 20.10.24, which would not start: it was added in 23.0.0")]
     [TestCase("25.0.5", "oom-score-adjust", "-500", null)]
     [TestCase("26.0.0", "oom-score-adjust", "-500", "oom-score-adjust is not supported by engine 26.0.0, which would not start: it was removed in 26.0.0; set OOMScoreAdjust= in the engine's systemd unit")]

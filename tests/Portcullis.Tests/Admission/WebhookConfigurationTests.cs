@@ -99,6 +99,25 @@ internal sealed class WebhookConfigurationTests
     }
 
     [Test]
+    public void A_renewed_certificate_is_shown_once_the_other_replicas_have_read_it()
+    {
+        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var first = ServingCertificate.Create(["localhost"], now);
+        var second = ServingCertificate.Create(["localhost"], now, first);
+        using var served = new ServedCertificate();
+        var shown = new List<string?>();
+        foreach (var read in new[] { first, first, second, second, second })
+        {
+            served.Observe(read with { });
+            shown.Add(served.Current!.SerialNumber);
+        }
+
+        using var old = first.Load();
+        using var renewed = second.Load();
+        Assert.That(shown, Is.EqualTo(new[] { old.SerialNumber, old.SerialNumber, old.SerialNumber, renewed.SerialNumber, renewed.SerialNumber }));
+    }
+
+    [Test]
     public void A_renewed_certificate_has_a_new_segment_and_the_old_one_counts_too()
     {
         var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
