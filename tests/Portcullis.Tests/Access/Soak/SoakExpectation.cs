@@ -83,12 +83,15 @@ internal sealed class SoakExpectation(SoakSnapshot world, DateTimeOffset now)
             Same($"quota of {member}", pods?.ToString(CultureInfo.InvariantCulture) ?? "", Pods(member));
         }
 
-        var isWaiting = named.Exists(n => !world.Namespaces.ContainsKey(n.String("name")!)) && !isLoosened;
+        var awaited = isLoosened ? null
+            : named.Exists(n => !world.Namespaces.ContainsKey(n.String("name")!)) ? "False NamespaceMissing"
+            : Spec(collection).Object("nodes").Strings("names").Except(world.Nodes.Select(Name)).Any() ? "False NodeMissing"
+            : null;
         var ready = RunningOperator.Condition(collection, "Ready");
-        Same($"Ready of {name}", isLoosened ? "False GuardrailLoosened" : isWaiting ? "False NamespaceMissing" : "True Succeeded", $"{ready.String("status")} {ready.String("reason")}");
+        Same($"Ready of {name}", isLoosened ? "False GuardrailLoosened" : awaited ?? "True Succeeded", $"{ready.String("status")} {ready.String("reason")}");
         Same($"namespaces of {name}", string.Join(',', members), string.Join(',', collection.Object("status").Strings("namespaces")));
         Same($"nodes of {name}", world.Nodes.Count(n => Has(collection, n)), collection.Object("status")?["nodeCount"]?.GetValue<int>());
-        if (!isWaiting)
+        if (awaited is null)
         {
             CheckObserved(collection);
         }
@@ -144,14 +147,22 @@ internal sealed class SoakExpectation(SoakSnapshot world, DateTimeOffset now)
             _differences.Add($"{name} will change by itself in a moment");
         }
 
-        CheckObserved(grant);
+        var awaited = problem is not null || state != "Active" || subjects.Count == 0 ? null
+            : Guardrails(spec.String("collection")!).IsLoosened ? "CollectionNotReady"
+            : reached.Count == 0 ? "NothingInReach"
+            : null;
+        if (isSuspended || awaited is null)
+        {
+            CheckObserved(grant);
+        }
+
         if (isSuspended)
         {
             return;
         }
 
         var ready = RunningOperator.Condition(grant, "Ready");
-        Same($"Ready of {name}", problem is null ? "True Succeeded" : $"False {problem}", $"{ready.String("status")} {ready.String("reason")}");
+        Same($"Ready of {name}", (problem ?? awaited) is { } reason ? $"False {reason}" : "True Succeeded", $"{ready.String("status")} {ready.String("reason")}");
         var effective = grant.Object("status").Object("effective");
         if (problem is not null)
         {
