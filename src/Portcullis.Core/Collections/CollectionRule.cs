@@ -25,10 +25,25 @@ public sealed class CollectionRule : IRevisionRule
         {
             foreach (var problem in Problems(tree, one.Key.Name).Where(p => !p.Waits && !(mayBeBroken && p.Reason == CollectionReasons.ParentMissing)))
             {
-                yield return new RevisionProblem(one.PositionOf(problem.Field), $"Collection {one.Key}: {problem.Message}");
+                yield return new RevisionProblem(one.PositionOf(problem.Field), $"Collection {one.Key}: {problem.Message}{PlaceOfOther(problem, one, declared)}");
             }
         }
     }
+
+    /// <summary>Where the namespace stands that two collections name; nothing where the other one is not of this revision.</summary>
+    private static string PlaceOfOther(CollectionProblem problem, DeclaredObject one, List<DeclaredObject> declared) =>
+        problem.Reason == CollectionReasons.NamespaceTaken && NamespaceAt(one, problem.Field) is { } name
+            ? declared.Where(d => d != one).SelectMany(d => Places(d, name)).Select(p => $" ({p})").FirstOrDefault() ?? ""
+            : "";
+
+    private static string? NamespaceAt(DeclaredObject declared, string field) =>
+        Namespaces(declared).FirstOrDefault(n => n.Field == field).Name;
+
+    private static IEnumerable<SourcePosition> Places(DeclaredObject declared, string name) =>
+        Namespaces(declared).Where(n => n.Name == name).Select(n => declared.PositionOf(n.Field));
+
+    private static IEnumerable<(string Field, string Name)> Namespaces(DeclaredObject declared) =>
+        (TypedObject.Read<Collection>(declared.Value).Spec.Namespaces ?? []).Select((n, i) => ($"spec.namespaces[{i}].name", n.Name));
 
     private static IEnumerable<CollectionProblem> Problems(CollectionTree tree, string name) =>
         tree.WhyOutside(name) is { } outside ? [outside] : tree.ByName(name)?.Problems ?? [];

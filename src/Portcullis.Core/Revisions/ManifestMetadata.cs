@@ -26,7 +26,9 @@ public static partial class ManifestMetadata
     {
         if (value["metadata"] is not JsonObject metadata)
         {
-            return [("metadata", "has no metadata")];
+            return value["metadata"] is null && value.ContainsKey("metadata") && value.ContainsKey("name")
+                ? [("name", "metadata is empty: indent name below it")]
+                : [("metadata", "has no metadata")];
         }
 
         return CheckNames(metadata, custom)

@@ -46,6 +46,13 @@ public sealed class ManifestReader(KindSet kinds)
     {
         var apiVersion = value.String("apiVersion");
         var kind = value.String("kind");
+        if (IsKustomization(value, apiVersion, kind))
+        {
+            problems.Add(place.At("", "is a kustomization, which is not built here: commit the output of kustomize build, or exclude this file with .sourceignore"));
+            broken.Add(BrokenManifest.Anything);
+            return;
+        }
+
         if (string.IsNullOrEmpty(apiVersion) || string.IsNullOrEmpty(kind))
         {
             problems.Add(place.At("", $"has no {(string.IsNullOrEmpty(apiVersion) ? "apiVersion" : "kind")}"));
@@ -67,6 +74,11 @@ public sealed class ManifestReader(KindSet kinds)
             ReadSingle(value, apiVersion, kind, place, manifests, broken, problems);
         }
     }
+
+    /// <summary>kustomize itself lets both be left out.</summary>
+    private static bool IsKustomization(JsonObject value, string? apiVersion, string? kind) =>
+        (apiVersion is not null && ObjectIdentity.GroupOf(apiVersion) == "kustomize.config.k8s.io")
+        || (apiVersion is null && kind is null && value["resources"] is JsonArray && !value.ContainsKey("metadata"));
 
     private void ReadItems(JsonArray items, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
     {

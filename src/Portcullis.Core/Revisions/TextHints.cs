@@ -8,6 +8,8 @@ internal static class TextHints
 {
     private const string Conflict = "is an unresolved merge conflict: resolve it and commit again";
     private const string Pointer = "is a Git LFS pointer and not the file itself: keep manifests out of Git LFS";
+    private const string MisplacedField = "found invalid mapping";
+    private const string Indentation = "check the indentation of this line and of the one before";
     private const string Template = "this looks like a template: commit the rendered file, or exclude this one with .sourceignore";
 
     /// <summary>The problems of a file that does not read, with what they most likely come from.</summary>
@@ -35,7 +37,10 @@ internal static class TextHints
             }
 
             var isTemplate = text.IndexOf("{{"u8) >= 0;
-            explained.AddRange(problems.Where(p => p.Line == line).Select(p => isTemplate ? p with { Message = $"{p.Message}; {Template}" } : p));
+            explained.AddRange(problems.Where(p => p.Line == line).Select(p =>
+                isTemplate ? p with { Message = $"{p.Message}; {Template}" }
+                : p.Message.EndsWith(MisplacedField, StringComparison.Ordinal) ? p with { Message = $"{p.Message}; {Indentation}" }
+                : p));
         }
 
         return explained.Concat(problems.Where(p => p.Line > line));

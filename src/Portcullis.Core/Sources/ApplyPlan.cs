@@ -75,6 +75,9 @@ public sealed record ApplyObservation
     /// <summary>Present objects among desired and inventory.</summary>
     public required IReadOnlyDictionary<ObjectIdentity, LiveObject> Live { get; init; }
 
+    /// <summary>Desired objects of kinds that the server does not let us list: no write is sent, so that there is nothing to prune later.</summary>
+    public IReadOnlySet<ObjectIdentity> Unwritable { get; init; } = new HashSet<ObjectIdentity>();
+
     /// <summary>The cluster was wholly at this revision before: whatever differs now was changed beside Git.</summary>
     public bool Settled { get; init; }
 

@@ -27,7 +27,7 @@ public static class ApplyPlanner
         var leaving = seen.Inventory.Where(e => !desired.ContainsKey(e.Identity))
             .OrderBy(e => seen.Kinds.StageOf(e.Identity.Group, e.Identity.Kind)).ThenBy(e => e.Identity).ToList();
         var pruning = Pruning(seen, leaving, desired.Count);
-        var foreign = pending.Select(p => p.Identity).ToHashSet();
+        var foreign = pending.Select(p => p.Identity).Concat(seen.Unwritable).ToHashSet();
         var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e) && !foreign.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
         List<ApplyAction> actions = [];
         var record = unlisted.Count > 0 ? new ApplyAction.Record(unlisted) : null;

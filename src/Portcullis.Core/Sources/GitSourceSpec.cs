@@ -76,7 +76,7 @@ public sealed record GitReference
     public string? Semver { get; init; }
 
     [Description("This commit, 40 hex digits.")]
-    [RegularExpression("^[0-9a-f]{40}$")]
+    [RegularExpression(CommitHash.Pattern)]
     public string? Commit { get; init; }
 }
 

@@ -183,7 +183,7 @@ public static class SourceJudge
     private static List<ReportedEvent> Events(SourceReadBack seen, GitSourceStatus status)
     {
         var events = new List<ReportedEvent>(seen.Reverts.Take(EventLimit));
-        if (seen.Fetch is FetchResult.Rejected { Problems.Count: > 1 } rejected && seen.Announced != rejected.Attempted)
+        if (seen.Fetch is FetchResult.Rejected { Problems.Count: > 1 } rejected && seen.Announced != rejected.Attempted && !IsReported(seen.Before, rejected))
         {
             events.Add(new ReportedEvent(true, rejected.Reason, string.Join("\n", rejected.Problems.Take(GitSourceStatus.ListLimit))));
         }
@@ -198,6 +198,11 @@ public static class SourceJudge
 
         return events;
     }
+
+    /// <summary>By the program before it was restarted.</summary>
+    private static bool IsReported(GitSourceStatus before, FetchResult.Rejected rejected) =>
+        before.LastAttemptedRevision == rejected.Attempted && before.ProblemCount == rejected.Problems.Count
+        && before.Problems?.FirstOrDefault()?.Message == rejected.Problems[0].Message;
 
     private static IReadOnlyList<ObjectNote>? Notes(RevisionInForce revision, IReadOnlyList<ObjectFinding> findings) => findings.Count == 0
         ? null

@@ -89,7 +89,7 @@ internal static class PlanCommand
         }
 
         var inRepository = OfflineRevision.RepositoryOf(request.Path) is not null;
-        var from = request.From ?? (request.Revision is { } revision ? revision + "^" : inRepository ? "HEAD" : null);
+        var from = request.From ?? (request.Revision is { } revision ? await OfflineRevision.ParentOfAsync(request.Path, revision, cancellationToken) : inRepository ? "HEAD" : null);
         IReadOnlyList<RevisionObject> before = from is null ? [] : (await OfflineRevision.ReadAsync(request.Path, from, around, Kinds, cancellationToken)).Content.Objects;
         return (RevisionPlan.Between(wanted.Content, before, Kinds), []);
     }

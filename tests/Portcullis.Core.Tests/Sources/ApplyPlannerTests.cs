@@ -50,6 +50,7 @@ public class ApplyPlannerTests
         Budget = new PruneBudget(!Flag(given, "keep"), Number(given, "maxCount") ?? 20, Number(given, "maxPercent") ?? 100),
         Kinds = CoreKinds.All,
         Desired = [.. Items(given, "desired").Select(d => new DesiredObject(Entry(d.String("object")!), d.String("digest") ?? "d1", Number(d, "stage") ?? 10))],
+        Unwritable = (given.Array("unwritable") ?? []).Select(i => Entry(i!.GetValue<string>()).Identity).ToHashSet(),
         Inventory = [.. (given.Array("inventory") ?? []).Select(i => Entry(i!.GetValue<string>()))],
         Live = Items(given, "live").ToDictionary(l => Entry(l.String("object")!).Identity, l => new LiveObject
         {

@@ -84,6 +84,7 @@ internal sealed class SourceJudgeTests
             Assert.That(judged.Status.InForceRevision, Is.EqualTo($"main@sha1:{Commit}"));
             Assert.That(judged.Status.Problems!.Select(p => $"{p.File} {p.Message}"), Is.EqualTo(["a.yaml:1 a", "a.yaml:2 b"]));
             Assert.That(judged.Events.Select(e => e.Reason), Does.Contain("InvalidRevision"));
+            Assert.That(SourceJudge.Judge(Seen() with { Fetch = rejected, Before = judged.Status }, Now).Events.Select(e => e.Reason), Does.Not.Contain("InvalidRevision"), "nor after a restart");
             Assert.That(SourceJudge.Judge(Seen() with { Fetch = rejected, Announced = "main@sha1:2" }, Now).Events.Select(e => e.Reason), Does.Not.Contain("InvalidRevision"));
         });
     }

@@ -136,6 +136,28 @@ internal sealed class ValidateAndPlanTests
     }
 
     [Test]
+    public async Task The_first_commit_of_a_repository_creates_everything()
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+
+        var (exit, output, error) = await RunAsync("plan", _git.Folder, "--revision", "HEAD");
+
+        Assert.That((exit, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain("1 to create, 0 to configure, 0 to prune, 0 unchanged"));
+    }
+
+    [Test]
+    public async Task A_grant_that_ended_is_noted()
+    {
+        _git.Write("g.yaml", Collection("web", "/web") + "---\napiVersion: portcullis.dev/v1alpha1\nkind: Grant\nmetadata: {name: old}\nspec:\n  subject: {kind: User, name: ann}\n  role: ViewOnly\n  collection: /web\n  expiresAt: 2020-01-01T00:00:00Z\n");
+
+        var (exit, output, _) = await RunAsync("validate", _git.Folder);
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(output, Does.Contain("g.yaml:13: Grant old: spec.expiresAt 2020-01-01T00:00:00Z has passed: the grant gives nothing"));
+    }
+
+    [Test]
     public async Task A_plan_against_a_cluster_compares_with_what_is_live()
     {
         await using var world = await SourceWorld.StartAsync();

@@ -190,7 +190,10 @@ internal sealed class LiveObjects(
         catch (KubernetesApiException e)
         {
             // Forbidden, or not served, or whoever serves the kind is away.
-            return new KindRefusal(e.IsForbidden ? $"{e.Message}; {MissingRight}" : e.Message, e.IsNotFound);
+            var reason = e.IsForbidden ? $"{e.Message}; {MissingRight}"
+                : e.IsNotFound ? $"the server does not serve {resource.Kind} in {resource.ApiVersion} yet: its CustomResourceDefinition is missing or was written a moment ago"
+                : e.Message;
+            return new KindRefusal(reason, e.IsNotFound);
         }
     }
 

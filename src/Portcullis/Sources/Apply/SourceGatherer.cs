@@ -56,6 +56,7 @@ internal sealed class SourceGatherer(
             Desired = [.. revision.Objects.Select(Desired)],
             Inventory = inventory,
             Live = seen,
+            Unwritable = revision.Objects.Where(o => live.RefusalOf(o.Resource) is { IsAbsent: false }).Select(o => o.Identity).ToHashSet(),
             Settled = state.Report.Last?.LastAppliedCommit == revision.Target.Commit,
             Drift = source.Spec.Drift?.Mode ?? DriftMode.Revert,
             Budget = PruneBudget.From(source.Spec.Prune),

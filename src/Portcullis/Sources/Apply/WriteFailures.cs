@@ -1,6 +1,7 @@
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Http.Retries;
+using Portcullis.Kubernetes.Controllers;
 
 namespace Portcullis.Sources.Apply;
 
@@ -36,6 +37,7 @@ internal sealed class WriteFailures(TimeProvider time)
     {
         var count = (writes.Failures.GetValueOrDefault(identity) is { } before && before.Digest == digest ? before.Count : 0) + 1;
         var pause = (failed.Problem.Reason == SourceReasons.KindNotListed ? PausesForAKind : Pauses).After(count);
+        pause = FailureReasons.LongestPause(failed.Problem.Reason, failed.IsAway) is { } longest && longest < pause ? longest : pause;
         pause = failed.RetryAfter is { } wanted && wanted > pause ? wanted : pause;
         writes.Fail(identity, new FailedWrite(digest, failed.Problem.Message, count, time.Monotonic() + pause));
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Portcullis.Clients.Git;
+using Portcullis.Core.Grants;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Errors;
@@ -32,8 +34,26 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
                 .. unknown.Select(p => $"{p} (unless another source declares it)"),
                 .. OnlyWith(content, unread, around, around with { Holder = around.Holder with { Verified = around.Holder.Verified && !around.Holder.IsRoot } }, kinds, "spec.verify"),
                 .. OnlyWith(content, unread, around, around with { AllowLocal = false }, kinds, "allowed by portcullis up"),
+                .. Expired(content),
             ],
         };
+    }
+
+    /// <summary>A grant that ended is no mistake, but rarely what somebody means to add.</summary>
+    private static IEnumerable<string> Expired(RevisionContent content) =>
+        from one in content.Objects.Select(o => o.ToDeclared())
+        where one.Resource.Group == Grant.Definition.Group && one.Resource.Kind == Grant.Definition.Kind
+        let ends = TypedObject.Read<Grant>(one.Value).Spec.ExpiresAt
+        where ends <= TimeProvider.System.GetUtcNow()
+        select string.Create(CultureInfo.InvariantCulture, $"{one.PositionOf("spec.expiresAt")}: Grant {one.Key}: spec.expiresAt {ends.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} has passed: the grant gives nothing");
+
+    /// <summary>The commit before one; null for the first commit of a repository.</summary>
+    public static async Task<string?> ParentOfAsync(string path, string revision, CancellationToken cancellationToken)
+    {
+        var parent = revision + "^";
+        return await WithRepositoryAsync(path, async git => await git.ResolveAsync(revision, cancellationToken) is null || await git.ResolveAsync(parent, cancellationToken) is not null)
+            ? parent
+            : null;
     }
 
     /// <summary>The files of a folder, or of a commit of the repository around it.</summary>
@@ -72,17 +92,21 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         return ManifestFolder.Read(path, new ManifestReader(kinds));
     }
 
-    private static async Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes)> FromGitAsync(
-        string path, string revision, KindSet kinds, CancellationToken cancellationToken)
+    private static Task<(IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes)> FromGitAsync(
+        string path, string revision, KindSet kinds, CancellationToken cancellationToken) => WithRepositoryAsync(path, async git =>
     {
-        var (repository, inside) = RepositoryOf(path) ?? throw new CommandException(ExitCode.WrongInput, $"{path} is not in a Git repository");
+        var commit = await git.ResolveAsync(revision, cancellationToken)
+            ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {git.Folder}");
+        return await new ManifestTree(new ManifestReader(kinds), ManifestLimits.Default).ReadAsync(git, commit, RepositoryOf(path)!.Value.Inside, cancellationToken);
+    });
+
+    private static async Task<T> WithRepositoryAsync<T>(string path, Func<GitRepository, Task<T>> read)
+    {
+        var (repository, _) = RepositoryOf(path) ?? throw new CommandException(ExitCode.WrongInput, $"{path} is not in a Git repository");
         var scratch = Directory.CreateTempSubdirectory("portcullis-");
         try
         {
-            var git = new GitRepository(new GitOptions { CacheFolder = scratch.FullName, AllowLocal = true }, repository, TimeProvider.System);
-            var commit = await git.ResolveAsync(revision, cancellationToken)
-                ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {repository}");
-            return await new ManifestTree(new ManifestReader(kinds), ManifestLimits.Default).ReadAsync(git, commit, inside, cancellationToken);
+            return await read(new GitRepository(new GitOptions { CacheFolder = scratch.FullName, AllowLocal = true }, repository, TimeProvider.System));
         }
         catch (GitException e)
         {
