@@ -202,7 +202,7 @@ public static class SourceJudge
     /// <summary>By the program before it was restarted.</summary>
     private static bool IsReported(GitSourceStatus before, FetchResult.Rejected rejected) =>
         before.LastAttemptedRevision == rejected.Attempted && before.ProblemCount == rejected.Problems.Count
-        && before.Problems?.FirstOrDefault()?.Message == rejected.Problems[0].Message;
+        && before.Problems is [var first, ..] && first.Message == rejected.Problems[0].Message;
 
     private static IReadOnlyList<ObjectNote>? Notes(RevisionInForce revision, IReadOnlyList<ObjectFinding> findings) => findings.Count == 0
         ? null

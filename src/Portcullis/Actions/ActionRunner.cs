@@ -62,7 +62,11 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
                 try
                 {
                     await executor.ExecuteAsync(action, cancellationToken);
-                    if (reverted is not null)
+                    if (reverted is null)
+                    {
+                        _reverts.Forget(actor, action.Id);
+                    }
+                    else
                     {
                         _reverts.Add(actor, action.Id);
                     }

@@ -24,6 +24,9 @@ internal sealed class RevertLimit(TimeProvider time)
         return _reverts.TryGetValue((actor, action), out var times) && times.Length >= Most && now - times[^Most] < Within ? Within - (now - times[^Most]) : null;
     }
 
+    /// <summary>It was made to say something else, as declared: whatever was put back before is another matter.</summary>
+    public void Forget(string actor, string action) => _reverts.TryRemove((actor, action), out _);
+
     /// <summary>Something was put back.</summary>
     public void Add(string actor, string action)
     {

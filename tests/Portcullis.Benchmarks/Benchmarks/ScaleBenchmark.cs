@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Portcullis.Benchmarks.Measuring;
 using Portcullis.ApiServer;
+using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Programs;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Testing;
 
 namespace Portcullis.Benchmarks.Benchmarks;

@@ -121,6 +121,14 @@ internal sealed class ActionRunnerTests
         {
             Assert.That(await PutBackAsync("declared"), Is.InstanceOf<ActionResult.Done>(), "a change of what is declared is no contest");
         }
+
+        for (var i = 0; i < 10; i++)
+        {
+            executor.Reverts = Attribution.Nobody;
+            Assert.That(await PutBackAsync("edited"), Is.InstanceOf<ActionResult.Done>());
+            executor.Reverts = null;
+            Assert.That(await PutBackAsync("edited"), Is.InstanceOf<ActionResult.Done>(), "another content is declared");
+        }
     }
 
     private static Example Step(string id) => new(id);

@@ -127,7 +127,7 @@ internal sealed class ManifestTreeTests
             Assert.That(new ManifestFilter(pattern).Reaches(path, isFolder: false), Is.Not.EqualTo(Ignores(pattern[1..].Split('/'), path.Split('/'))), $"{pattern} {path}");
         }
 
-        static bool Ignores(string[] pattern, string[] path) => Enumerable.Range(1, path.Length).Any(depth => Matches(pattern, path[..depth]));
+        static bool Ignores(string[] pattern, string[] path) => Enumerable.Range(1, path.Length).Any(depth => Matches(pattern, path.AsSpan(0, depth)));
 
         static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path) => pattern switch
         {

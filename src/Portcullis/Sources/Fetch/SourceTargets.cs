@@ -72,7 +72,7 @@ internal static class SourceTargets
     /// Of tags that differ in build metadata alone, that of the newest commit: the one that descends from the others, else the one with the latest
     /// date, as Flux has it.
     /// </summary>
-    private static async Task<GitRef> NewestAsync(GitMirror mirror, IReadOnlyList<GitRef> tags, CancellationToken cancellationToken)
+    private static async Task<GitRef> NewestAsync(GitMirror mirror, List<GitRef> tags, CancellationToken cancellationToken)
     {
         var missing = new List<string>();
         foreach (var tag in tags)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Portcullis.Core.Kinds;
-using Portcullis.Core.Revisions;
 using Portcullis.Core.Scopes;
 using Portcullis.Core.Sources;
 using Portcullis.Errors;
