@@ -32,6 +32,22 @@ public static class PodIsolation
         return new PodPlacement(pool is null ? KeepOut(spec) : KeepIn(spec, pool));
     }
 
+    /// <summary>
+    /// The same for the pod template of a DaemonSet. Its controller makes a pod for each node that the template allows: one that learns only from
+    /// the pod that it must not run there leaves it Pending for ever, and never tries the isolated nodes.
+    /// </summary>
+    public static PodPlacement PlaceTemplate(JsonObject daemonSet, string? pool, Func<string, string?> poolOfNode)
+    {
+        const string Template = "/spec/template";
+        var placement = Place(daemonSet.Object("spec").Object("template") ?? [], pool, poolOfNode);
+        foreach (var change in placement.Patch.OfType<JsonObject>())
+        {
+            change["path"] = Template + change.String("path");
+        }
+
+        return placement.Refusal is { } refusal ? Refuse($"spec.template.{refusal}") : placement;
+    }
+
     /// <summary>Whether an update gives a pod without a pool a toleration that it came without.</summary>
     public static bool GainsToleration(JsonObject? before, JsonObject after, string? pool) =>
         pool is null && TolerationsOf(after).Any(ToleratesPools) && !TolerationsOf(before).Any(ToleratesPools);

@@ -34,6 +34,7 @@ internal static class AdmissionServices
         services.AddSingleton<NamespaceCollections>();
         services.AddSingleton<PodOptionReview>();
         services.AddSingleton<IWebhook, PodPlacementWebhook>();
+        services.AddSingleton<IWebhook, DaemonSetPlacementWebhook>();
         services.AddSingleton<IWebhook, PodOptionsWebhook>();
         services.AddSingleton<IWebhook, NodeReportWebhook>();
         services.AddSingleton<IWebhook, EditObserver>();

@@ -34,6 +34,21 @@ internal sealed class PodIsolationTests
         Assert.That(PodIsolation.Place(Pod("""{"nodeName":"n2"}"""), null, _ => null), Is.EqualTo(new PodPlacement([])).Using<PodPlacement>((a, b) => a.Patch.Count == b.Patch.Count && a.Refusal == b.Refusal));
 
     [Test]
+    public void The_template_of_a_daemon_set_says_itself_on_which_nodes_its_pods_may_run()
+    {
+        static JsonObject DaemonSet(string spec) => new() { ["spec"] = new JsonObject { ["template"] = Pod(spec) } };
+        Assert.That(
+            PodIsolation.PlaceTemplate(DaemonSet("{}"), "gpu", _ => null).Patch.Select(p => p!["path"]!.GetValue<string>()),
+            Is.EqualTo(new[] { "/spec/template/spec/nodeSelector", "/spec/template/spec/tolerations" }));
+        Assert.That(
+            PodIsolation.PlaceTemplate(DaemonSet("""{"tolerations":[{"operator":"Exists"}]}"""), null, _ => null).Patch.Single()!["path"]!.GetValue<string>(),
+            Is.EqualTo("/spec/template/spec/affinity"));
+        Assert.That(
+            PodIsolation.PlaceTemplate(DaemonSet("""{"nodeSelector":{"portcullis.dev/node-pool":"gpu"}}"""), null, _ => "gpu").Refusal,
+            Does.StartWith("spec.template.spec.nodeSelector: "));
+    }
+
+    [Test]
     public void A_toleration_may_not_come_later()
     {
         var before = Pod("{}");

@@ -127,6 +127,20 @@ internal sealed class AdmissionTests : RunningOperatorFixture
     }
 
     [Test]
+    public async Task A_daemon_set_of_an_isolated_collection_makes_pods_for_the_isolated_nodes_alone()
+    {
+        var daemonSet = (JsonObject)JsonNode.Parse("""
+            {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "collector", "namespace": "gpu"},
+             "spec": {"selector": {"matchLabels": {"app": "collector"}},
+                      "template": {"metadata": {"labels": {"app": "collector"}}, "spec": {"containers": [{"name": "main", "image": "collector:1"}]}}}}
+            """)!;
+        var made = await Operator.Client.CreateAsync(ClusterKinds.DaemonSet, daemonSet, Writer, default);
+        var spec = made.Object("spec").Object("template").Object("spec");
+        Assert.That(spec.Object("nodeSelector").String(WellKnown.Labels.NodePool), Is.EqualTo("gpu"));
+        Assert.That(spec.Array("tolerations")!.Select(t => t.String("key")), Does.Contain(WellKnown.Labels.NodePool));
+    }
+
+    [Test]
     public async Task Whoever_reaches_the_port_without_knowing_the_path_gets_no_answer()
     {
         var configuration = await Operator.Client.GetAsync(ClusterKinds.ValidatingWebhook, ObjectKey.Cluster(WebhookConfigurations.ValidatingName), default);

@@ -7,14 +7,19 @@ namespace Portcullis.Tests.Architecture;
 [TestFixture]
 internal sealed partial class SourceLawTests
 {
-    private const int LongestFile = 400;
-    private const int LongestMethod = 60;
+    private const int LongestFile = 350;
+    private const int LongestTestFile = 400;
+    private const int LongestMethod = 50;
     private const int LongestProgram = 60;
 
-    [Test]
-    public void No_file_is_longer_than_400_lines() =>
+    /// <summary>CEL is frozen, and its checker is one table of rules.</summary>
+    private static readonly string[] Frozen = [Path.Combine("src", "Portcullis.Schemas", "Cel", "CelChecker.cs")];
+
+    [TestCase("src", LongestFile)]
+    [TestCase("tests", LongestTestFile)]
+    public void No_file_is_longer_than_the_limit(string root, int limit) =>
         Assert.That(
-            Sources("src", "tests").Where(f => File.ReadAllLines(f).Length > LongestFile).Select(Name),
+            Sources(root).Where(f => File.ReadAllLines(f).Length > limit).Select(Name).Except(Frozen),
             Is.Empty,
             "Split the file by what it is about");
 
@@ -23,7 +28,7 @@ internal sealed partial class SourceLawTests
         Assert.That(File.ReadAllLines(RepositoryFolder.Combine("src", "Portcullis", "Program.cs")), Has.Length.AtMost(LongestProgram));
 
     [Test]
-    public void No_method_is_longer_than_60_lines() =>
+    public void No_method_is_longer_than_50_lines() =>
         Assert.That(Sources("src").SelectMany(LongMethods), Is.Empty, "Give a part of the method a name of its own");
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Kinds;
@@ -40,12 +41,9 @@ internal sealed class SourceGatherer(
             }
         }
 
-        foreach (var entry in inventory.Where(e => !revision.ByIdentity.ContainsKey(e.Identity)))
+        foreach (var (identity, leaving) in await LeavingAsync(inventory.Where(e => !revision.ByIdentity.ContainsKey(e.Identity)), cancellationToken))
         {
-            if (await LeavingAsync(entry, cancellationToken) is { } leaving)
-            {
-                seen[entry.Identity] = leaving;
-            }
+            seen[identity] = leaving;
         }
 
         return new ApplyObservation
@@ -64,8 +62,24 @@ internal sealed class SourceGatherer(
         };
     }
 
-    /// <summary>The facts about an object that is on its way out, read from the server itself: it is about to be deleted.</summary>
-    public async Task<LiveObject?> LeavingAsync(InventoryEntry entry, CancellationToken cancellationToken)
+    /// <summary>The facts about objects that leave, those that are gone left out; read from the server itself, since they are about to be deleted.</summary>
+    public async Task<Dictionary<ObjectIdentity, LiveObject>> LeavingAsync(IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken)
+    {
+        var found = new ConcurrentDictionary<ObjectIdentity, LiveObject>();
+        await requests.ForEachAsync(
+            entries,
+            async (entry, token) =>
+            {
+                if (await LeavingAsync(entry, token) is { } leaving)
+                {
+                    found[entry.Identity] = leaving;
+                }
+            },
+            cancellationToken);
+        return new Dictionary<ObjectIdentity, LiveObject>(found);
+    }
+
+    private async Task<LiveObject?> LeavingAsync(InventoryEntry entry, CancellationToken cancellationToken)
     {
         if (await ResourceOfAsync(entry, cancellationToken) is not { } resource)
         {
