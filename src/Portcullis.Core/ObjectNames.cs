@@ -5,6 +5,9 @@ namespace Portcullis.Core;
 /// <summary>What Kubernetes lets objects be named.</summary>
 public static partial class ObjectNames
 {
+    /// <summary>The most characters that the value of a label may have.</summary>
+    public const int LongestLabelValue = 63;
+
     /// <summary>A DNS label, as namespaces are named.</summary>
     public static bool IsLabel(string name) => Label().IsMatch(name);
 

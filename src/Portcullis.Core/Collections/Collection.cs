@@ -26,6 +26,7 @@ public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IR
         ],
     })
     {
+        NameIsLabelValue = true,
         Rules = [new CollectionRule()],
         Claims = one => CollectionClaims.Of(TypedObject.Read<Collection>(one.Value).Spec),
     };

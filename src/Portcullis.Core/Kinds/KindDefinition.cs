@@ -8,6 +8,9 @@ public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, Crd
     /// <summary>False for kinds that only the program writes: Git may not declare them.</summary>
     public bool Declarable { get; init; } = true;
 
+    /// <summary>True for kinds whose names are written as the value of a label on other objects.</summary>
+    public bool NameIsLabelValue { get; init; }
+
     /// <summary>What must hold over a whole revision because of this kind.</summary>
     public IReadOnlyList<IRevisionRule> Rules { get; init; } = [];
 

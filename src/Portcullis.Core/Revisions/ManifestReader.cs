@@ -143,7 +143,8 @@ public sealed class ManifestReader(KindSet kinds)
     private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems, bool mayBeRead)
     {
         var before = problems.Count;
-        problems.AddRange(SchemaProblems.Of(ManifestSchemas.For(definition), value).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
+        problems.AddRange(SchemaProblems.Of(ManifestSchemas.For(definition), value).Concat(MissingValues.Of(value)).Concat(NameProblems(value, definition))
+            .Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
         if (problems.Count > before || !mayBeRead)
         {
             return;
@@ -159,6 +160,11 @@ public sealed class ManifestReader(KindSet kinds)
             problems.Add(place.At(path, $"{Name(value)}: {path}: cannot be read"));
         }
     }
+
+    private static IEnumerable<(string Path, string Message)> NameProblems(JsonObject value, KindDefinition definition) =>
+        definition.NameIsLabelValue && NameOf(value) is { Length: > ObjectNames.LongestLabelValue }
+            ? [("metadata.name", $"metadata.name: may have at most {ObjectNames.LongestLabelValue} characters, since it is a label's value on other objects")]
+            : [];
 
     /// <summary>The object as messages name it: as <see cref="ObjectIdentity"/> does, or by its kind alone while its name is none.</summary>
     private static string Name(JsonObject value)

@@ -27,6 +27,7 @@ public sealed record AccessRole : Resource<AccessRoleSpec, AccessRoleStatus>, IR
         ],
     })
     {
+        NameIsLabelValue = true,
         Rules = [new AccessRoleRule()],
         Claims = one => [new ScopeClaim.Role("spec", one.Key.Name)],
     };

@@ -29,6 +29,7 @@ public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IReso
         ],
     })
     {
+        NameIsLabelValue = true,
         Rules = [new GitSourceRule()],
     };
 }

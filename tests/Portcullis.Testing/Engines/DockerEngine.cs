@@ -142,8 +142,7 @@ public sealed class DockerEngine : IAsyncDisposable
         }
 
         // dockerd's own containerd may outlive a killed dockerd.
-        if (Containerd() is { } pid && File.Exists($"/proc/{pid}/cmdline")
-            && (await File.ReadAllTextAsync($"/proc/{pid}/cmdline")).Contains(Folder, StringComparison.Ordinal))
+        if (Containerd() is { } pid && Text($"/proc/{pid}/cmdline").Contains(Folder, StringComparison.Ordinal))
         {
             await SignalAsync(pid, "KILL");
         }
@@ -169,7 +168,7 @@ public sealed class DockerEngine : IAsyncDisposable
     /// <summary>Where nobody reaps orphans, an ended containerd is a zombie for ever, and a new dockerd takes it for one that lives.</summary>
     private void ForgetEndedContainerd()
     {
-        if (Containerd() is { } pid && (!File.Exists($"/proc/{pid}/stat") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal)))
+        if (Containerd() is { } pid && !IsAlive(pid))
         {
             File.Delete(ContainerdPidFile);
         }
@@ -183,15 +182,26 @@ public sealed class DockerEngine : IAsyncDisposable
     ];
 
     /// <summary>The dockerd of the pid file, while it runs.</summary>
-    private int? RunningPid() =>
-        File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out var pid) && File.Exists($"/proc/{pid}/stat")
-        && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal)
-        && File.ReadAllText($"/proc/{pid}/cmdline").Contains(Folder, StringComparison.Ordinal)
-            ? pid
-            : null;
+    private int? RunningPid() => PidIn(PidFile) is { } pid && IsAlive(pid) && Text($"/proc/{pid}/cmdline").Contains(Folder, StringComparison.Ordinal) ? pid : null;
 
-    private int? Containerd() =>
-        File.Exists(ContainerdPidFile) && int.TryParse(File.ReadAllText(ContainerdPidFile), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+    private int? Containerd() => PidIn(ContainerdPidFile);
+
+    private static bool IsAlive(int pid) => Text($"/proc/{pid}/stat") is { Length: > 0 } stat && !stat.Contains(") Z ", StringComparison.Ordinal);
+
+    private static int? PidIn(string file) => int.TryParse(Text(file), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+
+    /// <summary>Empty for a file that is not there, or that goes while it is read, as files of processes do.</summary>
+    private static string Text(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

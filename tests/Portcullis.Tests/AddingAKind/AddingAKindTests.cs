@@ -23,8 +23,6 @@ namespace Portcullis.Tests.AddingAKind;
 /// </summary>
 internal sealed class AddingAKindTests : IAsyncDisposable
 {
-    private static readonly ObjectKey Shown = new("work", "banner");
-
     /// <summary>The one line.</summary>
     private static readonly Catalog Catalog = Catalog.Default.With(new CatalogEntry(Banner.KindDefinition, BannerServices.AddBanners));
 
@@ -84,12 +82,15 @@ internal sealed class AddingAKindTests : IAsyncDisposable
         await Eventually.HoldsAsync(async () => await TextAsync() == "maintenance is over");
 
         await Client.MergePatchAsync(
-            SourceWorld.ConfigMaps, Shown, new JsonObject { ["data"] = new JsonObject { ["text"] = "by hand" } }, new WriteOptions("kubectl-edit"), default);
+            SourceWorld.ConfigMaps, BannerPlanner.KeyIn("work"), new JsonObject { ["data"] = new JsonObject { ["text"] = "by hand" } }, new WriteOptions("kubectl-edit"), default);
         await Eventually.HoldsAsync(async () => await TextAsync() == "maintenance is over");
         await Eventually.HoldsAsync(async () => await HasEventAsync("BannerReverted", "kubectl-edit"));
 
+        _git.Write("banner.yaml", BannerYaml("we moved").Replace("namespace: work", "namespace: portcullis-system", StringComparison.Ordinal)).Commit();
+        await Eventually.HoldsAsync(async () => await TextAsync("portcullis-system") == "we moved" && await TextAsync() is null);
+
         _git.Remove("banner.yaml").Write("note.yaml", SourceWorld.ConfigMap("note")).Commit();
-        await Eventually.HoldsAsync(async () => await TextAsync() is null);
+        await Eventually.HoldsAsync(async () => await TextAsync("portcullis-system") is null);
         await Eventually.HoldsAsync(async () => await Client.GetAsync(Banner.Definition, ObjectKey.Cluster("hello"), default) is null);
     }
 
@@ -114,7 +115,8 @@ internal sealed class AddingAKindTests : IAsyncDisposable
 
     private Task SourceAsync(string name, GitWorkspace git) => _cluster!.ApplyAsync(SourceYaml(name, git));
 
-    private async Task<string?> TextAsync() => (await Client.GetAsync(SourceWorld.ConfigMaps, Shown, default)).Object("data").String("text");
+    private async Task<string?> TextAsync(string @namespace = "work") =>
+        (await Client.GetAsync(SourceWorld.ConfigMaps, BannerPlanner.KeyIn(@namespace), default)).Object("data").String("text");
 
     private Task ReadyAsync(string message) => Eventually.HoldsAsync(async () =>
     {

@@ -48,14 +48,23 @@ internal sealed record BannerStatus : ResourceStatus
 {
     [Description("The text in the ConfigMap.")]
     public string? Shown { get; init; }
+
+    [Description("Where it is shown.")]
+    public string? Namespace { get; init; }
 }
 
 /// <summary>Two banners in one namespace would overwrite each other.</summary>
 internal sealed class BannerRule : IRevisionRule
 {
-    public IEnumerable<RevisionProblem> Check(DeclaredRevision revision) =>
-        from second in revision.Of(Banner.Definition)
-            .GroupBy(one => TypedObject.Read<Banner>(one.Value).Spec.Namespace, StringComparer.Ordinal)
-            .SelectMany(same => same.OrderBy(one => one.Key).Skip(1))
-        select new RevisionProblem(second.PositionOf("spec.namespace"), $"Banner {second.Key}: another banner is in this namespace");
+    public IEnumerable<RevisionProblem> Check(DeclaredRevision revision)
+    {
+        var declared = revision.Of(Banner.Definition).OrderBy(one => one.Key).ToList();
+        var taken = TypedObject.InForce<Banner>(revision)
+            .Where(other => declared.TrueForAll(one => one.Key != other.Metadata.Key))
+            .Select(other => other.Spec.Namespace)
+            .ToHashSet(StringComparer.Ordinal);
+        return from one in declared
+               where !taken.Add(TypedObject.Read<Banner>(one.Value).Spec.Namespace)
+               select new RevisionProblem(one.PositionOf("spec.namespace"), $"Banner {one.Key}: another banner is in this namespace");
+    }
 }

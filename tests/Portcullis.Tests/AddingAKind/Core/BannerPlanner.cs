@@ -26,25 +26,29 @@ internal abstract record BannerAction(ObjectKey Key) : PlannedAction
 /// <summary>What to do so that the ConfigMap says what the banner says.</summary>
 internal static class BannerPlanner
 {
-    public static ObjectKey KeyOf(BannerSpec spec) => new(spec.Namespace, "banner");
+    public static ObjectKey KeyIn(string @namespace) => new(@namespace, "banner");
 
-    /// <summary><paramref name="present"/> is the ConfigMap as it is; null when there is none.</summary>
-    public static IReadOnlyList<BannerAction> Plan(BannerSpec spec, JsonObject? present)
+    /// <summary>
+    /// <paramref name="present"/> is the ConfigMap as it is; null when there is none. <paramref name="before"/>: the namespace in which it was shown
+    /// until now.
+    /// </summary>
+    public static IReadOnlyList<BannerAction> Plan(BannerSpec spec, JsonObject? present, string? before)
     {
-        var (key, body) = (KeyOf(spec), BodyOf(spec));
-        return DesiredState.Holds(body, present) ? [] : [new BannerAction.Apply(key, body, present is not null)];
+        var body = BodyOf(spec);
+        BannerAction[] moved = before is null || before == spec.Namespace ? [] : [new BannerAction.Delete(KeyIn(before))];
+        return DesiredState.Holds(body, present) ? moved : [new BannerAction.Apply(KeyIn(spec.Namespace), body, present is not null), .. moved];
     }
 
-    public static IReadOnlyList<BannerAction> PlanLeaving(BannerSpec spec, JsonObject? present) =>
-        present is null ? [] : [new BannerAction.Delete(KeyOf(spec))];
+    /// <summary><paramref name="present"/>: the namespaces that have a ConfigMap of it.</summary>
+    public static IReadOnlyList<BannerAction> PlanLeaving(IEnumerable<string> present) => [.. present.Select(n => new BannerAction.Delete(KeyIn(n)))];
 
-    private static JsonObject BodyOf(BannerSpec spec) => new()
+    public static JsonObject BodyOf(BannerSpec spec) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "ConfigMap",
         ["metadata"] = new JsonObject
         {
-            ["name"] = KeyOf(spec).Name,
+            ["name"] = KeyIn(spec.Namespace).Name,
             ["namespace"] = spec.Namespace,
             ["labels"] = new JsonObject { [WellKnown.Labels.ManagedBy] = WellKnown.Labels.ManagedByValue },
         },
@@ -55,12 +59,13 @@ internal static class BannerPlanner
 /// <summary>The outcome and status of a banner from the results of its actions.</summary>
 internal static class BannerJudge
 {
-    public static Reconciled<BannerStatus> Judge(BannerSpec spec, IReadOnlyList<ActionResult> results) => new(
-        JudgeLeaving(results) ?? new Outcome.Ready($"Shown in {spec.Namespace}"), new BannerStatus { Shown = JudgeLeaving(results) is null ? spec.Text : null })
+    public static Reconciled<BannerStatus> Judge(BannerSpec spec, BannerStatus? before, IReadOnlyList<ActionResult> results) => new(
+        JudgeLeaving(results) ?? new Outcome.Ready($"Shown in {spec.Namespace}"),
+        JudgeLeaving(results) is null ? new BannerStatus { Shown = spec.Text, Namespace = spec.Namespace } : new BannerStatus { Shown = before?.Shown, Namespace = before?.Namespace })
     {
         Events = [.. results.OfType<ActionResult.Done>().Where(r => r.Reverted is not null).Select(r => new ReportedEvent(true, "BannerReverted", $"{r.Action.Id}: changed {r.Reverted}"))],
     };
 
     public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) =>
-        results.OfType<ActionResult.Failed>().ToList() is { Count: > 0 } failures ? Outcome.Failed.By(failures) : null;
+        Outcome.Failed.Among(results);
 }

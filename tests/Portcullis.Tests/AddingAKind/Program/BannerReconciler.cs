@@ -13,18 +13,39 @@ using Portcullis.Tests.Sources;
 namespace Portcullis.Tests.AddingAKind.Program;
 
 /// <summary>Keeps the ConfigMap of a banner.</summary>
-internal sealed class BannerReconciler(UntypedStores stores, ActionRunner runner, BannerExecutor executor)
+internal sealed class BannerReconciler(UntypedStores stores, KubernetesClient client, ActionRunner runner, BannerExecutor executor, DriftLedger ledger)
     : IReconciler<Banner, BannerStatus>, IFinalizer<Banner>
 {
     public const string Selector = "app.kubernetes.io/managed-by=portcullis";
 
-    public async Task<Reconciled<BannerStatus>> ReconcileAsync(Banner resource, ReconcileContext context, CancellationToken cancellationToken) =>
-        BannerJudge.Judge(resource.Spec, await RunAsync(BannerPlanner.Plan(resource.Spec, Present(resource)), cancellationToken));
+    public async Task<Reconciled<BannerStatus>> ReconcileAsync(Banner resource, ReconcileContext context, CancellationToken cancellationToken)
+    {
+        var (spec, before) = (resource.Spec, resource.Status);
+        var key = BannerPlanner.KeyIn(spec.Namespace);
+        var actions = BannerPlanner.Plan(spec, stores.Of(SourceWorld.ConfigMaps, Selector).Get(key), before?.Namespace);
+        if (actions.Count == 0)
+        {
+            // What is right now is what a later difference is drift from.
+            ledger.InPlace(SourceWorld.ConfigMaps, key, BannerPlanner.BodyOf(spec));
+        }
 
-    public async Task<Outcome?> FinalizeAsync(Banner resource, ReconcileContext context, CancellationToken cancellationToken) =>
-        BannerJudge.JudgeLeaving(await RunAsync(BannerPlanner.PlanLeaving(resource.Spec, Present(resource)), cancellationToken));
+        return BannerJudge.Judge(spec, before, await RunAsync(actions, cancellationToken));
+    }
 
-    private JsonObject? Present(Banner resource) => stores.Of(SourceWorld.ConfigMaps, Selector).Get(BannerPlanner.KeyOf(resource.Spec));
+    /// <summary>Asks the server: the store may not show yet what was written a moment ago, and nobody comes back for it.</summary>
+    public async Task<Outcome?> FinalizeAsync(Banner resource, ReconcileContext context, CancellationToken cancellationToken)
+    {
+        var present = new List<string>();
+        foreach (var one in new[] { resource.Spec.Namespace, resource.Status?.Namespace }.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (await client.GetAsync(SourceWorld.ConfigMaps, BannerPlanner.KeyIn(one), cancellationToken) is not null)
+            {
+                present.Add(one);
+            }
+        }
+
+        return BannerJudge.JudgeLeaving(await RunAsync(BannerPlanner.PlanLeaving(present), cancellationToken));
+    }
 
     private Task<IReadOnlyList<ActionResult>> RunAsync(IReadOnlyList<BannerAction> actions, CancellationToken cancellationToken) =>
         runner.RunAsync("banners", actions, executor, cancellationToken);
