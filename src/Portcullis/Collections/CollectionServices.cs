@@ -32,6 +32,7 @@ internal static class CollectionServices
         services.TryAddSingleton<CollectionGatherer>();
         services.TryAddSingleton<CollectionExecutor>();
         services.TryAddSingleton<NetworkPolicySupport>();
+        services.TryAddSingleton<CollectionReporter>();
         services.AddTargets<StrayLabelTargets>();
         return services.AddController<Collection, CollectionStatus, CollectionReconciler>(c =>
         {

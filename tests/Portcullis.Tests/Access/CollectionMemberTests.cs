@@ -52,6 +52,25 @@ internal sealed class CollectionMemberTests : RunningOperatorFixture
     }
 
     [Test]
+    public async Task A_namespace_whose_next_collection_gives_it_up_before_taking_it_in_is_let_go_by_the_one_before()
+    {
+        static string Collection(string name, string members, string more = "") =>
+            $"{{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {{name: {name}}}, spec: {{path: /{name}, namespaces: [{members}]{more}}}}}";
+        await WorkloadAsync("between", "{team: x}");
+        await Operator.Cluster.ApplyAsync(Collection("gives", "{name: between, mode: Adopt}", ", guardrails: {resourceQuota: {hard: {pods: 7}}}"));
+        await Operator.UntilAsync(async () => await QuotaAsync("between") is not null, "the namespace to be taken in");
+
+        await Operator.Cluster.ApplyAsync(Collection("takes", "{name: between, mode: Adopt}", ", suspend: true"));
+        await Operator.Cluster.ApplyAsync(Collection("gives", ""));
+        await Operator.UntilAsync(async () => await MembersAsync("gives") is [], "the first to give it up");
+        Assert.That(await LabelsAsync("between"), Does.Contain(WellKnown.Labels.Collection), "the second one may take it in");
+
+        await Operator.Cluster.ApplyAsync(Collection("takes", "", ", suspend: true"));
+        await UntilFreeAsync("between");
+        await Operator.UntilAsync(async () => await QuotaAsync("between") is null, "the quota to go");
+    }
+
+    [Test]
     public async Task A_selector_never_takes_in_what_belongs_to_the_cluster()
     {
         await Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", "grey"), ByHand, default);
