@@ -23,7 +23,6 @@ public static class GrantJudge
 
     private static readonly TimeSpan RetryIn = TimeSpan.FromSeconds(5);
 
-    /// <summary>What it waits for is watched.</summary>
     private static readonly TimeSpan RetryWhenIdle = TimeSpan.FromMinutes(10);
 
     /// <summary>What a namespace or repository of the same commit may take to be there.</summary>
@@ -109,13 +108,13 @@ public static class GrantJudge
 
         if (isBound && resolution.CollectionProblem is { } wrong)
         {
-            return new Outcome.Waiting(GrantReasons.CollectionNotReady, $"{Words(resolution, effect)}; the collection {resolution.Grant.Spec.Collection}: {wrong.Message}", RetryWhenIdle);
+            return new Outcome.Waiting(GrantReasons.CollectionNotReady, $"{Words(resolution, effect)}; the collection {resolution.Grant.Spec.Collection}: {wrong.Message}", WhenIdle(resolution, now));
         }
 
         if (isBound && resolution.NamespacesToCome > 0)
         {
             return new Outcome.Waiting(
-                GrantReasons.BindingsNotInForce, $"{Pluralize.Of(resolution.NamespacesToCome, "namespace")} of its collection {(resolution.NamespacesToCome == 1 ? "does" : "do")} not exist yet", RetryWhenIdle)
+                GrantReasons.BindingsNotInForce, $"{Pluralize.Of(resolution.NamespacesToCome, "namespace")} of its collection {(resolution.NamespacesToCome == 1 ? "does" : "do")} not exist yet", WhenIdle(resolution, now))
             {
                 ReportAfter = Moments,
             };
@@ -124,7 +123,7 @@ public static class GrantJudge
         if (isBound && resolution is { Namespaces.Count: 0, ReachesRepositories: false })
         {
             return new Outcome.Waiting(
-                GrantReasons.NothingInReach, $"it gives nothing yet: no namespace and no repository is in its reach from {resolution.Grant.Spec.Collection}", RetryWhenIdle)
+                GrantReasons.NothingInReach, $"it gives nothing yet: no namespace and no repository is in its reach from {resolution.Grant.Spec.Collection}", WhenIdle(resolution, now))
             {
                 ReportAfter = Soonest,
             };
@@ -152,6 +151,10 @@ public static class GrantJudge
         outcome is Outcome.Ready ready && before is not null && before != state
             ? new ReportedEvent(Warning: false, state == nameof(GrantState.Active) ? GrantReasons.Started : state, ready.Message)
             : null;
+
+    /// <summary>What it waits for is watched; the clock is not.</summary>
+    private static TimeSpan WhenIdle(GrantResolution resolution, DateTimeOffset now) =>
+        resolution.NextChange is { } next && CheckAgain(next - now) is var change && change < RetryWhenIdle ? change : RetryWhenIdle;
 
     private static TimeSpan CheckAgain(TimeSpan left)
     {

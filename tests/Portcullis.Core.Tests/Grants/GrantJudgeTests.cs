@@ -42,6 +42,15 @@ internal sealed class GrantJudgeTests
     }
 
     [Test]
+    public void A_grant_that_gives_nothing_is_reconciled_again_when_it_ends()
+    {
+        var ending = Resolution() with { Namespaces = [], NextChange = Now.AddMinutes(2) };
+        var waiting = (Outcome.Waiting)GrantJudge.Judge(new GrantReadBack(ending), [], Now).Outcome;
+        Assert.That(waiting.RetryIn, Is.InRange(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2.1)));
+        Assert.That(((Outcome.Waiting)GrantJudge.Judge(new GrantReadBack(ending with { NextChange = null }), [], Now).Outcome).RetryIn, Is.EqualTo(TimeSpan.FromMinutes(10)));
+    }
+
+    [Test]
     public void A_grant_waits_for_the_namespaces_that_its_collection_is_about_to_make()
     {
         var some = new GrantReadBack(Resolution() with { NamespacesToCome = 1 }) { InForce = ["here", "there"] };
