@@ -35,10 +35,24 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
     public async Task<CollectionObservation> ObserveLeavingAsync(Collection collection, CancellationToken cancellationToken)
     {
         var (known, name) = (Observe(collection, null), collection.Key.Name);
+        var marked = known.Guardrails.ToDictionary();
+        foreach (var resource in GuardrailObjects.Kinds)
+        {
+            await foreach (var one in ListLabelledAsync(resource, name, cancellationToken))
+            {
+                var key = new ObjectKey(one.Object("metadata").String("namespace")!, one.Object("metadata").String("name")!);
+                if (key.Name == GuardrailObjects.Name)
+                {
+                    marked[(resource.Plural, key)] = one;
+                }
+            }
+        }
+
         return known with
         {
             Namespaces = await WithLabelledAsync(known.Namespaces, ClusterKinds.Namespace, name, cancellationToken),
             Nodes = await WithLabelledAsync(known.Nodes, ClusterKinds.Node, name, cancellationToken),
+            Guardrails = marked,
         };
     }
 
@@ -46,13 +60,16 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
         IReadOnlyDictionary<string, JsonObject> known, ApiResource resource, string name, CancellationToken cancellationToken)
     {
         var all = known.ToDictionary(StringComparer.Ordinal);
-        await foreach (var one in client.ListAsync(resource, new ListOptions { LabelSelector = $"{WellKnown.Labels.Collection}={name}" }, cancellationToken))
+        await foreach (var one in ListLabelledAsync(resource, name, cancellationToken))
         {
             all[one.Object("metadata").String("name")!] = one;
         }
 
         return all;
     }
+
+    private IAsyncEnumerable<JsonObject> ListLabelledAsync(ApiResource resource, string name, CancellationToken cancellationToken) =>
+        client.ListAsync(resource, new ListOptions { LabelSelector = $"{WellKnown.Labels.Collection}={name}" }, cancellationToken);
 
     /// <summary>An index function: the collection that an object is labelled with, or by whose path one is known that lost the label.</summary>
     public static IEnumerable<string> OwnerOf(ObjectMeta metadata) =>
