@@ -16,4 +16,14 @@ public static class StrayLabelPlanner
         var stray = labels.Keys.Where(CollectionPath.IsTreeLabel).Order(StringComparer.Ordinal).ToList();
         return stray.Count == 0 ? [] : [new CollectionAction.RemoveStrayLabels(@namespace, stray)];
     }
+
+    /// <summary>For a namespace whose collection is gone: what the collection would have done in letting it go.</summary>
+    public static IReadOnlyList<CollectionAction> PlanOwnerless(
+        string @namespace, string? label, string? path, IEnumerable<(string Plural, ObjectKey Key)> guardrails) =>
+    [
+        .. GuardrailObjects.Kinds
+            .Where(k => guardrails.Any(g => g.Plural == k.Plural))
+            .Select(k => new CollectionAction.DeleteGuardrail(k, new ObjectKey(@namespace, GuardrailObjects.Name))),
+        new CollectionAction.ReleaseNamespace(@namespace, new CollectionMark(label ?? "", path)),
+    ];
 }

@@ -33,6 +33,7 @@ internal static class CollectionServices
         services.TryAddSingleton<CollectionExecutor>();
         services.TryAddSingleton<NetworkPolicySupport>();
         services.TryAddSingleton<CollectionReporter>();
+        services.TryAddSingleton<StrayMarks>();
         services.AddTargets<StrayLabelTargets>();
         return services.AddController<Collection, CollectionStatus, CollectionReconciler>(c =>
         {

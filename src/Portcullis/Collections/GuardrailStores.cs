@@ -16,6 +16,22 @@ internal sealed class GuardrailStores(UntypedStores untyped, TimeProvider time)
 
     public ReadYourWritesStore Of(ApiResource resource) => _stores[resource.QualifiedPlural];
 
+    /// <summary>Every namespace that has a guardrail object.</summary>
+    public IEnumerable<string> Namespaces() => GuardrailObjects.Kinds
+        .SelectMany(k => untyped.Of(k, WellKnown.Labels.ManagedSelector).Keys())
+        .Where(k => k.Name == GuardrailObjects.Name)
+        .Select(k => k.Namespace)
+        .Distinct(StringComparer.Ordinal);
+
+    /// <summary>Calls back with the namespace of each guardrail object that comes or changes.</summary>
+    public IEnumerable<IDisposable> Subscribe(Action<string> react) => GuardrailObjects.Kinds.Select(k => untyped.Of(k, WellKnown.Labels.ManagedSelector).Subscribe(change =>
+    {
+        if (change.Key.Name == GuardrailObjects.Name && !change.IsDeletion)
+        {
+            react(change.Key.Namespace);
+        }
+    }));
+
     /// <summary>Those in these namespaces, and those that are labelled as the collection's wherever they are.</summary>
     public Dictionary<(string Plural, ObjectKey Key), JsonObject> Observe(string collection, IReadOnlyCollection<string> namespaces)
     {

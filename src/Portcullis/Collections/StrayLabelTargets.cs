@@ -1,20 +1,21 @@
+using System.Collections.Concurrent;
 using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Events;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
 
 /// <summary>
-/// The side of the namespaces and nodes that carry marks of collections although they are in none. Labels of the tree that nobody's name goes with
-/// are taken off; a collection whose name is on something that no collection has any more is asked to let it go. It was not asked by its own
-/// change: what it gave up was another's then, and the other gave it up without ever taking it in.
+/// The side of the namespaces and nodes that are in no collection and carry something of one all the same. The collection is asked to let go: its
+/// own change did not ask it, when what it gave up was another's then that gave it up without ever taking it in. Where the collection is gone, its
+/// marks and guardrails are taken off. Labels of the tree without anybody's name go at once.
 /// </summary>
-internal sealed class StrayLabelTargets(AccessStores stores, AccessState access, ActionRunner runner, CollectionExecutor executor, CollectionReporter reporter)
+internal sealed class StrayLabelTargets(StrayMarks marks, AccessStores stores, ActionRunner runner, CollectionExecutor executor, CollectionReporter reporter)
     : ITargetReconciler
 {
     private const string NodePrefix = "node/";
@@ -24,14 +25,16 @@ internal sealed class StrayLabelTargets(AccessStores stores, AccessState access,
     public int Workers => 1;
 
     public IEnumerable<ObjectKey> Targets() =>
-        stores.Namespaces.List().Select(n => n.Metadata).Where(IsMarked).Select(m => m.Key)
-            .Concat(stores.Nodes.List().Select(n => n.Metadata).Where(IsMarked).Select(m => TargetOfNode(m.Key.Name)));
+        stores.Namespaces.List().Select(n => n.Metadata).Where(StrayMarks.IsMarked).Select(m => m.Key)
+            .Concat(stores.Nodes.List().Select(n => n.Metadata).Where(StrayMarks.IsMarked).Select(m => TargetOfNode(m.Key.Name)))
+            .Concat(marks.NamespacesWithGuardrails().Select(ObjectKey.Cluster))
+            .Distinct();
 
     public IEnumerable<IDisposable> Subscribe(ITargetQueue queue) =>
     [
         stores.Namespaces.Subscribe(change =>
         {
-            if (change.After is { } after && IsMarked(after.Metadata))
+            if (change.After is { } after && StrayMarks.IsMarked(after.Metadata))
             {
                 queue.Disturbed(change.Key);
             }
@@ -43,62 +46,102 @@ internal sealed class StrayLabelTargets(AccessStores stores, AccessState access,
                 queue.InputsChanged();
             }
         }),
+        .. marks.SubscribeGuardrails(@namespace => queue.Disturbed(ObjectKey.Cluster(@namespace))),
     ];
 
     public async Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken)
     {
-        var tree = access.AsOf(since).Tree;
         if (target.Name.StartsWith(NodePrefix, StringComparison.Ordinal))
         {
-            var node = target.Name[NodePrefix.Length..];
-            Ask(stores.Nodes.Get(ObjectKey.Cluster(node))?.Metadata, tree.OfClusterNode(node));
+            Ask(marks.OnNode(target.Name[NodePrefix.Length..], since));
             return new TargetResult([]);
         }
 
-        if (stores.Namespaces.Get(target)?.Metadata is not { IsBeingDeleted: false, Labels: { } labels } metadata)
-        {
-            return new TargetResult([]);
-        }
-
-        Ask(metadata, tree.OfNamespace(target.Name));
-        return new TargetResult(await runner.RunAsync("collections", StrayLabelPlanner.Plan(target.Name, labels, tree), executor, cancellationToken));
+        var stray = marks.OnNamespace(target.Name, since);
+        Ask(stray);
+        return new TargetResult(await runner.RunAsync("collections", stray.Actions, executor, cancellationToken), stray.LookAgainAt);
     }
 
     public void Report(ObjectKey target, IReadOnlyList<ActionResult> results, bool hasFailed)
     {
-        foreach (var done in results.OfType<ActionResult.Done>())
+        foreach (var done in results.OfType<ActionResult.Done>().Where(d => d.Action is CollectionAction.RemoveStrayLabels))
         {
             reporter.ReportStrayLabels(target, done);
         }
     }
 
-    private void Ask(ObjectMeta? metadata, CollectionNode? owner)
+    private void Ask(Stray stray)
     {
-        if (owner is null && metadata?.Label(WellKnown.Labels.Collection) is { } name)
+        foreach (var owner in stray.Owners)
         {
-            reporter.Ask(name);
+            reporter.Ask(owner);
         }
     }
 
     private static ObjectKey TargetOfNode(string name) => ObjectKey.Cluster(NodePrefix + name);
-
-    private static bool IsMarked(ObjectMeta metadata) =>
-        metadata.Labels?.Keys.Any(k => k == WellKnown.Labels.Collection || CollectionPath.IsTreeLabel(k)) == true;
 }
 
-/// <summary>Passes on what concerns collections: Events on namespaces, and reconciles of collections.</summary>
-internal sealed class CollectionReporter(IStore<NamespaceObject> namespaces, EventRecorder events, ReconcileTrigger<Collection> collections)
+/// <summary>What is to be done about something that carries marks and is in no collection.</summary>
+/// <param name="Owners">Collections that are to let go.</param>
+/// <param name="Actions">What is done in the place of collections that are gone.</param>
+/// <param name="LookAgainAt">A collection that is gone may come back until then; null when there is none.</param>
+internal sealed record Stray(IReadOnlyList<string> Owners, IReadOnlyList<CollectionAction> Actions, DateTimeOffset? LookAgainAt = null)
 {
-    public void Ask(string collection) => collections.Enqueue(ObjectKey.Cluster(collection));
+    public static Stray Nothing { get; } = new([], []);
+}
 
-    public void ReportStrayLabels(ObjectKey @namespace, ActionResult.Done done)
+/// <summary>Finds the marks and guardrails of collections on what is in none.</summary>
+internal sealed class StrayMarks(AccessStores stores, AccessState access, GuardrailStores guardrails, TimeProvider time)
+{
+    /// <summary>How long a collection may be away (its definition deleted and put back, say) before what it left is cleared.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _ownerless = new(StringComparer.Ordinal);
+
+    public static bool IsMarked(ObjectMeta metadata) =>
+        metadata.Annotation(WellKnown.Annotations.AccessLabel) is not null
+        || metadata.Labels?.Keys.Any(k => k == WellKnown.Labels.Collection || CollectionPath.IsTreeLabel(k)) == true;
+
+    public IEnumerable<string> NamespacesWithGuardrails() => guardrails.Namespaces();
+
+    public IEnumerable<IDisposable> SubscribeGuardrails(Action<string> react) => guardrails.Subscribe(react);
+
+    public Stray OnNode(string name, long since) =>
+        access.AsOf(since).Tree.OfClusterNode(name) is null
+        && stores.Nodes.Get(ObjectKey.Cluster(name))?.Metadata is { } metadata
+        && Owner(metadata.Label(WellKnown.Labels.Collection), metadata.Annotation(WellKnown.Annotations.AccessLabel)) is { } owner
+            ? new Stray([owner], [])
+            : Stray.Nothing;
+
+    public Stray OnNamespace(string name, long since)
     {
-        if (namespaces.Get(@namespace) is { } present)
+        var tree = access.AsOf(since).Tree;
+        if (tree.OfNamespace(name) is not null || stores.Namespaces.Get(ObjectKey.Cluster(name))?.Metadata is not { IsBeingDeleted: false } metadata)
         {
-            events.Record(
-                NamespaceObject.Definition,
-                present.Metadata,
-                new ReportedEvent(true, CollectionReasons.DriftReverted, $"labels of the collection tree were put on the namespace {done.Reverted}; removed, because it is in no collection"));
+            _ownerless.TryRemove(name, out _);
+            return Stray.Nothing;
         }
+
+        var (label, path) = (metadata.Label(WellKnown.Labels.Collection), metadata.Annotation(WellKnown.Annotations.AccessLabel));
+        var kept = guardrails.Observe("", [name]);
+        var owners = kept.Values.Select(g => Owner(g.Object("metadata").Object("labels").String(WellKnown.Labels.Collection), null))
+            .Append(Owner(label, path)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var loose = StrayLabelPlanner.Plan(name, metadata.Labels ?? new Dictionary<string, string>(), tree);
+        if (owners.Count > 0 || (label is null && path is null && kept.Count == 0))
+        {
+            _ownerless.TryRemove(name, out _);
+            return new Stray(owners, loose);
+        }
+
+        var now = time.GetUtcNow();
+        var until = _ownerless.GetOrAdd(name, now + Patience);
+        return now < until || stores.Collections.List().Count == 0
+            ? new Stray([], loose, now < until ? until : null)
+            : new Stray([], StrayLabelPlanner.PlanOwnerless(name, label, path, kept.Keys));
     }
+
+    /// <summary>The collection that a mark names; null when it is gone, or none is named.</summary>
+    private string? Owner(string? label, string? path) => label is not null
+        ? stores.Collections.Get(ObjectKey.Cluster(label))?.Key.Name
+        : path is null ? null : stores.Collections.List().FirstOrDefault(c => c.Spec.Path == path)?.Key.Name;
 }
