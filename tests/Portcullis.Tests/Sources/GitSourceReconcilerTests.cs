@@ -74,11 +74,14 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
         await World.ReadyAsync(World.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit());
         var key = new ObjectKey("work", "a");
 
+        await World.Client.MergePatchAsync(SourceWorld.ConfigMaps, key, Data("own", "kept"), new WriteOptions("another-controller"), default);
         await World.Client.MergePatchAsync(
-            SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand", ["own"] = "kept" } }, new WriteOptions("kubectl-edit"), default);
+            SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand", ["more"] = "by hand" } }, new WriteOptions("kubectl-edit"), default);
 
         await Eventually.GetsAsync(() => World.ConfigMapAsync("a"), a => a.Object("data").String("key") == "1");
-        Assert.That((await World.ConfigMapAsync("a")).Object("data").String("own"), Is.EqualTo("kept"), "foreign fields survive");
+        var restored = (await World.ConfigMapAsync("a")).Object("data");
+        Assert.That(restored.String("own"), Is.EqualTo("kept"), "foreign fields survive");
+        Assert.That(restored.String("more"), Is.Null, "what was added with kubectl does not");
         await World.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
 
         await World.Client.DeleteAsync(SourceWorld.ConfigMaps, key, new DeleteOptions(), default);
@@ -93,6 +96,8 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
             default);
         await Eventually.GetsAsync(() => World.ConfigMapAsync("a"), a => a.Object("metadata").Object("labels").String("portcullis.dev/source") == "root");
     }
+
+    private static JsonObject Data(string key, string value) => new() { ["data"] = new JsonObject { [key] = value } };
 
     [Test]
     public async Task An_object_given_by_hand_to_a_source_that_is_none_is_taken_back_or_pruned()
