@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using Portcullis.Access;
 using Portcullis.Actions;
-using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
