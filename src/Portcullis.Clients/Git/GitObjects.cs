@@ -3,7 +3,7 @@ namespace Portcullis.Clients.Git;
 /// <summary>A ref as a server advertises it. <see cref="Commit"/> is what an annotated tag stands for.</summary>
 public sealed record GitRef(string Name, string Target, string Commit);
 
-/// <summary>A commit, as far as it is told of. <see cref="Author"/> is <c>Name &lt;mail&gt;</c>.</summary>
+/// <summary>A commit, with the fields that are read of it. <see cref="Author"/> is <c>Name &lt;mail&gt;</c>.</summary>
 public sealed record GitCommit(string Hash, string Author, DateTimeOffset Time, string Subject);
 
 /// <summary>What a tree entry is.</summary>

@@ -67,41 +67,41 @@ public sealed partial class GitSignatures
                 e.Set("GNUPGHOME", folder);
                 e.Configure("gpg.ssh.allowedSignersFile", Path.Combine(folder, "allowed_signers"));
             });
-        var told = output.Error + output.Text;
+        var printed = output.Error + output.Text;
         if (output.ExitCode == 0)
         {
-            if (GoodGpg().Match(told) is { Success: true } good && ValidGpg().Match(told) is { Success: true } valid)
+            if (GoodGpg().Match(printed) is { Success: true } good && ValidGpg().Match(printed) is { Success: true } valid)
             {
                 return (new GitSignature(valid.Groups["key"].Value, GitFailures.Redact(good.Groups["user"].Value)), null);
             }
 
-            if (GoodSsh().Match(told) is { Success: true } ssh)
+            if (GoodSsh().Match(printed) is { Success: true } ssh)
             {
                 return (new GitSignature(ssh.Groups["key"].Value, null), null);
             }
         }
 
-        return (null, Problem(id, told));
+        return (null, Problem(id, printed));
     }
 
-    private static string Problem(string id, string told)
+    private static string Problem(string id, string printed)
     {
-        if (MissingGpg().Match(told) is { Success: true } missing)
+        if (MissingGpg().Match(printed) is { Success: true } missing)
         {
             return $"{id[..12]} is signed by the unknown GPG key {missing.Groups["key"].Value}";
         }
 
-        if (BadGpg().Match(told) is { Success: true } bad)
+        if (BadGpg().Match(printed) is { Success: true } bad)
         {
             return $"{id[..12]}: the signature is {Word(bad.Groups["how"].Value)}, GPG key {bad.Groups["key"].Value}";
         }
 
-        if (AnySsh().Match(told) is { Success: true } ssh)
+        if (AnySsh().Match(printed) is { Success: true } ssh)
         {
             return $"{id[..12]} is signed by the SSH key {ssh.Groups["key"].Value}, which is not among those allowed";
         }
 
-        var text = told.Trim();
+        var text = printed.Trim();
         return text.Length == 0 || text.Contains("no signature", StringComparison.Ordinal)
             ? $"{id[..12]} is not signed"
             : $"{id[..12]}: the signature does not verify: {GitFailures.Redact(text)}";

@@ -1,7 +1,7 @@
 namespace Portcullis.Clients.Git;
 
 /// <summary>
-/// Tells when a branch or tag of a repository on this machine may have moved, within milliseconds of a push. A hint only: whoever is told
+/// Calls back when a branch or tag of a repository on this machine may have moved, within milliseconds of a push. A hint only: whoever is called
 /// looks for itself, and looks every interval anyway.
 /// </summary>
 public sealed class LocalRepositoryWatcher : IDisposable

@@ -43,7 +43,7 @@ public sealed class CustomKindRule(KindSet kinds) : IRevisionRule
 
     /// <summary>The status is not declared; and the server speaks of a single version's schema by a path that no file has.</summary>
     private static IEnumerable<(string Path, string Message)> ProblemsOf(JsonObject definition) =>
-        SchemaProblems.Told(CrdValidation.Validate(definition).Where(e => !e.Path.StartsWith("status.", StringComparison.Ordinal)))
+        SchemaProblems.Describe(CrdValidation.Validate(definition).Where(e => !e.Path.StartsWith("status.", StringComparison.Ordinal)))
             .Select(p => (AsWritten(p.Path), AsWritten(p.Message)));
 
     private static string AsWritten(string text) =>

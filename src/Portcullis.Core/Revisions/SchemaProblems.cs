@@ -18,14 +18,14 @@ internal static class SchemaProblems
     {
         var defaulted = (JsonObject)value.DeepClone();
         schema.ApplyDefaults(defaulted);
-        return schema.UnknownFields(value).Select(path => (path, Unknown(schema, path))).Concat(Told(schema.Validate(defaulted)));
+        return schema.UnknownFields(value).Select(path => (path, Unknown(schema, path))).Concat(Describe(schema.Validate(defaulted)));
     }
 
     private static string Unknown(CompiledSchema schema, string path) =>
         FieldSpelling.Near(schema.Schema, path) is { } near ? $"{path}: unknown field; did you mean {near}?" : $"{path}: unknown field";
 
     /// <summary>An error without a field is about the object.</summary>
-    public static IEnumerable<(string Path, string Message)> Told(IEnumerable<FieldError> errors) => errors
+    public static IEnumerable<(string Path, string Message)> Describe(IEnumerable<FieldError> errors) => errors
         .Where(e => e != Fault.RulesNotChecked)
         .Select(e => e.ForPeople ?? e)
         .Select(e => e.Path == Fault.NoPath ? ("", e.Message) : (e.Path, InWords(e.ToString())));

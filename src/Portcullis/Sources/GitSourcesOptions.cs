@@ -1,6 +1,6 @@
 namespace Portcullis.Sources;
 
-/// <summary>What the program is told about Git sources when it starts.</summary>
+/// <summary>The start parameters about Git sources.</summary>
 internal sealed class GitSourcesOptions
 {
     /// <summary>The source that may declare everything, other sources included. Empty: none may.</summary>

@@ -4,7 +4,7 @@ using Prometheus;
 
 namespace Portcullis.Sources;
 
-/// <summary>What Prometheus is told about Git sources; the names are those of docs/metrics.md.</summary>
+/// <summary>The metrics of Git sources; the names are those of docs/metrics.md.</summary>
 internal sealed class SourceMetrics(IMetricFactory metrics)
 {
     private readonly Counter _detected = metrics.CreateCounter("drift_detected_total", "Objects found different from Git.", ["kind", "source"]);

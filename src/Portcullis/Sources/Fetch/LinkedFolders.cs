@@ -1,7 +1,7 @@
 namespace Portcullis.Sources.Fetch;
 
 /// <summary>
-/// What is told of symbolic links that have no manifest's name. They are never followed, so manifests behind one would be missing, and what
+/// What is reported about symbolic links that have no manifest's name. They are never followed, so manifests behind one would be missing, and what
 /// they declared before be pruned; nobody may find that out by himself. All paths are those of the repository.
 /// </summary>
 internal static class LinkedFolders

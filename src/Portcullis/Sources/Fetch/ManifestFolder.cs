@@ -4,7 +4,7 @@ using Portcullis.Sources.Validate;
 
 namespace Portcullis.Sources.Fetch;
 
-/// <summary>The manifests of a folder on disk, by the same rules as those of a commit; paths are told as they were given.</summary>
+/// <summary>The manifests of a folder on disk, by the same rules as those of a commit; paths are reported as they were given.</summary>
 internal static class ManifestFolder
 {
     public static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) Read(string path, ManifestReader reader)

@@ -128,7 +128,7 @@ internal sealed partial class WebhookReceiver(
 
     private static partial class Log
     {
-        [LoggerMessage(4020, LogLevel.Information, "GitSource {Source}: told of a push")]
+        [LoggerMessage(4020, LogLevel.Information, "GitSource {Source}: a push was reported")]
         public static partial void Received(ILogger logger, string source);
 
         [LoggerMessage(4021, LogLevel.Warning, "GitSource {Source}: a notice from {Address} was not signed as agreed")]

@@ -63,7 +63,7 @@ internal sealed partial class ServerValidation(KubernetesClient client, KindSet 
                 }
                 catch (KubernetesApiException e) when (!e.IsTransient)
                 {
-                    // Refused for what the cluster holds now: told per object when it is applied.
+                    // Refused for what the cluster holds now: reported for the object when it is applied.
                 }
             },
             cancellationToken);
@@ -72,7 +72,7 @@ internal sealed partial class ServerValidation(KubernetesClient client, KindSet 
 
     /// <summary>
     /// An object of a namespace that this very revision makes is tried where there is one: its fields are the same there. What only its own
-    /// namespace could refuse is told when it is applied.
+    /// namespace could refuse is reported when it is applied.
     /// </summary>
     private async Task TryAsync(RevisionObject one, JsonObject body, WriteOptions write, CancellationToken cancellationToken)
     {
