@@ -71,6 +71,19 @@ internal sealed class CollectionMemberTests : RunningOperatorFixture
     }
 
     [Test]
+    public async Task What_a_collection_that_is_gone_left_on_a_namespace_is_cleared_in_the_end()
+    {
+        await Operator.Cluster.ApplyAsync("{apiVersion: portcullis.dev/v1alpha1, kind: Collection, metadata: {name: another}, spec: {path: /another}}");
+        await WorkloadAsync("left-over", "{portcullis.dev/collection: vanished, vanished.tree.portcullis.dev/depth: \"0\"}");
+        await Operator.Cluster.ApplyAsync(
+            $"{{apiVersion: v1, kind: ResourceQuota, metadata: {{name: {GuardrailObjects.Name}, namespace: left-over, labels: {{{WellKnown.Labels.ManagedBy}: {WellKnown.Labels.ManagedByValue}, {WellKnown.Labels.Collection}: vanished}}}}, spec: {{hard: {{pods: 7}}}}}}");
+        Assert.That(await LabelsAsync("left-over"), Does.Contain(WellKnown.Labels.Collection), "it may come back within moments");
+        await UntilFreeAsync("left-over");
+        await Operator.UntilAsync(async () => await QuotaAsync("left-over") is null, "the quota to go");
+        Assert.That(await DeploymentAsync("left-over"), Is.Not.Null);
+    }
+
+    [Test]
     public async Task A_selector_never_takes_in_what_belongs_to_the_cluster()
     {
         await Operator.Client.MergePatchAsync(ClusterKinds.Namespace, ObjectKey.Cluster("default"), Labels("squad", "grey"), ByHand, default);
