@@ -41,9 +41,6 @@ public interface ITargetQueue
     /// <summary>Somebody changed the target itself. One that failed a moment ago still waits: its own attempts may be what changed it.</summary>
     void Disturbed(ObjectKey target);
 
-    /// <summary>What the target must be may have changed. It is reconciled at once, even when it failed a moment ago.</summary>
-    void InputChanged(ObjectKey target);
-
-    /// <summary>The same for every target; many such changes in a row are one.</summary>
+    /// <summary>What targets must be may have changed. All are reconciled, also those that failed a moment ago; many such changes in a row are one.</summary>
     void InputsChanged();
 }

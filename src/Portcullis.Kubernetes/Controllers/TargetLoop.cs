@@ -111,8 +111,6 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
 
     public void Disturbed(ObjectKey target) => _queue.Add(target);
 
-    public void InputChanged(ObjectKey target) => _queue.Add(target, fresh: true);
-
     public void InputsChanged() => _queue.AddAfter(All, Settle);
 
     public void Dispose() => _queue.Dispose();

@@ -36,7 +36,7 @@ internal sealed class TypedWatchMap<T, TOther>(Func<TOther, IStore<T>, IEnumerab
     private bool Matters(ObjectMeta? before, ObjectMeta? after) => changes switch
     {
         WatchedChanges.Any => true,
-        WatchedChanges.Spec => before?.Uid != after?.Uid || before?.Generation != after?.Generation || before?.IsBeingDeleted != after?.IsBeingDeleted,
+        WatchedChanges.Spec => SpecChange.Matters(before, after),
         _ => OwnChange.Matters(before, after),
     };
 }
@@ -124,4 +124,11 @@ internal static class OwnChange
 
         return left is null || left.All(pair => right!.TryGetValue(pair.Key, out var value) && value == pair.Value);
     }
+}
+
+/// <summary>Which changes of an object are changes of what it asks: a status, a label or an annotation is none.</summary>
+public static class SpecChange
+{
+    public static bool Matters(ObjectMeta? before, ObjectMeta? after) =>
+        before?.Uid != after?.Uid || before?.Generation != after?.Generation || before?.IsBeingDeleted != after?.IsBeingDeleted;
 }

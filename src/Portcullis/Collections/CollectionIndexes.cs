@@ -68,6 +68,8 @@ internal static class CollectionIndexes
 
     public static IEnumerable<ObjectKey> OfSource(string source, IStore<Collection> all) => Keys(all.Find(Source, source));
 
+    public static IReadOnlyList<Collection> AtPath(string path, IStore<Collection> all) => all.Find(At, path);
+
     /// <summary>Those whose label or path an object carries.</summary>
     private static IEnumerable<Collection> Owners(ObjectMeta metadata, IStore<Collection> all) =>
         Named(metadata.Label(WellKnown.Labels.Collection), all)

@@ -39,7 +39,7 @@ internal sealed class StrayLabelTargets(StrayMarks marks, AccessStores stores, A
         }),
         stores.Collections.Subscribe(change =>
         {
-            if (change.Before?.Metadata.Generation != change.After?.Metadata.Generation || change.Before?.Metadata.IsBeingDeleted != change.After?.Metadata.IsBeingDeleted)
+            if (SpecChange.Matters(change.Before?.Metadata, change.After?.Metadata))
             {
                 queue.InputsChanged();
             }
@@ -141,5 +141,5 @@ internal sealed class StrayMarks(AccessStores stores, AccessState access, Guardr
     /// <summary>The collection that a mark names; null when it is gone, or none is named.</summary>
     private string? Owner(string? label, string? path) => label is not null
         ? stores.Collections.Get(ObjectKey.Cluster(label))?.Key.Name
-        : path is null ? null : stores.Collections.List().FirstOrDefault(c => c.Spec.Path == path)?.Key.Name;
+        : path is not null && CollectionIndexes.AtPath(path, stores.Collections) is [var found, ..] ? found.Key.Name : null;
 }

@@ -48,7 +48,7 @@ internal sealed class BindingTargets(AccessState access, AccessStores stores, Na
     /// <summary>Statuses are no input; generation and deletion are.</summary>
     private static void OnInput(ObjectMeta? before, ObjectMeta? after, ITargetQueue queue)
     {
-        if (before?.Generation != after?.Generation || before?.IsBeingDeleted != after?.IsBeingDeleted || before?.Uid != after?.Uid)
+        if (SpecChange.Matters(before, after))
         {
             queue.InputsChanged();
         }

@@ -136,7 +136,7 @@ internal sealed partial class WebhookReceiver(
     }
 }
 
-/// <summary>Makes a source be visited: here when this copy leads, else by the annotation that the leader watches.</summary>
+/// <summary>Has a source reconciled: here when this copy leads, else by the annotation that the leader watches.</summary>
 internal sealed class SourceTrigger(SourceStates states, ReconcileTrigger<GitSource> trigger, Leader leader, KubernetesClient client, TimeProvider time)
 {
     public async Task WakeAsync(ObjectKey source, CancellationToken cancellationToken)
