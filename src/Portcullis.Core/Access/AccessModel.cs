@@ -44,6 +44,21 @@ public sealed class AccessModel
     /// <summary>Stands for this very model, without keeping it alive: two models with the same identity say the same.</summary>
     public object Identity { get; } = new();
 
+    /// <summary>Whether everything is known that access depends on.</summary>
+    public bool IsSettled => _snapshot.Unsettled.IsEmpty;
+
+    /// <summary>Whether it is known which namespace and node is in which collection.</summary>
+    public bool IsTreeSettled => !_snapshot.Unsettled.Tree;
+
+    /// <summary>
+    /// Whether those who are bound for a grant stay bound, although it cannot be said that it gives them anything: it, or what it depends on, is
+    /// unsettled.
+    /// </summary>
+    public bool Keeps(string grant, DateTimeOffset now) =>
+        !IsSettled
+        && (_snapshot.Unsettled.Grants.Contains(grant)
+            || _snapshot.Grants.Any(g => g.Key.Name == grant && _snapshot.Unsettled.Concerns(g.Spec) && StateAt(g.Spec, now).State == GrantState.Active));
+
     /// <summary>Only a role that exists and may be used.</summary>
     public ResolvedRole? FindRole(string name) => _roles.Find(name) is { Problems.Count: 0 } found ? found.Role : null;
 
@@ -103,7 +118,7 @@ public sealed class AccessModel
                 roles[role.Name] = entry = (role, [], [], new SortedSet<string>(StringComparer.Ordinal));
             }
 
-            (grant.Spec.Suspend == true ? entry.Paused : entry.Subjects).UnionWith(subjects);
+            (grant.Spec.Suspend == true || !IsTreeSettled ? entry.Paused : entry.Subjects).UnionWith(subjects);
             entry.Grants.Add(grant.Key.Name);
         }
 

@@ -23,6 +23,9 @@ public sealed record AccessSnapshot
     /// <summary>The sources by whose scopes grants and collections are held.</summary>
     public IReadOnlyList<ScopeHolder> Sources { get; init; } = [];
 
+    /// <summary>What is left out of the lists above because nobody knows what is declared of it.</summary>
+    public UnsettledObjects Unsettled { get; init; } = UnsettledObjects.None;
+
     /// <summary>The source that no scope holds and that alone may claim protected namespaces.</summary>
     public string? RootSource { get; init; }
 }

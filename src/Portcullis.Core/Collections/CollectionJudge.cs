@@ -22,6 +22,15 @@ public static class CollectionJudge
 
     private static readonly TimeSpan RetryIn = TimeSpan.FromMinutes(1);
 
+    /// <summary>While a collection or a source may be edited and nobody knows what it was, no namespace is taken in, changed or let go.</summary>
+    public static Outcome.Waiting Unsettled { get; } = new(
+        CollectionReasons.TreeUnknown,
+        "waits until it is known what Git declares of all collections and sources: see those whose condition Declared is not True",
+        TimeSpan.FromSeconds(2))
+    {
+        ReportAfter = TimeSpan.FromSeconds(10),
+    };
+
     public static Reconciled<CollectionStatus> Judge(CollectionReadBack seen, IReadOnlyList<ActionResult> results)
     {
         var failed = Outcome.Failed.Among(results);

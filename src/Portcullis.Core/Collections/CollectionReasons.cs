@@ -3,6 +3,7 @@ namespace Portcullis.Core.Collections;
 /// <summary>The reasons of conditions and Events of a Collection.</summary>
 public static class CollectionReasons
 {
+    public const string TreeUnknown = "TreeUnknown";
     public const string NotInTree = "NotInTree";
     public const string Deleting = "Deleting";
     public const string DuplicatePath = "DuplicatePath";

@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Collections;
 
 /// <summary>The status of a collection.</summary>
-public sealed record CollectionStatus : ResourceStatus
+public sealed record CollectionStatus : DeclarableStatus
 {
     /// <summary>Its own namespaces, without those of its children.</summary>
     public int? NamespaceCount { get; init; }

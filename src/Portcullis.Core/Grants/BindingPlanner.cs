@@ -20,14 +20,18 @@ public static class BindingPlanner
     /// <summary>Ends the names where there are more; no name of an object has a space.</summary>
     private const string NamesEnd = " and ";
 
-    /// <summary><paramref name="observed"/>: every RoleBinding of ours in the namespace, by name.</summary>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="wanted">What all grants together give there.</param>
+    /// <param name="observed">Every RoleBinding of ours there, by name.</param>
+    /// <param name="keeps">Whether those who are bound for a grant stay so, whatever is wanted; null: nobody does.</param>
     public static BindingPlan Plan(
-        string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed)
+        string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed, Func<string, bool>? keeps = null)
     {
+        var held = keeps is null ? [] : observed.Where(o => Noted(o.Value).Any(keeps)).ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
         var actions = new List<BindingAction>();
         var inPlace = new List<(ObjectKey Key, JsonObject Body)>();
         var kept = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var role in wanted)
+        foreach (var role in wanted.Select(w => WithHeld(w, held)))
         {
             foreach (var (bits, subjects) in SubjectBuckets.Split(role.Subjects.Concat(StillBound(role, observed))))
             {
@@ -56,7 +60,7 @@ public static class BindingPlanner
         }
 
         actions.AddRange(observed.Keys
-            .Where(name => IsOurs(name) && !kept.Contains(name))
+            .Where(name => IsOurs(name) && !kept.Contains(name) && !held.ContainsKey(name))
             .Order(StringComparer.Ordinal)
             .Select(name => new BindingAction.Delete(new ObjectKey(@namespace, name)) { OnBehalfOf = Concerned([], observed[name]) }));
         return new BindingPlan(actions, inPlace);
@@ -92,12 +96,24 @@ public static class BindingPlanner
         return role.Paused.Where(bound.Contains);
     }
 
-    /// <summary>The grants that a binding is to stand for, and those that it stood for until now.</summary>
-    private static IReadOnlyList<ObjectKey> Concerned(IReadOnlyList<string> grants, JsonObject? present)
+    /// <summary>Those who are bound by a binding that is held stay bound by it, and it keeps naming their grants.</summary>
+    private static RoleInNamespace WithHeld(RoleInNamespace role, Dictionary<string, JsonObject> held)
     {
-        var noted = present.Object("metadata").Object("annotations").String(WellKnown.Annotations.Grants) is { } names ? names.Split(NamesEnd)[0].Split(',') : [];
-        return [.. grants.Concat(noted).Where(n => n.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(ObjectKey.Cluster)];
+        var bindings = held.Values.Where(h => h.Object("roleRef").String("name") == role.Role.ClusterRoleName).ToList();
+        return bindings.Count == 0 ? role : role with
+        {
+            Paused = [.. role.Paused.Concat(bindings.SelectMany(SubjectsOf)).Except(role.Subjects).Distinct().Order()],
+            Grants = [.. role.Grants.Concat(bindings.SelectMany(Noted)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
     }
+
+    /// <summary>The grants that a binding is to stand for, and those that it stood for until now.</summary>
+    private static IReadOnlyList<ObjectKey> Concerned(IReadOnlyList<string> grants, JsonObject? present) =>
+        [.. grants.Concat(Noted(present)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(ObjectKey.Cluster)];
+
+    private static IEnumerable<string> Noted(JsonObject? present) =>
+        (present.Object("metadata").Object("annotations").String(WellKnown.Annotations.Grants) is { } names ? names.Split(NamesEnd)[0].Split(',') : [])
+        .Where(n => n.Length > 0);
 
     private static ActionEffect ChangeOf(IReadOnlyList<RbacSubject> wanted, JsonObject? present)
     {

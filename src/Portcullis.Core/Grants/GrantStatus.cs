@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Grants;
 
 /// <summary>The effect of a grant at this moment.</summary>
-public sealed record GrantStatus : ResourceStatus
+public sealed record GrantStatus : DeclarableStatus
 {
     public GrantEffect? Effective { get; init; }
 }

@@ -93,7 +93,7 @@ public sealed record HardeningRollout
 }
 
 /// <summary>The state of all selected nodes.</summary>
-public sealed record NodeHardeningStatus : ResourceStatus
+public sealed record NodeHardeningStatus : DeclarableStatus
 {
     [Description("<in force>/<selected>, as kubectl get shows it.")]
     public string? Summary { get; init; }

@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Organizations;
 
 /// <summary>What an organization amounts to.</summary>
-public sealed record OrganizationStatus : ResourceStatus
+public sealed record OrganizationStatus : DeclarableStatus
 {
     /// <summary>Everybody, once.</summary>
     public int? Members { get; init; }

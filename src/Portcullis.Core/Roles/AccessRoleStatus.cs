@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Roles;
 
 /// <summary>What a role became.</summary>
-public sealed record AccessRoleStatus : ResourceStatus
+public sealed record AccessRoleStatus : DeclarableStatus
 {
     public string? ClusterRole { get; init; }
 

@@ -113,7 +113,8 @@ public static class ApplyPlanner
     private static ApplyAction.Revert? Drifted(
         ApplyObservation seen, DesiredObject one, IReadOnlyList<FieldDifference> differences, string? what, List<ObjectFinding> drift)
     {
-        if (seen.Drift == DriftMode.Revert)
+        // Nothing but what Git says is in force of our kinds, so that a drift in them cannot be left.
+        if (seen.Drift == DriftMode.Revert || one.Identity.Group == WellKnown.Group)
         {
             return new ApplyAction.Revert(one, differences);
         }

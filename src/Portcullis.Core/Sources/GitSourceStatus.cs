@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Portcullis.Core.Sources;
 
 /// <summary>How far the cluster has come with the repository. Lists are bounded; the counts beside them are not.</summary>
-public sealed record GitSourceStatus : ResourceStatus
+public sealed record GitSourceStatus : DeclarableStatus
 {
     /// <summary>The most entries of any list here.</summary>
     public const int ListLimit = 20;

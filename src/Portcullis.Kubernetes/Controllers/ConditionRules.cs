@@ -11,6 +11,9 @@ public static class Reasons
     public const string TimedOut = "TimedOut";
     public const string Unreachable = "Unreachable";
     public const string Terminating = "Terminating";
+    public const string Edited = "Edited";
+    public const string DeclarationUnknown = "DeclarationUnknown";
+    public const string NotDeclared = "NotDeclared";
 
     /// <summary>The API server's own word for a right that is missing.</summary>
     public const string Forbidden = "Forbidden";
@@ -52,6 +55,16 @@ internal static class ConditionRules
         New(ConditionTypes.Reconciling, ConditionTypes.True, Reasons.Progressing, message),
     ];
 
+    /// <summary>The object is not acted upon as it is, and that passes.</summary>
+    public static (IReadOnlyList<Condition> Own, IReadOnlyList<Condition> More) Held(string reason, string message, string declared) =>
+        (Failure(reason, message), [New(ConditionTypes.Declared, declared, reason, message)]);
+
+    /// <summary>Nobody declares the object, and nothing is done about it.</summary>
+    public static (IReadOnlyList<Condition> Own, IReadOnlyList<Condition> More) Refused(string message) =>
+        (Of(new Outcome.Stalled(Reasons.NotDeclared, message)), [Undeclared(message)]);
+
+    public static Condition Undeclared(string message) => New(ConditionTypes.Declared, ConditionTypes.False, Reasons.NotDeclared, message);
+
     /// <summary>The state of the world is unknown while it is not observed.</summary>
     public static IReadOnlyList<Condition> Suspended(Condition? readyBefore)
     {
@@ -85,7 +98,7 @@ internal static class ConditionRules
     }
 
     /// <summary>What a failed reconcile leaves unchanged: the conditions that the reconciler itself reported.</summary>
-    public static IEnumerable<Condition> Others(IReadOnlyList<Condition> before) => before.Where(c => !IsOwn(c.Type));
+    public static IEnumerable<Condition> Others(IReadOnlyList<Condition> before) => before.Where(c => !IsOwn(c.Type) && c.Type != ConditionTypes.Declared);
 
     public static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);
 

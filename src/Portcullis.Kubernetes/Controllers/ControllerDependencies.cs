@@ -1,3 +1,4 @@
+using Portcullis.Kubernetes.Declarations;
 using Portcullis.Kubernetes.Observability;
 
 namespace Portcullis.Kubernetes.Controllers;
@@ -6,6 +7,7 @@ namespace Portcullis.Kubernetes.Controllers;
 internal sealed record ControllerDependencies<T, TStatus>(
     IServiceProvider Services,
     StatusWriter<T, TStatus> Statuses,
+    IDeclarationGate<T>? Gate,
     ReconcileTelemetry Telemetry,
     KubernetesOptions Options,
     TimeProvider Time)

@@ -55,6 +55,7 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
         // First the watches, then everything there is: a change between the two is seen twice rather than not at all.
         using var own = _store.Subscribe(OnOwnChange);
         using var lists = _store.WhenListed(_dependencies.Statuses.Doubt);
+        using var declarations = _dependencies.Gate?.Subscribe(key => _queue.Add(key, fresh: true));
         var maps = _settings.Maps.Select(m => m.Connect(_dependencies.Services, key => _queue.Add(key, fresh: m.EndsBackOff))).ToList();
         try
         {

@@ -47,19 +47,16 @@ internal sealed class StatusWriter<T, TStatus>(KubernetesClient client, IStore<T
     }
 
     /// <summary>The loop's own fields alone, the rest as it is.</summary>
-    public async Task<bool> WriteAsync(
-        T resource, IReadOnlyList<Condition> conditions, long? observedGeneration, string? handled, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(T resource, LoopStatus loop, CancellationToken cancellationToken)
     {
         await AskAsync(resource, cancellationToken);
         var before = Reported(resource);
         var status = Current(resource);
-        status["conditions"] = ConditionJson.Write(conditions);
-        Set(status, "observedGeneration", observedGeneration is { } generation ? JsonValue.Create(generation) : null);
-        Set(status, "lastHandledReconcileAt", handled is null ? null : JsonValue.Create(handled));
-        var typed = before is null
-            ? null
-            : (TStatus)((ResourceStatus)before with { Conditions = conditions, ObservedGeneration = observedGeneration, LastHandledReconcileAt = handled });
-        return await PatchAsync(resource, status, typed, cancellationToken);
+        status["conditions"] = ConditionJson.Write(loop.Conditions);
+        Set(status, "observedGeneration", loop.ObservedGeneration is { } generation ? JsonValue.Create(generation) : null);
+        Set(status, "lastHandledReconcileAt", loop.Handled is null ? null : JsonValue.Create(loop.Handled));
+        Set(status, "declared", loop.Declared is { } declared ? LoopStatus.ToJson(declared) : null);
+        return await PatchAsync(resource, status, before is null ? null : (TStatus)loop.On(before), cancellationToken);
     }
 
     /// <summary>A write that failed, or was never answered, may have been done all the same.</summary>

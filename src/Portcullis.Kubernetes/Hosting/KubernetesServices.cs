@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Declarations;
 using Portcullis.Kubernetes.Events;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Kubernetes.Leadership;
@@ -62,7 +63,7 @@ public static class KubernetesServices
             throw new InvalidOperationException($"{T.Definition.Kind} has a controller already.");
         }
 
-        services.AddStore<T>();
+        _ = typeof(TStatus).IsAssignableTo(typeof(DeclarableStatus)) ? services.AddDeclared<T>() : services.AddStore<T>();
         var builder = new ControllerBuilder<T>(services);
         configure?.Invoke(builder);
         services.AddSingleton<TReconciler>();
@@ -103,15 +104,16 @@ public static class KubernetesServices
     {
         var options = services.GetRequiredService<KubernetesOptions>();
         var client = services.GetRequiredService<KubernetesClient>();
-        var store = services.GetRequiredService<IStore<T>>();
+        var store = services.GetRequiredService<TypedStore<T>>();
+        var gate = services.GetService<IDeclarationGate<T>>();
         var time = services.GetRequiredService<TimeProvider>();
         var manager = builder.FieldManager ?? $"{options.Product}-{T.Definition.Plural}";
         var statuses = new StatusWriter<T, TStatus>(client, store, manager, time);
         var reconcile = new ObjectReconcile<T, TStatus>(
             services.GetRequiredService<TReconciler>(),
-            statuses,
+            new ObjectReporter<T, TStatus>(statuses, services.GetRequiredService<EventRecorder>(), gate, options, time),
             new FinalizerGuard(client, T.Definition, options.Finalizer, manager),
-            services.GetRequiredService<EventRecorder>(),
+            gate,
             options,
             time);
         return new ControllerLoop<T, TStatus>(
@@ -119,7 +121,7 @@ public static class KubernetesServices
             store,
             services.GetRequiredService<ReconcileTrigger<T>>(),
             reconcile,
-            new ControllerDependencies<T, TStatus>(services, statuses, services.GetRequiredService<ReconcileTelemetry>(), options, time),
+            new ControllerDependencies<T, TStatus>(services, statuses, gate, services.GetRequiredService<ReconcileTelemetry>(), options, time),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TReconciler>());
     }
 }

@@ -28,3 +28,7 @@ public interface IStore<T>
     /// </summary>
     IDisposable WhenListed(Action react);
 }
+
+/// <summary>The objects as the server has them, also of kinds of which everybody else reads what is declared.</summary>
+public interface IPresentStore<T> : IStore<T>
+    where T : class;

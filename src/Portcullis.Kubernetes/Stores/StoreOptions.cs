@@ -22,6 +22,10 @@ public sealed class StoreOptions<T>
     /// </summary>
     public bool KeepManagedFields { get; set; }
 
+    /// <summary>The index functions of a store that keeps its objects decoded.</summary>
+    internal IReadOnlyDictionary<string, Func<ObjectKey, T, IEnumerable<string>>> ForObjects() => Indexes.ToDictionary(
+        i => i.Key, i => (Func<ObjectKey, T, IEnumerable<string>>)((key, value) => i.Value(key, () => value)), StringComparer.Ordinal);
+
     /// <summary>Lets <see cref="IStore{T}.Find"/> answer by these values. The function must be pure.</summary>
     public StoreOptions<T> Index(string name, Func<T, IEnumerable<string>> values)
     {

@@ -17,6 +17,7 @@ public static class StoreServices
             services.AddSingleton(options);
             services.AddSingleton<TypedStore<T>>();
             services.AddSingleton<IStore<T>>(s => s.GetRequiredService<TypedStore<T>>());
+            services.AddSingleton<IPresentStore<T>>(s => s.GetRequiredService<TypedStore<T>>());
             services.AddSingleton(s =>
             {
                 var store = s.GetRequiredService<TypedStore<T>>();

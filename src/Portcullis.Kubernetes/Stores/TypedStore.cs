@@ -3,11 +3,10 @@ using System.Text.Json;
 namespace Portcullis.Kubernetes.Stores;
 
 /// <summary>Keeps typed records: what controllers of our own kinds read.</summary>
-internal sealed class TypedStore<T>(StoreOptions<T> options) : IStore<T>, IReflected
+internal sealed class TypedStore<T>(StoreOptions<T> options) : IPresentStore<T>, IReflected
     where T : class, IResource<T>
 {
-    private readonly ObjectStore<T> _objects = new(options.Indexes.ToDictionary(
-        i => i.Key, i => (Func<ObjectKey, T, IEnumerable<string>>)((key, value) => i.Value(key, () => value)), StringComparer.Ordinal));
+    private readonly ObjectStore<T> _objects = new(options.ForObjects());
 
     public bool IsSynced => _objects.IsSynced;
 

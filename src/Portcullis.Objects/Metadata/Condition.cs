@@ -25,6 +25,10 @@ public static class ConditionTypes
     public const string Ready = "Ready";
     public const string Reconciling = "Reconciling";
     public const string Stalled = "Stalled";
+
+    /// <summary>Only there while the object is not what a source declares (False), or nobody can say (Unknown).</summary>
+    public const string Declared = "Declared";
+
     public const string True = "True";
     public const string False = "False";
     public const string Unknown = "Unknown";

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -65,6 +66,28 @@ public abstract record ResourceStatus
 
     [JsonPropertyOrder(-1)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+/// <summary>What is written besides into the status of kinds that Git declares.</summary>
+public abstract record DeclarableStatus : ResourceStatus
+{
+    /// <summary>Null: nothing of it is acted upon.</summary>
+    [Description("Which content of the object Git declares. Nothing else of it is acted upon.")]
+    [JsonPropertyOrder(-4)]
+    public Declaration? Declared { get; init; }
+}
+
+/// <summary>The confirmation of a source that an object, at this generation, is what a commit declares.</summary>
+public sealed record Declaration
+{
+    [Description("The generation that was confirmed. An object of another generation was edited since.")]
+    public required long Generation { get; init; }
+
+    [Description("The commit that last changed the object.")]
+    public string? Commit { get; init; }
+
+    [Description("The source that declares the object.")]
+    public required string Source { get; init; }
 }
 
 /// <summary>Implemented by specs whose reconciliation can be paused: no new work and no drift correction while true.</summary>

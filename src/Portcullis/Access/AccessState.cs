@@ -61,6 +61,7 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options, Ti
             Grants = _grants.Take(stores.Grants.List()),
             Sources = _sources.Take(stores.Sources.List()),
             RootSource = options.RootSource,
+            Unsettled = stores.Unsettled(),
         };
 
         // Records compare their lists by reference, which is just what is asked here.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Agent.Engine;
 using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
+using Portcullis.Declarations;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -17,6 +18,7 @@ internal static class AgentHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         logging(builder.Logging);
         builder.Services.AddKubernetes(connection);
+        builder.Services.AddReportedDeclarations();
         builder.Services.AddAgent(options, _ => engine);
         builder.Services.AddStore<NodeReport>(store => store.FieldSelector = $"metadata.name={options.NodeName}");
         builder.Services.AddStore<NodeObject>(store => store.FieldSelector = $"metadata.name={options.NodeName}");

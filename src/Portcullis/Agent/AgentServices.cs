@@ -4,6 +4,7 @@ using Portcullis.Agent.Daemon;
 using Portcullis.Agent.Engine;
 using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Declarations;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Agent;
@@ -16,7 +17,7 @@ internal static class AgentServices
         services.AddActions();
         services.AddSingleton(options);
         services.AddSingleton(engine);
-        services.AddStore<NodeHardening>();
+        services.AddDeclared<NodeHardening>();
         services.AddStore<NodeReport>();
         services.AddStore<NodeObject>();
         services.AddSingleton<AgentStores>();

@@ -1,5 +1,6 @@
 using Portcullis.Cluster;
 using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes.Declarations;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Agent;
@@ -12,6 +13,9 @@ internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeR
     public IStore<NodeReport> Reports => reports;
 
     public IStore<NodeObject> Nodes => nodes;
+
+    /// <summary>Whether of each NodeHardening it is known what is declared.</summary>
+    public bool AreSettled => hardenings is not IDeclaredStore<NodeHardening> { IsSettled: false };
 
     public bool AreSynced => hardenings.IsSynced && reports.IsSynced && Nodes.IsSynced;
 

@@ -5,8 +5,11 @@ namespace Portcullis.Agent;
 /// <summary>What the agent needs of the cluster: the declarations for its node, the permission to restart, and its report.</summary>
 internal interface INodeCluster
 {
-    /// <summary>Whether the declarations are known; until then the node is kept as last accepted.</summary>
+    /// <summary>Whether everything has been read once.</summary>
     bool IsSynced { get; }
+
+    /// <summary>Whether the declarations are known; until then the node is kept as last accepted.</summary>
+    bool IsKnown { get; }
 
     /// <summary>Waits until everything has been read once.</summary>
     Task SyncAsync(CancellationToken cancellationToken);

@@ -14,6 +14,8 @@ internal sealed class NodeCluster(AgentOptions options, AgentStores stores, Node
 
     public bool IsSynced => stores.AreSynced;
 
+    public bool IsKnown => stores.AreSynced && stores.AreSettled;
+
     public Task SyncAsync(CancellationToken cancellationToken) => stores.WaitUntilSyncedAsync(cancellationToken);
 
     public IDisposable Subscribe(Action changed) => new Subscriptions(

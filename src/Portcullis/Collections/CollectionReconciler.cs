@@ -13,7 +13,13 @@ internal sealed class CollectionReconciler(
 {
     public async Task<Reconciled<CollectionStatus>> ReconcileAsync(Collection resource, ReconcileContext context, CancellationToken cancellationToken)
     {
-        var (name, tree) = (resource.Key.Name, access.AsOf(context.Since).Tree);
+        var model = access.AsOf(context.Since);
+        if (!model.IsTreeSettled)
+        {
+            return new Reconciled<CollectionStatus>(CollectionJudge.Unsettled, resource.Status ?? new CollectionStatus());
+        }
+
+        var (name, tree) = (resource.Key.Name, model.Tree);
         var node = tree.ByName(name);
         var results = await RunAsync(CollectionPlanner.Plan(name, node, tree, gatherer.Observe(resource, node)), cancellationToken);
         var enforcement = node?.Guardrails.Network is null ? null : await network.AskAsync(cancellationToken);
@@ -23,7 +29,13 @@ internal sealed class CollectionReconciler(
     /// <summary>Namespaces stay, with everything in them: only our labels and guardrails are removed.</summary>
     public async Task<Outcome?> FinalizeAsync(Collection resource, ReconcileContext context, CancellationToken cancellationToken)
     {
-        var (name, tree) = (resource.Key.Name, access.AsOf(context.Since).Tree);
+        var model = access.AsOf(context.Since);
+        var (name, tree) = (resource.Key.Name, model.Tree);
+        if (!model.IsTreeSettled)
+        {
+            return CollectionJudge.Unsettled;
+        }
+
         if (CollectionJudge.AwaitedBy(tree.ByName(name)) is { } awaited)
         {
             return awaited;

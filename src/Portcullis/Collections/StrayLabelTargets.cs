@@ -44,6 +44,7 @@ internal sealed class StrayLabelTargets(StrayMarks marks, AccessStores stores, A
                 queue.InputsChanged();
             }
         }),
+        .. stores.WhenSettled(queue.InputsChanged),
         .. marks.SubscribeGuardrails(@namespace => queue.Disturbed(ObjectKey.Cluster(@namespace))),
     ];
 
@@ -105,7 +106,8 @@ internal sealed class StrayMarks(AccessStores stores, AccessState access, Guardr
     public IEnumerable<IDisposable> SubscribeGuardrails(Action<string> react) => guardrails.Subscribe(react);
 
     public Stray OnNode(string name, long since) =>
-        access.AsOf(since).Tree.OfClusterNode(name) is null
+        access.AsOf(since) is { IsTreeSettled: true } model
+        && model.Tree.OfClusterNode(name) is null
         && stores.Nodes.Get(ObjectKey.Cluster(name))?.Metadata is { } metadata
         && Owner(metadata.Label(WellKnown.Labels.Collection), metadata.Annotation(WellKnown.Annotations.AccessLabel)) is { } owner
             ? new Stray([owner], [])
@@ -113,8 +115,9 @@ internal sealed class StrayMarks(AccessStores stores, AccessState access, Guardr
 
     public Stray OnNamespace(string name, long since)
     {
-        var tree = access.AsOf(since).Tree;
-        if (tree.OfNamespace(name) is not null || stores.Namespaces.Get(ObjectKey.Cluster(name))?.Metadata is not { IsBeingDeleted: false } metadata)
+        var model = access.AsOf(since);
+        var tree = model.Tree;
+        if (!model.IsTreeSettled || tree.OfNamespace(name) is not null || stores.Namespaces.Get(ObjectKey.Cluster(name))?.Metadata is not { IsBeingDeleted: false } metadata)
         {
             _ownerless.TryRemove(name, out _);
             return Stray.Nothing;

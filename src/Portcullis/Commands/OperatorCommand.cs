@@ -12,6 +12,7 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Operator;
 using Portcullis.Sources;
+using Portcullis.Sources.Root;
 
 namespace Portcullis.Commands;
 
@@ -23,7 +24,8 @@ internal static class OperatorCommand
     private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Reconcile only while this replica holds the Lease portcullis-operator.", DefaultValueFactory = _ => true };
     private static readonly Option<string> Identity = new("--identity") { Description = "The name of this replica in the Lease.", HelpName = "NAME", DefaultValueFactory = _ => DefaultIdentity() };
     private static readonly Option<string> RootSource = new("--root-source") { Description = "The name of the one GitSource that may declare everything.", HelpName = "NAME", DefaultValueFactory = _ => "root" };
-    private static readonly Option<string> RootUrl = new("--root-url") { Description = "Apply the root source with this URL at the start; otherwise it must exist in the cluster.", HelpName = "URL" };
+    private static readonly Option<string> RootUrl = new("--root-url") { Description = "The repository of the root source. Nothing else declares that source: without this and --root-file nothing is reconciled.", HelpName = "URL" };
+    private static readonly Option<string> RootFile = new("--root-file") { Description = "The GitSource manifest of the root source, for what --root-url cannot say. It is read again when it changes; while there is no such file, nothing is declared.", HelpName = "FILE" };
     private static readonly Option<string> RootBranch = new("--root-branch") { Description = "The branch of --root-url.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private static readonly Option<string> RootPath = new("--root-path") { Description = "The folder in --root-url.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Allow sources to name repositories on the local disk." };
@@ -52,7 +54,7 @@ internal static class OperatorCommand
         });
         var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
         {
-            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
+            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootFile, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
             Admission, AdmissionService, AdmissionPort, ParallelRequests, JsonLog,
         };
         command.SetAction(RunAsync);
@@ -63,9 +65,10 @@ internal static class OperatorCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var root = Root(parsed);
         var connection = KubeConfig.LoadDefault(parsed.GetValue(KubeConfigFile), parsed.GetValue(Context));
         await PrepareAsync(parsed, connection, cancellationToken);
-        using var host = OperatorHost.Build(Settings(parsed, connection));
+        using var host = OperatorHost.Build(Settings(parsed, connection, root));
         await host.StartAsync(cancellationToken);
         var lifetime = (IHostApplicationLifetime)host.Services.GetService(typeof(IHostApplicationLifetime))!;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
@@ -83,19 +86,22 @@ internal static class OperatorCommand
         {
             await new ClusterBootstrap(client, Catalog.Default.Kinds, TimeProvider.System).ApplyAsync(cancellationToken);
         }
-
-        if (parsed.GetValue(RootUrl) is { } url)
-        {
-            var root = new RootSourceDeclaration(parsed.GetRequiredValue(RootSource), url)
-            {
-                Branch = parsed.GetRequiredValue(RootBranch),
-                Path = parsed.GetRequiredValue(RootPath),
-            };
-            await root.DeclareAsync(client, TimeProvider.System.GetUtcNow(), cancellationToken);
-        }
     }
 
-    private static OperatorSettings Settings(ParseResult parsed, KubernetesConnection connection) => new()
+    private static RootSourceDeclaration? Root(ParseResult parsed)
+    {
+        var (name, kinds) = (parsed.GetRequiredValue(RootSource), Catalog.Default.Kinds);
+        return (parsed.GetValue(RootUrl), parsed.GetValue(RootFile)) switch
+        {
+            ({ }, { }) => throw new CommandException(ExitCode.WrongInput, "--root-url and --root-file both declare the root source: give one of them"),
+            ({ } url, _) => RootSourceDeclaration.Of(
+                Sources.Root.RootSource.From(name, url, kinds, parsed.GetRequiredValue(RootBranch), parsed.GetRequiredValue(RootPath))),
+            (_, { } file) => RootSourceDeclaration.InFile(file, name, kinds),
+            _ => null,
+        };
+    }
+
+    private static OperatorSettings Settings(ParseResult parsed, KubernetesConnection connection, RootSourceDeclaration? root) => new()
     {
         Connection = connection,
         Logging = logging => Log(logging, parsed.GetValue(JsonLog)),
@@ -114,6 +120,7 @@ internal static class OperatorCommand
         Sources = new GitSourcesOptions
         {
             RootSource = parsed.GetRequiredValue(RootSource),
+            Root = root,
             CacheFolder = parsed.GetRequiredValue(Cache),
             AllowLocal = parsed.GetValue(AllowLocal),
             ReceiverPort = parsed.GetValue(ReceiverPort) is > 0 and var port ? port : null,

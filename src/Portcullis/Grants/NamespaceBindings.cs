@@ -82,7 +82,7 @@ internal sealed class NamespaceBindings
             return true;
         }
 
-        var plan = BindingPlanner.Plan(@namespace, wanted, _bindings.In(@namespace));
+        var plan = BindingPlanner.Plan(@namespace, wanted, _bindings.In(@namespace), model.IsSettled ? null : grant => model.Keeps(grant, now));
         foreach (var (key, body) in plan.InPlace)
         {
             _ledger.InPlace(ClusterKinds.RoleBinding, key, body);
@@ -92,7 +92,7 @@ internal sealed class NamespaceBindings
         var ended = await _runner.RunAsync("bindings", plan.Actions, executor, cancellationToken);
         results.AddRange(ended);
         var hasFailed = ended.Any(r => r is not ActionResult.Done);
-        if (!hasFailed && !executor.SawOthers)
+        if (!hasFailed && !executor.SawOthers && model.IsSettled)
         {
             _settled.Add(mark, model, now, wanted);
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Access;
 using Portcullis.Admission;
+using Portcullis.Declarations;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
 using Prometheus;
@@ -22,6 +23,7 @@ internal static class OperatorHost
             settings.Connection, o => (o.LeaderElection, o.ParallelRequests) = (settings.LeaderElection, settings.ParallelRequests));
         builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
         builder.Services.AddSingleton(settings.Sources);
+        builder.Services.AddDeclarations();
         settings.Catalog.Register(builder.Services);
         if (settings.Admission is { } admission)
         {
@@ -30,7 +32,7 @@ internal static class OperatorHost
 
         builder.Services.AddHostedService<IdleMemory>();
         AddProbes(builder.Services, settings);
-        return builder.Build();
+        return builder.Build().FollowSources();
     }
 
     private static void AddProbes(IServiceCollection services, OperatorSettings settings)

@@ -1,4 +1,5 @@
 using Portcullis.Core.Sources;
+using Portcullis.Declarations;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Sources.Apply;
 using Portcullis.Sources.Fetch;
@@ -9,7 +10,7 @@ namespace Portcullis.Sources;
 /// Makes the cluster hold what a repository declares. The repository is asked when it is time or somebody says so; the cluster is
 /// compared with the revision in force at every reconcile, so that drift is undone also while the repository cannot be reached.
 /// </summary>
-internal sealed class GitSourceReconciler(SourceStates states, SourceFetching fetching, SourceApplier applier, SourceRemoval removal, SourceReporter reporter)
+internal sealed class GitSourceReconciler(SourceStates states, SourceFetching fetching, SourceApplier applier, SourceRemoval removal, SourceReporter reporter, DeclarationRegister register)
     : IReconciler<GitSource, GitSourceStatus>, IFinalizer<GitSource>
 {
     public async Task<Reconciled<GitSourceStatus>> ReconcileAsync(GitSource source, ReconcileContext context, CancellationToken cancellationToken)
@@ -24,11 +25,19 @@ internal sealed class GitSourceReconciler(SourceStates states, SourceFetching fe
 
     public async Task<Outcome?> FinalizeAsync(GitSource resource, ReconcileContext context, CancellationToken cancellationToken)
     {
+        if (!resource.Metadata.IsBeingDeleted)
+        {
+            // It left Git and is kept: of what it declared our kinds lose their effect, and the rest stays as it is.
+            register.Forget(resource.Key.Name);
+            return null;
+        }
+
         var state = states.Of(resource.Key);
         var unfinished = await removal.RemoveAsync(resource, state, cancellationToken);
         if (unfinished is null)
         {
             Discard(state);
+            register.Forget(resource.Key.Name);
             states.Remove(resource.Key);
             reporter.Forget(resource);
         }

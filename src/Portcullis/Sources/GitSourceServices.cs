@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
+using Portcullis.Declarations;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -9,6 +12,7 @@ using Portcullis.Secrets;
 using Portcullis.Sources.Apply;
 using Portcullis.Sources.Fetch;
 using Portcullis.Sources.Receive;
+using Portcullis.Sources.Root;
 using Portcullis.Sources.Validate;
 
 namespace Portcullis.Sources;
@@ -18,7 +22,9 @@ internal static class GitSourceServices
 {
     public static IServiceCollection AddGitSources(this IServiceCollection services)
     {
-        services.AddEditLog().AddActions().AddBoundSecrets();
+        services.AddDriftLedger().AddActions().AddBoundSecrets();
+        services.TryAddSingleton<AccessOptions>();
+        services.TryAddSingleton<DeclarationRegister>();
         services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
         services.AddSingleton<ManifestReader>();
         services.AddSingleton<DynamicStores>();
@@ -36,6 +42,9 @@ internal static class GitSourceServices
         services.AddSingleton<DriftReporter>();
         services.AddSingleton<WriteFailures>();
         services.AddSingleton<ObjectWriter>();
+        services.AddSingleton<SourceConfirmations>();
+        services.AddSingleton<RootSourceExecutor>();
+        services.AddTargets<RootSourceTargets>();
         services.AddSingleton<ApplyServices>();
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceRemoval>();

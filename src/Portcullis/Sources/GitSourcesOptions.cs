@@ -1,3 +1,5 @@
+using Portcullis.Sources.Root;
+
 namespace Portcullis.Sources;
 
 /// <summary>The start parameters about Git sources.</summary>
@@ -5,6 +7,9 @@ internal sealed class GitSourcesOptions
 {
     /// <summary>The source that may declare everything, other sources included. Empty: none may.</summary>
     public string RootSource { get; set; } = "";
+
+    /// <summary>What the root source is; null when the start parameters do not say.</summary>
+    public RootSourceDeclaration? Root { get; set; }
 
     /// <summary>Where mirrors are kept; rebuilt when it is empty.</summary>
     public required string CacheFolder { get; set; }

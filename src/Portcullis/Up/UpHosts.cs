@@ -6,6 +6,7 @@ using Portcullis.Agent.Engine;
 using Portcullis.Http.Serving;
 using Portcullis.Operator;
 using Portcullis.Sources;
+using Portcullis.Sources.Root;
 using Portcullis.Up.Components;
 
 namespace Portcullis.Up;
@@ -13,7 +14,7 @@ namespace Portcullis.Up;
 /// <summary>Operator and agent of one run of <c>portcullis up</c>, each with its own identity, as they run against any other API server.</summary>
 internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess access, TimeProvider time)
 {
-    public IHost Operator(string rootSource) => OperatorHost.Build(new OperatorSettings
+    public IHost Operator(string rootSource, RootSourceDeclaration root) => OperatorHost.Build(new OperatorSettings
     {
         Connection = access.Operator(time),
         Logging = LogTo("operator.log"),
@@ -22,6 +23,7 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
         Sources = new GitSourcesOptions
         {
             RootSource = rootSource,
+            Root = root,
             CacheFolder = state.Folder("git"),
             AllowLocal = true,
             ReceiverPort = options.ReceiverPort,

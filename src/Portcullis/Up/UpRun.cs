@@ -44,12 +44,12 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         await access.ApplyAsync(options.NodeName, cancellationToken);
 
         var hosts = new UpHosts(options, state, access, time);
-        using var host = hosts.Operator(RootSource);
+        var root = Sources.Root.RootSource.From(RootSource, options.Source, Catalog.Default.Kinds, options.Branch, options.Path, options.Interval);
+        using var host = hosts.Operator(RootSource, Sources.Root.RootSourceDeclaration.Of(root));
         await host.StartAsync(cancellationToken);
         using var agent = hosts.Agent(components);
         await (agent?.StartAsync(cancellationToken) ?? Task.CompletedTask);
-        var root = new RootSourceDeclaration(RootSource, options.Source) { Branch = options.Branch, Path = options.Path, Interval = options.Interval };
-        var request = await root.DeclareAsync(admin, time.GetUtcNow(), cancellationToken);
+        var request = await RootSourceRequest.SendAsync(admin, RootSource, time, cancellationToken);
         display.Say($"Source: {options.Source}");
         display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");
         try

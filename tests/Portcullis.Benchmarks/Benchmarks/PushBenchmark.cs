@@ -69,23 +69,13 @@ internal static class PushBenchmark
     {
         await SecretAsync(bench, server, "deploy", ("identity", server.Identity), ("known_hosts", server.KnownHosts));
         await SecretAsync(bench, server, "hook", ("token", Token));
-        await bench.Client.ApplyAsync(
-            GitSource.Definition,
-            new JsonObject
-            {
-                ["apiVersion"] = GitSource.Definition.ApiVersion,
-                ["kind"] = GitSource.Definition.Kind,
-                ["metadata"] = new JsonObject { ["name"] = Bench.Source },
-                ["spec"] = new JsonObject
-                {
-                    ["url"] = server.AddressOf(bare),
-                    ["interval"] = "1h",
-                    ["secretRef"] = new JsonObject { ["name"] = "deploy" },
-                    ["receivers"] = new JsonArray(new JsonObject { ["type"] = "generic-hmac", ["secretRef"] = new JsonObject { ["name"] = "hook" } }),
-                },
-            },
-            Write,
-            CancellationToken.None);
+        await bench.FollowAsync(new JsonObject
+        {
+            ["url"] = server.AddressOf(bare),
+            ["interval"] = "1h",
+            ["secretRef"] = new JsonObject { ["name"] = "deploy" },
+            ["receivers"] = new JsonArray(new JsonObject { ["type"] = "generic-hmac", ["secretRef"] = new JsonObject { ["name"] = "hook" } }),
+        });
         await bench.AppliedAsync(bench.Git.Head);
         var source = await bench.Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(Bench.Source), CancellationToken.None);
         return source!["status"]!["receiverPaths"]![0]!.GetValue<string>();

@@ -40,13 +40,13 @@ internal sealed class Forge : IDisposable
         }
     }
 
-    /// <summary>Declares the source and its Secrets.</summary>
-    public static async Task<Forge> StartAsync(TestCluster cluster, GitWorkspace git, string source)
+    /// <summary>Makes the Secrets of the root source, and writes its manifest to a file.</summary>
+    public static async Task<Forge> StartAsync(TestCluster cluster, GitWorkspace git, string source, string rootFile)
     {
         var forge = new Forge(cluster, await SshServer.StartAsync(git), source);
         await forge.SecretAsync($"deploy-{source}", ("identity", forge._server.Identity), ("known_hosts", forge._server.KnownHosts));
         await forge.SecretAsync($"hook-{source}", ("token", Token));
-        await cluster.ApplyAsync(new JsonObject
+        await File.WriteAllTextAsync(rootFile, new JsonObject
         {
             ["apiVersion"] = GitSource.Definition.ApiVersion,
             ["kind"] = GitSource.Definition.Kind,
@@ -58,7 +58,7 @@ internal sealed class Forge : IDisposable
                 ["secretRef"] = new JsonObject { ["name"] = $"deploy-{source}" },
                 ["receivers"] = new JsonArray(new JsonObject { ["type"] = "generic-hmac", ["secretRef"] = new JsonObject { ["name"] = $"hook-{source}" } }),
             },
-        });
+        }.ToJsonString());
         return forge;
     }
 

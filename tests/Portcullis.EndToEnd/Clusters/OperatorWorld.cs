@@ -61,10 +61,15 @@ internal sealed class OperatorWorld : IAsyncDisposable
 
     /// <summary>Under the same name each time, as a container that is started again in its pod. It listens on the ports that are named, and nowhere else.</summary>
     public PortcullisProcess StartOperator(params string[] more) =>
-        StartReplica("the-pod", ["--root-url", Git.Folder, "--allow-local-repositories", .. more]);
+        Start("the-pod", ["--root-url", Git.Folder, "--allow-local-repositories", .. more]);
 
-    /// <summary>A copy of its own name and cache, on a root source that is in the cluster.</summary>
-    public PortcullisProcess StartReplica(string identity, params string[] more) => PortcullisProcess.Start(
+    /// <summary>The manifest of the root source, for copies that are not started with its URL alone.</summary>
+    public string RootFile => Path.Combine(Folder, "root.yaml");
+
+    /// <summary>A copy of its own name and cache, on the root source of <see cref="RootFile"/>.</summary>
+    public PortcullisProcess StartReplica(string identity, params string[] more) => Start(identity, ["--root-file", RootFile, .. more]);
+
+    private PortcullisProcess Start(string identity, params string[] more) => PortcullisProcess.Start(
     [
         "operator", "--kubeconfig", _kubeconfig, "--identity", identity, "--root-source", Root, "--cache", Path.Combine(Folder, $"cache-{identity}"),
         .. Ports.Except(more).SelectMany(port => (string[])[port, "0"]), .. more,

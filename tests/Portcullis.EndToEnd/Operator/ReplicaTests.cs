@@ -21,7 +21,7 @@ internal sealed class ReplicaTests
         await using var world = await OperatorWorld.StartAsync();
         world.Git.Write("org.yaml", Manifests.Organization($"acme-{world.Mark}", "web", "ann"));
         world.Commit("Declare");
-        using var forge = await Forge.StartAsync(world.Cluster, world.Git, world.Root);
+        using var forge = await Forge.StartAsync(world.Cluster, world.Git, world.Root, world.RootFile);
         await using var first = world.StartReplica("first");
         await forge.AppliedAsync(world.Commits[0]);
         var (receiver, health) = (LoopbackPort.Free(), LoopbackPort.Free());

@@ -80,7 +80,8 @@ internal sealed class ImageTests
         var installation = await Installation.ApplyAsync(cluster);
         using var git = new GitWorkspace();
         git.Write("org.yaml", Manifests.Organization("acme", "platform", "ann")).Commit();
-        using var forge = await Forge.StartAsync(cluster, git, "root");
+        var root = Directory.CreateDirectory(Path.Combine(git.Root, "root")).FullName;
+        using var forge = await Forge.StartAsync(cluster, git, "root", Path.Combine(root, "root.yaml"));
         var health = LoopbackPort.Free();
         await using var container = await StartAsync(await PodAsync(cluster, installation, git.Root, health));
 
@@ -112,7 +113,8 @@ internal sealed class ImageTests
         return
         [
             "--network=host", "--read-only", "--security-opt=no-new-privileges", "--cap-drop=ALL", "--user", $"{id}:{user["runAsGroup"]}",
-            .. container["volumeMounts"]!.AsArray().SelectMany(m => (string[])["--tmpfs", $"{m!["mountPath"]}:uid={id},mode=0770"]),
+            "-v", $"{Path.Combine(folder, "root")}:/etc/portcullis/root:ro",
+            .. container["volumeMounts"]!.AsArray().Where(m => m!["name"]!.GetValue<string>() != "root").SelectMany(m => (string[])["--tmpfs", $"{m!["mountPath"]}:uid={id},mode=0770"]),
             "-v", $"{account}:/var/run/secrets/kubernetes.io/serviceaccount:ro",
             "-e", "POD_NAME=operator-0", "-e", $"KUBERNETES_SERVICE_HOST={address.Host}", "-e", $"KUBERNETES_SERVICE_PORT={address.Port.ToString(CultureInfo.InvariantCulture)}",
             Image, .. args,

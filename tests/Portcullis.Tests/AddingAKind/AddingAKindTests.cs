@@ -8,6 +8,7 @@ using Portcullis.Objects.Json;
 using Portcullis.Operator;
 using Portcullis.Schemas.Crds;
 using Portcullis.Sources;
+using Portcullis.Sources.Root;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
 using Portcullis.Testing.Git;
@@ -47,7 +48,13 @@ internal sealed class AddingAKindTests : IAsyncDisposable
         {
             Connection = _cluster.Connection,
             Logging = _ => { },
-            Sources = new GitSourcesOptions { RootSource = SourceWorld.Root, CacheFolder = _git.Cache, AllowLocal = true },
+            Sources = new GitSourcesOptions
+            {
+                RootSource = SourceWorld.Root,
+                Root = RootSourceDeclaration.Of(RootSource.From(SourceWorld.Root, _git.Folder, Catalog.Kinds, interval: "1s")),
+                CacheFolder = _git.Cache,
+                AllowLocal = true,
+            },
             Catalog = Catalog,
         });
         await _host.StartAsync();
@@ -74,7 +81,6 @@ internal sealed class AddingAKindTests : IAsyncDisposable
     public async Task An_object_of_a_new_kind_is_declared_in_git_reconciled_to_ready_protected_and_pruned()
     {
         _git.Write("banner.yaml", BannerYaml("maintenance tonight")).Commit();
-        await SourceAsync(SourceWorld.Root, _git);
         await Eventually.HoldsAsync(async () => await TextAsync() == "maintenance tonight");
         await ReadyAsync("Shown in work");
 
@@ -99,7 +105,6 @@ internal sealed class AddingAKindTests : IAsyncDisposable
     {
         _git.Write("team.yaml", SourceYaml("team", _team, "  scope: {kinds: [Banner], namespaces: [shop]}\n")).Commit();
         _team.Write("banner.yaml", BannerYaml("maintenance tonight")).Commit();
-        await SourceAsync(SourceWorld.Root, _git);
         await ProblemAsync("team", "banner.yaml:4", "work");
 
         _git.Write("first.yaml", BannerYaml("one")).Write("second.yaml", BannerYaml("two", "welcome")).Commit();
@@ -112,8 +117,6 @@ internal sealed class AddingAKindTests : IAsyncDisposable
 
     private static string SourceYaml(string name, GitWorkspace git, string more = "") =>
         $"apiVersion: portcullis.dev/v1alpha1\nkind: GitSource\nmetadata: {{name: {name}}}\nspec:\n  url: {git.Folder}\n  interval: 1s\n  retryInterval: 1s\n{more}";
-
-    private Task SourceAsync(string name, GitWorkspace git) => _cluster!.ApplyAsync(SourceYaml(name, git));
 
     private async Task<string?> TextAsync(string @namespace = "work") =>
         (await Client.GetAsync(SourceWorld.ConfigMaps, BannerPlanner.KeyIn(@namespace), default)).Object("data").String("text");

@@ -16,6 +16,8 @@ internal sealed class StandInCluster : INodeCluster
 
     public bool IsSynced { get; set; } = true;
 
+    public bool IsKnown => IsSynced;
+
     /// <summary>Whether restarts are permitted as soon as they are asked for.</summary>
     public bool Permits { get; set; } = true;
 

@@ -8,7 +8,7 @@ internal sealed class DesiredReader(INodeCluster cluster, DaemonStore store)
     /// <summary>While the declarations are not known, what was accepted last.</summary>
     public DesiredConfiguration Read()
     {
-        if (!cluster.IsSynced)
+        if (!cluster.IsKnown)
         {
             return DesiredConfiguration.AsAccepted(store.State.Keys.Owned);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portcullis.Actions;
+using Portcullis.Core;
 using Portcullis.Core.Drift;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
@@ -50,6 +51,9 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Of our kinds every field counts, whatever the drift mode.</summary>
+    private bool KeepsItems(RevisionObject declared) => source.Spec.Drift?.Mode == DriftMode.Warn && declared.Identity.Group != WellKnown.Group;
+
     private RevisionObject Declared(ApplyAction.Write write) => state.InForce!.ByIdentity[write.Object.Identity];
 
     private async Task WriteAsync(ApplyAction.Write write, CancellationToken cancellationToken)
@@ -59,9 +63,10 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
         var stamp = (await stamps)[declared.Identity];
         var body = ObjectBody.For(declared, source.Key.Name, stamp, services.Finalizers.Of(declared.Resource));
         using var written = services.Live.BeginWrite(declared.Identity);
-        var stored = await services.Writer.StoreAsync(declared, body, source.Spec.Drift?.Mode == DriftMode.Warn, cancellationToken);
+        var stored = await services.Writer.StoreAsync(declared, body, KeepsItems(declared), cancellationToken);
         written.Answered(stored.Object("metadata").String("resourceVersion"), write.Object.ContentDigest);
         state.Writes.Wrote(write, stamp, body, stored);
+        services.Confirmations.Wrote(source.Key.Name, declared, stamp, stored);
         if (write is ApplyAction.Revert revert && services.Drift.Report(source, declared, revert, _reverted[declared.Identity], _authors[declared.Identity], stored) is { } reported)
         {
             _events.Add(reported);
@@ -90,6 +95,7 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
     {
         if (await services.Gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is { } resource)
         {
+            services.Confirmations.Withdraw(source.Key.Name, prune.Entry.Identity);
             var options = new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" };
             state.Writes.Pruned(prune.Entry.Identity, await services.Client.DeleteAsync(resource, prune.Entry.Identity.Key, options, cancellationToken));
         }
@@ -105,4 +111,5 @@ internal sealed record ApplyServices(
     DriftReporter Drift,
     IEditLog Edits,
     Finalizers Finalizers,
-    ObjectWriter Writer);
+    ObjectWriter Writer,
+    SourceConfirmations Confirmations);

@@ -18,6 +18,8 @@ internal sealed record LiveFact
 
     public required string ResourceVersion { get; init; }
 
+    public long Generation { get; init; }
+
     public required string? Source { get; init; }
 
     /// <summary>The digest of the content last applied; null when its stamps were tampered with, so that it counts as different.</summary>
@@ -30,6 +32,9 @@ internal sealed record LiveFact
     public bool IsBeingDeleted { get; init; }
 
     public string? CheckedFor { get; set; }
+
+    /// <summary>The generation of the object whose fields were compared.</summary>
+    public long CheckedGeneration { get; set; }
 
     public IReadOnlyList<FieldDifference> Differences { get; set; } = [];
 
@@ -49,6 +54,7 @@ internal sealed record LiveFact
             Resource = resource,
             Uid = metadata.String("uid") ?? "",
             ResourceVersion = metadata.String("resourceVersion") ?? "",
+            Generation = GenerationOf(value),
             Source = metadata.Object("labels").String(WellKnown.Labels.Source),
             ContentDigest = whole ? digest!.Split('-')[0] : null,
             Stamp = whole ? stamp : null,
@@ -56,6 +62,9 @@ internal sealed record LiveFact
             IsBeingDeleted = metadata?["deletionTimestamp"] is not null,
         };
     }
+
+    public static long GenerationOf(JsonObject value) =>
+        value.Object("metadata")?["generation"] is JsonValue number && number.TryGetValue(out long generation) ? generation : 0;
 
     /// <summary>Whether two versions differ in nothing but status, so that a comparison still holds.</summary>
     public static bool SameContent(JsonObject before, JsonObject after)

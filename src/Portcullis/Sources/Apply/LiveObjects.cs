@@ -94,9 +94,11 @@ internal sealed class LiveObjects(
         var checkedFor = canonical is null ? declared.Manifest.Digest : $"{declared.Manifest.Digest} canonical";
         if (fact.CheckedFor != checkedFor)
         {
-            fact.Differences = Read(declared.Resource, declared.Manifest.Key) is { } live
-                ? [.. LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10)]
-                : [];
+            var live = Read(declared.Resource, declared.Manifest.Key);
+            fact.Differences = live is null
+                ? []
+                : [.. LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10)];
+            fact.CheckedGeneration = live is null ? fact.Generation : LiveFact.GenerationOf(live);
             fact.CheckedFor = checkedFor;
         }
 

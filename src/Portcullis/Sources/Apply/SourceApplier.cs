@@ -25,7 +25,9 @@ internal sealed partial class SourceApplier(
     {
         watch.Start();
         await services.Inventories.LoadAsync(source.Key.Name, state.Inventory, cancellationToken);
-        var plan = ApplyPlanner.Plan(await services.Gatherer.ObserveAsync(source, state, cancellationToken));
+        var seen = await services.Gatherer.ObserveAsync(source, state, cancellationToken);
+        services.Confirmations.Begin(seen, state.InForce!);
+        var plan = ApplyPlanner.Plan(seen);
         state.Writes.KeepFailuresOf(plan.Actions.Select(a => a.Target).OfType<ObjectIdentity>().ToHashSet());
         var due = Due(plan, state, context.Requested is not null);
         var writes = due.OfType<ApplyAction.Write>().ToList();
@@ -38,6 +40,7 @@ internal sealed partial class SourceApplier(
             done => done % ProgressEvery == 0
                 ? context.ReportProgressAsync($"{done} of {Pluralized(writes.Count)} of {state.InForce!.Revision}", cancellationToken)
                 : Task.CompletedTask);
+        services.Confirmations.End(seen, state.InForce!);
         failures.Remember(state.Writes, results);
         LogDone(source, state, results);
         return new ApplyRun(plan, results, executor.Reverts);

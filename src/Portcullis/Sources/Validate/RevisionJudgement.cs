@@ -36,5 +36,6 @@ internal static class RevisionJudgement
         RevisionProblem.InOrder(unread.Concat(content.Problems)
             .Concat(RevisionRules.Check(revision, kinds))
             .Concat(new SourceUrlRule(around.AllowLocal).Check(revision))
+            .Concat(around.IsStart ? [] : new RootSourceRule(around.RootSource).Check(revision))
             .Concat(ScopeCheck.Check(revision, around.Holder, kinds, o => around.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key)))));
 }

@@ -15,6 +15,12 @@ internal sealed record RevisionSurroundings
     /// <summary>The source that an object belongs to now; null when to none.</summary>
     public Func<ObjectIdentity, string?> OwnerOf { get; init; } = _ => null;
 
+    /// <summary>It is not a revision but the start parameters, which alone declare the root source.</summary>
+    public bool IsStart { get; init; }
+
+    /// <summary>The source that the start parameters declare.</summary>
+    public string RootSource { get; init; } = "root";
+
     /// <summary>Repositories on the disk may be read (<c>portcullis up</c>).</summary>
     public bool AllowLocal { get; init; }
 }

@@ -27,6 +27,7 @@ internal sealed class RevisionValidator(KubernetesClient client, LiveObjects liv
             InForce = live.OwnedByOthers(source.Key.Name),
             OwnerOf = live.OwnerOf,
             AllowLocal = options.AllowLocal,
+            RootSource = options.RootSource,
         };
         var problems = RevisionJudgement.Problems(content, found, around, kinds);
         return (content, problems.Count > 0 ? problems : await server.CheckAsync(source.Key.Name, content, IsInForce, cancellationToken));

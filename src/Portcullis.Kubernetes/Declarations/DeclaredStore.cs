@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using Portcullis.Kubernetes.Stores;
+
+namespace Portcullis.Kubernetes.Declarations;
+
+/// <summary>
+/// The objects of a kind as they are declared: each as it was when it was last confirmed. An edited object stays what it was before the edit,
+/// one that was deleted while it is declared stays, and one that nobody declares is not here. Whatever decides from objects of the kind
+/// reads this store; only the loop that reports on them reads the server's.
+/// </summary>
+internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>, IDisposable
+    where T : class, IResource<T>
+{
+    private readonly TypedStore<T> _present;
+    private readonly IDeclarations _declarations;
+    private readonly ObjectStore<T> _declared;
+    private readonly ConcurrentDictionary<ObjectKey, T> _unsettled = []; // read without the lock: other kinds' stores ask under theirs
+    private readonly Dictionary<ObjectKey, DeclarationState> _states = [];
+    private readonly Lock _gate = new();
+    private readonly List<IDisposable> _subscriptions;
+    private Action<ObjectKey>[] _observers = [];
+    private Action[] _settled = [];
+    private long _version;
+
+    public DeclaredStore(TypedStore<T> present, StoreOptions<T> options, IDeclarations declarations)
+    {
+        _present = present;
+        _declarations = declarations;
+        _declared = new ObjectStore<T>(options.ForObjects());
+        _subscriptions = [present.Subscribe(change => Judge(change.Key, change.Initial)), declarations.Subscribe(Changed), present.WhenListed(_declared.MarkSynced)];
+        JudgeAll();
+        if (present.IsSynced)
+        {
+            _declared.MarkSynced();
+        }
+    }
+
+    public bool IsSynced => _declared.IsSynced;
+
+    public bool IsSettled => _unsettled.IsEmpty;
+
+    public IReadOnlyList<T> Unsettled() => [.. _unsettled.Values];
+
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => _declared.Synced.WaitAsync(cancellationToken);
+
+    public T? Get(ObjectKey key) => _declared.Get(key);
+
+    public IReadOnlyList<T> List() => _declared.List();
+
+    public IReadOnlyList<T> Find(string index, string value) => _declared.Find(index, value);
+
+    public IDisposable Subscribe(Action<Change<T>> observer) => _declared.Subscribe(observer);
+
+    public IDisposable WhenListed(Action react) => _declared.WhenListed(react);
+
+    public DeclarationState Of(T resource) => resource.Metadata.IsBeingDeleted && StateOf(resource) is DeclarationState.Confirmed { Declared: { } declared }
+        ? new DeclarationState.Edited(declared.Source)
+        : StateOf(resource);
+
+    public IDisposable Subscribe(Action<ObjectKey> react)
+    {
+        lock (_gate)
+        {
+            _observers = [.. _observers, react];
+        }
+
+        return new Subscription(this, () => _observers = [.. _observers.Where(o => o != react)]);
+    }
+
+    public IDisposable WhenSettled(Action react)
+    {
+        lock (_gate)
+        {
+            _settled = [.. _settled, react];
+        }
+
+        return new Subscription(this, () => _settled = [.. _settled.Where(r => r != react)]);
+    }
+
+    public Task<string> WhoChangedAsync(ObjectKey key, CancellationToken cancellationToken) => _declarations.WhoChangedAsync(T.Definition, key, cancellationToken);
+
+    public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
+
+    private DeclarationState StateOf(T resource) => _declarations.Of(resource, (resource as IControlled<DeclarableStatus>)?.Status?.Declared);
+
+    private void Changed(DeclarationChange change)
+    {
+        if (!change.Concerns(T.Definition))
+        {
+            return;
+        }
+
+        if (change.Key is { } key)
+        {
+            Judge(key, initial: false);
+        }
+        else
+        {
+            JudgeAll();
+        }
+    }
+
+    private void JudgeAll()
+    {
+        foreach (var key in _present.Keys().Union(_declared.Keys()))
+        {
+            Judge(key, initial: true);
+        }
+    }
+
+    /// <summary>One at a time: what is asked in here, and what observers see, has one order.</summary>
+    private void Judge(ObjectKey key, bool initial)
+    {
+        var (isNews, isSettled) = (false, false);
+        lock (_gate)
+        {
+            var (before, present) = (_declared.Get(key), _present.Get(key));
+            T? next;
+            var wasUnsettled = _unsettled.TryRemove(key, out _);
+            if (present is null)
+            {
+                _states.Remove(key);
+                next = before is { Metadata.IsBeingDeleted: false } && _declarations.DeclaresMissing(T.Definition, key) ? before : null;
+            }
+            else
+            {
+                var state = Of(present);
+                isNews = _states.TryGetValue(key, out var known) && known != state;
+                _states[key] = state;
+                next = state switch
+                {
+                    DeclarationState.Confirmed => present,
+                    DeclarationState.Undeclared => present.Metadata.IsBeingDeleted && before is not null ? present : null,
+                    _ => Held(key, before, present),
+                };
+            }
+
+            Store(key, before, next, initial);
+            isSettled = wasUnsettled && !_unsettled.ContainsKey(key);
+        }
+
+        foreach (var react in isSettled ? _settled : [])
+        {
+            react();
+        }
+
+        foreach (var react in isNews ? _observers : [])
+        {
+            react(key);
+        }
+    }
+
+    private T? Held(ObjectKey key, T? before, T present)
+    {
+        if (before is null)
+        {
+            _unsettled[key] = present;
+        }
+
+        return before;
+    }
+
+    private void Store(ObjectKey key, T? before, T? next, bool initial)
+    {
+        if (next is null)
+        {
+            _declared.Remove(key, null, initial);
+        }
+        else if (!ReferenceEquals(next, before))
+        {
+            // The server's versions do not order what is declared: the same object may come, go and come back.
+            _declared.Put(new StoredEntry<T>(key, $"{next.Metadata.ResourceVersion}.{++_version}", next), initial);
+        }
+    }
+
+    private sealed class Subscription(DeclaredStore<T> store, Action end) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (store._gate)
+            {
+                end();
+            }
+        }
+    }
+}

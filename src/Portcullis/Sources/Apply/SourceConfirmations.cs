@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Portcullis.Core;
+using Portcullis.Core.Declarations;
+using Portcullis.Core.Kinds;
+using Portcullis.Core.Revisions;
+using Portcullis.Core.Sources;
+using Portcullis.Declarations;
+using Portcullis.Objects.Json;
+using Portcullis.Sources.Fetch;
+
+namespace Portcullis.Sources.Apply;
+
+/// <summary>
+/// Says which objects of our kinds a source declares, and which the cluster holds as they are declared: only those are acted upon (design
+/// law 1).
+/// </summary>
+internal sealed class SourceConfirmations(DeclarationRegister register, LiveObjects live)
+{
+    /// <summary>Before a run. What leaves Git is declared until it is pruned, so that a renamed grant opens no gap.</summary>
+    public void Begin(ApplyObservation seen, SourceRevision revision) => register.Declare(
+        seen.Source,
+        Of(seen, revision),
+        seen.Inventory.Select(e => e.Identity).Where(i => IsOurs(i) && seen.Live.TryGetValue(i, out var present) && !present.IsBeingDeleted).ToHashSet());
+
+    /// <summary>After a run: nothing is declared but what the revision holds.</summary>
+    public void End(ApplyObservation seen, SourceRevision revision)
+    {
+        if (seen.Inventory.Any(e => IsOurs(e.Identity) && !revision.ByIdentity.ContainsKey(e.Identity)))
+        {
+            register.Declare(seen.Source, revision.Objects.Where(o => IsOurs(o.Identity)).ToDictionary(o => o.Identity, _ => (Confirmation?)null));
+        }
+    }
+
+    /// <summary>An object was written: it is now as declared.</summary>
+    public void Wrote(string source, RevisionObject declared, ObjectStamp stamp, JsonObject stored)
+    {
+        if (IsOurs(declared.Identity))
+        {
+            register.Confirm(source, declared.Identity, new Confirmation(stored.Object("metadata").String("uid"), LiveFact.GenerationOf(stored), stamp.Commit));
+        }
+    }
+
+    /// <summary>An object is about to be deleted.</summary>
+    public void Withdraw(string source, ObjectIdentity identity) => register.Withdraw(source, identity);
+
+    private Dictionary<ObjectIdentity, Confirmation?> Of(ApplyObservation seen, SourceRevision revision)
+    {
+        var objects = new Dictionary<ObjectIdentity, Confirmation?>();
+        foreach (var declared in revision.Objects.Where(o => IsOurs(o.Identity)))
+        {
+            objects[declared.Identity] = seen.Live.TryGetValue(declared.Identity, out var present)
+                && present is { IsBeingDeleted: false, Differences.Count: 0 }
+                && present.Source == seen.Source
+                && present.ContentDigest == declared.Manifest.Digest
+                && live.Find(declared.Identity) is { } fact && fact.Uid == present.Uid
+                    ? new Confirmation(fact.Uid, fact.CheckedGeneration, fact.Stamp?.Commit)
+                    : null;
+        }
+
+        return objects;
+    }
+
+    private static bool IsOurs(ObjectIdentity identity) => identity.Group == WellKnown.Group;
+}
