@@ -39,7 +39,9 @@ public static class GrantJudge
         if (resolution.Problem is { } problem)
         {
             // What it gave before must go all the same, and is tried again until it has gone.
-            Outcome outcome = failures.Count > 0 ? Outcome.Failed.By([.. failures, new ActionResult.Failed(failures[0].Action, problem)]) : Outcome.Stalled.By([problem]);
+            Outcome outcome = failures.Count > 0
+                ? Outcome.Failed.By([.. failures, new ActionResult.Failed(failures[0].Action, problem)])
+                : Outcome.Stalled.By([problem]) with { ReportAfter = problem.Reason is AccessReasons.UnknownCollection or AccessReasons.UnknownRole or AccessReasons.UnknownOrganization ? Soonest : null };
             return new Reconciled<GrantStatus>(outcome, new GrantStatus()) { Events = reverts };
         }
 

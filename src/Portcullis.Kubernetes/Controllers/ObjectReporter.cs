@@ -42,9 +42,9 @@ internal sealed class ObjectReporter<T, TStatus>(
         var outcome = Clean(reconciled.Outcome);
         var conditions = Stamp(before, ConditionRules.Of(outcome), reconciled.Conditions.Select(c => c with { Message = Clean(c.Message) }), resource);
         var settled = outcome is Outcome.Ready or Outcome.Stalled;
-        if (outcome is Outcome.Waiting { ReportAfter: { } patience } quiet && reported is null && Age(resource) < patience)
+        if (reported is null && Quietly(outcome) is var (patience, again) && Age(resource) < patience)
         {
-            return new ReconcileResult.Done(quiet.RetryIn < patience ? quiet.RetryIn : patience, ConditionTypes.Unknown);
+            return new ReconcileResult.Done(again, ConditionTypes.Unknown);
         }
 
         foreach (var happened in reconciled.Events)
@@ -69,6 +69,14 @@ internal sealed class ObjectReporter<T, TStatus>(
     };
 
     public string Clean(string message) => options.Sanitize(message);
+
+    /// <summary>How long a new object with this outcome is not reported, and when it is looked at again; null when it is reported at once.</summary>
+    private static (TimeSpan Patience, TimeSpan Again)? Quietly(Outcome outcome) => outcome switch
+    {
+        Outcome.Waiting { ReportAfter: { } patience } waiting => (patience, waiting.RetryIn < patience ? waiting.RetryIn : patience),
+        Outcome.Stalled { ReportAfter: { } patience } => (patience, patience),
+        _ => null,
+    };
 
     private static ReconcileResult ResultOf(Outcome outcome, string ready) => outcome is Outcome.Failed failed
         ? new ReconcileResult.Failed(ready, FailureReasons.LongestPause(failed.Reason, failed.IsAway))

@@ -116,11 +116,15 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
         {
             var (before, present) = (_declared.Get(key), _present.Get(key));
             T? next;
-            var wasUnsettled = _unsettled.TryRemove(key, out _);
+            var wasUnsettled = _unsettled.TryRemove(key, out var unsettled);
             if (present is null)
             {
                 _states.Remove(key);
                 next = before is { Metadata.IsBeingDeleted: false } && _declarations.DeclaresMissing(T.Definition, key) ? before : null;
+                if (next is null && unsettled is not null && _declarations.DeclaresMissing(T.Definition, key))
+                {
+                    _unsettled[key] = unsettled; // until it was made again nobody here knows what it says
+                }
             }
             else
             {

@@ -30,6 +30,11 @@ public abstract record Outcome
 
     public sealed record Stalled(string Reason, string Message) : Outcome
     {
+        /// <summary>
+        /// A new object is not reported as stalled before it is so old: what it names may be written a moment later by the same commit. Null: at once.
+        /// </summary>
+        public TimeSpan? ReportAfter { get; init; }
+
         /// <summary>Reconcile again even though nothing changed (an outside fact that no watch shows); null never.</summary>
         public TimeSpan? CheckAgainIn { get; init; }
 

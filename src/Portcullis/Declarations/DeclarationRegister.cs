@@ -1,4 +1,3 @@
-using Portcullis.Access;
 using Portcullis.Core;
 using Portcullis.Core.Declarations;
 using Portcullis.Core.Kinds;
@@ -13,7 +12,7 @@ namespace Portcullis.Declarations;
 /// What each source declares of our kinds, and what it found to be as declared: the sources write it, everybody else reads it. Of a source whose
 /// revision this process has not loaded, the statuses of its objects say what was confirmed.
 /// </summary>
-internal sealed class DeclarationRegister(DriftLedger ledger, AccessOptions options) : IDeclarations
+internal sealed class DeclarationRegister(DriftLedger ledger, DeclarationOptions options) : IDeclarations
 {
     /// <summary>The source that declares the root source. No GitSource can have this name.</summary>
     public const string StartParameters = "start parameters";
@@ -119,7 +118,13 @@ internal sealed class DeclarationRegister(DriftLedger ledger, AccessOptions opti
         where T : class, IResource<T>
     {
         var metadata = resource.Metadata;
-        var source = IsRoot(T.Definition, metadata.Key) ? StartParameters : metadata.Label(WellKnown.Labels.Source) ?? reported?.Source;
+        var isRoot = IsRoot(T.Definition, metadata.Key);
+        if (isRoot && !options.HasRoot())
+        {
+            return new DeclarationState.Unknown("the start parameters of the operator do not say what the root source is: give --root-file or --root-url; until then everything stays as it is");
+        }
+
+        var source = isRoot ? StartParameters : metadata.Label(WellKnown.Labels.Source) ?? reported?.Source;
         var (isDeclared, confirmed, isLoaded) = source is null ? default : Find(source, IdentityOf(T.Definition, metadata.Key));
         return DeclarationJudge.Judge(new DeclarationFacts
         {

@@ -23,7 +23,8 @@ internal static class OperatorHost
             settings.Connection, o => (o.LeaderElection, o.ParallelRequests) = (settings.LeaderElection, settings.ParallelRequests));
         builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
         builder.Services.AddSingleton(settings.Sources);
-        builder.Services.AddDeclarations();
+        var root = settings.Sources.Root;
+        builder.Services.AddDeclarations(new DeclarationOptions { RootSource = settings.Sources.RootSource, HasRoot = () => root?.Current is not null });
         settings.Catalog.Register(builder.Services);
         if (settings.Admission is { } admission)
         {

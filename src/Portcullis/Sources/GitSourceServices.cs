@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
@@ -23,7 +22,7 @@ internal static class GitSourceServices
     public static IServiceCollection AddGitSources(this IServiceCollection services)
     {
         services.AddDriftLedger().AddActions().AddBoundSecrets();
-        services.TryAddSingleton<AccessOptions>();
+        services.TryAddSingleton<DeclarationOptions>();
         services.TryAddSingleton<DeclarationRegister>();
         services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
         services.AddSingleton<ManifestReader>();

@@ -73,7 +73,7 @@ internal sealed class GrantJudgeTests
         var resolution = Resolution() with { Problem = problem, Role = null, Subjects = [], Namespaces = [] };
         Assert.Multiple(() =>
         {
-            Assert.That(GrantJudge.Judge(new GrantReadBack(resolution), [], Now).Outcome, Is.EqualTo(new Outcome.Stalled("UnknownRole", "spec.role: there is no role x")));
+            Assert.That(GrantJudge.Judge(new GrantReadBack(resolution), [], Now).Outcome, Is.EqualTo(new Outcome.Stalled("UnknownRole", "spec.role: there is no role x") { ReportAfter = TimeSpan.FromSeconds(5) }));
             var failed = (Outcome.Failed)GrantJudge.Judge(new GrantReadBack(resolution), [Failed(ActionEffect.Narrow, "ours")], Now).Outcome;
             Assert.That(failed.Message, Does.Contain("is forbidden").And.Contains("there is no role x"));
         });

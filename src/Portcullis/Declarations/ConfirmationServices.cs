@@ -9,11 +9,12 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Declarations;
 
 /// <summary>Registration of what only lets declared objects be acted upon (design law 1).</summary>
-internal static class DeclarationServices
+internal static class ConfirmationServices
 {
     /// <summary>Of the operator, whose sources say what is declared.</summary>
-    public static IServiceCollection AddDeclarations(this IServiceCollection services)
+    public static IServiceCollection AddDeclarations(this IServiceCollection services, DeclarationOptions options)
     {
+        services.AddSingleton(options);
         services.AddDriftLedger().TryAddSingleton<DeclarationRegister>();
         return services.AddSingleton<IDeclarations>(s => s.GetRequiredService<DeclarationRegister>());
     }
