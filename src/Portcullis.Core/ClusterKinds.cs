@@ -19,6 +19,8 @@ public static class ClusterKinds
 
     public static ApiResource RoleBinding { get; } = new(RbacGroup, "v1", "RoleBinding", "rolebindings", true);
 
+    public static ApiResource ClusterRoleBinding { get; } = new(RbacGroup, "v1", "ClusterRoleBinding", "clusterrolebindings", false);
+
     public static ApiResource CustomResourceDefinition { get; } =
         new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
 

@@ -42,6 +42,12 @@ public static class WellKnown
         /// <summary>On a GitSource: the commit whose prune beyond the budget, or whose rewritten history, is approved; <c>delete-</c> before it approves the source's own deletion.</summary>
         public const string Approve = "portcullis.dev/approve";
 
+        /// <summary>The trusted applier that wrote the object's content, as the admission webhook saw it.</summary>
+        public const string AppliedBy = "portcullis.dev/applied-by";
+
+        /// <summary>Until this time, at most four hours from now, nothing is changed for the object and drift is not corrected.</summary>
+        public const string PauseUntil = "portcullis.dev/pause-until";
+
         /// <summary>UCP's own label, kept as an annotation on namespaces: the collection's path.</summary>
         public const string AccessLabel = "com.docker.ucp.access.label";
 

@@ -14,6 +14,11 @@ public sealed class KubernetesOptions
     /// <summary>Annotations whose new value means: reconcile now.</summary>
     public IReadOnlyList<string> RequestAnnotations { get; set; } = ["portcullis.dev/requestedAt", "reconcile.fluxcd.io/requestedAt"];
 
+    /// <summary>An annotation with a time: until then nothing is done for the object. Longer than <see cref="LongestPause"/> ahead it does not count.</summary>
+    public string PauseAnnotation { get; set; } = "portcullis.dev/pause-until";
+
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromHours(4);
+
     /// <summary>Cleans every message before it is shown anywhere: no secrets, no endless texts.</summary>
     public Func<string, string> Sanitize { get; set; } = MessageSanitizer.Clean;
 

@@ -11,6 +11,15 @@ public sealed record DeclarationFacts
     /// <summary>The source that the object is labelled with, else the one that confirmed it last; null for none.</summary>
     public required string? Source { get; init; }
 
+    /// <summary>The trusted applier that wrote the object's present content; null for none.</summary>
+    public string? Applier { get; init; }
+
+    /// <summary>Whether a trusted applier wrote the content that was confirmed last.</summary>
+    public bool WasApplied { get; init; }
+
+    /// <summary>Whether it is acted upon although nobody declares it.</summary>
+    public bool IsAllowed { get; init; }
+
     /// <summary>What the object's status says was confirmed.</summary>
     public Declaration? Reported { get; init; }
 

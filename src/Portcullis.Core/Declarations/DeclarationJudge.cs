@@ -6,7 +6,34 @@ namespace Portcullis.Core.Declarations;
 /// </summary>
 public static class DeclarationJudge
 {
+    private const string ApplierPrefix = "applier ";
+
+    /// <summary>How a trusted applier is named as a source. No GitSource can have such a name.</summary>
+    public static string SourceOf(string applier) => ApplierPrefix + applier;
+
+    /// <summary>The applier that a source's name stands for; null when it stands for a GitSource.</summary>
+    public static string? ApplierOf(string? source) =>
+        source?.StartsWith(ApplierPrefix, StringComparison.Ordinal) == true ? source[ApplierPrefix.Length..] : null;
+
     public static DeclarationState Judge(DeclarationFacts facts)
+    {
+        if (facts.Applier is { } applier)
+        {
+            return new DeclarationState.Confirmed(new Declaration { Generation = facts.Generation, Source = SourceOf(applier) });
+        }
+
+        if (facts.WasApplied)
+        {
+            return new DeclarationState.Edited(facts.Reported!.Source);
+        }
+
+        var state = OfSource(facts);
+        return facts.IsAllowed && state is DeclarationState.Undeclared undeclared
+            ? new DeclarationState.Confirmed(null, $"{undeclared.Message}; acted upon because of --allow-undeclared")
+            : state;
+    }
+
+    private static DeclarationState OfSource(DeclarationFacts facts)
     {
         if (facts.Source is not { } source)
         {

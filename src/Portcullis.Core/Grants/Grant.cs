@@ -33,6 +33,7 @@ public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
     })
     {
         Rules = [new GrantRule()],
+        MustBeDeclared = one => one is Grant { Spec.Role: "FullControl" },
         Claims = one => GrantClaims.Of(TypedObject.Read<Grant>(one.Value).Spec),
     };
 }

@@ -29,7 +29,11 @@ public sealed record DesiredConfiguration
         Keys = owned.Where(p => !p.Value.IsLeaving).ToDictionary(p => p.Key, p => new DesiredKey(p.Value.Value, p.Value.Hardening, p.Value.RestartPolicy), StringComparer.Ordinal),
     };
 
-    public static DesiredConfiguration For(IEnumerable<NodeHardening> all, IReadOnlyDictionary<string, string> nodeLabels)
+    /// <param name="all">All NodeHardenings.</param>
+    /// <param name="nodeLabels">What selects the node.</param>
+    /// <param name="isPaused">Whether somebody paused one, so that its keys are held; null: none is.</param>
+    public static DesiredConfiguration For(
+        IEnumerable<NodeHardening> all, IReadOnlyDictionary<string, string> nodeLabels, Func<NodeHardening, bool>? isPaused = null)
     {
         var keys = new Dictionary<string, DesiredKey>(StringComparer.Ordinal);
         var audited = new Dictionary<string, DesiredKey>(StringComparer.Ordinal);
@@ -40,7 +44,7 @@ public sealed record DesiredConfiguration
             foreach (var (key, value) in hardening.Spec.DaemonJson)
             {
                 var desired = new DesiredKey(value ?? JsonValue.Create(""), hardening.Metadata.Name!, hardening.Spec.RestartPolicy);
-                if (hardening.Spec.Suspend == true)
+                if (hardening.Spec.Suspend == true || isPaused?.Invoke(hardening) == true)
                 {
                     held.Add(key);
                 }

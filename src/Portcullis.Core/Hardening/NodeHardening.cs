@@ -31,6 +31,7 @@ public sealed record NodeHardening : Resource<NodeHardeningSpec, NodeHardeningSt
     })
     {
         Rules = [new HardeningRules()],
+        MustBeDeclared = _ => true,
         Claims = one => HardeningClaims.Of(TypedObject.Read<NodeHardening>(one.Value).Spec),
     };
 }

@@ -19,4 +19,7 @@ public sealed record KindDefinition(ApiResource Resource, JsonTypeInfo Type, Crd
     /// it. References to Secrets (<c>…secretRef.name</c>) are claimed for every kind and need not be named here.
     /// </summary>
     public Func<DeclaredObject, IEnumerable<ScopeClaim>>? Claims { get; init; }
+
+    /// <summary>Whether an object of the kind is never acted upon unless Git declares it, not even where trying things out is allowed.</summary>
+    public Func<object, bool> MustBeDeclared { get; init; } = _ => false;
 }

@@ -30,6 +30,7 @@ public sealed record GitSource : Resource<GitSourceSpec, GitSourceStatus>, IReso
     })
     {
         NameIsLabelValue = true,
+        MustBeDeclared = _ => true,
         Rules = [new GitSourceRule()],
     };
 }

@@ -8,6 +8,7 @@ public static class Reasons
     public const string Progressing = "Progressing";
     public const string ProgressingWithRetry = "ProgressingWithRetry";
     public const string Suspended = "Suspended";
+    public const string Paused = "Paused";
     public const string TimedOut = "TimedOut";
     public const string Unreachable = "Unreachable";
     public const string Terminating = "Terminating";
@@ -53,6 +54,16 @@ internal static class ConditionRules
     [
         New(ConditionTypes.Ready, ConditionTypes.False, Reasons.Progressing, message),
         New(ConditionTypes.Reconciling, ConditionTypes.True, Reasons.Progressing, message),
+    ];
+
+    /// <summary>Somebody asked for a pause.</summary>
+    public static IReadOnlyList<Condition> Paused(string annotation, DateTimeOffset until) =>
+    [
+        New(
+            ConditionTypes.Ready,
+            ConditionTypes.Unknown,
+            Reasons.Paused,
+            $"Paused until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by the annotation {annotation}: nothing is changed and drift is not corrected"),
     ];
 
     /// <summary>The object is not acted upon as it is, and that passes.</summary>

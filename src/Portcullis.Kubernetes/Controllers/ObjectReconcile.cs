@@ -16,6 +16,8 @@ internal sealed class ObjectReconcile<T, TStatus>(
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {
+    private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
+
     private readonly UndeclaredObjects<T, TStatus> _undeclared = new(reporter, finalizers, gate, time);
 
     /// <summary><paramref name="since"/>: when it was asked for, as a timestamp of the clock.</summary>
@@ -41,6 +43,16 @@ internal sealed class ObjectReconcile<T, TStatus>(
         if (resource.Metadata.IsBeingDeleted)
         {
             return await FinalizeAsync(resource, since, cancellationToken);
+        }
+
+        if (Pause.Of(resource.Metadata, options.PauseAnnotation, options.LongestPause, time.GetUtcNow()) is { } until)
+        {
+            return await PauseAsync(resource, until, cancellationToken);
+        }
+
+        if (Pause.Problem(resource.Metadata, options.PauseAnnotation, options.LongestPause, time.GetUtcNow()) is { } problem)
+        {
+            reporter.Warn(resource, Reasons.Paused, problem);
         }
 
         if (resource.IsSuspended)
@@ -77,6 +89,16 @@ internal sealed class ObjectReconcile<T, TStatus>(
             ? await reporter.ConcludeAsync(resource, reported, requested, reconciled, cancellationToken)
             : await reporter.ConcludeAsync(
                 resource, reported, requested, reconciled with { Conditions = [.. reconciled.Conditions, ConditionRules.Undeclared(caveat)] }, cancellationToken);
+    }
+
+    /// <summary>A Warning at once and every hour: nobody shall forget it.</summary>
+    private async Task<ReconcileResult> PauseAsync(T resource, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var own = ConditionRules.Paused(options.PauseAnnotation, until);
+        reporter.Warn(resource, Reasons.Paused, own[0].Message);
+        await reporter.ReportQuietlyAsync(resource, own, cancellationToken);
+        var left = until - time.GetUtcNow();
+        return new ReconcileResult.Done(left < Reminder ? left : Reminder, ConditionTypes.Unknown);
     }
 
     /// <summary>What nobody declares any more is undone like what is deleted, and stays without any effect.</summary>

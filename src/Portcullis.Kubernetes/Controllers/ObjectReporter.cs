@@ -59,6 +59,9 @@ internal sealed class ObjectReporter<T, TStatus>(
         return ResultOf(outcome, conditions[0].Status);
     }
 
+    /// <summary>A warning of its own, beside the conditions.</summary>
+    public void Warn(T resource, string reason, string message) => events.Record(T.Definition, resource.Metadata, new ReportedEvent(true, reason, message));
+
     public Outcome Clean(Outcome outcome) => outcome switch
     {
         Outcome.Ready ready => ready with { Message = Clean(ready.Message) },

@@ -53,9 +53,13 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
 
     public IDisposable WhenListed(Action react) => _declared.WhenListed(react);
 
-    public DeclarationState Of(T resource) => resource.Metadata.IsBeingDeleted && StateOf(resource) is DeclarationState.Confirmed { Declared: { } declared }
-        ? new DeclarationState.Edited(declared.Source)
-        : StateOf(resource);
+    /// <summary>What is being deleted is not as declared: it is made again by whoever declares it, or nobody does any more.</summary>
+    public DeclarationState Of(T resource) => StateOf(resource) switch
+    {
+        DeclarationState.Confirmed { Declared: { } declared } when resource.Metadata.IsBeingDeleted =>
+            _declarations.DeclaresMissing(T.Definition, resource.Metadata.Key) ? new DeclarationState.Edited(declared.Source) : new DeclarationState.Undeclared("it is being deleted"),
+        var state => state,
+    };
 
     public IDisposable Subscribe(Action<ObjectKey> react)
     {

@@ -22,6 +22,16 @@ public sealed class StoreOptions<T>
     /// </summary>
     public bool KeepManagedFields { get; set; }
 
+    /// <summary>Which objects are kept; null for all. An object that is not kept is not there for anybody.</summary>
+    internal Func<T, bool>? Kept { get; private set; }
+
+    /// <summary>Keeps only the objects for which the function, which must be pure, says so: for a kind of which there are many and few matter.</summary>
+    public StoreOptions<T> Keep(Func<T, bool> kept)
+    {
+        Kept = kept;
+        return this;
+    }
+
     /// <summary>The index functions of a store that keeps its objects decoded.</summary>
     internal IReadOnlyDictionary<string, Func<ObjectKey, T, IEnumerable<string>>> ForObjects() => Indexes.ToDictionary(
         i => i.Key, i => (Func<ObjectKey, T, IEnumerable<string>>)((key, value) => i.Value(key, () => value)), StringComparer.Ordinal);

@@ -47,7 +47,14 @@ public sealed class UntypedStore : IStore<JsonObject>, IReflected
     internal ObjectKey Put(ReadOnlySpan<byte> utf8, bool initial)
     {
         var scan = ObjectScan.Of(utf8);
-        _objects.Put(new StoredEntry<byte[]>(scan.Key, scan.ResourceVersion, _options.KeepManagedFields ? utf8.ToArray() : scan.Cut(utf8)), initial);
+        var bytes = _options.KeepManagedFields ? utf8.ToArray() : scan.Cut(utf8);
+        if (_options.Kept is { } kept && !kept(Parse(bytes)))
+        {
+            _objects.Remove(scan.Key, scan.ResourceVersion, initial);
+            return scan.Key;
+        }
+
+        _objects.Put(new StoredEntry<byte[]>(scan.Key, scan.ResourceVersion, bytes), initial);
         return scan.Key;
     }
 

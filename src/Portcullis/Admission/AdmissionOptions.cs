@@ -12,6 +12,9 @@ internal sealed class AdmissionOptions
     /// <summary>The Service's port.</summary>
     public int ServicePort { get; set; } = 443;
 
+    /// <summary>What becomes of edits of what Git declares.</summary>
+    public EditPolicy Edits { get; set; } = EditPolicy.Revert;
+
     /// <summary>Further users whose writes are the program's own.</summary>
     public IReadOnlyList<string> OwnUsers { get; set; } = [];
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Access;
 using Portcullis.Actions;
 using Portcullis.Admission.Webhooks;
 using Portcullis.Core;
+using Portcullis.Declarations;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -19,6 +21,8 @@ internal static class AdmissionServices
         services.AddUntypedStore(ClusterKinds.MutatingWebhook, WellKnown.Labels.ManagedSelector);
         services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WellKnown.Labels.ManagedSelector);
         services.AddSingleton(options);
+        services.TryAddSingleton<DeclarationOptions>();
+        services.TryAddSingleton<DeclarationRegister>();
         services.AddSingleton<CertificateSecret>();
         services.AddWebhooks();
         services.AddSingleton<AdmissionMetrics>();
@@ -32,11 +36,16 @@ internal static class AdmissionServices
     private static void AddWebhooks(this IServiceCollection services)
     {
         services.AddSingleton<NamespaceCollections>();
+        services.AddSingleton<CallerReview>();
+        services.AddSingleton<OwnIdentity>();
         services.AddSingleton<PodOptionReview>();
+        services.AddSingleton<IWebhook, AppliedByWebhook>();
         services.AddSingleton<IWebhook, PodPlacementWebhook>();
         services.AddSingleton<IWebhook, DaemonSetPlacementWebhook>();
         services.AddSingleton<IWebhook, PodOptionsWebhook>();
         services.AddSingleton<IWebhook, NodeReportWebhook>();
         services.AddSingleton<IWebhook, EditObserver>();
+        services.AddSingleton<IWebhook, DeclaredEditsWebhook>();
+        services.AddSingleton<IWebhook, AnnotationRightsWebhook>();
     }
 }

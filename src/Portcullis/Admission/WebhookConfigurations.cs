@@ -55,6 +55,11 @@ internal static class WebhookConfigurations
             entry["objectSelector"] = Selector(objects);
         }
 
+        if (match.Condition is { } condition)
+        {
+            entry["matchConditions"] = new JsonArray(new JsonObject { ["name"] = condition.Name, ["expression"] = condition.Expression });
+        }
+
         return entry;
     }
 

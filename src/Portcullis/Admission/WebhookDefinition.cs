@@ -32,7 +32,13 @@ internal sealed record WebhookMatch(string Name, params IReadOnlyList<WebhookRul
 
     /// <summary>Labels of the object; null for every object.</summary>
     public RequiredLabel? Objects { get; init; }
+
+    /// <summary>What must hold of the request; null for nothing.</summary>
+    public MatchCondition? Condition { get; init; }
 }
+
+/// <summary>A CEL expression over <c>object</c>, <c>oldObject</c> and <c>request</c>.</summary>
+internal sealed record MatchCondition(string Name, string Expression);
 
 /// <summary>Resources of some API groups in every version, and the operations on them.</summary>
 internal sealed record WebhookRule(IReadOnlyList<string> Groups, IReadOnlyList<string> Resources, IReadOnlyList<string> Operations);

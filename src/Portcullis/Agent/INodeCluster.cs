@@ -23,6 +23,9 @@ internal interface INodeCluster
     /// <summary>Those that select this node.</summary>
     IReadOnlyList<NodeHardening> Selecting();
 
+    /// <summary>Whether somebody paused a NodeHardening for now.</summary>
+    bool IsPaused(NodeHardening hardening);
+
     /// <summary>Of the Node object; none when there is no such object.</summary>
     IReadOnlyDictionary<string, string> NodeLabels();
 

@@ -1,12 +1,15 @@
 using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
+using Portcullis.Kubernetes;
+using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
 
 namespace Portcullis.Agent;
 
 /// <summary>The agent's view of the cluster: the NodeHardenings of its node, the permission to restart, and its own NodeReport.</summary>
-internal sealed class NodeCluster(AgentOptions options, AgentStores stores, NodeReportWriter report, EventRecorder recorder) : INodeCluster
+internal sealed class NodeCluster(AgentOptions options, AgentStores stores, NodeReportWriter report, EventRecorder recorder, KubernetesOptions kubernetes, TimeProvider time)
+    : INodeCluster
 {
     private static readonly Dictionary<string, string> NoLabels = [];
 
@@ -26,6 +29,9 @@ internal sealed class NodeCluster(AgentOptions options, AgentStores stores, Node
     public IReadOnlyList<NodeHardening> Hardenings() => stores.Hardenings.List();
 
     public IReadOnlyList<NodeHardening> Selecting() => NodeSelection.Of(stores.Hardenings.List(), NodeLabels());
+
+    public bool IsPaused(NodeHardening hardening) =>
+        Pause.Of(hardening.Metadata, kubernetes.PauseAnnotation, kubernetes.LongestPause, time.GetUtcNow()) is not null;
 
     public IReadOnlyDictionary<string, string> NodeLabels() =>
         Labels(stores.Nodes.Get(Key));
@@ -56,7 +62,8 @@ internal sealed class NodeCluster(AgentOptions options, AgentStores stores, Node
     private static bool IsNews(NodeHardening? before, NodeHardening? after) =>
         before?.Metadata.Generation != after?.Metadata.Generation
         || before?.Metadata.IsBeingDeleted != after?.Metadata.IsBeingDeleted
-        || Request(before) != Request(after);
+        || Request(before) != Request(after)
+        || before?.Metadata.Annotation(WellKnown.Annotations.PauseUntil) != after?.Metadata.Annotation(WellKnown.Annotations.PauseUntil);
 
     private static string? Permission(NodeReport? report) => report?.Metadata.Annotation(RolloutGate.Annotation);
 

@@ -37,6 +37,9 @@ internal static class OperatorCommand
     private static readonly Option<string> Admission = new("--admission") { Description = "How the API server reaches the admission webhooks: service (in a cluster), local (an API server on this machine) or none. Default in a pod: service.", HelpName = "WAY", DefaultValueFactory = _ => InPod ? "service" : "none" };
     private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service of the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
     private static readonly Option<int> AdmissionPort = new("--admission-port") { CustomParser = PortNumber.Parse, Description = "Port of the admission webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
+    private static readonly Option<string> Edits = new("--edits") { Description = "What becomes of edits of what Git declares: Refuse (the message names file and line) or Revert. They have no effect either way.", HelpName = "WAY", DefaultValueFactory = _ => nameof(EditPolicy.Refuse) };
+    private static readonly Option<string[]> TrustedAppliers = new("--trusted-applier") { Description = "A user whose writes count as declared: another GitOps tool that delivers objects of our kinds. May be given several times.", HelpName = "USER" };
+    private static readonly Option<bool> AllowUndeclared = new("--allow-undeclared") { Description = "Act upon objects that nobody declares too, for trying things out; never upon GitSources, NodeHardenings and FullControl. Needs --admission local." };
     private static readonly Option<int> ParallelRequests = new("--parallel-requests") { Description = "How many requests to the API server may run at once when many objects are written.", HelpName = "COUNT", DefaultValueFactory = _ => new KubernetesOptions().ParallelRequests };
     private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object per line." };
 
@@ -45,6 +48,7 @@ internal static class OperatorCommand
     public static Command Create()
     {
         Admission.AcceptOnlyFromAmong("service", "local", "none");
+        Edits.AcceptOnlyFromAmong(nameof(EditPolicy.Refuse), nameof(EditPolicy.Revert));
         ParallelRequests.Validators.Add(result =>
         {
             if (result.GetValue(ParallelRequests) < 1)
@@ -52,10 +56,24 @@ internal static class OperatorCommand
                 result.AddError("--parallel-requests must be at least 1");
             }
         });
+        AllowUndeclared.Validators.Add(result =>
+        {
+            if (result.GetValue(AllowUndeclared) && result.GetValue(Admission) != "local")
+            {
+                result.AddError("--allow-undeclared is for trying things out on this machine: it needs --admission local");
+            }
+        });
+        TrustedAppliers.Validators.Add(result =>
+        {
+            if (result.GetValue(TrustedAppliers) is { Length: > 0 } && result.GetValue(Admission) == "none")
+            {
+                result.AddError("--trusted-applier needs the admission webhooks, which see who writes: give --admission service or local");
+            }
+        });
         var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
         {
             KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootFile, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
-            Admission, AdmissionService, AdmissionPort, ParallelRequests, JsonLog,
+            Admission, AdmissionService, AdmissionPort, Edits, TrustedAppliers, AllowUndeclared, ParallelRequests, JsonLog,
         };
         command.SetAction(RunAsync);
         return command.WithExamples(
@@ -109,12 +127,14 @@ internal static class OperatorCommand
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
             : null,
         ParallelRequests = parsed.GetValue(ParallelRequests),
+        TrustedAppliers = parsed.GetValue(TrustedAppliers) ?? [],
+        AllowUndeclared = parsed.GetValue(AllowUndeclared),
         Health = Everywhere(parsed.GetValue(HealthPort)),
         Metrics = Everywhere(parsed.GetValue(MetricsPort)),
         Admission = parsed.GetRequiredValue(Admission) switch
         {
-            "service" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Service = parsed.GetRequiredValue(AdmissionService) },
-            "local" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort) },
+            "service" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Edits = EditsOf(parsed), Service = parsed.GetRequiredValue(AdmissionService) },
+            "local" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Edits = EditsOf(parsed) },
             _ => null,
         },
         Sources = new GitSourcesOptions
@@ -126,6 +146,8 @@ internal static class OperatorCommand
             ReceiverPort = parsed.GetValue(ReceiverPort) is > 0 and var port ? port : null,
         },
     };
+
+    private static EditPolicy EditsOf(ParseResult parsed) => Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits));
 
     private static void Log(ILoggingBuilder logging, bool json)
     {

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Portcullis.Admission;
 using Portcullis.Errors;
 using Portcullis.Objects.Json;
 using Portcullis.Up;
@@ -29,6 +30,8 @@ internal static class UpCommand
     private static readonly Option<int> ApiPort = new("--api-port") { CustomParser = PortNumber.Parse, Description = "The loopback port of the Kubernetes API. Default: a free port, the same at each start.", HelpName = "PORT" };
     private static readonly Option<int?> MetricsPort = new("--metrics-port") { CustomParser = r => PortNumber.Parse(r), Description = "Serve Prometheus metrics on this loopback port.", HelpName = "PORT" };
     private static readonly Option<int?> ReceiverPort = new("--receiver-port") { CustomParser = r => PortNumber.Parse(r), Description = "Receive push notifications on this loopback port.", HelpName = "PORT" };
+    private static readonly Option<string> Edits = new("--edits") { Description = "What becomes of edits of what Git declares: Refuse (the message names file and line) or Revert. They have no effect either way.", HelpName = "WAY", DefaultValueFactory = _ => nameof(EditPolicy.Revert) };
+    private static readonly Option<bool> AllowUndeclared = new("--allow-undeclared") { Description = "Act upon objects that nobody declares too, for trying things out with kubectl; never upon GitSources, NodeHardenings and FullControl." };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "The output format of --once: text or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
 
     private const int WidthOfPlainTables = 10_000; // a log is never cut
@@ -37,9 +40,10 @@ internal static class UpCommand
     {
         Without.AcceptOnlyFromAmong([.. LocalComponents.Names]);
         Output.AcceptOnlyFromAmong("text", "json");
+        Edits.AcceptOnlyFromAmong(nameof(EditPolicy.Refuse), nameof(EditPolicy.Revert));
         var command = new Command("up", "Run everything on this machine: a Kubernetes API, an Engine, a registry, and the operator that reconciles them with Git.")
         {
-            Source, Folder, Branch, Interval, State, Once, Within, Engine, DaemonJson, EngineRestart, Node, Without, ApiPort, MetricsPort, ReceiverPort, Output,
+            Source, Folder, Branch, Interval, State, Once, Within, Engine, DaemonJson, EngineRestart, Node, Without, ApiPort, MetricsPort, ReceiverPort, Edits, AllowUndeclared, Output,
         };
         command.Validators.Add(result =>
         {
@@ -139,6 +143,8 @@ internal static class UpCommand
             ApiPort = parsed.GetValue(ApiPort),
             MetricsPort = parsed.GetValue(MetricsPort),
             ReceiverPort = parsed.GetValue(ReceiverPort),
+        Edits = Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits)),
+        AllowUndeclared = parsed.GetValue(AllowUndeclared),
         };
     }
 

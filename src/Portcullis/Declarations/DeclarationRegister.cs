@@ -12,7 +12,7 @@ namespace Portcullis.Declarations;
 /// What each source declares of our kinds, and what it found to be as declared: the sources write it, everybody else reads it. Of a source whose
 /// revision this process has not loaded, the statuses of its objects say what was confirmed.
 /// </summary>
-internal sealed class DeclarationRegister(DriftLedger ledger, DeclarationOptions options) : IDeclarations
+internal sealed class DeclarationRegister(DriftLedger ledger, KindSet kinds, DeclarationOptions options) : IDeclarations
 {
     /// <summary>The source that declares the root source. No GitSource can have this name.</summary>
     public const string StartParameters = "start parameters";
@@ -21,6 +21,7 @@ internal sealed class DeclarationRegister(DriftLedger ledger, DeclarationOptions
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<ObjectIdentity, Confirmation?>> _loaded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<ObjectIdentity, string?>> _positions = new(StringComparer.Ordinal);
     private Action<DeclarationChange>[] _observers = [];
     private IDeclaredStore<GitSource>? _sources;
 
@@ -68,6 +69,24 @@ internal sealed class DeclarationRegister(DriftLedger ledger, DeclarationOptions
         }
 
         Notify(changes);
+    }
+
+    /// <summary>Where the objects of a source stand, as <c>file:line of …</c>.</summary>
+    public void Locate(string source, Func<ObjectIdentity, string?> positionOf)
+    {
+        lock (_gate)
+        {
+            _positions[source] = positionOf;
+        }
+    }
+
+    /// <summary>Where the source that declares an object does so; null when none does, or none whose revision this process has loaded.</summary>
+    public string? PositionOf(ObjectIdentity identity)
+    {
+        lock (_gate)
+        {
+            return _loaded.Where(l => l.Value.ContainsKey(identity)).Select(l => _positions.GetValueOrDefault(l.Key)?.Invoke(identity)).FirstOrDefault(p => p is not null);
+        }
     }
 
     /// <summary>One of the source's objects is as declared now.</summary>
@@ -131,6 +150,9 @@ internal sealed class DeclarationRegister(DriftLedger ledger, DeclarationOptions
             Generation = metadata.Generation ?? 0,
             Uid = metadata.Uid,
             Source = source,
+            Applier = metadata.Annotation(WellKnown.Annotations.AppliedBy) is { } applier && options.TrustedAppliers.Contains(applier) ? applier : null,
+            WasApplied = DeclarationJudge.ApplierOf(reported?.Source) is { } before && options.TrustedAppliers.Contains(before),
+            IsAllowed = options.AllowUndeclared && kinds.FindByGroup(T.Definition.Group, T.Definition.Kind)?.MustBeDeclared(resource) == false,
             Reported = reported,
             HasSource = source is not null && (isLoaded || HasSource(source)),
             IsSourceSettled = source is null or StartParameters || isLoaded || _sources?.Get(ObjectKey.Cluster(source)) is not null,

@@ -24,7 +24,13 @@ internal static class OperatorHost
         builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
         builder.Services.AddSingleton(settings.Sources);
         var root = settings.Sources.Root;
-        builder.Services.AddDeclarations(new DeclarationOptions { RootSource = settings.Sources.RootSource, HasRoot = () => root?.Current is not null });
+        builder.Services.AddDeclarations(new DeclarationOptions
+        {
+            RootSource = settings.Sources.RootSource,
+            HasRoot = () => root?.Current is not null,
+            TrustedAppliers = settings.TrustedAppliers,
+            AllowUndeclared = settings.AllowUndeclared,
+        });
         settings.Catalog.Register(builder.Services);
         if (settings.Admission is { } admission)
         {

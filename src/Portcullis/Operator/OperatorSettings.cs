@@ -23,6 +23,12 @@ internal sealed record OperatorSettings
     /// <summary>How many requests may run at once when many objects are written.</summary>
     public int ParallelRequests { get; init; } = new KubernetesOptions().ParallelRequests;
 
+    /// <summary>Users whose writes count as declared.</summary>
+    public IReadOnlyList<string> TrustedAppliers { get; init; } = [];
+
+    /// <summary>What nobody declares is acted upon too.</summary>
+    public bool AllowUndeclared { get; init; }
+
     /// <summary>Null: there is only this replica.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }
 

@@ -9,6 +9,7 @@ using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Secrets;
 using Portcullis.Sources.Apply;
+using Portcullis.Sources.Bindings;
 using Portcullis.Sources.Fetch;
 using Portcullis.Sources.Receive;
 using Portcullis.Sources.Root;
@@ -44,6 +45,9 @@ internal static class GitSourceServices
         services.AddSingleton<SourceConfirmations>();
         services.AddSingleton<RootSourceExecutor>();
         services.AddTargets<RootSourceTargets>();
+        services.AddSingleton<UndeclaredBindingExecutor>();
+        UndeclaredBindingTargets.AddStores(services);
+        services.AddTargets<UndeclaredBindingTargets>();
         services.AddSingleton<ApplyServices>();
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceRemoval>();

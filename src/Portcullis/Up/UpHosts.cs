@@ -18,7 +18,8 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
     {
         Connection = access.Operator(time),
         Logging = LogTo("operator.log"),
-        Admission = new AdmissionOptions { Port = 0 },
+        Admission = new AdmissionOptions { Port = 0, Edits = options.Edits },
+        AllowUndeclared = options.AllowUndeclared,
         Metrics = options.MetricsPort is { } port ? ListenAddress.Loopback(port) : null,
         Sources = new GitSourcesOptions
         {

@@ -1,3 +1,4 @@
+using Portcullis.Admission;
 using Portcullis.Up.Components;
 
 namespace Portcullis.Up;
@@ -50,4 +51,10 @@ internal sealed record UpOptions
     public int? MetricsPort { get; init; }
 
     public int? ReceiverPort { get; init; }
+
+    /// <summary>What becomes of edits of what Git declares.</summary>
+    public EditPolicy Edits { get; init; } = EditPolicy.Revert;
+
+    /// <summary>What nobody declares is acted upon too.</summary>
+    public bool AllowUndeclared { get; init; }
 }

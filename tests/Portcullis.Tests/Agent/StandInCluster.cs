@@ -18,6 +18,8 @@ internal sealed class StandInCluster : INodeCluster
 
     public bool IsKnown => IsSynced;
 
+    public bool IsPaused(NodeHardening hardening) => false;
+
     /// <summary>Whether restarts are permitted as soon as they are asked for.</summary>
     public bool Permits { get; set; } = true;
 

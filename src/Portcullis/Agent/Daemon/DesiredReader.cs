@@ -14,7 +14,7 @@ internal sealed class DesiredReader(INodeCluster cluster, DaemonStore store)
         }
 
         HandleRequests();
-        return DesiredConfiguration.For(cluster.Hardenings(), cluster.NodeLabels()) with { PermittedRestart = cluster.PermittedRestart() };
+        return DesiredConfiguration.For(cluster.Hardenings(), cluster.NodeLabels(), cluster.IsPaused) with { PermittedRestart = cluster.PermittedRestart() };
     }
 
     /// <summary>A request to reconcile now also tries rejected content again: its cause may have been removed.</summary>

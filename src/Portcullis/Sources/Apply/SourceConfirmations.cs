@@ -17,10 +17,16 @@ namespace Portcullis.Sources.Apply;
 internal sealed class SourceConfirmations(DeclarationRegister register, LiveObjects live)
 {
     /// <summary>Before a run. What leaves Git is declared until it is pruned, so that a renamed grant opens no gap.</summary>
-    public void Begin(ApplyObservation seen, SourceRevision revision) => register.Declare(
-        seen.Source,
-        Of(seen, revision),
-        seen.Inventory.Select(e => e.Identity).Where(i => IsOurs(i) && seen.Live.TryGetValue(i, out var present) && !present.IsBeingDeleted).ToHashSet());
+    public void Begin(ApplyObservation seen, SourceRevision revision)
+    {
+        register.Locate(
+            seen.Source,
+            identity => revision.ByIdentity.TryGetValue(identity, out var one) ? $"{one.Position} of the GitSource {seen.Source} at {revision.Target.Short}" : null);
+        register.Declare(seen.Source, Of(seen, revision), Leaving(seen));
+    }
+
+    private static HashSet<ObjectIdentity> Leaving(ApplyObservation seen) =>
+        seen.Inventory.Select(e => e.Identity).Where(i => IsOurs(i) && seen.Live.TryGetValue(i, out var present) && !present.IsBeingDeleted).ToHashSet();
 
     /// <summary>After a run: nothing is declared but what the revision holds.</summary>
     public void End(ApplyObservation seen, SourceRevision revision)

@@ -59,6 +59,7 @@ internal sealed class RootSourceTargets(
             return new TargetResult([], again);
         }
 
+        register.Locate(DeclarationRegister.StartParameters, _ => $"{root.Position.File} of the operator (--root-file or --root-url)");
         register.Declare(DeclarationRegister.StartParameters, new Dictionary<ObjectIdentity, Confirmation?> { [root.Identity] = null });
         var live = await executor.ReadAsync(root, cancellationToken);
         return new TargetResult(
