@@ -28,6 +28,7 @@ internal static class GitSourceServices
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
+        services.AddSingleton<IRevisionGate, PruneGate>();
         services.AddSingleton<SourceLoader>();
         services.AddSingleton<SourceFetching>();
         services.AddSingleton<SourceInventories>();
