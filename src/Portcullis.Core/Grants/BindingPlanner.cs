@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core.Access;
 using Portcullis.Core.Drift;
+using Portcullis.Core.Kept;
 using Portcullis.Core.Roles;
 using Portcullis.Objects.Json;
 
@@ -20,9 +21,12 @@ public static class BindingPlanner
     /// <summary>Ends the names where there are more; no name of an object has a space.</summary>
     private const string NamesEnd = " and ";
 
-    /// <summary><paramref name="observed"/>: every RoleBinding of ours in the namespace, by name.</summary>
+    /// <summary>
+    /// <paramref name="observed"/>: every RoleBinding of ours in the namespace, by name. <paramref name="adopts"/>: bindings that were there before
+    /// under names of ours are taken over.
+    /// </summary>
     public static BindingPlan Plan(
-        string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed)
+        string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed, bool adopts = false)
     {
         var actions = new List<BindingAction>();
         var inPlace = new List<(ObjectKey Key, JsonObject Body)>();
@@ -40,10 +44,11 @@ public static class BindingPlanner
                 {
                     actions.Add(new BindingAction.Replace(key, body, present.Object("metadata").String("uid")) { OnBehalfOf = Concerned(role.Grants, present) });
                 }
-                else if (!DesiredState.Holds(body, present))
+                else if (!KeptState.Holds(body, present))
                 {
                     actions.Add(new BindingAction.Apply(key, body, present is not null)
                     {
+                        Adopts = adopts,
                         Change = ChangeOf(subjects, present),
                         OnBehalfOf = Concerned(role.Grants, present),
                     });
