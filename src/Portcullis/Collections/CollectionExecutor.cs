@@ -23,6 +23,7 @@ internal sealed class CollectionExecutor(KubernetesClient client, KeptObjectWrit
         var (resource, key) = action.Target;
         return action switch
         {
+            CollectionAction.CreateNamespace create => ledger.AttributeAsync(resource, key, create.Body, exists: false, cancellationToken),
             CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: true, cancellationToken, label.StaleLabels),
             CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken, also: live => KeptState.Holds(apply.Object.Body, live)),
             CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: true, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
@@ -40,6 +41,8 @@ internal sealed class CollectionExecutor(KubernetesClient client, KeptObjectWrit
         switch (action)
         {
             case CollectionAction.CreateNamespace create:
+                // What one before it held went with it: nobody took that out by hand.
+                ledger.ForgetWithin(create.Name);
                 await client.ApplyAsync(resource, create.Body, Writer, cancellationToken);
                 ledger.InPlace(resource, key, create.Body);
                 break;

@@ -10,6 +10,9 @@ namespace Portcullis.Admission.Webhooks;
 /// <summary>Records who writes managed objects, so that the Event of a revert can name the user. It admits everything.</summary>
 internal sealed class EditObserver(EditLog log, KubernetesClient client, AdmissionOptions options, TimeProvider time) : IWebhook
 {
+    /// <summary>Finishes what somebody else asked for: it is not who deleted a namespace.</summary>
+    private const string NamespaceController = "system:serviceaccount:kube-system:namespace-controller";
+
     private static readonly string[] Writes = ["CREATE", "UPDATE", "DELETE"];
     private static readonly WebhookRule Everything = new(["*"], ["*"], Writes);
     private string? _self;
@@ -47,6 +50,7 @@ internal sealed class EditObserver(EditLog log, KubernetesClient client, Admissi
 
     private bool IsOwn(string user) =>
         user == _self
+        || user == NamespaceController
         || options.OwnUsers.Contains(user)
         || user.StartsWith($"system:serviceaccount:{WellKnown.SystemNamespace}:", StringComparison.Ordinal);
 }
