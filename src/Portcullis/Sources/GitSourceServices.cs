@@ -41,6 +41,7 @@ internal static class GitSourceServices
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceRemoval>();
         services.AddSingleton<SourceReporter>();
+        services.AddSingleton<ReceiverKey>();
         services.AddSingleton<ReceiverPaths>();
         services.AddSingleton<NotificationLimits>();
         services.AddSingleton<SourceTrigger>();
