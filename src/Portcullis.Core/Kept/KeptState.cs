@@ -10,13 +10,19 @@ namespace Portcullis.Core.Kept;
 /// </summary>
 public static class KeptState
 {
-    public static bool Holds(JsonObject body, JsonObject? observed) => observed is not null
-        && DesiredState.Holds(body, observed)
-        && Surplus(body, observed) is null
-        && DesiredState.Holds(Content(observed), Content(WithDefaults(body)));
+    public static bool Holds(JsonObject body, JsonObject? observed)
+    {
+        if (observed is null || !DesiredState.Holds(body, observed))
+        {
+            return false;
+        }
+
+        var whole = WithDefaults(body);
+        return observed.All(field => !IsContent(field.Key) || DesiredState.Holds(field.Value, whole[field.Key]));
+    }
 
     /// <summary>A merge patch that takes the fields off that nobody asked for; null when there are none. Lists are written whole by every apply.</summary>
-    public static JsonObject? Surplus(JsonObject body, JsonObject observed) => Beyond(Content(WithDefaults(body)), Content(observed));
+    public static JsonObject? Surplus(JsonObject body, JsonObject observed) => Beyond(WithDefaults(body), observed.Where(f => IsContent(f.Key)));
 
     /// <summary>Whether the object differs in a field that the server never changes, so that it must be deleted and made again.</summary>
     public static bool MustBeReplaced(JsonObject body, JsonObject observed) =>
@@ -24,7 +30,7 @@ public static class KeptState
         || (body.String("kind") == ClusterKinds.ResourceQuota.Kind && Surplus(body, observed).Object("spec") is { } spec
             && (spec.ContainsKey("scopes") || spec.ContainsKey("scopeSelector")));
 
-    private static JsonObject? Beyond(JsonObject wanted, JsonObject present)
+    private static JsonObject? Beyond(JsonObject wanted, IEnumerable<KeyValuePair<string, JsonNode?>> present)
     {
         var patch = new JsonObject();
         foreach (var (name, value) in present)
@@ -45,9 +51,7 @@ public static class KeptState
         return patch.Count == 0 ? null : patch;
     }
 
-    private static JsonObject Content(JsonObject value) => new(value
-        .Where(f => f.Key is not ("apiVersion" or "kind" or "metadata" or "status"))
-        .Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
+    private static bool IsContent(string field) => field is not ("apiVersion" or "kind" or "metadata" or "status");
 
     /// <summary>A LimitRange gets the defaults of containers from its bounds (SetDefaults_LimitRangeItem); the other kinds stay as they are written.</summary>
     private static JsonObject WithDefaults(JsonObject body)
