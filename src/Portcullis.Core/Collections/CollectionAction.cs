@@ -43,6 +43,9 @@ public abstract record CollectionAction : PlannedAction
     /// <summary>Put a guardrail in place, or back in place.</summary>
     public sealed record ApplyGuardrail(KeptObject Object, bool Exists) : CollectionAction
     {
+        /// <summary>One that was there before is taken over.</summary>
+        public bool Adopts { get; init; }
+
         public override ActionEffect Effect => ActionEffect.Narrow;
 
         public override (ApiResource Resource, ObjectKey Key) Target => (Object.Resource, Object.Key);

@@ -51,6 +51,12 @@ public static class CollectionJudge
         };
     }
 
+    /// <summary>The Event about a namespace that somebody deleted and the collection does not make again; null when it does, and reports it then.</summary>
+    public static ReportedEvent? Lost(Collection collection, string @namespace, Attribution by) =>
+        by.IsKnown && collection.Spec.Namespaces?.Any(n => n.Name == @namespace && n.Mode != NamespaceMode.Adopt) != true
+            ? new ReportedEvent(Warning: true, CollectionReasons.NamespaceMissing, $"Namespace {@namespace} was deleted {by}; it is not created again, because the collection only takes it over")
+            : null;
+
     /// <summary>What keeps a collection that is being deleted; null when it may go.</summary>
     public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results);
 
@@ -122,7 +128,11 @@ public static class CollectionJudge
     [
         .. results.OfType<ActionResult.Done>()
             .Where(d => d.Reverted is not null)
-            .Select(d => Drift.DriftEvents.PutBack(CollectionReasons.DriftReverted, d.Action.Id, d.Action is CollectionAction.ApplyGuardrail { Exists: false }, d.Reverted!))
+            .Select(RevertOf)
             .OrderBy(e => e.Message, StringComparer.Ordinal),
     ];
+
+    private static ReportedEvent RevertOf(ActionResult.Done done) => done.Action is CollectionAction.CreateNamespace
+        ? new ReportedEvent(Warning: true, CollectionReasons.DriftReverted, $"{done.Action.Id} was deleted {done.Reverted}; it was created again, without what it held")
+        : Drift.DriftEvents.PutBack(CollectionReasons.DriftReverted, done.Action.Id, done.Action is CollectionAction.ApplyGuardrail { Exists: false }, done.Reverted!);
 }

@@ -64,6 +64,10 @@ public sealed class CollectionNode
 
     internal List<CollectionProblem> ProblemList { get; } = [];
 
+    /// <summary>Whether it takes over what is in a namespace: it names it with mode Adopt.</summary>
+    public bool Adopts(string @namespace) =>
+        Collection.Spec.Namespaces?.Any(n => n.Name == @namespace && n.Mode == NamespaceMode.Adopt) == true;
+
     /// <summary>Itself and everything below, in path order.</summary>
     public IEnumerable<CollectionNode> Subtree() => new[] { this }.Concat(ChildList.SelectMany(c => c.Subtree()));
 

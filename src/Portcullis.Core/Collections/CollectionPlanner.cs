@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core.Drift;
+using Portcullis.Core.Kept;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Collections;
@@ -124,9 +125,9 @@ public static class CollectionPlanner
         foreach (var wish in GuardrailObjects.For(collection, member))
         {
             var current = observed.Guardrails.GetValueOrDefault((wish.Resource.Plural, wish.Key));
-            if (!DesiredState.Holds(wish.Body, current))
+            if (!KeptState.Holds(wish.Body, current))
             {
-                actions.Add(new CollectionAction.ApplyGuardrail(wish, current is not null));
+                actions.Add(new CollectionAction.ApplyGuardrail(wish, current is not null) { Adopts = collection.Adopts(member) });
             }
             else
             {

@@ -10,6 +10,9 @@ public abstract record BindingAction(ObjectKey Key) : PlannedAction
     /// <summary>Make the binding, or make it say the right thing again.</summary>
     public sealed record Apply(ObjectKey Key, JsonObject Body, bool Exists) : BindingAction(Key)
     {
+        /// <summary>One that was there before is taken over.</summary>
+        public bool Adopts { get; init; }
+
         /// <summary>Whether it takes the role from somebody, or else gives it to somebody.</summary>
         public ActionEffect Change { get; init; } = ActionEffect.Widen;
 

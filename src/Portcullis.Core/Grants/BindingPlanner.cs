@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Core.Access;
 using Portcullis.Core.Drift;
+using Portcullis.Core.Kept;
 using Portcullis.Core.Roles;
 using Portcullis.Objects.Json;
 
@@ -23,9 +24,14 @@ public static class BindingPlanner
     /// <param name="namespace">The namespace.</param>
     /// <param name="wanted">What all grants together give there.</param>
     /// <param name="observed">Every RoleBinding of ours there, by name.</param>
+    /// <param name="adopts">Bindings that were there before under names of ours are taken over.</param>
     /// <param name="keeps">Whether those who are bound for a grant stay so, whatever is wanted; null: nobody does.</param>
     public static BindingPlan Plan(
-        string @namespace, IReadOnlyList<RoleInNamespace> wanted, IReadOnlyDictionary<string, JsonObject> observed, Func<string, bool>? keeps = null)
+        string @namespace,
+        IReadOnlyList<RoleInNamespace> wanted,
+        IReadOnlyDictionary<string, JsonObject> observed,
+        bool adopts = false,
+        Func<string, bool>? keeps = null)
     {
         var held = keeps is null ? [] : observed.Where(o => Noted(o.Value).Any(keeps)).ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
         var actions = new List<BindingAction>();
@@ -44,10 +50,11 @@ public static class BindingPlanner
                 {
                     actions.Add(new BindingAction.Replace(key, body, present.Object("metadata").String("uid")) { OnBehalfOf = Concerned(role.Grants, present) });
                 }
-                else if (!DesiredState.Holds(body, present))
+                else if (!KeptState.Holds(body, present))
                 {
                     actions.Add(new BindingAction.Apply(key, body, present is not null)
                     {
+                        Adopts = adopts,
                         Change = ChangeOf(subjects, present),
                         OnBehalfOf = Concerned(role.Grants, present),
                     });

@@ -9,6 +9,9 @@ public sealed record GrantReadBack(GrantResolution Resolution)
     /// <summary>The namespaces reached in which the bindings give every subject the role.</summary>
     public IReadOnlyList<string> InForce { get; init; } = [];
 
+    /// <summary>The ClusterRole of its role is another's; null when it is ours.</summary>
+    public Problem? RoleProblem { get; init; }
+
     /// <summary>The state that was reported last; null when none was.</summary>
     public string? StateBefore { get; init; }
 }
@@ -46,7 +49,7 @@ public static class GrantJudge
         }
 
         var effect = EffectOf(resolution, seen.InForce);
-        var judged = OutcomeOf(resolution, effect, failures, now);
+        var judged = OutcomeOf(seen, effect, failures, now);
         return new Reconciled<GrantStatus>(judged, new GrantStatus { Effective = effect })
         {
             Events = ByTheClock(effect.State, seen.StateBefore, judged) is { } turned ? [.. reverts, turned] : reverts,
@@ -88,8 +91,9 @@ public static class GrantJudge
     /// A binding is shared by the grants of its role. What failed to widen it is the failure of those that are not in force; what failed to
     /// narrow it is everybody's whom it concerns.
     /// </summary>
-    private static Outcome OutcomeOf(GrantResolution resolution, GrantEffect effect, List<ActionResult.Failed> failures, DateTimeOffset now)
+    private static Outcome OutcomeOf(GrantReadBack seen, GrantEffect effect, List<ActionResult.Failed> failures, DateTimeOffset now)
     {
+        var resolution = seen.Resolution;
         var isBound = resolution.State == GrantState.Active && !resolution.Role!.IsEmpty && resolution.Subjects.Count > 0;
         var missing = isBound ? resolution.Namespaces.Count - effect.Namespaces : 0;
         if (missing == 0)
@@ -100,6 +104,11 @@ public static class GrantJudge
         if (Outcome.Failed.Among(failures) is { } failed)
         {
             return failed;
+        }
+
+        if (isBound && seen.RoleProblem is { } foreign)
+        {
+            return new Outcome.Waiting(foreign.Reason, foreign.Message, RetryIn);
         }
 
         if (missing > 0)

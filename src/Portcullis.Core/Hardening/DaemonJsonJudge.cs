@@ -133,8 +133,8 @@ public sealed class DaemonJsonJudge
             {
                 Key = p.Key,
                 Hardening = p.Value.Hardening,
-                Wanted = isHidden ? null : KubernetesJson.ToText(p.Value.Value),
-                Seen = isHidden || reading?.Shown is null ? null : KubernetesJson.ToText(reading.Shown),
+                Wanted = isHidden ? null : KubernetesJson.ToText(CredentialText.Hide(p.Value.Value)!),
+                Seen = isHidden || reading?.Shown is null ? null : KubernetesJson.ToText(CredentialText.Hide(reading.Shown)!),
                 ReadFrom = reading?.ReadFrom ?? "file",
                 InForce = _observed.Engine is not null && !_plan.PendingRestart.Contains(p.Key) && reading?.Agrees != false
                     && JsonNode.DeepEquals(p.Value.Value, _observed.InForce[p.Key] ?? Default(p.Key)),
@@ -162,5 +162,5 @@ public sealed class DaemonJsonJudge
     }
 
     private static string Text(string key, JsonNode? value) =>
-        DaemonKeys.Find(key)?.Sensitive == true ? "a value that is not shown" : value is null ? "not set" : KubernetesJson.ToText(value);
+        DaemonKeys.Find(key)?.Sensitive == true ? "a value that is not shown" : value is null ? "not set" : KubernetesJson.ToText(CredentialText.Hide(value)!);
 }

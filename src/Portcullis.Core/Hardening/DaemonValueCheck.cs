@@ -51,6 +51,7 @@ internal static class DaemonValueCheck
         return key.Name switch
         {
             "labels" => WrongLabel((JsonArray)value),
+            "registry-mirrors" => WrongMirror((JsonArray)value),
             "default-shm-size" => WrongSize(key.Name, value.GetValue<string>()),
             "exec-opts" or "storage-opts" => WrongPair(key.Name, (JsonArray)value),
             "default-ulimits" => WrongUlimit((JsonObject)value),
@@ -78,6 +79,12 @@ internal static class DaemonValueCheck
 
         return null;
     }
+
+    /// <summary>moby's ValidateMirror. The message does not repeat what may be a password.</summary>
+    private static string? WrongMirror(JsonArray mirrors) =>
+        mirrors.Select(m => m!.GetValue<string>()).Any(m => m.Contains('@', StringComparison.Ordinal))
+            ? "registry-mirrors must be addresses without user and password, or an engine does not start: log the engine in to the mirror instead"
+            : null;
 
     private static string? WrongPair(string name, JsonArray pairs) =>
         pairs.Select(p => p!.GetValue<string>()).FirstOrDefault(p => p.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong

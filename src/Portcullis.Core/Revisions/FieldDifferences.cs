@@ -16,9 +16,6 @@ public sealed record FieldDifference(string Path, string? Declared, string? Live
 /// </summary>
 public static class FieldDifferences
 {
-    /// <summary>Longer values are cut: the reader wants to know which field, not to read a file.</summary>
-    private const int ValueLimit = 120;
-
     /// <summary>Differences of declared fields from live ones; <c>metadata</c> only by labels and annotations.</summary>
     /// <param name="declared">The manifest.</param>
     /// <param name="live">What the cluster holds.</param>
@@ -125,12 +122,6 @@ public static class FieldDifferences
         }
 
         private string Text(string path, JsonNode node) =>
-            isSecret && SecretContent.IsHidden(path) ? SecretContent.Hidden : FieldDifferences.Text(node);
-    }
-
-    internal static string Text(JsonNode node)
-    {
-        var text = KubernetesJson.ToText(node);
-        return text.Length <= ValueLimit ? text : string.Concat(text.AsSpan(0, ValueLimit), "…");
+            isSecret && SecretContent.IsHidden(path) ? SecretContent.Hidden : ShownValue.Of(path, node);
     }
 }

@@ -71,7 +71,7 @@ public static class UndeclaredFields
             }
             else if (value is not null)
             {
-                found.Add(new FieldDifference(at, null, FieldDifferences.Text(value)));
+                found.Add(new FieldDifference(at, null, ShownValue.Of(at, value)));
             }
         }
     }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portcullis.Core.Drift;
+using Portcullis.Core.Kept;
 
 namespace Portcullis.Core.Roles;
 
@@ -12,7 +12,7 @@ public static class ClusterRolePlanner
         // With an aggregationRule the API server's controller writes the rules, whatever we say they are.
         var body = role.ClusterRole();
         var isAggregated = present?["aggregationRule"] is not null;
-        return !isAggregated && DesiredState.Holds(body, present)
+        return !isAggregated && KeptState.Holds(body, present)
             ? []
             : [new ClusterRoleAction.Apply(ObjectKey.Cluster(role.ClusterRoleName), body, present is not null) { IsAggregated = isAggregated }];
     }

@@ -11,7 +11,6 @@ public static class ApplyPlanner
 {
     public static ApplyPlan Plan(ApplyObservation seen)
     {
-        var desired = seen.Desired.ToDictionary(d => d.Identity);
         var listed = seen.Inventory.ToHashSet();
         var drift = new List<ObjectFinding>();
         var pending = new List<ObjectFinding>();
@@ -24,9 +23,7 @@ public static class ApplyPlanner
             }
         }
 
-        var leaving = seen.Inventory.Where(e => !desired.ContainsKey(e.Identity))
-            .OrderBy(e => seen.Kinds.StageOf(e.Identity.Group, e.Identity.Kind)).ThenBy(e => e.Identity).ToList();
-        var pruning = Pruning(seen, leaving, desired.Count);
+        var pruning = PrunePlanner.Plan(seen);
         var foreign = pending.Select(p => p.Identity).Concat(seen.Unwritable).ToHashSet();
         var unlisted = seen.Desired.Select(d => d.Entry).Where(e => !listed.Contains(e) && !foreign.Contains(e.Identity)).OrderBy(e => e.Identity).ToList();
         List<ApplyAction> actions = [];
@@ -122,61 +119,4 @@ public static class ApplyPlanner
         drift.Add(new ObjectFinding(one.Identity, what ?? string.Join("; ", differences.Take(5))));
         return null;
     }
-
-    private static PruneDecision Pruning(ApplyObservation seen, List<InventoryEntry> leaving, int desiredCount)
-    {
-        var deletes = new List<ApplyAction.Prune>();
-        var forgotten = new List<InventoryEntry>();
-        var blocked = new List<ObjectFinding>();
-        foreach (var entry in leaving)
-        {
-            if (seen.Live.TryGetValue(entry.Identity, out var live) && live.Refused is { } refused && seen.Budget.Enabled)
-            {
-                blocked.Add(new ObjectFinding(entry.Identity, $"was removed from Git, but the operator may not read it: {refused}"));
-            }
-            else if (live is null || !IsOurs(seen, live) || live.KeepWhenPruned || !seen.Budget.Enabled)
-            {
-                forgotten.Add(entry);
-            }
-            else if (live.IsBeingDeleted)
-            {
-                continue; // stays listed until it is gone
-            }
-            else if (live.Holds is { } held)
-            {
-                blocked.Add(new ObjectFinding(entry.Identity, $"was removed from Git but holds {held}: delete those first, or keep it with {WellKnown.Annotations.Prune}: disabled"));
-            }
-            else
-            {
-                deletes.Add(new ApplyAction.Prune(entry, live.Uid));
-            }
-        }
-
-        var excess = seen.PruneApproved ? null : Excess(seen.Budget, deletes.Count, seen.Inventory.Count, desiredCount);
-        if (excess is not null)
-        {
-            blocked.AddRange(deletes.Select(d => new ObjectFinding(d.Entry.Identity, "awaits approval of the prune")));
-            deletes.Clear();
-        }
-
-        // Reverse order of making: what depends on others goes first. A prune that is only asked for leaves the inventory at the
-        // next look, when the object is seen to be gone.
-        deletes.Reverse();
-        return new PruneDecision(deletes, forgotten, blocked, excess);
-    }
-
-    private static bool IsOurs(ApplyObservation seen, LiveObject live) => live.Source == seen.Source || (live.Source is null && live.Applied);
-
-    private static string? Excess(PruneBudget budget, int count, int inventory, int desired)
-    {
-        if (count == 0)
-        {
-            return null;
-        }
-
-        return desired == 0 ? $"the revision declares nothing, which would delete everything: {Pluralize.Of(count, "object")}" : budget.Excess(count, inventory);
-    }
-
-    private sealed record PruneDecision(
-        List<ApplyAction.Prune> Deletes, IReadOnlyList<InventoryEntry> Forgotten, IReadOnlyList<ObjectFinding> Blocked, string? BudgetExceeded);
 }

@@ -16,5 +16,9 @@ public abstract record FetchResult
     public sealed record Unavailable(string Reason, string Message) : FetchResult;
 
     /// <summary>The repository says something that is not accepted. <see cref="Attempted"/> is null when not even the revision is known.</summary>
-    public sealed record Rejected(string Reason, string Message, string? Attempted, IReadOnlyList<RevisionProblem> Problems) : FetchResult;
+    public sealed record Rejected(string Reason, string Message, string? Attempted, IReadOnlyList<RevisionProblem> Problems) : FetchResult
+    {
+        /// <summary>The objects that the revision would delete beyond its budget; empty when it is rejected for something else.</summary>
+        public IReadOnlyList<ObjectFinding> PruneBlocked { get; init; } = [];
+    }
 }

@@ -25,6 +25,9 @@ public sealed record GitSourceStatus : DeclarableStatus
     [Description("The URL and ref that are followed. A change of them may change history.")]
     public string? ObservedSource { get; init; }
 
+    [Description("The folder that the revision in force was read from, empty for the whole repository.")]
+    public string? ObservedPath { get; init; }
+
     [Description("The objects declared by the revision in force.")]
     public int? Objects { get; init; }
 
@@ -46,7 +49,7 @@ public sealed record GitSourceStatus : DeclarableStatus
 
     public int? DriftCount { get; init; }
 
-    [Description("Objects that were removed from the repository but not deleted: over the budget, or not safe to delete.")]
+    [Description("Objects that were removed from the repository but not deleted: over the budget, or not safe to delete. While a revision is over the budget, the one before stays in force.")]
     public IReadOnlyList<ObjectNote>? PruneBlocked { get; init; }
 
     public int? PruneBlockedCount { get; init; }

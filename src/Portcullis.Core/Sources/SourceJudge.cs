@@ -27,6 +27,10 @@ public static class SourceJudge
     /// <summary>Objects that are not at the revision in force.</summary>
     private static List<ObjectFinding> Pending(SourceReadBack seen) => [.. seen.Failures.OrderBy(f => f.Identity), .. Skipped(seen), .. seen.Plan?.Pending ?? []];
 
+    /// <summary>What the revision in force removed, and what one would remove that may not take its place.</summary>
+    private static List<ObjectFinding> PruneBlocked(SourceReadBack seen) =>
+        [.. seen.Fetch is FetchResult.Rejected rejected ? rejected.PruneBlocked : [], .. seen.Plan?.PruneBlocked ?? []];
+
     private static IEnumerable<ObjectFinding> Skipped(SourceReadBack seen) => seen.Results.OfType<ActionResult.Skipped>()
         .Where(s => s.Action is ApplyAction { Target: not null })
         .Select(s => new ObjectFinding(((ApplyAction)s.Action).Target!.Value, $"not written, because this failed: {s.Cause.Describe()}"));
@@ -51,7 +55,13 @@ public static class SourceJudge
 
     private static GitSourceStatus StatusOf(SourceReadBack seen, DateTimeOffset now)
     {
-        var attempted = Attempted(seen.Before, seen.Fetch) with { ReceiverPaths = seen.Receivers?.Paths };
+        var blocked = PruneBlocked(seen);
+        var attempted = Attempted(seen.Before, seen.Fetch) with
+        {
+            ReceiverPaths = seen.Receivers?.Paths,
+            PruneBlocked = Notes(seen.InForce, blocked),
+            PruneBlockedCount = blocked.Count,
+        };
         if (seen is not { InForce: { } revision, Plan: { } plan })
         {
             return attempted;
@@ -64,6 +74,7 @@ public static class SourceJudge
             InForceRevision = revision.Revision,
             LastAttemptedRevision = seen.Fetch is FetchResult.Rejected { Attempted: { } rejected } ? rejected : revision.Revision,
             ObservedSource = revision.Observed,
+            ObservedPath = revision.Folder,
             Objects = revision.Objects,
             LastAppliedCommit = whole ? revision.Commit : attempted.LastAppliedCommit,
             LastAppliedRevision = whole ? revision.Revision : attempted.LastAppliedRevision,
@@ -72,8 +83,6 @@ public static class SourceJudge
             PendingCount = pending.Count,
             Drift = Notes(revision, plan.Drift),
             DriftCount = plan.Drift.Count,
-            PruneBlocked = Notes(revision, plan.PruneBlocked),
-            PruneBlockedCount = plan.PruneBlocked.Count,
             VerifiedBy = revision.SignedBy,
         };
     }
@@ -121,7 +130,7 @@ public static class SourceJudge
         {
             return new Outcome.Stalled(
                 SourceReasons.PruneBlocked,
-                $"{excess}; approve it with kubectl annotate gitsource {seen.Source.Key.Name} --overwrite {WellKnown.Annotations.Approve}={revision.Commit}")
+                $"{excess}; {PrunePlanner.HowToApprove(seen.Source.Key.Name, revision.Commit)}")
             {
                 CheckAgainIn = seen.FetchIn,
             };
@@ -204,12 +213,12 @@ public static class SourceJudge
         before.LastAttemptedRevision == rejected.Attempted && before.ProblemCount == rejected.Problems.Count
         && before.Problems is [var first, ..] && first.Message == rejected.Problems[0].Message;
 
-    private static IReadOnlyList<ObjectNote>? Notes(RevisionInForce revision, IReadOnlyList<ObjectFinding> findings) => findings.Count == 0
+    private static IReadOnlyList<ObjectNote>? Notes(RevisionInForce? revision, IReadOnlyList<ObjectFinding> findings) => findings.Count == 0
         ? null
         : [.. findings.Take(GitSourceStatus.ListLimit).Select(f => new ObjectNote
         {
             Object = f.Identity.ToString(),
-            File = revision.PositionOf(f.Identity),
+            File = revision?.PositionOf(f.Identity),
             Message = Cut(f.Message),
         })];
 

@@ -15,6 +15,9 @@ public sealed record RevisionInForce
     /// <summary>What was followed when it was read: URL and ref.</summary>
     public required string Observed { get; init; }
 
+    /// <summary>The folder that it was read from.</summary>
+    public string Folder { get; init; } = "";
+
     public required int Objects { get; init; }
 
     /// <summary>Who signed it; null when nobody had to.</summary>

@@ -18,6 +18,9 @@ public static class Reasons
 
     /// <summary>The API server's own word for a right that is missing.</summary>
     public const string Forbidden = "Forbidden";
+
+    /// <summary>An object of somebody else's stands where the program's should be.</summary>
+    public const string ForeignObject = "ForeignObject";
 }
 
 /// <summary>

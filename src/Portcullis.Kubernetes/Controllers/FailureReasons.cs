@@ -14,7 +14,7 @@ public static class FailureReasons
         _ => Reasons.Failed,
     };
 
-    /// <summary>The longest pause after a failure of this reason; null for as long as the queue's back-off grows.</summary>
+    /// <summary>The longest pause after a failure of this reason, short where nothing says that it passed; null for as long as the queue's back-off grows.</summary>
     public static TimeSpan? LongestPause(string reason, bool isAway) =>
-        reason == Reasons.Forbidden ? WorkQueueOptions.LongestPauseWhileForbidden : isAway ? WorkQueueOptions.LongestPauseWhileAway : null;
+        reason is Reasons.Forbidden or Reasons.ForeignObject ? WorkQueueOptions.LongestPauseWhileForbidden : isAway ? WorkQueueOptions.LongestPauseWhileAway : null;
 }

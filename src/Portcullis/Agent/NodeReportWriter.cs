@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Portcullis.Core;
 using Portcullis.Core.Hardening;
+using Portcullis.Http.Messages;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
@@ -21,8 +22,9 @@ internal sealed partial class NodeReportWriter(
     private bool _isConfirmed;
 
     /// <summary>False when it could not be written.</summary>
-    public async Task<bool> WriteAsync(NodeReportStatus status, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(NodeReportStatus reported, CancellationToken cancellationToken)
     {
+        var status = WithoutCredentials(reported);
         var now = time.GetUtcNow();
         var known = reports.Get(ObjectKey.Cluster(options.NodeName));
         _written ??= known?.Status;
@@ -70,6 +72,18 @@ internal sealed partial class NodeReportWriter(
 
     private static bool IsSame(NodeReportStatus status, NodeReportStatus written) =>
         JsonNode.DeepEquals(ToJson(status), ToJson(written with { ObservedAt = null, ObservedGeneration = null, Conditions = null }));
+
+    /// <summary>The last gate: what an engine or a command said may quote an address of daemon.json.</summary>
+    private static NodeReportStatus WithoutCredentials(NodeReportStatus status) =>
+        Clean(ToJson(status)).Deserialize(HardeningJsonContext.Default.NodeReportStatus)!;
+
+    private static JsonNode? Clean(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Clean(m.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Clean)]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(MessageSanitizer.Clean(value.GetValue<string>())),
+        _ => node?.DeepClone(),
+    };
 
     private static JsonNode ToJson(NodeReportStatus status) => JsonSerializer.SerializeToNode(status, HardeningJsonContext.Default.NodeReportStatus)!;
 

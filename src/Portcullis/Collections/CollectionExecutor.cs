@@ -2,14 +2,16 @@ using System.Text.Json.Nodes;
 using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
+using Portcullis.Core.Kept;
 using Portcullis.Drift;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Collections;
 
 /// <summary>Makes, labels and releases namespaces and nodes, and writes guardrails.</summary>
-internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStores guardrails, DriftLedger ledger) : IActionExecutor<CollectionAction>
+internal sealed class CollectionExecutor(KubernetesClient client, KeptObjectWriter writer, GuardrailStores guardrails, DriftLedger ledger) : IActionExecutor<CollectionAction>
 {
     /// <summary>How often a write that others come before is tried.</summary>
     private const int Attempts = 5;
@@ -21,8 +23,9 @@ internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStore
         var (resource, key) = action.Target;
         return action switch
         {
+            CollectionAction.CreateNamespace create => ledger.AttributeAsync(resource, key, create.Body, exists: false, cancellationToken),
             CollectionAction.LabelNamespace label => ledger.AttributeAsync(resource, key, label.Body, exists: true, cancellationToken, label.StaleLabels),
-            CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken),
+            CollectionAction.ApplyGuardrail apply => ledger.AttributeAsync(resource, key, apply.Object.Body, apply.Exists, cancellationToken, also: live => KeptState.Holds(apply.Object.Body, live)),
             CollectionAction.ClaimNode claim => ledger.AttributeAsync(resource, key, claim.Wanted(), exists: true, cancellationToken, Removed(claim), node => HasTaints(node, claim.Pool)),
             CollectionAction.RemoveStrayLabels => LastChangeAsync(resource, key, cancellationToken),
             _ => Task.FromResult<Attribution?>(null),
@@ -38,6 +41,8 @@ internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStore
         switch (action)
         {
             case CollectionAction.CreateNamespace create:
+                // What one before it held went with it: nobody took that out by hand.
+                ledger.ForgetWithin(create.Name);
                 await client.ApplyAsync(resource, create.Body, Writer, cancellationToken);
                 ledger.InPlace(resource, key, create.Body);
                 break;
@@ -45,7 +50,7 @@ internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStore
                 await LabelAsync(label, cancellationToken);
                 break;
             case CollectionAction.ApplyGuardrail apply:
-                await ApplyGuardrailAsync(resource, key, apply.Object.Body, cancellationToken);
+                await ApplyGuardrailAsync(apply, cancellationToken);
                 break;
             case CollectionAction.ClaimNode claim:
                 await PatchAsync(resource, key, (JsonObject)claim.Labels.DeepClone(), claim.Annotations(), null, cancellationToken);
@@ -68,10 +73,13 @@ internal sealed class CollectionExecutor(KubernetesClient client, GuardrailStore
         }
     }
 
-    private async Task ApplyGuardrailAsync(ApiResource resource, ObjectKey key, JsonObject body, CancellationToken cancellationToken)
+    private async Task ApplyGuardrailAsync(CollectionAction.ApplyGuardrail apply, CancellationToken cancellationToken)
     {
+        var (resource, key, body) = (apply.Object.Resource, apply.Object.Key, apply.Object.Body);
         using var write = guardrails.Of(resource).Begin(key);
-        var applied = await client.ApplyAsync(resource, body, Writer, cancellationToken);
+        var applied = apply.Exists
+            ? await writer.ChangeAsync(resource, key, body, Writer.FieldManager, cancellationToken)
+            : await writer.MakeAsync(resource, key, body, Writer.FieldManager, apply.Adopts, cancellationToken);
         write.Answered(applied.Object("metadata").String("resourceVersion"), applied);
         ledger.InPlace(resource, key, body);
     }

@@ -6,7 +6,7 @@ using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Sources;
-using Portcullis.Drift;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -18,7 +18,7 @@ internal static class CollectionServices
 {
     public static IServiceCollection AddCollections(this IServiceCollection services)
     {
-        services.AddAccess().AddDriftLedger().AddActions();
+        services.AddAccess().AddKeptObjects().AddActions();
         services.AddStore<Collection>(CollectionIndexes.Add);
         services.AddStore<NamespaceObject>(o => o.KeepManagedFields = true);
         services.AddStore<NamespaceObject>(o => o.Index(CollectionGatherer.OwnerIndex, n => CollectionGatherer.OwnerOf(n.Metadata)));

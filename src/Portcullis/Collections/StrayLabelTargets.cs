@@ -36,6 +36,11 @@ internal sealed class StrayLabelTargets(StrayMarks marks, AccessStores stores, A
             {
                 queue.Disturbed(change.Key);
             }
+
+            if (change is { After: null, Before: { } gone })
+            {
+                reporter.ReportDeleted(gone);
+            }
         }),
         stores.Collections.Subscribe(change =>
         {

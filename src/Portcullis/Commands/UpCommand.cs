@@ -143,8 +143,8 @@ internal static class UpCommand
             ApiPort = parsed.GetValue(ApiPort),
             MetricsPort = parsed.GetValue(MetricsPort),
             ReceiverPort = parsed.GetValue(ReceiverPort),
-        Edits = Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits)),
-        AllowUndeclared = parsed.GetValue(AllowUndeclared),
+            Edits = Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits)),
+            AllowUndeclared = parsed.GetValue(AllowUndeclared),
         };
     }
 

@@ -21,6 +21,15 @@ internal sealed class DriftLedger(KubernetesClient client, IEditLog edits)
 
     public void Forget(ApiResource resource, ObjectKey key) => _inPlace.TryRemove((resource.QualifiedPlural, key), out _);
 
+    /// <summary>Everything in a namespace.</summary>
+    public void ForgetWithin(string @namespace)
+    {
+        foreach (var known in _inPlace.Keys.Where(k => k.Key.Namespace == @namespace))
+        {
+            _inPlace.TryRemove(known, out _);
+        }
+    }
+
     public bool Knows(ApiResource resource, ObjectKey key) => _inPlace.ContainsKey((resource.QualifiedPlural, key));
 
     /// <summary>

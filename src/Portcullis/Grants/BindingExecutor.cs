@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Grants;
+using Portcullis.Core.Kept;
 using Portcullis.Drift;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
@@ -10,10 +12,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Grants;
 
 /// <summary>Writes and deletes the RoleBindings of one plan for a namespace.</summary>
-internal sealed class BindingExecutor(KubernetesClient client, ReadYourWritesStore bindings, DriftLedger ledger) : IActionExecutor<BindingAction>
+internal sealed class BindingExecutor(KeptObjectWriter writer, ReadYourWritesStore bindings, DriftLedger ledger) : IActionExecutor<BindingAction>
 {
-    private static readonly WriteOptions Writer = new(WellKnown.Managers.Grants);
-
     private int _others;
 
     /// <summary>The watch showed something else than our own writes meanwhile, so the namespace must be looked at again.</summary>
@@ -21,7 +21,8 @@ internal sealed class BindingExecutor(KubernetesClient client, ReadYourWritesSto
 
     public Task<Attribution?> AttributeAsync(BindingAction action, CancellationToken cancellationToken) => action switch
     {
-        BindingAction.Apply apply => ledger.AttributeAsync(ClusterKinds.RoleBinding, apply.Key, apply.Body, apply.Exists, cancellationToken),
+        BindingAction.Apply apply => ledger.AttributeAsync(
+            ClusterKinds.RoleBinding, apply.Key, apply.Body, apply.Exists, cancellationToken, also: live => KeptState.Holds(apply.Body, live)),
         BindingAction.Replace replace => ledger.AttributeAsync(ClusterKinds.RoleBinding, replace.Key, replace.Body, true, cancellationToken),
 
         // One that we never put there was made by somebody else.
@@ -34,11 +35,11 @@ internal sealed class BindingExecutor(KubernetesClient client, ReadYourWritesSto
         switch (action)
         {
             case BindingAction.Apply apply:
-                await ApplyAsync(apply.Key, apply.Body, cancellationToken);
+                await ApplyAsync(apply, cancellationToken);
                 break;
             case BindingAction.Replace replace:
                 await DeleteAsync(replace.Key, new DeleteOptions { Uid = replace.Uid }, cancellationToken);
-                await ApplyAsync(replace.Key, replace.Body, cancellationToken);
+                await ApplyAsync(new BindingAction.Apply(replace.Key, replace.Body, Exists: false), cancellationToken);
                 break;
             case BindingAction.Delete delete:
                 await DeleteAsync(delete.Key, new DeleteOptions(), cancellationToken);
@@ -47,18 +48,20 @@ internal sealed class BindingExecutor(KubernetesClient client, ReadYourWritesSto
         }
     }
 
-    private async Task ApplyAsync(ObjectKey key, JsonObject body, CancellationToken cancellationToken)
+    private async Task ApplyAsync(BindingAction.Apply apply, CancellationToken cancellationToken)
     {
-        using var write = bindings.Begin(key);
-        var result = await client.ApplyAsync(ClusterKinds.RoleBinding, body, Writer, cancellationToken);
+        using var write = bindings.Begin(apply.Key);
+        var result = apply.Exists
+            ? await writer.ChangeAsync(ClusterKinds.RoleBinding, apply.Key, apply.Body, WellKnown.Managers.Grants, cancellationToken)
+            : await writer.MakeAsync(ClusterKinds.RoleBinding, apply.Key, apply.Body, WellKnown.Managers.Grants, apply.Adopts, cancellationToken);
         Answered(write.Answered(result.Object("metadata").String("resourceVersion"), result));
-        ledger.InPlace(ClusterKinds.RoleBinding, key, body);
+        ledger.InPlace(ClusterKinds.RoleBinding, apply.Key, apply.Body);
     }
 
     private async Task DeleteAsync(ObjectKey key, DeleteOptions options, CancellationToken cancellationToken)
     {
         using var write = bindings.Begin(key);
-        await client.DeleteAsync(ClusterKinds.RoleBinding, key, options, cancellationToken);
+        await writer.DeleteAsync(ClusterKinds.RoleBinding, key, options, cancellationToken);
         Answered(write.Deleted());
     }
 

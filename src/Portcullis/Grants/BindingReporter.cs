@@ -32,6 +32,15 @@ internal sealed class BindingReporter(AccessState access, AccessStores stores, E
         }
     }
 
+    /// <summary>The ClusterRole of a role turned out to be another's, or is ours again: the grants that name the role say so.</summary>
+    public void AskHolders(string clusterRole)
+    {
+        foreach (var grant in stores.Grants.List().Where(g => BindingPlanner.IsOf(g.Spec.Role.ToLowerInvariant(), clusterRole)))
+        {
+            grants.Enqueue(grant.Key);
+        }
+    }
+
     private void Record(string @namespace, PlannedAction action, ReportedEvent reverted)
     {
         var about = action.OnBehalfOf.Select(stores.Grants.Get).OfType<Grant>().Take(GrantsWithEvent).ToList();

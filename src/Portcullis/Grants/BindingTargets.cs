@@ -24,6 +24,11 @@ internal sealed class BindingTargets(AccessState access, AccessStores stores, Na
     public IEnumerable<IDisposable> Subscribe(ITargetQueue queue) =>
     [
         bindings.WhenChangedByOthers(one => queue.Disturbed(TargetOf(one))),
+        bindings.WhenForeign(role =>
+        {
+            queue.InputsChanged();
+            reporter.AskHolders(role);
+        }),
         stores.Namespaces.Subscribe(change => OnNamespace(change, queue)),
         stores.Collections.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
         stores.Organizations.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),

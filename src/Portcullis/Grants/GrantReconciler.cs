@@ -74,6 +74,7 @@ internal sealed class GrantReconciler(AccessState access, TargetLoop<BindingTarg
         InForce = resolution is { IsInForce: true, Role.IsEmpty: false, Subjects.Count: > 0 }
             ? [.. resolution.Namespaces.Where(n => bindings.Give(resolution, n, model))]
             : [],
+        RoleProblem = resolution.Role is { } role ? bindings.ProblemOf(role) : null,
         StateBefore = _states.GetValueOrDefault(resource.Key) ?? resource.Status?.Effective?.State,
     };
 }

@@ -9,7 +9,7 @@ using Portcullis.Core.Grants;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Sources;
-using Portcullis.Drift;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -22,7 +22,7 @@ internal static class GrantServices
 {
     public static IServiceCollection AddGrants(this IServiceCollection services)
     {
-        services.AddAccess().AddDriftLedger().AddActions();
+        services.AddAccess().AddKeptObjects().AddActions();
         services.AddUntypedStore(ClusterKinds.RoleBinding, WellKnown.Labels.ManagedSelector, o => o.IndexNamespace(NamespaceBindings.NamespaceIndex));
         services.TryAddSingleton<NamespaceBindings>();
         services.TryAddSingleton<BindingReporter>();

@@ -3,8 +3,9 @@ using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Access;
 using Portcullis.Core.Grants;
+using Portcullis.Core.Roles;
 using Portcullis.Drift;
-using Portcullis.Kubernetes.Client;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Stores;
 
@@ -17,7 +18,7 @@ internal sealed class NamespaceBindings
 {
     public const string NamespaceIndex = "namespace";
 
-    private readonly KubernetesClient _client;
+    private readonly KeptObjects _kept;
     private readonly AccessState _access;
     private readonly DriftLedger _ledger;
     private readonly ActionRunner _runner;
@@ -25,15 +26,16 @@ internal sealed class NamespaceBindings
     private readonly ReadYourWritesStore _bindings;
     private readonly SettledNamespaces _settled = new();
 
-    public NamespaceBindings(KubernetesClient client, UntypedStores stores, AccessState access, DriftLedger ledger, ActionRunner runner, TimeProvider time)
+    public NamespaceBindings(KeptObjects kept, UntypedStores stores, AccessState access, DriftLedger ledger, ActionRunner runner, TimeProvider time)
     {
-        _client = client;
+        _kept = kept;
         _access = access;
         _ledger = ledger;
         _runner = runner;
         _time = time;
         _bindings = new ReadYourWritesStore(stores.Of(ClusterKinds.RoleBinding, WellKnown.Labels.ManagedSelector), time, NamespaceIndex);
         _bindings.WhenChangedByOthers(key => _settled.Doubt(key.Namespace));
+        kept.Foreign.WhenChanged(ClusterKinds.ClusterRole, _ => _settled.DoubtAll());
     }
 
     /// <summary>
@@ -60,6 +62,12 @@ internal sealed class NamespaceBindings
         (resolution.Grant.Spec.Suspend != true && _settled.Contains(@namespace, model, _time.GetUtcNow()))
         || BindingPlanner.InForce(resolution.Role!, resolution.Subjects, _bindings.In(@namespace).Values);
 
+    /// <summary>Why the ClusterRole of a role gives nobody anything: it is another's. Null when it is ours.</summary>
+    public Problem? ProblemOf(ResolvedRole role) => _kept.Foreign.Find(ClusterKinds.ClusterRole, ObjectKey.Cluster(role.ClusterRoleName));
+
+    /// <summary>Calls back with the ClusterRole of each role that turns out to be another's, or is ours now, until disposed.</summary>
+    public IDisposable WhenForeign(Action<string> react) => _kept.Foreign.WhenChanged(ClusterKinds.ClusterRole, key => react(key.Name));
+
     /// <summary>Calls back with each namespace in which somebody else changed a binding, until disposed.</summary>
     public IDisposable WhenChangedByOthers(Action<string> react) => _bindings.WhenChangedByOthers(key => react(key.Namespace));
 
@@ -76,19 +84,22 @@ internal sealed class NamespaceBindings
         }
 
         var mark = _settled.Mark(@namespace);
-        var wanted = model.In(@namespace, now);
+
+        // What another's ClusterRole gives, no grant declares.
+        var wanted = model.In(@namespace, now).Where(r => ProblemOf(r.Role) is null).ToList();
         if (_settled.Confirm(mark, model, now, wanted))
         {
             return true;
         }
 
-        var plan = BindingPlanner.Plan(@namespace, wanted, _bindings.In(@namespace), model.IsSettled ? null : grant => model.Keeps(grant, now));
+        var adopts = model.Tree.OfNamespace(@namespace)?.Adopts(@namespace) == true;
+        var plan = BindingPlanner.Plan(@namespace, wanted, _bindings.In(@namespace), adopts, model.IsSettled ? null : grant => model.Keeps(grant, now));
         foreach (var (key, body) in plan.InPlace)
         {
             _ledger.InPlace(ClusterKinds.RoleBinding, key, body);
         }
 
-        var executor = new BindingExecutor(_client, _bindings, _ledger);
+        var executor = new BindingExecutor(_kept.Writer, _bindings, _ledger);
         var ended = await _runner.RunAsync("bindings", plan.Actions, executor, cancellationToken);
         results.AddRange(ended);
         var hasFailed = ended.Any(r => r is not ActionResult.Done);

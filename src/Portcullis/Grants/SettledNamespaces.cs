@@ -15,9 +15,10 @@ internal sealed class SettledNamespaces
 {
     private readonly ConcurrentDictionary<string, Settled> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _doubts = new(StringComparer.Ordinal);
+    private long _allDoubts;
 
     /// <summary>Taken before the bindings are read, handed to <see cref="Add"/> after: a change in between is then not missed.</summary>
-    public Unchanged Mark(string @namespace) => new(@namespace, _doubts.GetValueOrDefault(@namespace));
+    public Unchanged Mark(string @namespace) => new(@namespace, _doubts.GetValueOrDefault(@namespace) + Interlocked.Read(ref _allDoubts));
 
     public void Add(Unchanged mark, AccessModel model, DateTimeOffset now, IReadOnlyList<RoleInNamespace> wanted) =>
         _known[mark.Namespace] = new Settled(mark, model.Identity, Hash(wanted), model.NextChangeIn(mark.Namespace, now));
@@ -36,6 +37,9 @@ internal sealed class SettledNamespaces
 
     /// <summary>Somebody else changed something in it.</summary>
     public void Doubt(string @namespace) => _doubts.AddOrUpdate(@namespace, 1, (_, count) => count + 1);
+
+    /// <summary>What a role gives changed beside the model.</summary>
+    public void DoubtAll() => Interlocked.Increment(ref _allDoubts);
 
     public bool Contains(string @namespace, AccessModel model, DateTimeOffset now) =>
         _known.TryGetValue(@namespace, out var settled)

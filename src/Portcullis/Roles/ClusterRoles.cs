@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Portcullis.Actions;
 using Portcullis.Core;
+using Portcullis.Core.Kept;
 using Portcullis.Core.Roles;
 using Portcullis.Drift;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
 
@@ -38,13 +40,13 @@ internal sealed class ClusterRoles(ActionRunner runner, ClusterRoleExecutor exec
 }
 
 /// <summary>Writes and deletes ClusterRoles.</summary>
-internal sealed class ClusterRoleExecutor(KubernetesClient client, DriftLedger ledger) : IActionExecutor<ClusterRoleAction>
+internal sealed class ClusterRoleExecutor(KubernetesClient client, KeptObjectWriter writer, DriftLedger ledger) : IActionExecutor<ClusterRoleAction>
 {
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Roles);
 
     public Task<Attribution?> AttributeAsync(ClusterRoleAction action, CancellationToken cancellationToken) => action is ClusterRoleAction.Apply apply
         ? ledger.AttributeAsync(
-            ClusterKinds.ClusterRole, apply.Key, apply.Body, apply.Exists, cancellationToken, also: live => live["aggregationRule"] is null)
+            ClusterKinds.ClusterRole, apply.Key, apply.Body, apply.Exists, cancellationToken, also: live => KeptState.Holds(apply.Body, live))
         : Task.FromResult<Attribution?>(null);
 
     public async Task ExecuteAsync(ClusterRoleAction action, CancellationToken cancellationToken)
@@ -57,7 +59,9 @@ internal sealed class ClusterRoleExecutor(KubernetesClient client, DriftLedger l
                 await client.MergePatchAsync(ClusterKinds.ClusterRole, apply.Key, patch, Writer, cancellationToken);
             }
 
-            await client.ApplyAsync(ClusterKinds.ClusterRole, apply.Body, Writer, cancellationToken);
+            _ = apply.Exists
+                ? await writer.ChangeAsync(ClusterKinds.ClusterRole, apply.Key, apply.Body, Writer.FieldManager, cancellationToken)
+                : await writer.MakeAsync(ClusterKinds.ClusterRole, apply.Key, apply.Body, Writer.FieldManager, adopts: false, cancellationToken);
             ledger.InPlace(ClusterKinds.ClusterRole, apply.Key, apply.Body);
             return;
         }

@@ -5,7 +5,7 @@ using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Roles;
-using Portcullis.Drift;
+using Portcullis.Kept;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -18,7 +18,7 @@ internal static class RoleServices
 {
     public static IServiceCollection AddAccessRoles(this IServiceCollection services)
     {
-        services.AddAccess().AddDriftLedger().AddActions();
+        services.AddAccess().AddKeptObjects().AddActions();
         services.AddUntypedStore(ClusterKinds.ClusterRole, WellKnown.Labels.ManagedSelector);
         services.TryAddSingleton<ClusterRoleExecutor>();
         services.TryAddSingleton<ClusterRoles>();

@@ -34,6 +34,7 @@ internal static class GitSourceServices
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
+        services.AddSingleton<IRevisionGate, PruneGate>();
         services.AddSingleton<SourceLoader>();
         services.AddSingleton<SourceFetching>();
         services.AddSingleton<SourceInventories>();
@@ -52,6 +53,7 @@ internal static class GitSourceServices
         services.AddSingleton<SourceApplier>();
         services.AddSingleton<SourceRemoval>();
         services.AddSingleton<SourceReporter>();
+        services.AddSingleton<ReceiverKey>();
         services.AddSingleton<ReceiverPaths>();
         services.AddSingleton<NotificationLimits>();
         services.AddSingleton<SourceTrigger>();

@@ -16,7 +16,7 @@ internal sealed class SourceMetrics(IMetricFactory metrics)
         "git_last_verified_timestamp_seconds", "When a signature of a source's revision last verified.", ["source"]);
 
     /// <summary>Counts drift that is left (mode Warn) and blocked prunes, each once.</summary>
-    public void Count(string source, SourceState state, ApplyPlan? plan)
+    public void Count(string source, SourceState state, FetchResult fetch, ApplyPlan? plan)
     {
         var drifted = (plan?.Drift ?? []).ToDictionary(d => d.Identity, d => d.Message);
         foreach (var (identity, message) in drifted)
@@ -28,7 +28,9 @@ internal sealed class SourceMetrics(IMetricFactory metrics)
         }
 
         state.Report.KnownDrift = drifted;
-        var blocked = plan is { PruneBlocked.Count: > 0 } ? state.InForce?.Target.Commit : null;
+        var blocked = fetch is FetchResult.Rejected { PruneBlocked.Count: > 0 } rejected ? rejected.Attempted
+            : plan is { PruneBlocked.Count: > 0 } ? state.InForce?.Revision
+            : null;
         if (blocked is not null && blocked != state.Report.BlockedAt)
         {
             Blocked(source);

@@ -13,7 +13,7 @@ internal sealed class SourceReporter(ReceiverPaths receivers, SourceMetrics metr
     {
         var listening = await receivers.OfAsync(source, state, cancellationToken);
         var reconciled = SourceJudge.Judge(ReadBack(source, state, fetch, run, listening), time.GetUtcNow());
-        metrics.Count(source.Key.Name, state, run?.Plan);
+        metrics.Count(source.Key.Name, state, fetch, run?.Plan);
         state.Report.Announced = (fetch as FetchResult.Rejected)?.Attempted ?? state.Report.Announced;
         state.Report.Last = reconciled.Status;
         return reconciled;

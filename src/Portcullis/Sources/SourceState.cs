@@ -41,7 +41,7 @@ internal sealed class ReportState
     /// <summary>Drift that was reported and counted (mode Warn).</summary>
     public Dictionary<ObjectIdentity, string> KnownDrift { get; set; } = [];
 
-    /// <summary>The commit whose prune was counted as blocked.</summary>
+    /// <summary>The revision whose prune was counted as blocked.</summary>
     public string? BlockedAt { get; set; }
 
     /// <summary>Dropped by whoever sees a Secret change, on any thread.</summary>

@@ -56,6 +56,8 @@ internal sealed class DaemonKeyCheckTests
     [TestCase("max-concurrent-downloads", "-1", "max-concurrent-downloads must be at least 0, not -1")]
     [TestCase("max-download-attempts", "0", "max-download-attempts must be at least 1, not 0")]
     [TestCase("labels", """["a"]""", "labels must be a list of key=value, not \"a\"")]
+    [TestCase("registry-mirrors", """["https://ann:word@mirror.example"]""", "registry-mirrors must be addresses without user and password, or an engine does not start: log the engine in to the mirror instead")]
+    [TestCase("registry-mirrors", """["https://mirror.example", "ann:word@mirror.example"]""", "registry-mirrors must be addresses without user and password, or an engine does not start: log the engine in to the mirror instead")]
     [TestCase("labels", """["=a"]""", "labels must be a list of key=value, not \"=a\"")]
     [TestCase("labels", """["a=b", "a=c"]""", "labels has two values for a: a=b and a=c")]
     [TestCase("exec-opts", """["a=b", "native.cgroupdriver", "=x"]""", "exec-opts must be a list of name=value, not \"native.cgroupdriver\"")]

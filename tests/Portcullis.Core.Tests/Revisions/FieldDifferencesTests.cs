@@ -30,6 +30,21 @@ internal sealed class FieldDifferencesTests
     public void Of_what_is_declared_with_what_is_live(string declared, string live, string expected) =>
         Assert.That(string.Join("; ", FieldDifferences.Between(Object(declared), Object(live))), Is.EqualTo(expected));
 
+    [TestCase("""{"registry-mirrors": ["https://ann:word@m"]}""", """{"registry-mirrors": ["https://m"]}""", "spec.daemonJSON.registry-mirrors[0]: \"https://m\" -> \"https://***@m\"")]
+    [TestCase("""{"registry-mirrors": ["https://m"]}""", """{"registry-mirrors": ["https://ann:word@m", "https://bob:word@n"]}""", "spec.daemonJSON.registry-mirrors: [\"https://***@m\",\"https://***@n\"] -> [\"https://m\"]")]
+    [TestCase("""{"log-opts": {"splunk-token": "word"}}""", """{"log-opts": {"splunk-token": "other"}}""", "spec.daemonJSON.log-opts.splunk-token: \"(hidden)\" -> \"(hidden)\"")]
+    [TestCase("""{"log-opts": {"splunk-token": "word"}}""", "null", "spec.daemonJSON: (absent) -> {\"log-opts\":\"(hidden)\"}")]
+    public void Credentials_of_daemon_json_are_not_shown(string declared, string live, string expected) => Assert.That(
+        string.Join("; ", FieldDifferences.Between(Object($$"""{"spec": {"daemonJSON": {{declared}} } }"""), Object($$"""{"spec": {"daemonJSON": {{live}} } }"""))),
+        Is.EqualTo(expected));
+
+    [Test]
+    public void Credentials_in_an_undeclared_field_are_not_shown_either() => Assert.That(
+        UndeclaredFields.Of(
+            Object("""{"spec": {"daemonJSON": {}}}"""),
+            Object("""{"spec": {"daemonJSON": {"registry-mirrors": ["https://ann:word@m"], "proxies": {"http-proxy": "http://ann:word@p"}}}}""")).Select(d => d.ToString()),
+        Is.EqualTo(new[] { "spec.daemonJSON.registry-mirrors: [\"https://***@m\"] -> (absent)", "spec.daemonJSON.proxies: \"(hidden)\" -> (absent)" }));
+
     [Test]
     public void A_number_that_was_made_here_is_the_same_as_one_that_was_read()
     {

@@ -43,9 +43,37 @@ internal sealed class SourceStatusTests
         Assert.That(Lines(Applied), Is.EqualTo(new[]
         {
             "=> Ready, again in 00:00:40: Applied 2 objects at 12345678",
-            """status {"lastAppliedCommit":"1234567890","lastAppliedRevision":"main@sha1:1234567890","lastAttemptedRevision":"main@sha1:1234567890","inForceRevision":"main@sha1:1234567890","observedSource":"https://git.example.com/a branch main","objects":2,"history":[{"revision":"main@sha1:1234567890","author":"ann","appliedAt":"2026-11-22T12:00:00Z","duration":"1234ms","created":1,"configured":2,"pruned":3}],"pendingCount":0,"problemCount":0,"driftCount":0,"pruneBlockedCount":0,"receiverPaths":["/hook/x"]}""",
+            """status {"lastAppliedCommit":"1234567890","lastAppliedRevision":"main@sha1:1234567890","lastAttemptedRevision":"main@sha1:1234567890","inForceRevision":"main@sha1:1234567890","observedSource":"https://git.example.com/a branch main","observedPath":"","objects":2,"history":[{"revision":"main@sha1:1234567890","author":"ann","appliedAt":"2026-11-22T12:00:00Z","duration":"1234ms","created":1,"configured":2,"pruned":3}],"pendingCount":0,"problemCount":0,"driftCount":0,"pruneBlockedCount":0,"receiverPaths":["/hook/x"]}""",
             "Event Normal Applied: main@sha1:1234567890: 1 created, 2 configured, 3 pruned",
         }));
+    }
+
+    [Test]
+    public void A_revision_that_would_delete_beyond_its_budget_leaves_the_one_before_in_force()
+    {
+        var over = Applied with
+        {
+            Before = new GitSourceStatus { LastAppliedCommit = "1234567890", LastAttemptedRevision = "main@sha1:1234567890" },
+            Fetch = new FetchResult.Rejected("PruneBlocked", "30 objects would be deleted; approve it", "main@sha1:99", [])
+            {
+                PruneBlocked = [new ObjectFinding(Config, "awaits approval")],
+            },
+            Plan = Applied.Plan! with { PruneBlocked = [new ObjectFinding(Space, "holds Pod a")] },
+        };
+
+        var judged = SourceJudge.Judge(over, Now);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(JudgedText.Of(judged.Outcome), Is.EqualTo(
+                "=> Stalled PruneBlocked, again in 00:00:40: 30 objects would be deleted; approve it; 12345678 stays in force"));
+            Assert.That(judged.Status.InForceRevision, Is.EqualTo("main@sha1:1234567890"));
+            Assert.That(judged.Status.LastAttemptedRevision, Is.EqualTo("main@sha1:99"));
+            Assert.That(judged.Status.PruneBlocked!.Select(b => $"{b.Object} {b.File}"), Is.EqualTo(new[] { "ConfigMap a/b b.yaml:1", "Namespace a " }));
+            Assert.That(judged.Status.PruneBlockedCount, Is.EqualTo(2));
+        });
+        var unreadable = SourceJudge.Judge(over with { InForce = null, Plan = null }, Now);
+        Assert.That((unreadable.Status.PruneBlocked!.Single().Object, unreadable.Status.PruneBlockedCount), Is.EqualTo(("ConfigMap a/b", 1)));
     }
 
     [Test]

@@ -225,6 +225,22 @@ internal sealed class NodeAgentTests
     }
 
     [Test]
+    public async Task Refuses_a_mirror_with_a_password_and_shows_it_nowhere()
+    {
+        await using var agent = await RunningAgent.StartAsync("{\"registry-mirrors\": [\"https://mirror.example\"]}");
+        agent.Cluster.Ask("baseline", new JsonObject { ["registry-mirrors"] = new JsonArray("https://ann:pass-word@mirror.example") });
+        await agent.UntilStateAsync("baseline", HardeningState.Refused);
+        Assert.That(
+            System.Text.Json.JsonSerializer.Serialize(agent.Cluster.Report, HardeningJsonContext.Default.NodeReportStatus), Does.Contain("without user and password").And.Not.Contain("pass-word"));
+
+        // The ground of the rule, on this very engine.
+        await agent.StopAgentAsync();
+        await agent.Engine.StopAsync(kill: false);
+        await File.WriteAllTextAsync(agent.Engine.DaemonJson, "{\"registry-mirrors\": [\"https://ann:pass-word@mirror.example\"]}");
+        Assert.That(await agent.Engine.TryStartAsync(default), Does.Contain("username/password not allowed").And.Not.Contain("pass-word"));
+    }
+
+    [Test]
     public async Task Refuses_a_key_that_the_running_process_has_as_a_flag()
     {
         await using var agent = await RunningAgent.StartAsync("{}", "--log-level=warn");

@@ -123,11 +123,84 @@ internal sealed class ReceiverTests
         var clock = new Testing.ManualTimeProvider();
         var limits = new NotificationLimits(clock);
 
-        Assert.That(limits.IsNew("root", "1"), Is.True);
-        Assert.That(limits.IsNew("root", "1"), Is.False);
-        Assert.That(limits.IsNew("team", "1"), Is.True);
+        Assert.That(limits.Judge("root", "1", "x"), Is.EqualTo(NoticeKind.New));
+        Assert.That(limits.Judge("root", "1", "x"), Is.EqualTo(NoticeKind.Repeated));
+        Assert.That(limits.Judge("team", "1", "x"), Is.EqualTo(NoticeKind.New));
         clock.Advance(TimeSpan.FromDays(2));
-        Assert.That(limits.IsNew("root", "1"), Is.True);
+        Assert.That(limits.Judge("root", "1", "x"), Is.EqualTo(NoticeKind.New));
+    }
+
+    [Test]
+    public void What_was_signed_once_does_not_count_again_under_another_number_or_none()
+    {
+        var limits = new NotificationLimits(new Testing.ManualTimeProvider());
+
+        Assert.That(limits.Judge("root", "1", "x"), Is.EqualTo(NoticeKind.New));
+        Assert.That(limits.Judge("root", "2", "x"), Is.EqualTo(NoticeKind.Copied));
+        Assert.That(limits.Judge("root", null, "x"), Is.EqualTo(NoticeKind.Copied));
+        Assert.That(limits.Judge("root", "2", "y"), Is.EqualTo(NoticeKind.New), "a copy does not use its number up");
+        Assert.That(new[] { limits.Judge("root", null, "z"), limits.Judge("root", null, "z") }, Is.All.EqualTo(NoticeKind.New), "a sender without numbers may say the same again");
+        Assert.That(new[] { limits.Judge("root", "3", null), limits.Judge("root", "4", null) }, Is.All.EqualTo(NoticeKind.New), "not every forge signs");
+    }
+
+    [Test]
+    public async Task A_notice_that_is_sent_again_under_another_number_is_refused()
+    {
+        (string, string)[] signed = [("X-Hub-Signature-256", Sign(Body)), ("X-GitHub-Event", "push")];
+        Assert.That(await PostAsync(_github, Body, [.. signed, ("X-GitHub-Delivery", "1")]), Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(await PostAsync(_github, Body, [.. signed, ("X-GitHub-Delivery", "1")]), Is.EqualTo(HttpStatusCode.Accepted), "the forge itself sends it again");
+        Assert.That(await PostAsync(_github, Body, [.. signed, ("X-GitHub-Delivery", "2")]), Is.EqualTo(HttpStatusCode.Conflict));
+        await _world.EventAsync("NotificationRefused", "spec.receivers[0]", "the same content was received before under another delivery id");
+    }
+
+    [Test]
+    public async Task A_sender_of_our_own_way_signs_the_number_with_the_body()
+    {
+        await _world.SourceAsync(more: "  receivers:\n  - {type: generic-hmac, secretRef: {name: hook}}\n");
+        var path = (await _world.StatusAsync(s => s.Status!.ReceiverPaths is [{ Length: > 0 }] && s.Status.ObservedGeneration == s.Metadata.Generation)).Status!.ReceiverPaths![0];
+
+        Assert.That(await PostAsync(path, Body, ("X-Signature", Sign(Body))), Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(await PostAsync(path, Body, ("X-Signature", Sign("1." + Body)), ("webhook-id", "1")), Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(await PostAsync(path, Body, ("X-Signature", Sign(Body)), ("webhook-id", "2")), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await PostAsync(path, Body, ("X-Signature", Sign("1." + Body)), ("webhook-id", "2")), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await PostAsync(path, Body, ("X-Signature", Sign("1." + Body))), Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task The_path_is_no_digest_of_what_others_know_and_stays_over_a_restart()
+    {
+        foreach (var text in new[] { $"{Token}\nGitHub\nroot", Token, $"{Token}\nroot" })
+        {
+            Assert.That(_github, Does.Not.Contain(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
+        }
+
+        await _world.StopOperatorAsync();
+        await _world.Client.ApplyStatusAsync(
+            Core.Sources.GitSource.Definition,
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["apiVersion"] = "portcullis.dev/v1alpha1",
+                ["kind"] = "GitSource",
+                ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = "root" },
+                ["status"] = new System.Text.Json.Nodes.JsonObject { ["receiverPaths"] = new System.Text.Json.Nodes.JsonArray() },
+            },
+            new Kubernetes.Client.WriteOptions("by-hand"),
+            default);
+        await _world.StartOperatorAsync(receiverPort: 0);
+
+        await _world.StatusAsync(s => s.Status!.ReceiverPaths is [{ } first, _] && first == _github);
+    }
+
+    [Test]
+    public async Task Another_installation_has_other_paths()
+    {
+        await using var other = await SourceWorld.StartAsync();
+        await other.Cluster.ApplyAsync(
+            $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: hook\n  namespace: portcullis-system\n  labels: {{portcullis.dev/allowed-source: root}}\nstringData: {{token: \"{Token}\"}}\n");
+        other.Git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+        await other.SourceAsync(more: "  receivers:\n  - {type: github, secretRef: {name: hook}}\n");
+
+        Assert.That((await other.ReadyAsync(other.Git.Head)).Status!.ReceiverPaths!.Single(), Does.StartWith("/hook/").And.Not.EqualTo(_github));
     }
 
     private Task SecretAsync(string name, string token) => _world.Cluster.ApplyAsync(

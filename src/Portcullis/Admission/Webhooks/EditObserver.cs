@@ -7,6 +7,9 @@ namespace Portcullis.Admission.Webhooks;
 /// <summary>Records who writes managed objects, so that the Event of a revert can name the user. It admits everything.</summary>
 internal sealed class EditObserver(EditLog log, OwnIdentity self, TimeProvider time) : IWebhook
 {
+    /// <summary>Finishes what somebody else asked for: it is not who deleted a namespace.</summary>
+    private const string NamespaceController = "system:serviceaccount:kube-system:namespace-controller";
+
     private static readonly string[] Writes = ["CREATE", "UPDATE", "DELETE"];
     private static readonly WebhookRule Everything = new(["*"], ["*"], Writes);
 
@@ -28,7 +31,7 @@ internal sealed class EditObserver(EditLog log, OwnIdentity self, TimeProvider t
 
     public ValueTask<AdmissionResponse> DecideAsync(AdmissionRequest request, CancellationToken cancellationToken)
     {
-        if (!request.DryRun && !self.Is(request.User) && request.Subresource.Length == 0 && request.Key.Name.Length > 0)
+        if (!request.DryRun && !self.Is(request.User) && request.User != NamespaceController && request.Subresource.Length == 0 && request.Key.Name.Length > 0)
         {
             log.Record(request.QualifiedPlural, request.Key, new EditRecord(request.User, request.Operation, time.GetUtcNow()));
         }

@@ -1,6 +1,7 @@
 using Portcullis.Agent.Engine;
 using Portcullis.Agent.Files;
 using Portcullis.Core.Hardening;
+using Portcullis.Http.Messages;
 
 namespace Portcullis.Agent.Daemon;
 
@@ -25,7 +26,7 @@ internal sealed class DaemonValidation(AgentOptions options, DaemonStore store)
         var result = await HostCommand.RunAsync(
             options.Dockerd ?? process.Executable, [.. FlagsOf(process), "--validate", $"--config-file={candidate}"], Timeout, cancellationToken);
         File.Delete(candidate);
-        return result.ExitCode == 0 ? null : result.Output.Replace(candidate, options.DaemonJson, StringComparison.Ordinal).Trim();
+        return result.ExitCode == 0 ? null : MessageSanitizer.Clean(result.Output.Replace(candidate, options.DaemonJson, StringComparison.Ordinal).Trim());
     }
 
     /// <summary>All but the configuration file.</summary>

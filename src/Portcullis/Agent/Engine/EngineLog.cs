@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portcullis.Http.Messages;
 
 namespace Portcullis.Agent.Engine;
 
@@ -49,7 +50,8 @@ internal static partial class EngineLog
         return null;
     }
 
-    private static string Cut(string line) => line.Length <= LongestLine ? line : line[..LongestLine] + "…";
+    /// <summary>An engine quotes addresses of daemon.json as they are there.</summary>
+    private static string Cut(string line) => MessageSanitizer.Clean(line) is var text && text.Length <= LongestLine ? text : text[..LongestLine] + "…";
 
     [GeneratedRegex("level=(error|fatal) msg=\"(?<text>(\\\\.|[^\"\\\\])*)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Leveled();

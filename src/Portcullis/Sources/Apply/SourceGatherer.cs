@@ -46,21 +46,27 @@ internal sealed class SourceGatherer(
             seen[identity] = leaving;
         }
 
-        return new ApplyObservation
+        return ObservationOf(source, revision, inventory, seen) with
+        {
+            Unwritable = revision.Objects.Where(o => live.RefusalOf(o.Resource) is { IsAbsent: false }).Select(o => o.Identity).ToHashSet(),
+            Settled = state.Report.Last?.LastAppliedCommit == revision.Target.Commit,
+        };
+    }
+
+    /// <summary>What a plan for a revision goes by, the objects found being these.</summary>
+    public ApplyObservation ObservationOf(
+        GitSource source, SourceRevision revision, IReadOnlyCollection<InventoryEntry> inventory, IReadOnlyDictionary<ObjectIdentity, LiveObject> found) => new()
         {
             Source = source.Key.Name,
             IsRoot = source.Key.Name == options.RootSource,
             Kinds = kinds,
             Desired = [.. revision.Objects.Select(Desired)],
             Inventory = inventory,
-            Live = seen,
-            Unwritable = revision.Objects.Where(o => live.RefusalOf(o.Resource) is { IsAbsent: false }).Select(o => o.Identity).ToHashSet(),
-            Settled = state.Report.Last?.LastAppliedCommit == revision.Target.Commit,
+            Live = found,
             Drift = source.Spec.Drift?.Mode ?? DriftMode.Revert,
             Budget = PruneBudget.From(source.Spec.Prune),
             PruneApproved = source.Metadata.Annotation(WellKnown.Annotations.Approve) == revision.Target.Commit,
         };
-    }
 
     /// <summary>The facts about objects that leave, those that are gone left out; read from the server itself, since they are about to be deleted.</summary>
     public async Task<Dictionary<ObjectIdentity, LiveObject>> LeavingAsync(IEnumerable<InventoryEntry> entries, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Portcullis.Sources.Validate;
 namespace Portcullis.Sources.Fetch;
 
 /// <summary>Fetches, verifies, reads and validates one revision; on success it is the source's revision in force.</summary>
-internal sealed class SourceLoader(RevisionValidator validator, ManifestReader reader, SourceMetrics metrics, TimeProvider time)
+internal sealed class SourceLoader(RevisionValidator validator, IRevisionGate gate, ManifestReader reader, SourceMetrics metrics, TimeProvider time)
 {
     /// <summary><see cref="FetchResult.Current"/> when the target is in force now.</summary>
     public async Task<FetchResult> LoadAsync(
@@ -44,6 +44,11 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
             return refused!;
         }
 
+        if (before is not null && !IsInForce(state, revision) && await gate.RefuseAsync(source, state, revision, cancellationToken) is { } kept)
+        {
+            return kept;
+        }
+
         state.InForce = revision;
         state.Fetch.ToKeep = target.Commit;
         return new FetchResult.Current();
@@ -64,9 +69,15 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
         }
 
         var display = text[..text.IndexOf('@', StringComparison.Ordinal)];
-        var (revision, _) = await ReadAsync(source, state, new SourceTarget(commit, display, commit, null), judge, null, cancellationToken);
+        var before = source with { Spec = source.Spec with { Path = state.Report.Last.ObservedPath ?? source.Spec.Path } };
+        var (revision, _) = await ReadAsync(before, state, new SourceTarget(commit, display, commit, null), judge, null, cancellationToken);
         state.InForce = revision;
     }
+
+    /// <summary>The same content was put in force before, by this process or by one before it: no second decision is due.</summary>
+    private static bool IsInForce(SourceState state, SourceRevision revision) => state.InForce is { } current
+        ? current.Target.Commit == revision.Target.Commit && current.Folder == revision.Folder
+        : CommitOf(state.Report.Last?.InForceRevision) == revision.Target.Commit && (state.Report.Last?.ObservedPath ?? revision.Folder) == revision.Folder;
 
     private async Task<(SourceRevision? Revision, FetchResult? Refused)> ReadAsync(
         GitSource source, SourceState state, SourceTarget target, AcceptanceKey judge, string? before, CancellationToken cancellationToken)
@@ -103,6 +114,7 @@ internal sealed class SourceLoader(RevisionValidator validator, ManifestReader r
             Before = before,
             Newest = await tracing,
             Observed = source.Spec.Observed(),
+            Folder = source.Spec.Folder(),
         }, null);
     }
 

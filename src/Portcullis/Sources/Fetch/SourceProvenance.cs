@@ -25,7 +25,7 @@ internal sealed class SourceProvenance(ManifestTree tree)
         before is null ? [] : await repository.ReadTouchesAsync(commit, before, folder, NewestLimit, cancellationToken).ToListAsync(cancellationToken);
 
     public async Task<Dictionary<ObjectIdentity, ObjectStamp>> FindAsync(
-        GitRepository repository, SourceRevision revision, string folder, IReadOnlyCollection<RevisionObject> objects, CancellationToken cancellationToken)
+        GitRepository repository, SourceRevision revision, IReadOnlyCollection<RevisionObject> objects, CancellationToken cancellationToken)
     {
         var stamps = new Dictionary<ObjectIdentity, ObjectStamp>();
         var waiting = objects.GroupBy(o => o.File.Path, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class SourceProvenance(ManifestTree tree)
         revision.Newest = [];
         if (waiting.Count > 0)
         {
-            var all = repository.ReadTouchesAsync(revision.Target.Commit, since: null, folder, CommitLimit, cancellationToken);
+            var all = repository.ReadTouchesAsync(revision.Target.Commit, since: null, revision.Folder, CommitLimit, cancellationToken);
             await SearchAsync(repository, all, partial: false, waiting, stamps, cancellationToken);
         }
 

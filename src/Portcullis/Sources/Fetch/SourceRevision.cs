@@ -44,6 +44,9 @@ internal sealed record SourceRevision
     /// <summary>What was followed when it was read: URL and ref.</summary>
     public required string Observed { get; init; }
 
+    /// <summary>The folder that it was read from.</summary>
+    public required string Folder { get; init; }
+
     public string Revision => Target.Revision;
 
     /// <summary>As far as a status tells of it.</summary>
@@ -53,6 +56,7 @@ internal sealed record SourceRevision
         Commit = Target.Commit,
         Author = Commit.Author,
         Observed = Observed,
+        Folder = Folder,
         Objects = Objects.Count,
         SignedBy = Signature?.ToString(),
         Notes = Notes,

@@ -14,6 +14,7 @@ internal sealed class NotificationLimits(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (double Tokens, TimeSpan At)> _buckets = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Id), TimeSpan> _seen = [];
+    private readonly Dictionary<(string Source, string Signed), TimeSpan> _signed = [];
 
     /// <summary>False when this path has had its share. Only known paths come here, so there are few.</summary>
     public bool Take(string path)
@@ -28,32 +29,51 @@ internal sealed class NotificationLimits(TimeProvider time)
         }
     }
 
-    /// <summary>False for a number that was seen within a day.</summary>
-    public bool IsNew(string source, string? id)
+    /// <summary>
+    /// Whether a notice was seen within a day: by its number, or by what is signed of it (null: nothing). A sender that gives no number may say the
+    /// same again; what came with a number may not come again without it.
+    /// </summary>
+    public NoticeKind Judge(string source, string? id, string? signed)
     {
-        if (id is null)
-        {
-            return true;
-        }
-
         var now = time.Monotonic();
         lock (_gate)
         {
-            if (_seen.TryGetValue((source, id), out var at) && now - at < ReplayWindow)
+            if (id is not null && IsSeen(_seen, (source, id), now))
             {
-                return false;
+                return NoticeKind.Repeated;
             }
 
-            if (_seen.Count >= RememberedIds)
+            if (signed is not null && IsSeen(_signed, (source, signed), now))
             {
-                foreach (var old in _seen.OrderBy(s => s.Value).Take(RememberedIds / 4).Select(s => s.Key).ToList())
+                return NoticeKind.Copied;
+            }
+
+            if (id is not null)
+            {
+                Remember(_seen, (source, id), now);
+                if (signed is not null)
                 {
-                    _seen.Remove(old);
+                    Remember(_signed, (source, signed), now);
                 }
             }
 
-            _seen[(source, id)] = now;
-            return true;
+            return NoticeKind.New;
         }
+    }
+
+    private static bool IsSeen(Dictionary<(string, string), TimeSpan> seen, (string, string) notice, TimeSpan now) =>
+        seen.TryGetValue(notice, out var at) && now - at < ReplayWindow;
+
+    private static void Remember(Dictionary<(string, string), TimeSpan> seen, (string, string) notice, TimeSpan now)
+    {
+        if (seen.Count >= RememberedIds)
+        {
+            foreach (var old in seen.OrderBy(s => s.Value).Take(RememberedIds / 4).Select(s => s.Key).ToList())
+            {
+                seen.Remove(old);
+            }
+        }
+
+        seen[notice] = now;
     }
 }

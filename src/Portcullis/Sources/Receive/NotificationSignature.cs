@@ -8,6 +8,8 @@ namespace Portcullis.Sources.Receive;
 /// <summary>How each forge proves that a notice is its own, in its documentation's words. Compared in constant time.</summary>
 internal static class NotificationSignature
 {
+    private const string Number = "webhook-id";
+
     private static readonly string[] UsualEvents = ["push", "create", "Push Hook", "Tag Push Hook", "System Hook"];
 
     public static bool IsGood(ReceiverType type, IHeaderDictionary headers, byte[] body, string token) => type switch
@@ -16,8 +18,20 @@ internal static class NotificationSignature
         ReceiverType.Gitea => Hmac(headers["X-Gitea-Signature"].ToString(), "", body, token)
             || Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
         ReceiverType.GitLab => Same(headers["X-Gitlab-Token"].ToString(), token),
-        ReceiverType.GenericHmac => Hmac(headers["X-Signature"].ToString(), "sha256=", body, token),
+        ReceiverType.GenericHmac => Hmac(headers["X-Signature"].ToString(), "sha256=", WithId(headers, body), token),
         _ => false,
+    };
+
+    /// <summary>
+    /// What a forge signs itself: the same again is a copy, whatever number it carries, since forges do not sign the number. Null where no
+    /// content is signed.
+    /// </summary>
+    public static string? SignedBy(ReceiverType type, IHeaderDictionary headers) => type switch
+    {
+        ReceiverType.GitHub => headers["X-Hub-Signature-256"].FirstOrDefault(),
+        ReceiverType.Gitea => headers["X-Gitea-Signature"].FirstOrDefault() ?? headers["X-Hub-Signature-256"].FirstOrDefault(),
+        ReceiverType.GenericHmac => headers["X-Signature"].FirstOrDefault(),
+        _ => null,
     };
 
     /// <summary>Why a notice of this receiver's is not good.</summary>
@@ -31,7 +45,7 @@ internal static class NotificationSignature
             _ => ["X-Signature"],
         };
         return Array.Find(expected, headers.ContainsKey) is { } given
-            ? $"the header {given} does not match the key token of the Secret {receiver.SecretRef.Name}"
+            ? $"the header {given} does not match the key token of the Secret {receiver.SecretRef.Name}{(IsNumbered(receiver.Type, headers) ? $"; with the header {Number}, the number, a dot and the body are signed" : "")}"
             : $"it has no header {expected[0]}: check that the sender is {NameOf(receiver.Type)} and that it knows the token of the Secret {receiver.SecretRef.Name}";
     }
 
@@ -49,7 +63,13 @@ internal static class NotificationSignature
         headers["X-GitHub-Delivery"].FirstOrDefault()
         ?? headers["X-Gitea-Delivery"].FirstOrDefault()
         ?? headers["X-Gitlab-Event-UUID"].FirstOrDefault()
-        ?? headers["webhook-id"].FirstOrDefault();
+        ?? headers[Number].FirstOrDefault();
+
+    private static bool IsNumbered(ReceiverType type, IHeaderDictionary headers) => type == ReceiverType.GenericHmac && headers.ContainsKey(Number);
+
+    /// <summary>A sender of our own way of signing signs the number with the body, so that nobody can send the body again under another.</summary>
+    private static byte[] WithId(IHeaderDictionary headers, byte[] body) =>
+        headers[Number].FirstOrDefault() is { } id ? [.. Encoding.UTF8.GetBytes(id + "."), .. body] : body;
 
     private static bool Hmac(string given, string prefix, byte[] body, string token)
     {

@@ -8,16 +8,16 @@ using Portcullis.Sources.Fetch;
 namespace Portcullis.Sources.Receive;
 
 /// <summary>
-/// Where each receiver of a source listens: <c>/hook/</c> and the SHA-256 of token, type and name, which nobody can guess who does not know
-/// the token. Receivers that share a Secret have paths of their own, since each forge signs in its own way. The status has the paths, from where
-/// every copy of the program knows them.
+/// Where each receiver of a source listens: <c>/hook/</c> and an HMAC of token, type and name by a random key of our own, so that who reads the
+/// path cannot try tokens on it. Receivers that share a Secret have paths of their own, since each forge signs in its own way. The status has
+/// the paths, from where every copy of the program knows them.
 /// </summary>
-internal sealed class ReceiverPaths(SourceSecrets secrets, TimeProvider time)
+internal sealed class ReceiverPaths(SourceSecrets secrets, ReceiverKey key, TimeProvider time)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(5);
 
-    public static string Of(string token, ReceiverType type, string source) =>
-        "/hook/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{token}\n{type}\n{source}")));
+    public static string Of(byte[] key, string token, ReceiverType type, string source) =>
+        "/hook/" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{token}\n{type}\n{source}")));
 
     /// <summary>Null when the source has no receivers; an empty path stands for one whose Secret cannot be used.</summary>
     public async Task<ListeningReceivers?> OfAsync(GitSource source, SourceState state, CancellationToken cancellationToken)
@@ -38,7 +38,8 @@ internal sealed class ReceiverPaths(SourceSecrets secrets, TimeProvider time)
         {
             try
             {
-                paths.Add(Of(await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken), receiver.Type, source.Key.Name));
+                var token = await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken);
+                paths.Add(Of(await key.GetAsync(cancellationToken), token, receiver.Type, source.Key.Name));
             }
             catch (BoundSecretException e)
             {

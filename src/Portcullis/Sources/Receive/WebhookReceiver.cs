@@ -65,10 +65,22 @@ internal sealed partial class WebhookReceiver(
             return StatusCodes.Status401Unauthorized;
         }
 
-        if (NotificationSignature.IsWanted(receiver, request.Headers) && limits.IsNew(source.Key.Name, NotificationSignature.IdOf(request.Headers)))
+        return NotificationSignature.IsWanted(receiver, request.Headers)
+            ? await TakeAsync(source, receiver, request.Headers, cancellationToken)
+            : StatusCodes.Status202Accepted;
+    }
+
+    private async Task<int> TakeAsync(GitSource source, GitReceiver receiver, IHeaderDictionary headers, CancellationToken cancellationToken)
+    {
+        switch (limits.Judge(source.Key.Name, NotificationSignature.IdOf(headers), NotificationSignature.SignedBy(receiver.Type, headers)))
         {
-            await wakening.WakeAsync(source.Key, cancellationToken);
-            Log.Received(logger, source.Key.Name);
+            case NoticeKind.Copied:
+                Refuse(source, receiver, "the same content was received before under another delivery id");
+                return StatusCodes.Status409Conflict;
+            case NoticeKind.New:
+                await wakening.WakeAsync(source.Key, cancellationToken);
+                Log.Received(logger, source.Key.Name);
+                break;
         }
 
         return StatusCodes.Status202Accepted;
