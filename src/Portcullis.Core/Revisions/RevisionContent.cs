@@ -35,9 +35,10 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
 
     /// <summary>
     /// The first file in the order given is the one that declares an object; <paramref name="resources"/> finds the place of any other kind in the API, or null
-    /// when nobody knows it.
+    /// when nobody knows it. <paramref name="ignoreUnknownFields"/>: the server is newer than the program and judges fields of kinds of Kubernetes itself.
     /// </summary>
-    public static RevisionContent Assemble(IEnumerable<RevisionFile> files, KindSet kinds, Func<string, string, ApiResource?> resources)
+    public static RevisionContent Assemble(
+        IEnumerable<RevisionFile> files, KindSet kinds, Func<string, string, ApiResource?> resources, bool ignoreUnknownFields = false)
     {
         var objects = new OrderedDictionary<ObjectIdentity, RevisionObject>();
         var problems = new List<RevisionProblem>();
@@ -45,7 +46,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         foreach (var file in files)
         {
             // All objects are placed, however many problems are reported: others refer to them.
-            var found = file.File.Problems.Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
+            var found = (ignoreUnknownFields ? file.File.Problems : file.File.Problems.Concat(file.File.UnknownFields)).Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
                 .Concat(file.File.Manifests.Select(m => Place(file, m, (apiVersion, kind) => kinds.Find(apiVersion, kind)?.Resource ?? resources(apiVersion, kind), objects)).OfType<RevisionProblem>())
                 .ToList();
             problems.AddRange(found.Take(ManifestLimits.ProblemsOfAFile));
