@@ -77,6 +77,6 @@ internal static class BuiltInKindCheck
     {
         JsonObject => "a map",
         JsonArray => "a list",
-        _ => value.ToJsonString() is { Length: <= LongestQuote } whole ? whole : value.ToJsonString()[..LongestQuote] + "…",
+        _ => CanonicalJson.ToText(value) is { Length: > LongestQuote } text ? text[..LongestQuote] + "…" : CanonicalJson.ToText(value),
     };
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Portcullis.Core.Revisions;
+using Portcullis.Objects.Json;
 using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Revisions;
@@ -44,6 +46,32 @@ internal sealed class BuiltInKindCheckTests
 
         Assert.That(files.SelectMany(f => Read(File.ReadAllBytes(f)).Select(p => $"{f}:{p}")), Is.Empty);
     }
+
+    [Test]
+    public void Every_object_that_a_real_server_answered_fits()
+    {
+        var recordings = RepositoryFolder.Combine("..", "shared", "data", "kubernetes-1.36", "http");
+        if (!Directory.Exists(recordings))
+        {
+            Assert.Ignore("not run: ../shared/data/kubernetes-1.36 is absent");
+        }
+
+        var answered = Directory.EnumerateFiles(recordings, "*.json").SelectMany(f => Objects(KubernetesJson.Parse(File.ReadAllBytes(f))))
+            .Where(o => BuiltInTypes.FieldsOfKind(o.String("apiVersion")!, o.String("kind")!) is not null).ToList();
+
+        Assert.That(answered, Has.Count.GreaterThan(50));
+        var problems = answered.SelectMany(o => BuiltInKindCheck.Check(o.String("apiVersion")!, o.String("kind")!, o));
+        Assert.That(problems.Where(p => !p.Path.EndsWith(".caBundle", StringComparison.Ordinal)), Is.Empty, "certificates are masked in the recordings");
+    }
+
+    /// <summary>Answers alone: some of the requests are wrong on purpose.</summary>
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject one when one.String("apiVersion") is not null && one.String("kind") is not null => [one],
+        JsonObject members => members.Where(m => m.Key != "request").SelectMany(m => Objects(m.Value)),
+        JsonArray items => items.SelectMany(Objects),
+        _ => [],
+    };
 
     private static IEnumerable<LineProblem> Read(byte[] text)
     {
