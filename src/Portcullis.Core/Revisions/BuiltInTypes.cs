@@ -8,8 +8,8 @@ namespace Portcullis.Core.Revisions;
 internal sealed record BuiltInField(string Name, string Shape, bool IsRequired);
 
 /// <summary>
-/// The fields of the kinds of Kubernetes itself, from <c>BuiltInTypes.txt</c> (docs/adr/0014): a line a type, which is split when the first object
-/// asks for it.
+/// The kinds of Kubernetes itself and their fields, from <c>BuiltInTypes.txt</c> (docs/adr/0014): a line a type, which is split when the first object
+/// asks for it. The line of a kind begins with its plural and scope; its fields are without those that every object has.
 /// </summary>
 public static class BuiltInTypes
 {
@@ -19,7 +19,9 @@ public static class BuiltInTypes
     /// <summary>The minor version of Kubernetes 1 whose fields these are.</summary>
     public static int Minor => int.Parse(Lines.Value["Kubernetes"].AsSpan(" 1.".Length), CultureInfo.InvariantCulture);
 
-    /// <summary>The root of a kind, without the fields that every object has; null for a kind that does not ship.</summary>
+    internal static IEnumerable<ApiResource> Kinds => Lines.Value.Where(l => l.Key.Contains('/', StringComparison.Ordinal)).Select(l => Kind(l.Key.Split('/'), l.Value));
+
+    /// <summary>Null for a kind that does not ship.</summary>
     internal static FrozenDictionary<string, BuiltInField>? FieldsOfKind(string apiVersion, string kind) => Find($"{apiVersion}/{kind}");
 
     /// <summary>The fields of a type by their names.</summary>
@@ -28,8 +30,15 @@ public static class BuiltInTypes
     private static FrozenDictionary<string, BuiltInField>? Find(string type) =>
         Lines.Value.TryGetValue(type, out var line) ? Known.GetOrAdd(type, static (_, text) => Split(text), line) : null;
 
+    private static ApiResource Kind(string[] name, string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return new ApiResource(name.Length == 2 ? "" : name[0], name[^2], name[^1], words[0], words is [_, "namespaced", ..]);
+    }
+
     private static FrozenDictionary<string, BuiltInField> Split(string line) => line
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Where(field => field.Contains(':', StringComparison.Ordinal))
         .Select(field => field.Split(':'))
         .Select(parts => new BuiltInField(parts[0].TrimEnd('!'), parts[1], parts[0].EndsWith('!')))
         .ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);

@@ -65,7 +65,8 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         var resource = resources(manifest.ApiVersion, manifest.Kind);
         if (resource is null)
         {
-            return At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}");
+            var near = BuiltInKinds.Near(manifest.ApiVersion, manifest.Kind) is { } meant ? $"; did you mean {meant}?" : "";
+            return At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}{near}");
         }
 
         if (resource.Namespaced && manifest.Key.Namespace.Length == 0)

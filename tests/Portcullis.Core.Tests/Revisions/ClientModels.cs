@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
-using Portcullis.Core.Revisions;
 
 namespace Portcullis.Core.Tests.Revisions;
 
@@ -31,15 +31,24 @@ internal static class ClientModels
         [typeof(ResourceQuantity)] = "quantity",
     };
 
+    private static readonly HashSet<string> Namespaced = KindsOf("^CreateNamespaced(?<kind>[A-Za-z]+)WithHttpMessagesAsync$");
+
+    private static readonly HashSet<string> Created = KindsOf("^Create(Namespaced)?(?<kind>[A-Za-z]+)WithHttpMessagesAsync$");
+
+    /// <summary>Posted below another object.</summary>
+    private static readonly HashSet<string> Subordinate = ["Binding", "Eviction", "TokenRequest"];
+
     public static string Write()
     {
         var lines = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, type) in Kinds())
+        foreach (var (type, entity) in Kinds())
         {
+            var name = string.IsNullOrEmpty(entity.Group) ? $"{entity.ApiVersion}/{entity.Kind}" : $"{entity.Group}/{entity.ApiVersion}/{entity.Kind}";
             Add(name, type, lines, p => !OfEveryObject.Contains(p));
+            lines[name] = $" {Plural(entity)}{(Namespaced.Contains(entity.Kind) ? " namespaced" : "")}{lines[name]}";
         }
 
-        var text = new StringBuilder("# The fields of the kinds of Kubernetes; written by BuiltInTypesTests, see docs/adr/0014.\n")
+        var text = new StringBuilder("# The kinds of Kubernetes and their fields; written by BuiltInTypesTests, see docs/adr/0014.\n")
             .Append(CultureInfo.InvariantCulture, $"Kubernetes {Version.Parse(GeneratedApiVersion.SwaggerVersion.TrimStart('v')).ToString(2)}\n");
         foreach (var (name, fields) in lines)
         {
@@ -53,13 +62,22 @@ internal static class ClientModels
         typeof(V1Pod).Assembly.GetType($"{typeof(V1Pod).Namespace}.{type}")?.GetProperties()
             .Any(p => p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name == field) == true;
 
-    private static IEnumerable<(string Name, Type Type)> Kinds() =>
+    /// <summary>Kinds that can be created, and none that only answer a question or stand below another object.</summary>
+    private static IEnumerable<(Type Type, KubernetesEntityAttribute Entity)> Kinds() =>
         from type in typeof(V1Pod).Assembly.GetExportedTypes()
         let entity = type.GetCustomAttribute<KubernetesEntityAttribute>()
-        where entity is not null && !entity.Kind.EndsWith("List", StringComparison.Ordinal)
-        let apiVersion = string.IsNullOrEmpty(entity.Group) ? entity.ApiVersion : $"{entity.Group}/{entity.ApiVersion}"
-        where !string.IsNullOrEmpty(entity.PluralName) || BuiltInKinds.Find(apiVersion, entity.Kind) is not null
-        select ($"{apiVersion}/{entity.Kind}", type);
+        where entity is not null && Created.Contains(entity.Kind) && !Subordinate.Contains(entity.Kind) && !entity.Kind.EndsWith("Review", StringComparison.Ordinal)
+        select (type, entity);
+
+    /// <summary>One kind has none in the package.</summary>
+    private static string Plural(KubernetesEntityAttribute entity) =>
+        string.IsNullOrEmpty(entity.PluralName) ? entity.Kind.ToLowerInvariant() + "s" : entity.PluralName;
+
+    private static HashSet<string> KindsOf(string pattern) =>
+    [
+        .. typeof(V1Pod).Assembly.GetExportedTypes().Where(t => t.IsInterface).SelectMany(t => t.GetMethods()).Select(m => Regex.Match(m.Name, pattern))
+            .Where(m => m.Success).Select(m => m.Groups["kind"].Value),
+    ];
 
     private static void Add(string name, Type type, SortedDictionary<string, string> lines, Func<string, bool> isTaken)
     {

@@ -50,8 +50,8 @@ internal sealed class BadManifestsTests
         yield return Case("no name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: work}\n", 3, "ConfigMap: metadata.name: Required value");
         yield return Case("a boolean for a name", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yes\n  namespace: work\n", 4, "ConfigMap: metadata.name: Invalid value: true: must be a string; put it in quotes");
         yield return Case("no namespace", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n", 3, "ConfigMap b: metadata.namespace: Required value");
-        yield return Case("an unknown kind", "apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deploymnt in apps/v1");
-        yield return Case("an unknown version", "apiVersion: apps/v7\nkind: Deployment\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deployment in apps/v7");
+        yield return Case("an unknown kind", "apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deploymnt in apps/v1; did you mean kind: Deployment?");
+        yield return Case("an unknown version", "apiVersion: apps/v7\nkind: Deployment\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deployment in apps/v7; did you mean apiVersion: apps/v1?");
         yield return Case("an unknown kind of ours", "apiVersion: portcullis.dev/v1\nkind: collection\nmetadata: {name: b}\n", 2, "there is no kind collection in portcullis.dev/v1: write kind: Collection and apiVersion: portcullis.dev/v1alpha1");
         yield return Case("an unknown field of ours", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: b}\nspec:\n  path: /b\n  pth: /c\n", 6, "Collection b: spec.pth: unknown field; did you mean path?");
         yield return Case("an unknown field of another kind", SourceWorld.ConfigMap("b") + "dta: {}\n", 8, "ConfigMap work/b: dta: unknown field; did you mean data?");
