@@ -105,15 +105,21 @@ public sealed class ManifestReader(KindSet kinds)
         var definition = kinds.Find(apiVersion, kind);
         CheckKind(apiVersion, kind, definition, place, found.Problems);
         found.Problems.AddRange(ManifestMetadata.Check(value, definition is not null || PlainKinds.Knows(apiVersion, kind)).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
+        var hasIdentity = found.Problems.Count == before;
         CheckBuiltIn(value, apiVersion, kind, place, found);
         if (definition is { Declarable: true } && value["metadata"] is JsonObject)
         {
-            CheckSchema(value, definition, place, found.Problems, mayBeRead: found.Problems.Count == before);
+            CheckSchema(value, definition, place, found.Problems);
+        }
+
+        // What a schema refuses may still be judged by rules, so that all that is wrong is reported at once.
+        if (hasIdentity && Read(value, definition, found.Problems.Count == before, place, found.Problems))
+        {
+            found.Manifests.Add(Manifest(value, apiVersion, kind, place));
         }
 
         if (found.Problems.Count == before)
         {
-            found.Manifests.Add(Manifest(value, apiVersion, kind, place));
             return;
         }
 
@@ -148,24 +154,26 @@ public sealed class ManifestReader(KindSet kinds)
         }
     }
 
-    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems, bool mayBeRead)
-    {
-        var before = problems.Count;
+    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems) =>
         problems.AddRange(SchemaProblems.Of(ManifestSchemas.For(definition), value).Concat(MissingValues.Of(value)).Concat(NameProblems(value, definition))
             .Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
-        if (problems.Count > before || !mayBeRead)
-        {
-            return;
-        }
 
+    /// <summary>Whether rules can read the object. That it does not read is a problem only where its schema found none.</summary>
+    private static bool Read(JsonObject value, KindDefinition? definition, bool fitsSchema, Place place, List<LineProblem> problems)
+    {
         try
         {
-            value.Deserialize(definition.Type);
+            return definition is null || (value.Deserialize(definition.Type) is not null && (fitsSchema || !MissingValues.Any(value["spec"])));
         }
         catch (JsonException e)
         {
-            var path = (e.Path ?? "").TrimStart('$', '.');
-            problems.Add(place.At(path, $"{Name(value)}: {path}: cannot be read"));
+            if (fitsSchema)
+            {
+                var path = (e.Path ?? "").TrimStart('$', '.');
+                problems.Add(place.At(path, $"{Name(value)}: {path}: cannot be read"));
+            }
+
+            return false;
         }
     }
 
@@ -231,6 +239,16 @@ public sealed class ManifestReader(KindSet kinds)
             return full.Length == 0 ? Document.Start.Line : Document.PositionOf(full).Line;
         }
 
-        public LineProblem At(string path, string message) => new(LineOf(path), message);
+        public LineProblem At(string path, string message) => new(LineOf(path), InItsOwnWords(path, message));
+
+        /// <summary>Whoever wrote <c>n: 1</c> looks for n, which YAML 1.1 takes for false.</summary>
+        private string InItsOwnWords(string path, string message)
+        {
+            var full = ParsedFile.Join(Inside, path);
+            var written = Document.Places.AsWritten(full);
+            return written == full
+                ? message
+                : $"{message.Replace(path, written[(full.Length - path.Length)..], StringComparison.Ordinal)}; in YAML a key such as y, n, on or off is a boolean unless it is quoted";
+        }
     }
 }

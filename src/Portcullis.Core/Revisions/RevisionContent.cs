@@ -29,6 +29,13 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
     /// <summary>Objects that a file holds and that are wrong in themselves.</summary>
     public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
 
+    /// <summary>These problems and those that rules found, except of lines that are wrong in themselves: a rule cannot say more of those.</summary>
+    public IEnumerable<RevisionProblem> With(IEnumerable<RevisionProblem> foundByRules)
+    {
+        var wrong = Problems.Select(p => p.Position).ToHashSet();
+        return Problems.Concat(foundByRules.Where(p => !wrong.Contains(p.Position)));
+    }
+
     /// <summary>The input of the rules across resources. Files that could not be opened at all (<paramref name="unread"/>) may hold anything.</summary>
     public DeclaredRevision ToDeclared(IReadOnlyCollection<RevisionProblem> unread, IReadOnlyList<JsonObject> inForce) =>
         new([.. Objects.Select(o => o.ToDeclared())], inForce) { Broken = unread.Count == 0 ? Broken : [.. Broken, BrokenManifest.Anything] };
