@@ -163,7 +163,7 @@ public sealed class ManifestReader(KindSet kinds)
     {
         try
         {
-            return definition is null || (value.Deserialize(definition.Type) is not null && (fitsSchema || !MissingValues.Any(value["spec"])));
+            return definition is null || (value.Deserialize(definition.Type) is not null && (fitsSchema || (value["spec"] is { } spec && !MissingValues.Any(spec))));
         }
         catch (JsonException e)
         {
