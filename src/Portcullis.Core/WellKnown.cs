@@ -7,7 +7,7 @@ public static class WellKnown
     public const string Version = "v1alpha1";
     public const string Category = "portcullis";
 
-    /// <summary>The namespace of the program's own objects: its Lease, Secrets and cluster Events.</summary>
+    /// <summary>The namespace of the program's own objects: its Lease and Secrets. Events of cluster-scoped objects are in <c>default</c>, as everywhere.</summary>
     public const string SystemNamespace = "portcullis-system";
 
     /// <summary>Prefix of every RBAC group made from an Organization or Team.</summary>

@@ -23,12 +23,20 @@ public sealed class CollectionRule : IRevisionRule
         var mayBeBroken = revision.MayHold(Collection.Definition);
         foreach (var one in declared)
         {
+            foreach (var (field, message) in Selectors(TypedObject.Read<Collection>(one.Value).Spec))
+            {
+                yield return new RevisionProblem(one.PositionOf(field), $"Collection {one.Key}: {message}");
+            }
+
             foreach (var problem in Problems(tree, one.Key.Name).Where(p => !p.Waits && !(mayBeBroken && p.Reason == CollectionReasons.ParentMissing)))
             {
                 yield return new RevisionProblem(one.PositionOf(problem.Field), $"Collection {one.Key}: {problem.Message}{PlaceOfOther(problem, one, declared)}");
             }
         }
     }
+
+    private static IEnumerable<(string Field, string Message)> Selectors(CollectionSpec spec) =>
+        SelectorCheck.Of(spec.NamespaceSelector, "spec.namespaceSelector").Concat(SelectorCheck.Of(spec.Nodes?.Selector, "spec.nodes.selector"));
 
     /// <summary>Where the namespace stands that two collections name; nothing where the other one is not of this revision.</summary>
     private static string PlaceOfOther(CollectionProblem problem, DeclaredObject one, List<DeclaredObject> declared) =>

@@ -23,8 +23,22 @@ internal static class DaemonValueCheck
             DaemonKeyType.ObjectList => value is JsonArray objects && objects.All(o => o is JsonObject),
             _ => false,
         };
-        return fits ? null : $"{key.Name} must be {Describe(key.Type)}, not {Describe(value)}";
+        return fits ? null : WrongMember(key, value) ?? $"{key.Name} must be {Describe(key.Type)}, not {Describe(value)}";
     }
+
+    /// <summary>The first value of a list or mapping that does not fit; the list itself is as it should be.</summary>
+    private static string? WrongMember(DaemonKey key, JsonNode? value) => (key.Type, value) switch
+    {
+        (DaemonKeyType.TextList, JsonArray list) => list.Index().Where(v => !IsText(v.Item)).Select(v => Quote($"{key.Name}[{v.Index}]", v.Item)).First(),
+        (DaemonKeyType.TextMap, JsonObject map) => map.Where(p => !IsText(p.Value)).Select(p => Quote($"{key.Name}.{p.Key}", p.Value)).First(),
+        (DaemonKeyType.BooleanMap, JsonObject flags) =>
+            flags.Where(p => p.Value?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)).Select(p => $"{key.Name}.{p.Key} must be true or false, not {Describe(p.Value)}").First(),
+        _ => null,
+    };
+
+    private static string Quote(string name, JsonNode? value) => value?.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+        ? $"{name} must be a string, not {Describe(value)}: put it in quotes"
+        : $"{name} must be a string, not {Describe(value)}";
 
     private static string? WrongValue(DaemonKey key, JsonNode value)
     {
@@ -52,6 +66,7 @@ internal static class DaemonValueCheck
         {
             "labels" => WrongLabel((JsonArray)value),
             "registry-mirrors" => WrongMirror((JsonArray)value),
+            "insecure-registries" => WrongRegistry((JsonArray)value),
             "default-shm-size" => WrongSize(key.Name, value.GetValue<string>()),
             "exec-opts" or "storage-opts" => WrongPair(key.Name, (JsonArray)value),
             "default-ulimits" => WrongUlimit((JsonObject)value),
@@ -85,6 +100,15 @@ internal static class DaemonValueCheck
         mirrors.Select(m => m!.GetValue<string>()).Any(m => m.Contains('@', StringComparison.Ordinal))
             ? "registry-mirrors must be addresses without user and password, or an engine does not start: log the engine in to the mirror instead"
             : null;
+
+    /// <summary>An engine drops the scheme with a warning; what it then shows is not what the file says.</summary>
+    private static string? WrongRegistry(JsonArray registries) => registries.Select(r => r!.GetValue<string>())
+        .Where(r => r.Contains("://", StringComparison.Ordinal))
+        .Select(r => $"insecure-registries must name a registry without a scheme: write \"{Host(r)}\"")
+        .FirstOrDefault();
+
+    /// <summary>Without the user and password that a URL may have.</summary>
+    private static string Host(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..].Split('@')[^1].TrimEnd('/');
 
     private static string? WrongPair(string name, JsonArray pairs) =>
         pairs.Select(p => p!.GetValue<string>()).FirstOrDefault(p => p.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong

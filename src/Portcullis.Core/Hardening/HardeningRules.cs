@@ -15,8 +15,11 @@ public sealed class HardeningRules : IRevisionRule
         var declared = revision.Of(NodeHardening.Definition).Select(o => new Declared(o, TypedObject.Read<NodeHardening>(o.Value))).OrderBy(d => d.Object.Key).ToList();
         var names = declared.Select(d => d.Object.Key.Name).ToHashSet(StringComparer.Ordinal);
         var others = TypedObject.InForce<NodeHardening>(revision).Where(h => !names.Contains(h.Metadata.Name!)).OrderBy(h => h.Metadata.Name, StringComparer.Ordinal).ToList();
-        return declared.SelectMany(d => Keys(d).Concat(Together(d))).Concat(Overlaps(declared, others));
+        return declared.SelectMany(d => Selector(d).Concat(Keys(d)).Concat(Together(d))).Concat(Overlaps(declared, others));
     }
+
+    private static IEnumerable<RevisionProblem> Selector(Declared declared) => SelectorCheck.Of(declared.Value.Spec.NodeSelector, "spec.nodeSelector")
+        .Select(p => new RevisionProblem(declared.Object.PositionOf(p.Field), $"NodeHardening {declared.Object.Key}: {p.Message}"));
 
     private static IEnumerable<RevisionProblem> Keys(Declared declared) =>
         from key in declared.Value.Spec.DaemonJson

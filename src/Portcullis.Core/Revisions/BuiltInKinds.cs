@@ -1,3 +1,5 @@
+using Portcullis.Core.Kinds;
+
 namespace Portcullis.Core.Revisions;
 
 /// <summary>
@@ -5,45 +7,22 @@ namespace Portcullis.Core.Revisions;
 /// </summary>
 public static class BuiltInKinds
 {
-    private static readonly Dictionary<(string ApiVersion, string Kind), ApiResource> Known = new[]
-    {
-        Of("", "v1", false, ("Namespace", "namespaces"), ("Node", "nodes"), ("PersistentVolume", "persistentvolumes")),
-        Of("", "v1", true, ("ConfigMap", "configmaps"), ("Secret", "secrets"), ("ServiceAccount", "serviceaccounts"), ("Service", "services"),
-            ("Pod", "pods"), ("ResourceQuota", "resourcequotas"), ("LimitRange", "limitranges"), ("PersistentVolumeClaim", "persistentvolumeclaims"),
-            ("Endpoints", "endpoints"), ("PodTemplate", "podtemplates"), ("ReplicationController", "replicationcontrollers"), ("Event", "events")),
-        Of("apps", "v1", true, ("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets"), ("ReplicaSet", "replicasets"),
-            ("ControllerRevision", "controllerrevisions")),
-        Of("batch", "v1", true, ("Job", "jobs"), ("CronJob", "cronjobs")),
-        Of("networking.k8s.io", "v1", true, ("NetworkPolicy", "networkpolicies"), ("Ingress", "ingresses")),
-        Of("networking.k8s.io", "v1", false, ("IngressClass", "ingressclasses"), ("IPAddress", "ipaddresses"), ("ServiceCIDR", "servicecidrs")),
-        Of("rbac.authorization.k8s.io", "v1", true, ("Role", "roles"), ("RoleBinding", "rolebindings")),
-        Of("rbac.authorization.k8s.io", "v1", false, ("ClusterRole", "clusterroles"), ("ClusterRoleBinding", "clusterrolebindings")),
-        Of("policy", "v1", true, ("PodDisruptionBudget", "poddisruptionbudgets")),
-        Of("discovery.k8s.io", "v1", true, ("EndpointSlice", "endpointslices")),
-        Of("autoscaling", "v1", true, ("HorizontalPodAutoscaler", "horizontalpodautoscalers")),
-        Of("autoscaling", "v2", true, ("HorizontalPodAutoscaler", "horizontalpodautoscalers")),
-        Of("storage.k8s.io", "v1", false, ("StorageClass", "storageclasses"), ("CSIDriver", "csidrivers"), ("CSINode", "csinodes"),
-            ("VolumeAttachment", "volumeattachments"), ("VolumeAttributesClass", "volumeattributesclasses")),
-        Of("storage.k8s.io", "v1", true, ("CSIStorageCapacity", "csistoragecapacities")),
-        Of("events.k8s.io", "v1", true, ("Event", "events")),
-        Of("certificates.k8s.io", "v1", false, ("CertificateSigningRequest", "certificatesigningrequests")),
-        Of("node.k8s.io", "v1", false, ("RuntimeClass", "runtimeclasses")),
-        Of("flowcontrol.apiserver.k8s.io", "v1", false, ("FlowSchema", "flowschemas"), ("PriorityLevelConfiguration", "prioritylevelconfigurations")),
-        Of("apiregistration.k8s.io", "v1", false, ("APIService", "apiservices")),
-        Of("resource.k8s.io", "v1", false, ("DeviceClass", "deviceclasses"), ("ResourceSlice", "resourceslices")),
-        Of("resource.k8s.io", "v1", true, ("ResourceClaim", "resourceclaims"), ("ResourceClaimTemplate", "resourceclaimtemplates")),
-        Of("scheduling.k8s.io", "v1", false, ("PriorityClass", "priorityclasses")),
-        Of("coordination.k8s.io", "v1", true, ("Lease", "leases")),
-        Of("apiextensions.k8s.io", "v1", false, ("CustomResourceDefinition", "customresourcedefinitions")),
-        Of("admissionregistration.k8s.io", "v1", false, ("ValidatingWebhookConfiguration", "validatingwebhookconfigurations"),
-            ("MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
-            ("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings")),
-    }.SelectMany(r => r).ToDictionary(r => (r.ApiVersion, r.Kind));
+    public static IReadOnlyCollection<ApiResource> All { get; } = [.. BuiltInTypes.Kinds];
 
-    public static IReadOnlyCollection<ApiResource> All => Known.Values;
+    private static readonly Dictionary<(string ApiVersion, string Kind), ApiResource> Known = All.ToDictionary(r => (r.ApiVersion, r.Kind));
 
     public static ApiResource? Find(string apiVersion, string kind) => Known.GetValueOrDefault((apiVersion, kind));
 
-    private static IEnumerable<ApiResource> Of(string group, string version, bool namespaced, params (string Kind, string Plural)[] kinds) =>
-        kinds.Select(k => new ApiResource(group, version, k.Kind, k.Plural, namespaced));
+    /// <summary>
+    /// What a kind that nobody knows was most likely meant to be: the same kind in another version of its group (or in the group that it was moved to from
+    /// <c>extensions</c> or the core), or a kind of that version with nearly the same name; null when nothing is near.
+    /// </summary>
+    public static string? Near(string apiVersion, string kind)
+    {
+        var group = ObjectIdentity.GroupOf(apiVersion);
+        var same = All.Where(r => r.Kind == kind && (r.Group == group || group is "" or "extensions")).OrderBy(r => r.Version.Length).ThenByDescending(r => r.Version, StringComparer.Ordinal);
+        return same.FirstOrDefault() is { } elsewhere
+            ? $"apiVersion: {elsewhere.ApiVersion}"
+            : Spelling.Nearest(kind, [.. All.Where(r => r.ApiVersion == apiVersion).Select(r => r.Kind)]) is { } near ? $"kind: {near}" : null;
+    }
 }

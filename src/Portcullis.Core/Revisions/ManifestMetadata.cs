@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Revisions;
 
 /// <summary>What the metadata of a declared object must and must not hold (apimachinery's rules, and what only the program writes).</summary>
-public static partial class ManifestMetadata
+public static class ManifestMetadata
 {
     private static readonly string[] ServerFields =
         ["uid", "resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
@@ -84,8 +83,7 @@ public static partial class ManifestMetadata
 
         foreach (var (name, value) in members)
         {
-            var slash = name.IndexOf('/', StringComparison.Ordinal);
-            if ((slash >= 0 && !ObjectNames.IsSubdomain(name[..slash])) || !QualifiedName().IsMatch(name[(slash + 1)..]))
+            if (!ObjectNames.IsLabelKey(name))
             {
                 yield return ($"{path}.{name}", $"{path}: Invalid value: \"{name}\": is not a qualified name");
             }
@@ -93,7 +91,7 @@ public static partial class ManifestMetadata
             {
                 yield return ($"{path}.{name}", $"{path}.{name}: Invalid value: {value?.ToJsonString() ?? "null"}: must be a string; put it in quotes");
             }
-            else if (field == "labels" && value.GetValue<string>() is { Length: > 0 } text && !QualifiedName().IsMatch(text))
+            else if (field == "labels" && value.GetValue<string>() is var text && !ObjectNames.IsLabelValue(text))
             {
                 yield return ($"{path}.{name}", $"{path}.{name}: Invalid value: \"{text}\": is not a label value");
             }
@@ -122,7 +120,4 @@ public static partial class ManifestMetadata
             yield return ("status", "status: is written by controllers and cannot be declared");
         }
     }
-
-    [GeneratedRegex(@"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex QualifiedName();
 }

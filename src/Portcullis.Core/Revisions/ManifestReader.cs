@@ -16,62 +16,65 @@ public sealed class ManifestReader(KindSet kinds)
     public ParsedFile Read(ReadOnlyMemory<byte> content)
     {
         var stream = KubernetesYaml.Read(content.Span);
-        List<LineProblem> problems = [.. stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message))];
-        var unread = problems.Count;
-        var manifests = new List<ParsedManifest>();
-        var broken = new List<BrokenManifest>();
-        for (var i = 0; i < stream.Documents.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
+        var found = new Found();
+        found.Problems.AddRange(stream.Errors.Select(e => new LineProblem(e.Position.Line, e.Message)));
+        var unread = found.Problems.Count;
+        for (var i = 0; i < stream.Documents.Count && !found.IsEnough; i++)
         {
             var document = stream.Documents[i];
             if (document.Root is JsonObject root)
             {
-                ReadObject(root, new Place(document, i, ""), manifests, broken, problems);
+                ReadObject(root, new Place(document, i, ""), found);
             }
             else
             {
-                problems.Add(new LineProblem(document.Start.Line, "is not a Kubernetes object: a map with apiVersion, kind and metadata is expected"));
+                found.Problems.Add(new LineProblem(document.Start.Line, "is not a Kubernetes object: a map with apiVersion, kind and metadata is expected"));
                 unread++;
             }
         }
 
         if (unread > 0)
         {
-            broken.Add(BrokenManifest.Anything);
+            found.Broken.Add(BrokenManifest.Anything);
         }
 
-        return new ParsedFile(content, manifests, unread == 0 ? problems : [.. TextHints.Explain(content.Span, problems)]) { Broken = broken };
+        return new ParsedFile(content, found.Manifests, unread == 0 ? found.Problems : [.. TextHints.Explain(content.Span, found.Problems)])
+        {
+            Broken = found.Broken,
+            UnknownFields = found.UnknownFields,
+        };
     }
 
-    private void ReadObject(JsonObject value, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
+    private void ReadObject(JsonObject value, Place place, Found found)
     {
         var apiVersion = value.String("apiVersion");
         var kind = value.String("kind");
         if (IsKustomization(value, apiVersion, kind))
         {
-            problems.Add(place.At("", "is a kustomization, which is not built here: commit the output of kustomize build, or exclude this file with .sourceignore"));
-            broken.Add(BrokenManifest.Anything);
+            found.Problems.Add(place.At("", "is a kustomization, which is not built here: commit the output of kustomize build, or exclude this file with .sourceignore"));
+            found.Broken.Add(BrokenManifest.Anything);
             return;
         }
 
         if (string.IsNullOrEmpty(apiVersion) || string.IsNullOrEmpty(kind))
         {
-            problems.Add(place.At("", $"has no {(string.IsNullOrEmpty(apiVersion) ? "apiVersion" : "kind")}"));
-            broken.Add(kind is { Length: > 0 } ? new BrokenManifest(kind, NameOf(value)) : BrokenManifest.Anything);
+            found.Problems.Add(place.At("", $"has no {(string.IsNullOrEmpty(apiVersion) ? "apiVersion" : "kind")}"));
+            found.Broken.Add(kind is { Length: > 0 } ? new BrokenManifest(kind, NameOf(value)) : BrokenManifest.Anything);
             return;
         }
 
         // As kubectl does: a List of any kind is its items.
         if (kind.EndsWith("List", StringComparison.Ordinal) && value["items"] is JsonArray items)
         {
-            ReadItems(items, place, manifests, broken, problems);
+            ReadItems(items, place, found);
         }
         else if (kind == "List" && apiVersion == "v1")
         {
-            problems.Add(place.At("items", "items: Required value: a List is a list of objects"));
+            found.Problems.Add(place.At("items", "items: Required value: a List is a list of objects"));
         }
         else
         {
-            ReadSingle(value, apiVersion, kind, place, manifests, broken, problems);
+            ReadSingle(value, apiVersion, kind, place, found);
         }
     }
 
@@ -80,47 +83,58 @@ public sealed class ManifestReader(KindSet kinds)
         (apiVersion is not null && ObjectIdentity.GroupOf(apiVersion) == "kustomize.config.k8s.io")
         || (apiVersion is null && kind is null && value["resources"] is JsonArray && !value.ContainsKey("metadata"));
 
-    private void ReadItems(JsonArray items, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
+    private void ReadItems(JsonArray items, Place place, Found found)
     {
-        for (var i = 0; i < items.Count && problems.Count < ManifestLimits.ProblemsOfAFile; i++)
+        for (var i = 0; i < items.Count && !found.IsEnough; i++)
         {
             var inside = place with { Inside = ParsedFile.Join(place.Inside, string.Create(CultureInfo.InvariantCulture, $"items[{i}]")) };
             if (items[i] is JsonObject item)
             {
-                ReadObject(item, inside, manifests, broken, problems);
+                ReadObject(item, inside, found);
             }
             else
             {
-                problems.Add(inside.At("", "is not a Kubernetes object"));
+                found.Problems.Add(inside.At("", "is not a Kubernetes object"));
             }
         }
     }
 
-    private void ReadSingle(
-        JsonObject value, string apiVersion, string kind, Place place, List<ParsedManifest> manifests, List<BrokenManifest> broken, List<LineProblem> problems)
+    private void ReadSingle(JsonObject value, string apiVersion, string kind, Place place, Found found)
     {
-        var before = problems.Count;
+        var before = found.Problems.Count;
         var definition = kinds.Find(apiVersion, kind);
-        CheckKind(apiVersion, kind, definition, place, problems);
-        problems.AddRange(ManifestMetadata.Check(value, definition is not null || PlainKinds.Knows(apiVersion, kind)).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
+        CheckKind(apiVersion, kind, definition, place, found.Problems);
+        found.Problems.AddRange(ManifestMetadata.Check(value, definition is not null || PlainKinds.Knows(apiVersion, kind)).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
+        var hasIdentity = found.Problems.Count == before;
+        CheckBuiltIn(value, apiVersion, kind, place, found);
         if (definition is { Declarable: true } && value["metadata"] is JsonObject)
         {
-            CheckSchema(value, definition, place, problems, mayBeRead: problems.Count == before);
+            CheckSchema(value, definition, place, found.Problems);
         }
 
-        if (problems.Count == before)
+        // What a schema refuses may still be judged by rules, so that all that is wrong is reported at once.
+        if (hasIdentity && Read(value, definition, found.Problems.Count == before, place, found.Problems))
         {
-            var manifest = Manifest(value, apiVersion, kind, place);
-            problems.AddRange(PlainKinds.Check(apiVersion, kind, value).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
-            if (problems.Count == before)
-            {
-                manifests.Add(manifest);
-                return;
-            }
+            found.Manifests.Add(Manifest(value, apiVersion, kind, place));
+        }
+
+        if (found.Problems.Count == before)
+        {
+            return;
         }
 
         // A misspelt kind may be any.
-        broken.Add(definition is null && ObjectIdentity.GroupOf(apiVersion) == WellKnown.Group ? BrokenManifest.Anything : new BrokenManifest(kind, NameOf(value)));
+        found.Broken.Add(definition is null && ObjectIdentity.GroupOf(apiVersion) == WellKnown.Group ? BrokenManifest.Anything : new BrokenManifest(kind, NameOf(value)));
+    }
+
+    private static void CheckBuiltIn(JsonObject value, string apiVersion, string kind, Place place, Found found)
+    {
+        foreach (var problem in BuiltInKindCheck.Check(apiVersion, kind, value))
+        {
+            (problem.IsUnknown ? found.UnknownFields : found.Problems).Add(place.At(problem.Path, $"{Name(value)}: {problem.Message}"));
+        }
+
+        found.Problems.AddRange(PlainKinds.Check(apiVersion, kind, value).Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
     }
 
     private static string? NameOf(JsonObject value) => value.Object("metadata").String("name");
@@ -140,24 +154,26 @@ public sealed class ManifestReader(KindSet kinds)
         }
     }
 
-    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems, bool mayBeRead)
-    {
-        var before = problems.Count;
+    private static void CheckSchema(JsonObject value, KindDefinition definition, Place place, List<LineProblem> problems) =>
         problems.AddRange(SchemaProblems.Of(ManifestSchemas.For(definition), value).Concat(MissingValues.Of(value)).Concat(NameProblems(value, definition))
             .Select(p => place.At(p.Path, $"{Name(value)}: {p.Message}")));
-        if (problems.Count > before || !mayBeRead)
-        {
-            return;
-        }
 
+    /// <summary>Whether rules can read the object. That it does not read is a problem only where its schema found none.</summary>
+    private static bool Read(JsonObject value, KindDefinition? definition, bool fitsSchema, Place place, List<LineProblem> problems)
+    {
         try
         {
-            value.Deserialize(definition.Type);
+            return definition is null || (value.Deserialize(definition.Type) is not null && (fitsSchema || (value["spec"] is { } spec && !MissingValues.Any(spec))));
         }
         catch (JsonException e)
         {
-            var path = (e.Path ?? "").TrimStart('$', '.');
-            problems.Add(place.At(path, $"{Name(value)}: {path}: cannot be read"));
+            if (fitsSchema)
+            {
+                var path = (e.Path ?? "").TrimStart('$', '.');
+                problems.Add(place.At(path, $"{Name(value)}: {path}: cannot be read"));
+            }
+
+            return false;
         }
     }
 
@@ -199,6 +215,21 @@ public sealed class ManifestReader(KindSet kinds)
         };
     }
 
+    /// <summary>What was read so far of a file.</summary>
+    private sealed class Found
+    {
+        public List<ParsedManifest> Manifests { get; } = [];
+
+        public List<BrokenManifest> Broken { get; } = [];
+
+        public List<LineProblem> Problems { get; } = [];
+
+        public List<LineProblem> UnknownFields { get; } = [];
+
+        /// <summary>Whether nobody would read what comes after.</summary>
+        public bool IsEnough => Problems.Count + UnknownFields.Count >= ManifestLimits.ProblemsOfAFile;
+    }
+
     /// <summary>The position of an object in a file.</summary>
     private sealed record Place(YamlDocument Document, int Index, string Inside)
     {
@@ -208,6 +239,16 @@ public sealed class ManifestReader(KindSet kinds)
             return full.Length == 0 ? Document.Start.Line : Document.PositionOf(full).Line;
         }
 
-        public LineProblem At(string path, string message) => new(LineOf(path), message);
+        public LineProblem At(string path, string message) => new(LineOf(path), InItsOwnWords(path, message));
+
+        /// <summary>Whoever wrote <c>n: 1</c> looks for n, which YAML 1.1 takes for false.</summary>
+        private string InItsOwnWords(string path, string message)
+        {
+            var full = ParsedFile.Join(Inside, path);
+            var written = Document.Places.AsWritten(full);
+            return written == full
+                ? message
+                : $"{message.Replace(path, written[(full.Length - path.Length)..], StringComparison.Ordinal)}; in YAML a key such as y, n, on or off is a boolean unless it is quoted";
+        }
     }
 }

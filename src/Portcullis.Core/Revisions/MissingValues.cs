@@ -11,6 +11,14 @@ internal static class MissingValues
 {
     public static IEnumerable<(string Path, string Message)> Of(JsonObject value) => Below(value["spec"], "spec");
 
+    /// <summary>Whether anything below has no value, an item of a list included: then types do not hold what they promise.</summary>
+    public static bool Any(JsonNode? node) => node switch
+    {
+        JsonObject members => members.Any(m => m.Value is null || Any(m.Value)),
+        JsonArray items => items.Any(i => i is null || Any(i)),
+        _ => false,
+    };
+
     private static IEnumerable<(string Path, string Message)> Below(JsonNode? node, string path) => node switch
     {
         JsonObject members => members.SelectMany(m => m.Value is null

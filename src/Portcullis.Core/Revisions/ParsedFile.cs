@@ -44,6 +44,11 @@ public sealed record ParsedFile(ReadOnlyMemory<byte> Content, IReadOnlyList<Pars
     /// <summary>Found when the first problem asks for them: few files ever have any.</summary>
     private IReadOnlyList<YamlPlaces>? _places;
 
+    /// <summary>
+    /// Fields of kinds of Kubernetes that the program does not know. Not among <see cref="Problems"/>: a server that is newer than the program may know them.
+    /// </summary>
+    public IReadOnlyList<LineProblem> UnknownFields { get; init; } = [];
+
     /// <summary>Objects that are among the problems only.</summary>
     public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
 

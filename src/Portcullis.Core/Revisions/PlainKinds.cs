@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Revisions;
 
-/// <summary>Kinds of Kubernetes that are so plain that they are checked here, which saves a dry run an object.</summary>
+/// <summary>Kinds of Kubernetes that are so plain that they are checked here beyond their fields' types, which saves a dry run an object.</summary>
 public static class PlainKinds
 {
     public static bool Knows(string apiVersion, string kind) => (apiVersion, kind) is ("v1", "ConfigMap" or "Namespace");
@@ -13,7 +12,7 @@ public static class PlainKinds
     public static IEnumerable<(string Path, string Message)> Check(string apiVersion, string kind, JsonObject value) => (apiVersion, kind) switch
     {
         ("v1", "ConfigMap") => CheckConfigMap(value),
-        ("v1", "Namespace") => Unknown(value, "spec").Concat(CheckNamespace(value)),
+        ("v1", "Namespace") => CheckNamespace(value),
         _ => [],
     };
 
@@ -25,42 +24,19 @@ public static class PlainKinds
 
     private static IEnumerable<(string Path, string Message)> CheckConfigMap(JsonObject value)
     {
-        foreach (var unknown in Unknown(value, "data", "binaryData", "immutable"))
-        {
-            yield return unknown;
-        }
-
         foreach (var field in new[] { "data", "binaryData" })
         {
-            if (value[field] is not (null or JsonObject))
-            {
-                yield return (field, $"{field}: must be a map of strings");
-                continue;
-            }
-
             foreach (var (name, content) in value.Object(field) ?? [])
             {
                 if (name.Length > 253 || name is "." or ".." || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
                 {
                     yield return ($"{field}.{name}", $"{field}: Invalid value: \"{name}\": a key may contain only letters, digits, '-', '_' and '.'");
                 }
-                else if (content?.GetValueKind() is not JsonValueKind.String)
+                else if (content is null)
                 {
-                    yield return ($"{field}.{name}", $"{field}.{name}: Invalid value: {content?.ToJsonString() ?? "null"}: must be a string; put it in quotes");
-                }
-                else if (field == "binaryData" && !Convert.TryFromBase64String(content.GetValue<string>(), new byte[content.GetValue<string>().Length], out _))
-                {
-                    yield return ($"{field}.{name}", $"{field}.{name}: is not base64");
+                    yield return ($"{field}.{name}", $"{field}.{name}: has no value: write one, or remove the line");
                 }
             }
         }
-
-        if (value["immutable"] is { } immutable && immutable.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
-        {
-            yield return ("immutable", "immutable: must be true or false");
-        }
     }
-
-    private static IEnumerable<(string Path, string Message)> Unknown(JsonObject value, params string[] known) =>
-        value.Select(m => m.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata") && !known.Contains(k)).Select(k => (k, $"{k}: unknown field"));
 }

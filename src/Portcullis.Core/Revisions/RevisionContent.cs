@@ -29,15 +29,23 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
     /// <summary>Objects that a file holds and that are wrong in themselves.</summary>
     public IReadOnlyList<BrokenManifest> Broken { get; init; } = [];
 
+    /// <summary>These problems and those that rules found, except of lines that are wrong in themselves: a rule cannot say more of those.</summary>
+    public IEnumerable<RevisionProblem> With(IEnumerable<RevisionProblem> foundByRules)
+    {
+        var wrong = Problems.Select(p => p.Position).ToHashSet();
+        return Problems.Concat(foundByRules.Where(p => !wrong.Contains(p.Position)));
+    }
+
     /// <summary>The input of the rules across resources. Files that could not be opened at all (<paramref name="unread"/>) may hold anything.</summary>
     public DeclaredRevision ToDeclared(IReadOnlyCollection<RevisionProblem> unread, IReadOnlyList<JsonObject> inForce) =>
         new([.. Objects.Select(o => o.ToDeclared())], inForce) { Broken = unread.Count == 0 ? Broken : [.. Broken, BrokenManifest.Anything] };
 
     /// <summary>
     /// The first file in the order given is the one that declares an object; <paramref name="resources"/> finds the place of any other kind in the API, or null
-    /// when nobody knows it.
+    /// when nobody knows it. <paramref name="ignoreUnknownFields"/>: the server is newer than the program and judges fields of kinds of Kubernetes itself.
     /// </summary>
-    public static RevisionContent Assemble(IEnumerable<RevisionFile> files, KindSet kinds, Func<string, string, ApiResource?> resources)
+    public static RevisionContent Assemble(
+        IEnumerable<RevisionFile> files, KindSet kinds, Func<string, string, ApiResource?> resources, bool ignoreUnknownFields = false)
     {
         var objects = new OrderedDictionary<ObjectIdentity, RevisionObject>();
         var problems = new List<RevisionProblem>();
@@ -45,7 +53,7 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         foreach (var file in files)
         {
             // All objects are placed, however many problems are reported: others refer to them.
-            var found = file.File.Problems.Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
+            var found = (ignoreUnknownFields ? file.File.Problems : file.File.Problems.Concat(file.File.UnknownFields)).Select(p => new RevisionProblem(new SourcePosition(file.Path, p.Line), p.Message))
                 .Concat(file.File.Manifests.Select(m => Place(file, m, (apiVersion, kind) => kinds.Find(apiVersion, kind)?.Resource ?? resources(apiVersion, kind), objects)).OfType<RevisionProblem>())
                 .ToList();
             problems.AddRange(found.Take(ManifestLimits.ProblemsOfAFile));
@@ -64,7 +72,8 @@ public sealed record RevisionContent(IReadOnlyDictionary<ObjectIdentity, Revisio
         var resource = resources(manifest.ApiVersion, manifest.Kind);
         if (resource is null)
         {
-            return At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}");
+            var near = BuiltInKinds.Near(manifest.ApiVersion, manifest.Kind) is { } meant ? $"; did you mean {meant}?" : "";
+            return At("kind", $"there is no kind {manifest.Kind} in {manifest.ApiVersion}{near}");
         }
 
         if (resource.Namespaced && manifest.Key.Namespace.Length == 0)

@@ -37,6 +37,27 @@ public sealed record YamlPlaces(YamlPosition Start, IReadOnlyDictionary<string, 
         return Start;
     }
 
+    /// <summary>Keys that are booleans, as the text writes them, by their places: <c>n</c> is read as <c>false</c>.</summary>
+    internal IReadOnlyDictionary<YamlPosition, string> WrittenKeys { get; init; } = new Dictionary<YamlPosition, string>();
+
+    /// <summary>A field path with its keys as the text writes them.</summary>
+    public string AsWritten(string fieldPath)
+    {
+        if (WrittenKeys.Count == 0 || fieldPath.Length == 0)
+        {
+            return fieldPath;
+        }
+
+        var parent = Parent(fieldPath);
+        var last = fieldPath[parent.Length..];
+        if (Positions.TryGetValue(fieldPath, out var position) && WrittenKeys.TryGetValue(position, out var written))
+        {
+            last = last[0] switch { '[' => $"[{written}]", '.' => $".{written}", _ => written };
+        }
+
+        return AsWritten(parent) + last;
+    }
+
     private static string Parent(string path)
     {
         var cut = Math.Max(path.LastIndexOf('.'), path.LastIndexOf('['));

@@ -17,6 +17,7 @@ internal sealed class YamlNodeReader
     private readonly ValueBudget _budget;
     private readonly List<YamlError> _documentErrors = [];
     private PositionIndex _positions = new();
+    private Dictionary<YamlPosition, string> _writtenKeys = [];
     private AliasExpansion _aliases;
 
     public YamlNodeReader(ReadOnlySpan<byte> utf8, int firstLine, YamlLimits limits, ValueBudget budget)
@@ -60,6 +61,7 @@ internal sealed class YamlNodeReader
     {
         _documentErrors.Clear();
         _positions = new PositionIndex();
+        _writtenKeys = [];
         _aliases = new AliasExpansion(_limits, _budget);
         Advance();
         var start = Position(Current.Start);
@@ -67,7 +69,7 @@ internal sealed class YamlNodeReader
         errors.AddRange(_documentErrors);
         if (root is not null && _documentErrors.Count == 0)
         {
-            documents.Add(new YamlDocument(root, new YamlPlaces(start, _positions)));
+            documents.Add(new YamlDocument(root, new YamlPlaces(start, _positions) { WrittenKeys = _writtenKeys }));
         }
 
         _documentErrors.Clear();
@@ -221,17 +223,25 @@ internal sealed class YamlNodeReader
         }
 
         var resolved = Resolve(scalar);
+        var key = KeyOf(resolved, position);
         Advance();
-        return resolved.Kind switch
+        if (resolved.Kind == ScalarKind.Boolean && key != scalar.Value)
         {
-            _ when resolved.Error is { } error => throw new YamlFault(position, error),
-            ScalarKind.Text => resolved.Value!.GetValue<string>(),
-            ScalarKind.Null => throw new YamlFault(position, "a key must not be null; quote it if a text is meant"),
-            ScalarKind.Boolean => resolved.Value!.GetValue<bool>() ? "true" : "false",
-            ScalarKind.Float => FloatKey(resolved.Value!.GetValue<double>(), position),
-            _ => resolved.Value!.ToJsonString(),
-        };
+            _writtenKeys[position] = scalar.Value;
+        }
+
+        return key;
     }
+
+    private static string KeyOf(ScalarResolver.Resolved resolved, YamlPosition position) => resolved.Kind switch
+    {
+        _ when resolved.Error is { } error => throw new YamlFault(position, error),
+        ScalarKind.Text => resolved.Value!.GetValue<string>(),
+        ScalarKind.Null => throw new YamlFault(position, "a key must not be null; quote it if a text is meant"),
+        ScalarKind.Boolean => resolved.Value!.GetValue<bool>() ? "true" : "false",
+        ScalarKind.Float => FloatKey(resolved.Value!.GetValue<double>(), position),
+        _ => resolved.Value!.ToJsonString(),
+    };
 
     private static string FloatKey(double number, YamlPosition position) =>
         number == 0 || Math.Abs(number) is >= 1e-4 and < 1e6

@@ -14,7 +14,7 @@ internal sealed class HardeningRulesTests
     [TestCase("log-level: syslog", "log-level cannot be \"syslog\", which is a log driver: write log-driver: syslog")]
     [TestCase("graph: /x", "graph was removed: engines from 23.0 on do not start with it; use data-root")]
     [TestCase("disable-legacy-registry: true", "disable-legacy-registry was removed: engines from 19.03 on do not start with it; delete the line: registry v1 is off in every engine since 17.06")]
-    [TestCase("log-opts: {syslog-address=tcp://x: }", "log-opts must be a mapping of strings, not a mapping")]
+    [TestCase("log-opts: {syslog-address=tcp://x: }", "log-opts.syslog-address=tcp://x must be a string, not null")]
     [TestCase("insecure-registry: [a]", "insecure-registry is not a key of daemon.json: write insecure-registries")]
     [TestCase("live-restore: 'true'", "live-restore must be true or false, not a string")]
     [TestCase("user-land-proxy: false", "user-land-proxy is not a key of daemon.json, and an engine would not start with it: did you mean userland-proxy?")]

@@ -34,7 +34,7 @@ internal sealed record WholeRevision(IReadOnlyList<RevisionFile> Files, IReadOnl
         var revision = content.ToDeclared([], InForce);
         return
         [
-            .. content.Problems.Concat(RevisionRules.Check(revision, CoreKinds.All)).Concat(ScopeCheck.Check(revision, Holder(), CoreKinds.All, OwnerOf))
+            .. content.With(RevisionRules.Check(revision, CoreKinds.All).Concat(ScopeCheck.Check(revision, Holder(), CoreKinds.All, OwnerOf)))
                 .OrderBy(p => p.Position.File, StringComparer.Ordinal).ThenBy(p => p.Position.Line).ThenBy(p => p.Message, StringComparer.Ordinal)
                 .Select(p => p.ToString()),
         ];

@@ -66,7 +66,7 @@ public class ScopeCheckTests
         var scope = Team with { Kinds = [kind, kind + ".rbac.authorization.k8s.io", kind + ".admissionregistration.k8s.io"] };
 
         Assert.That(
-            Check(scope, $"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a{space}}}\n"), Has.Some.Contains($"only the root source may declare {kind}"));
+            Check(scope, $"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a{space}}}\n{(kind == "RoleBinding" ? "roleRef: {kind: Role, name: a}\n" : "")}"), Has.Some.Contains($"only the root source may declare {kind}"));
     }
 
     [Test]

@@ -187,4 +187,14 @@ public class KubernetesYamlTests
             Assert.That(document.Places.Positions.Keys, Does.Contain("metadata.labels[app.kubernetes.io/name]").And.Contain("spec.rules[0].name"));
         });
     }
+
+    [Test]
+    public void Knows_how_keys_are_written_that_are_read_as_booleans()
+    {
+        var document = KubernetesYaml.Read("a:\n  n: {off: 1, true: 2, \"no\": 3}\n  list: [{Yes: 1}]\n"u8).Documents.Single();
+
+        Assert.That(
+            new[] { "a.false.false", "a.false.true", "a.false.no", "a.list[0].true", "a.list[0].absent", "b.false", "" }.Select(document.Places.AsWritten),
+            Is.EqualTo(new[] { "a.n.off", "a.n.true", "a.n.no", "a.list[0].Yes", "a.list[0].absent", "b.false", "" }));
+    }
 }

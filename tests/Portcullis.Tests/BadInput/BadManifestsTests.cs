@@ -50,11 +50,13 @@ internal sealed class BadManifestsTests
         yield return Case("no name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: work}\n", 3, "ConfigMap: metadata.name: Required value");
         yield return Case("a boolean for a name", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yes\n  namespace: work\n", 4, "ConfigMap: metadata.name: Invalid value: true: must be a string; put it in quotes");
         yield return Case("no namespace", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n", 3, "ConfigMap b: metadata.namespace: Required value");
-        yield return Case("an unknown kind", "apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deploymnt in apps/v1");
-        yield return Case("an unknown version", "apiVersion: apps/v7\nkind: Deployment\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deployment in apps/v7");
+        yield return Case("an unknown kind", "apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deploymnt in apps/v1; did you mean kind: Deployment?");
+        yield return Case("an unknown version", "apiVersion: apps/v7\nkind: Deployment\nmetadata: {name: b, namespace: work}\n", 2, "there is no kind Deployment in apps/v7; did you mean apiVersion: apps/v1?");
         yield return Case("an unknown kind of ours", "apiVersion: portcullis.dev/v1\nkind: collection\nmetadata: {name: b}\n", 2, "there is no kind collection in portcullis.dev/v1: write kind: Collection and apiVersion: portcullis.dev/v1alpha1");
         yield return Case("an unknown field of ours", "apiVersion: portcullis.dev/v1alpha1\nkind: Collection\nmetadata: {name: b}\nspec:\n  path: /b\n  pth: /c\n", 6, "Collection b: spec.pth: unknown field; did you mean path?");
-        yield return Case("an unknown field of another kind", SourceWorld.ConfigMap("b") + "dta: {}\n", 8, "ConfigMap work/b: dta: unknown field");
+        yield return Case("an unknown field of another kind", SourceWorld.ConfigMap("b") + "dta: {}\n", 8, "ConfigMap work/b: dta: unknown field; did you mean data?");
+        yield return Case("an unknown field deep in another kind", "apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: work}\nspec:\n  containers:\n  - name: b\n    imagePullPolcy: Always\n", 7, "Pod work/b: spec.containers[0].imagePullPolcy: unknown field; did you mean imagePullPolicy?");
+        yield return Case("a value of another type in another kind", "apiVersion: v1\nkind: Service\nmetadata: {name: b, namespace: work}\nspec:\n  ports:\n  - port: http\n", 6, "Service work/b: spec.ports[0].port: Invalid value: \"http\": must be a 32-bit integer");
         yield return Case("a bad item of a List", "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: b, namespace: work}\n- 5\n", 7, "is not a Kubernetes object");
         yield return Case("a List without items", "apiVersion: v1\nkind: List\nmetadata: {}\n", 1, "items: Required value: a List is a list of objects");
         yield return Case("an object of another file", SourceWorld.ConfigMap("a"), 1, "ConfigMap work/a is declared a second time; first at a.yaml:1");

@@ -44,20 +44,7 @@ internal sealed class ValidateAndPlanTests
     [Test]
     public async Task Objects_of_a_kind_that_the_folder_itself_defines_are_checked_by_it()
     {
-        _git.Write("crd.yaml", """
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: gauges.example.com}
-            spec:
-              group: example.com
-              scope: Cluster
-              names: {plural: gauges, kind: Gauge}
-              versions:
-              - name: v1
-                served: true
-                storage: true
-                schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {high: {type: integer}}}}}}
-            """).Write("gauge.yaml", "apiVersion: example.com/v1\nkind: Gauge\nmetadata: {name: steam}\nspec:\n  high: very\n");
+        _git.Write("crd.yaml", Gauges).Write("gauge.yaml", "apiVersion: example.com/v1\nkind: Gauge\nmetadata: {name: steam}\nspec:\n  high: very\n");
 
         var (exit, output, _) = await RunAsync("validate", _git.Folder);
 
@@ -144,6 +131,19 @@ internal sealed class ValidateAndPlanTests
 
         Assert.That((exit, error), Is.EqualTo((0, "")));
         Assert.That(output, Does.Contain("1 to create, 0 to configure, 0 to prune, 0 unchanged"));
+    }
+
+    [TestCase("HEAD^")]
+    [TestCase("HEAD~3")]
+    [TestCase("main^^")]
+    public async Task A_commit_before_the_first_is_told_as_such(string revision)
+    {
+        _git.Write("a.yaml", SourceWorld.ConfigMap("a")).Commit();
+
+        var (exit, _, error) = await RunAsync("plan", _git.Folder, "--from", revision);
+
+        Assert.That(exit, Is.EqualTo(2));
+        Assert.That(error, Does.Contain($"{revision} is no commit of the repository {_git.Folder}/.git: {revision[..4]} has fewer ancestors there"));
     }
 
     [Test]
@@ -247,31 +247,29 @@ internal sealed class ValidateAndPlanTests
     public async Task A_plan_against_a_cluster_takes_a_definition_together_with_its_first_object()
     {
         await using var world = await SourceWorld.StartAsync();
-        world.Git.Write("all.yaml", """
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: gauges.example.com}
-            spec:
-              group: example.com
-              scope: Cluster
-              names: {plural: gauges, kind: Gauge}
-              versions:
-              - name: v1
-                served: true
-                storage: true
-                schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {high: {type: integer}}}}}}
-            ---
-            apiVersion: example.com/v1
-            kind: Gauge
-            metadata: {name: steam}
-            spec: {high: 5}
-            """);
+        world.Git.Write("all.yaml", Gauges + "---\napiVersion: example.com/v1\nkind: Gauge\nmetadata: {name: steam}\nspec: {high: 5}\n");
 
         var (exit, output, error) = await RunAsync("plan", world.Git.Folder, "--kubeconfig", world.Cluster.KubeconfigPath);
 
         Assert.That((exit, error), Is.EqualTo((0, "")));
         Assert.That(output, Does.Contain("+ Gauge steam").And.Contain("2 to create"));
     }
+
+    private const string Gauges = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: gauges.example.com}
+        spec:
+          group: example.com
+          scope: Cluster
+          names: {plural: gauges, kind: Gauge}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {high: {type: integer}}}}}}
+
+        """;
 
     private const string Web = """
         apiVersion: portcullis.dev/v1alpha1

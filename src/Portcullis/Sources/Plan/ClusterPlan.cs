@@ -21,7 +21,8 @@ internal sealed class ClusterPlan(KubernetesClient client, KindSet kinds, string
         IReadOnlyList<RevisionFile> files, IReadOnlyList<RevisionProblem> unread, string source, CancellationToken cancellationToken)
     {
         var foreign = await ForeignKinds.FindAsync(client, files, kinds, cancellationToken);
-        var wanted = RevisionContent.Assemble(files, kinds, (apiVersion, kind) => foreign.GetValueOrDefault((apiVersion, kind)));
+        var wanted = RevisionContent.Assemble(
+            files, kinds, (apiVersion, kind) => foreign.GetValueOrDefault((apiVersion, kind)), await NewerServer.JudgesUnknownFieldsAsync(client, files, cancellationToken));
         var state = await ClusterState.ReadAsync(
             client, kinds.Declarable.Select(k => k.Resource).Concat(wanted.Objects.Select(o => o.Resource)), cancellationToken);
         var around = new RevisionSurroundings

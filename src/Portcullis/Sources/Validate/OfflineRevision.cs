@@ -96,9 +96,19 @@ internal sealed record OfflineRevision(int Files, RevisionContent Content, IRead
         string path, string revision, KindSet kinds, CancellationToken cancellationToken) => WithRepositoryAsync(path, async git =>
     {
         var commit = await git.ResolveAsync(revision, cancellationToken)
-            ?? throw new CommandException(ExitCode.WrongInput, $"{revision} is no commit of the repository {git.Folder}");
+            ?? throw new CommandException(ExitCode.WrongInput, await WhyNoneAsync(git, revision, cancellationToken));
         return await new ManifestTree(new ManifestReader(kinds), ManifestLimits.Default).ReadAsync(git, commit, RepositoryOf(path)!.Value.Inside, cancellationToken);
     });
+
+    /// <summary>The parent of a first commit is what scripts ask for that compare each commit with the one before.</summary>
+    private static async Task<string> WhyNoneAsync(GitRepository git, string revision, CancellationToken cancellationToken)
+    {
+        var unknown = $"{revision} is no commit of the repository {git.Folder}";
+        var end = revision.AsSpan().IndexOfAny('^', '~');
+        return end > 0 && await git.ResolveAsync(revision[..end], cancellationToken) is not null
+            ? $"{unknown}: {revision[..end]} has fewer ancestors there (a shallow clone has only the last commits)"
+            : unknown;
+    }
 
     private static async Task<T> WithRepositoryAsync<T>(string path, Func<GitRepository, Task<T>> read)
     {

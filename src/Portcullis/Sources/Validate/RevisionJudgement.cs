@@ -33,9 +33,8 @@ internal static class RevisionJudgement
 
     private static IReadOnlyList<RevisionProblem> Problems(
         RevisionContent content, IReadOnlyList<RevisionProblem> unread, DeclaredRevision revision, RevisionSurroundings around, KindSet kinds) =>
-        RevisionProblem.InOrder(unread.Concat(content.Problems)
-            .Concat(RevisionRules.Check(revision, kinds))
+        RevisionProblem.InOrder(unread.Concat(content.With(RevisionRules.Check(revision, kinds)
             .Concat(new SourceUrlRule(around.AllowLocal).Check(revision))
             .Concat(around.IsStart ? [] : new RootSourceRule(around.RootSource).Check(revision))
-            .Concat(ScopeCheck.Check(revision, around.Holder, kinds, o => around.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key)))));
+            .Concat(ScopeCheck.Check(revision, around.Holder, kinds, o => around.OwnerOf(ObjectIdentity.Of(o.Resource.ApiVersion, o.Resource.Kind, o.Key)))))));
 }

@@ -16,7 +16,8 @@ internal sealed class RevisionValidator(KubernetesClient client, LiveObjects liv
         GitSource source, IReadOnlyList<RevisionFile> files, IReadOnlyList<RevisionProblem> found, CancellationToken cancellationToken)
     {
         var foreign = await ForeignKinds.FindAsync(client, files, kinds, cancellationToken);
-        var content = RevisionContent.Assemble(files, kinds, (apiVersion, kind) => foreign.GetValueOrDefault((apiVersion, kind)));
+        var content = RevisionContent.Assemble(
+            files, kinds, (apiVersion, kind) => foreign.GetValueOrDefault((apiVersion, kind)), await NewerServer.JudgesUnknownFieldsAsync(client, files, cancellationToken));
 
         // All of our kinds, not only those declared here: a Grant may name a Collection of another source.
         var ours = kinds.Declarable.Select(k => k.Resource);

@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Portcullis.Tools.Fuzzing;
+
+/// <summary>
+/// Everywhere that the product matches, expands or compiles what others wrote. A target throws when the product did something wrong: it threw what it
+/// does not promise, or its answers contradict each other. Time and memory are watched for all of them.
+/// </summary>
+internal static class FuzzTargets
+{
+    private static readonly Dictionary<string, Action<byte[]>> All = new(StringComparer.Ordinal)
+    {
+        ["cel"] = LanguageTargets.Cel,
+        ["daemon-json"] = FileTargets.DaemonFile,
+        ["definitions"] = FileTargets.Definition,
+        ["headers"] = RequestTargets.Headers,
+        ["manifests"] = FileTargets.Manifests,
+        ["patches"] = RequestTargets.Patches,
+        ["patterns"] = LanguageTargets.Pattern,
+        ["selectors"] = RequestTargets.Selectors,
+        ["sourceignore"] = FileTargets.SourceIgnore,
+        ["values"] = LanguageTargets.Values,
+        ["versions"] = LanguageTargets.Versions,
+        ["yaml"] = FileTargets.Yaml,
+    };
+
+    public static IEnumerable<string> Names => All.Keys;
+
+    public static Action<byte[]> Find(string name) => All[name];
+
+    /// <summary>The parts of an input that holds several texts.</summary>
+    public static string[] Parts(byte[] input, int count)
+    {
+        var parts = Encoding.UTF8.GetString(input).Split("\n=====\n", count);
+        return [.. parts, .. Enumerable.Repeat("", count - parts.Length)];
+    }
+
+    public static void Expect(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(what);
+        }
+    }
+}
