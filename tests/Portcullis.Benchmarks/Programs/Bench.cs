@@ -34,6 +34,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public KubernetesClient Client { get; }
 
+    /// <summary>Resident size of the API's process in MB.</summary>
+    public double ApiResidentMegabytes => _api.ResidentMegabytes;
+
     public GitWorkspace Git { get; } = new();
 
     /// <summary>The bare repository that <see cref="Git"/> pushes to, as a forge keeps it.</summary>
@@ -74,13 +77,13 @@ internal sealed class Bench : IAsyncDisposable
         CancellationToken.None);
 
     /// <summary>Until the source is Ready at this commit.</summary>
-    public Task AppliedAsync(string commit) => Eventually.HoldsAsync(
+    public Task AppliedAsync(string commit, TimeSpan? within = null) => Eventually.HoldsAsync(
         async () =>
         {
             var source = await Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(Source), CancellationToken.None);
             return source?["status"]?["lastAppliedCommit"]?.GetValue<string>() == commit;
         },
-        TimeSpan.FromMinutes(5));
+        within ?? TimeSpan.FromMinutes(5));
 
     /// <summary>How many objects of a kind are Ready.</summary>
     public async Task<int> CountReadyAsync(ApiResource resource)
