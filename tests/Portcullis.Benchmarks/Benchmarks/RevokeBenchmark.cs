@@ -49,14 +49,8 @@ internal static class RevokeBenchmark
     private static async Task<TimeSpan> RevokeAsync(Bench bench, int number)
     {
         File.Delete(Path.Combine(bench.Git.Folder, FileOf(number)));
-        var commit = bench.Git.Commit();
-        bench.Push(commit, "next");
         await Eventually.HoldsAsync(() => IsAllowedAsync(bench, number));
-        return await BenchmarkRun.TimeAsync(async () =>
-        {
-            bench.Git.Git("--git-dir", bench.Origin, "update-ref", "refs/heads/main", commit);
-            await Eventually.HoldsAsync(async () => !await IsAllowedAsync(bench, number), TimeSpan.FromMinutes(1));
-        });
+        return await bench.TimeFromRefAsync(() => Eventually.HoldsAsync(async () => !await IsAllowedAsync(bench, number), TimeSpan.FromMinutes(1)));
     }
 
     private static async Task<bool> IsAllowedAsync(Bench bench, int number)

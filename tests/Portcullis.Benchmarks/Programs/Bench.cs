@@ -76,6 +76,30 @@ internal sealed class Bench : IAsyncDisposable
         new WriteOptions("benchmark"),
         CancellationToken.None);
 
+    /// <summary>An operator that has applied one namespace from the repository and waits for more.</summary>
+    public async Task<BuiltProgram> StartFollowingAsync()
+    {
+        Push(Git.Write("first.json", NamespaceNamed("first").ToJsonString()).Commit());
+        var program = StartOperator();
+        await FollowAsync(url: Origin);
+        await AppliedAsync(Git.Head);
+        return program;
+    }
+
+    /// <summary>
+    /// Commits what was written and takes the time from the ref moving, which is what starts the operator, until something holds. The objects are sent
+    /// beforehand.
+    /// </summary>
+    public async Task<TimeSpan> TimeFromRefAsync(Func<Task> until)
+    {
+        var commit = Git.Commit();
+        Push(commit, "next");
+        var started = TimeProvider.System.GetTimestamp();
+        Git.Git("--git-dir", Origin, "update-ref", "refs/heads/main", commit);
+        await until();
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+
     /// <summary>Until the source is Ready at this commit.</summary>
     public Task AppliedAsync(string commit, TimeSpan? within = null) => Eventually.HoldsAsync(
         async () =>
@@ -99,10 +123,10 @@ internal sealed class Bench : IAsyncDisposable
     }
 
     public Task MakeNamespaceAsync(string name) => Client.ApplyAsync(
-        ClusterKinds.Namespace,
-        new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } },
-        new WriteOptions("benchmark"),
-        CancellationToken.None);
+        ClusterKinds.Namespace, NamespaceNamed(name), new WriteOptions("benchmark"), CancellationToken.None);
+
+    private static JsonObject NamespaceNamed(string name) =>
+        new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
 
     public async ValueTask DisposeAsync()
     {
