@@ -13,28 +13,35 @@ public sealed class AccessModel
     private readonly SourceScopes _scopes;
     private readonly SubjectResolver _subjects;
     private readonly RoleResolver _roles;
-    private readonly ILookup<string, AccessGrant> _byCollection;
+    private readonly GrantsByCollection _grants;
 
-    private AccessModel(AccessSnapshot snapshot, AccessModel? before)
+    private AccessModel(AccessSnapshot snapshot)
     {
-        bool Same<T>(Func<AccessSnapshot, IReadOnlyList<T>> input) => before is not null && ReferenceEquals(input(before._snapshot), input(snapshot));
-
         _snapshot = snapshot;
-        var scopesStay = Same(s => s.Sources) && before!._snapshot.RootSource == snapshot.RootSource;
-        var treeStays = scopesStay && Same(s => s.Collections) && Same(s => s.Namespaces) && Same(s => s.Nodes);
-        _scopes = scopesStay ? before!._scopes : new SourceScopes(snapshot.Sources, snapshot.RootSource);
-        Tree = treeStays ? before!.Tree : CollectionTree.Build(snapshot.Collections, snapshot.Namespaces, snapshot.Nodes, snapshot.RootSource, _scopes.Refusal, _scopes.Covers);
-        _subjects = Same(s => s.Organizations) ? before!._subjects : new SubjectResolver(snapshot.Organizations);
-        _roles = Same(s => s.Roles) ? before!._roles : new RoleResolver(snapshot.Roles);
-        _byCollection = Same(s => s.Grants)
-            ? before!._byCollection
-            : snapshot.Grants.Where(g => !g.Metadata.IsBeingDeleted).OrderBy(g => g.Key).ToLookup(g => g.Spec.Collection, StringComparer.Ordinal);
+        _scopes = new SourceScopes([], snapshot.RootSource);
+        _subjects = SubjectResolver.Nothing;
+        _roles = RoleResolver.BuiltIn;
+        _grants = GrantsByCollection.Nothing;
+        Tree = CollectionTree.Nothing;
+    }
+
+    private AccessModel(AccessModel before, AccessSnapshot snapshot)
+    {
+        var change = AccessChange.Between(before._snapshot, snapshot);
+        _snapshot = snapshot;
+        _scopes = change.RescopedSources.Count == 0 ? before._scopes : new SourceScopes(snapshot.Sources, snapshot.RootSource);
+        _subjects = before._subjects.With(change.Organizations);
+        _roles = before._roles.With(change.Roles);
+        _grants = before._grants.With(change.Grants);
+        Tree = change.Tree.IsEmpty ? before.Tree : before.Tree.With(change.Tree, new ClaimScopes(snapshot.RootSource, _scopes.Refusal, _scopes.Covers));
     }
 
     /// <summary>
-    /// The one way to a model. What <paramref name="before"/> worked out from the very same lists is taken over; the result is the same without.
+    /// The one way to a model. From <paramref name="before"/> only what its lists and these differ in is worked out, so that a change costs the same
+    /// however much there is; the result is the same without.
     /// </summary>
-    public static AccessModel Build(AccessSnapshot snapshot, AccessModel? before = null) => new(snapshot, before);
+    public static AccessModel Build(AccessSnapshot snapshot, AccessModel? before = null) =>
+        new(before?._snapshot.RootSource == snapshot.RootSource && before is not null ? before : new AccessModel(new AccessSnapshot { RootSource = snapshot.RootSource }), snapshot);
 
     public CollectionTree Tree { get; }
 
@@ -139,7 +146,7 @@ public sealed class AccessModel
 
         foreach (var level in collection.SelfAndAncestors())
         {
-            foreach (var grant in _byCollection[level.Path].Where(g => Reaches(g.Spec.Reach, level == collection)))
+            foreach (var grant in _grants.On(level.Path).Where(g => Reaches(g.Spec.Reach, level == collection)))
             {
                 yield return grant;
             }
@@ -172,7 +179,7 @@ public sealed class AccessModel
 
     /// <summary>A namespace that its collection's source may no longer claim is nothing that a source with a scope could give.</summary>
     private bool IsOutOfReach(AccessGrant grant, CollectionNode collection, string @namespace) =>
-        collection.BeyondScope.Count > 0 && collection.BeyondScope.Contains(@namespace) && IsScoped(grant);
+        collection.IsBeyondScope(@namespace) && IsScoped(grant);
 
     private Problem? MissingCollection(GrantSpec spec) => Tree.ByPath(spec.Collection) is null
         ? new Problem(AccessReasons.UnknownCollection, "spec.collection", $"there is no collection with the path {spec.Collection}")

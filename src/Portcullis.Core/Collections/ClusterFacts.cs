@@ -1,7 +1,7 @@
 namespace Portcullis.Core.Collections;
 
 /// <summary>What the tree needs to know of a namespace that exists.</summary>
-public sealed record NamespaceFact(string Name)
+public sealed record NamespaceFact(string Name) : IMember
 {
     public IReadOnlyDictionary<string, string> Labels { get; init; } = Nothing;
 
@@ -14,7 +14,7 @@ public sealed record NamespaceFact(string Name)
 }
 
 /// <summary>What the tree needs to know of a node that exists.</summary>
-public sealed record NodeFact(string Name)
+public sealed record NodeFact(string Name) : IMember
 {
     public IReadOnlyDictionary<string, string> Labels { get; init; } = Nothing;
 

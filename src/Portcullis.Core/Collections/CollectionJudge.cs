@@ -61,10 +61,10 @@ public static class CollectionJudge
     public static Outcome? JudgeLeaving(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results);
 
     /// <summary>A collection goes after those below it; null when there are none.</summary>
-    public static Outcome? AwaitedBy(CollectionNode? node) => node is { Children: { Count: > 0 } children }
+    public static Outcome? AwaitedBy(CollectionNode? node) => node is { ChildPaths: { Count: > 0 } children }
         ? new Outcome.Waiting(
             CollectionReasons.HasChildren,
-            $"{node.Path} still contains {Pluralize.Of(children.Count, "collection")}, including {children[0].Path}: delete those first",
+            $"{node.Path} still contains {Pluralize.Of(children.Count, "collection")}, including {children[0]}: delete those first",
             RetryIn)
         : null;
 
@@ -76,7 +76,7 @@ public static class CollectionJudge
             NamespaceCount = members.Count,
             Namespaces = members.Count == 0 ? null : [.. members.Take(Shown)],
             NodeCount = node.Nodes.Count,
-            Children = node.Children.Count == 0 ? null : [.. node.Children.Select(c => c.Path).Take(Shown)],
+            Children = node.ChildPaths.Count == 0 ? null : [.. node.ChildPaths.Take(Shown)],
             EffectiveGuardrails = node.Guardrails.ToGuardrails(),
         };
     }

@@ -1,21 +1,16 @@
 namespace Portcullis.Core.Collections;
 
-/// <summary>
-/// Something wrong with one collection. What is in force stays the strictest reading; <see cref="Waits"/> says that time may heal it
-/// without any change of the collection.
-/// </summary>
-public sealed record CollectionProblem(string Reason, string Field, string Message, bool Waits = false)
-{
-    public Problem ToProblem() => new(Reason, Field, Message);
-}
-
-/// <summary>One collection in its place in the tree.</summary>
+/// <summary>One collection in its place in a tree. What it says is worked out when it is asked for, and kept.</summary>
 public sealed class CollectionNode
 {
-    internal CollectionNode(Collection collection, CollectionNode? parent)
+    private readonly CollectionTree _tree;
+    private CollectionMembers? _members;
+    private Inherited? _inherited;
+
+    internal CollectionNode(CollectionTree tree, Collection collection)
     {
+        _tree = tree;
         Collection = collection;
-        Parent = parent;
     }
 
     public Collection Collection { get; }
@@ -24,52 +19,48 @@ public sealed class CollectionNode
 
     public string Path => Collection.Spec.Path;
 
-    public CollectionNode? Parent { get; }
+    public CollectionNode? Parent => _tree.Above(Path);
 
-    public IReadOnlyList<CollectionNode> Children => ChildList;
+    /// <summary>The paths of the nearest collections below it, in order.</summary>
+    public IReadOnlyList<string> ChildPaths => _tree.ChildPaths(Path);
 
     /// <summary>Its own namespaces that exist and are rightly its, in order.</summary>
-    public IReadOnlyList<string> Namespaces => NamespaceList;
-
-    /// <summary>
-    /// Those of its namespaces that the source which declared it may no longer claim: they keep their guardrails, but no source with a
-    /// scope can give anything in them.
-    /// </summary>
-    public IReadOnlySet<string> BeyondScope => BeyondScopeSet;
+    public IReadOnlyList<string> Namespaces => Members.Namespaces;
 
     /// <summary>Namespaces to make.</summary>
-    public IReadOnlyList<string> NamespacesToCreate => CreateList;
+    public IReadOnlyList<string> NamespacesToCreate => Members.NamespacesToCreate;
 
     /// <summary>The patterns of registry repositories that are rightly its.</summary>
-    public IReadOnlyList<RepositoryPattern> Repositories => RepositoryList;
+    public IReadOnlyList<RepositoryPattern> Repositories => Members.Repositories;
 
     /// <summary>Its own nodes, in order.</summary>
-    public IReadOnlyList<string> Nodes => NodeList;
+    public IReadOnlyList<string> Nodes => Members.Nodes;
 
-    public EffectiveGuardrails Guardrails { get; internal set; } = EffectiveGuardrails.Nothing;
+    public EffectiveGuardrails Guardrails => Inheritance.Guardrails;
 
-    public IReadOnlyList<CollectionProblem> Problems => ProblemList;
+    public IReadOnlyList<CollectionProblem> Problems =>
+    [
+        .. MissingParent(),
+        .. Members.Problems,
+        .. Inheritance.Problems.Select(p => new CollectionProblem(CollectionReasons.GuardrailLoosened, p.Field, p.Message)),
+    ];
 
-    internal List<CollectionNode> ChildList { get; } = [];
+    private CollectionMembers Members => _members ??= _tree.MembersOf(Collection);
 
-    internal List<string> NamespaceList { get; } = [];
+    private Inherited Inheritance => _inherited ??= Inherit();
 
-    internal HashSet<string> BeyondScopeSet { get; } = new(StringComparer.Ordinal);
-
-    internal List<string> CreateList { get; } = [];
-
-    internal List<RepositoryPattern> RepositoryList { get; } = [];
-
-    internal List<string> NodeList { get; } = [];
-
-    internal List<CollectionProblem> ProblemList { get; } = [];
+    /// <summary>
+    /// Whether one of its namespaces is one that the source which declared it may no longer claim: it keeps its guardrails, but no source with a scope
+    /// can give anything in it.
+    /// </summary>
+    public bool IsBeyondScope(string @namespace) => _tree.IsBeyondScope(Collection, @namespace);
 
     /// <summary>Whether it takes over what is in a namespace: it names it with mode Adopt.</summary>
     public bool Adopts(string @namespace) =>
         Collection.Spec.Namespaces?.Any(n => n.Name == @namespace && n.Mode == NamespaceMode.Adopt) == true;
 
     /// <summary>Itself and everything below, in path order.</summary>
-    public IEnumerable<CollectionNode> Subtree() => new[] { this }.Concat(ChildList.SelectMany(c => c.Subtree()));
+    public IEnumerable<CollectionNode> Subtree() => _tree.Below(Path).Prepend(this);
 
     /// <summary>Itself, its parent, and so on up.</summary>
     public IEnumerable<CollectionNode> SelfAndAncestors()
@@ -92,4 +83,17 @@ public sealed class CollectionNode
 
         return labels;
     }
+
+    private Inherited Inherit()
+    {
+        var (effective, problems) = GuardrailInheritance.Combine(Parent?.Guardrails ?? EffectiveGuardrails.Nothing, Collection.Spec.Guardrails, Path, Name);
+        return new Inherited(effective, problems);
+    }
+
+    private IEnumerable<CollectionProblem> MissingParent() => CollectionPath.Parent(Path) is { } wanted && Parent?.Path != wanted
+        ? [new CollectionProblem(CollectionReasons.ParentMissing, "spec.path", $"there is no collection with the path {wanted}")]
+        : [];
+
+    /// <summary>An object, so that other threads see all of it or nothing.</summary>
+    private sealed record Inherited(EffectiveGuardrails Guardrails, IReadOnlyList<GuardrailProblem> Problems);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -28,6 +29,17 @@ public static class CollectionPath
     /// <summary>True for the ancestor itself and everything below it.</summary>
     public static bool IsWithin(string path, string ancestor) =>
         path.StartsWith(ancestor, StringComparison.Ordinal) && (path.Length == ancestor.Length || path[ancestor.Length] == '/');
+
+    /// <summary>Those of some paths that are below one, in order; they stand side by side.</summary>
+    internal static IEnumerable<string> Below(ImmutableSortedSet<string>? paths, string path)
+    {
+        var prefix = path + "/";
+        var found = paths?.IndexOf(prefix) ?? 0;
+        for (var at = found < 0 ? ~found : found; at < paths?.Count && paths[at].StartsWith(prefix, StringComparison.Ordinal); at++)
+        {
+            yield return paths[at];
+        }
+    }
 
     /// <summary>The path and its ancestors, nearest first.</summary>
     public static IEnumerable<string> SelfAndAncestors(string path)

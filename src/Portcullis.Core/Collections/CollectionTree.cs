@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Collections;
 
 /// <summary>
 /// All collections as a tree, with what belongs to each: the one place that decides which collection a namespace, node or repository is in, and
-/// which guardrails hold. Built from a snapshot; the same snapshot in any order gives the same tree.
+/// which guardrails hold. The same collections, namespaces and nodes give the same tree, in any order and by whatever changes they came about.
+/// Immutable: a change makes another tree, which decides anew only what the change concerns.
 /// <list type="bullet">
 /// <item>Of two collections with one path the older wins (then the smaller name).</item>
 /// <item>A namespace named by several stays where its label says it is; else naming beats selecting, and then the older collection wins.</item>
@@ -14,118 +16,117 @@ namespace Portcullis.Core.Collections;
 /// </summary>
 public sealed class CollectionTree
 {
-    private readonly SortedDictionary<string, CollectionNode> _byPath = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CollectionNode> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CollectionNode> _byNamespace = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CollectionNode> _byClusterNode = new(StringComparer.Ordinal);
-    private RepositoryIndex _repositories = new();
-    private readonly Dictionary<string, CollectionProblem> _outside = new(StringComparer.Ordinal);
+    private static readonly NodeRule NodeRule = new();
 
-    private CollectionTree()
+    private readonly NamespaceRule _namespaceRule;
+    private readonly CollectionPlaces _places;
+    private readonly Membership<NamespaceFact> _namespaces;
+    private readonly Membership<NodeFact> _nodes;
+    private readonly RepositoryMembership _repositories;
+    private readonly ConcurrentDictionary<string, CollectionNode> _asked = new(1, 0, StringComparer.Ordinal);
+
+    private CollectionTree(
+        NamespaceRule namespaceRule,
+        CollectionPlaces places,
+        Membership<NamespaceFact> namespaces,
+        Membership<NodeFact> nodes,
+        RepositoryMembership repositories)
     {
+        _namespaceRule = namespaceRule;
+        _places = places;
+        _namespaces = namespaces;
+        _nodes = nodes;
+        _repositories = repositories;
     }
+
+    /// <summary>Without any collection.</summary>
+    public static CollectionTree Nothing { get; } = new(
+        new NamespaceRule(ClaimScopes.Unlimited), CollectionPlaces.Nothing, Membership<NamespaceFact>.Nothing, Membership<NodeFact>.Nothing, RepositoryMembership.Nothing);
 
     /// <summary>In path order, so parents come before their children.</summary>
-    public IEnumerable<CollectionNode> Nodes => _byPath.Values;
+    public IEnumerable<CollectionNode> Nodes => _places.Paths.Select(p => ByPath(p)!);
 
-    /// <summary>
-    /// <paramref name="refusal"/> says why a collection's source may not claim something for it; null when it may. <paramref name="covers"/>: whether a
-    /// source's scope covers a collection's path.
-    /// </summary>
-    public static CollectionTree Build(
-        IEnumerable<Collection> collections,
-        IEnumerable<NamespaceFact> namespaces,
-        IEnumerable<NodeFact> nodes,
-        string? rootSource = null,
-        Func<Collection, ScopeClaim, string?>? refusal = null,
-        Func<string, string, bool>? covers = null)
+    /// <summary>A tree of its own, from nothing.</summary>
+    public static CollectionTree Build(IEnumerable<Collection> collections, IEnumerable<NamespaceFact> namespaces, IEnumerable<NodeFact> nodes) =>
+        Nothing.With(new TreeChange(ListChange.AllOf(collections), ListChange.AllOf(namespaces), ListChange.AllOf(nodes)), ClaimScopes.Unlimited);
+
+    /// <summary>The tree after a change.</summary>
+    public CollectionTree With(TreeChange change, ClaimScopes scopes)
     {
-        var tree = new CollectionTree();
-        var all = collections.OrderBy(c => c.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key).ToList();
-        tree.Place(all);
-        new CollectionMembership(tree._byPath.Values, rootSource, refusal, covers).Assign(namespaces, nodes, tree._byNamespace, tree._byClusterNode);
-        tree._repositories = RepositoryMembership.Assign(all.Select(c => tree._byName.GetValueOrDefault(c.Key.Name)).OfType<CollectionNode>(), refusal);
-        foreach (var node in tree._byPath.Values)
-        {
-            Inherit(node);
-        }
-
-        return tree;
+        var (places, placed) = _places.With(change.Collections);
+        var claims = WithRescoped(placed, places.ByName.Values, change.RescopedSources);
+        var rule = new NamespaceRule(scopes);
+        return new CollectionTree(
+            rule,
+            places,
+            _namespaces.With(claims, WithRescoped(change.Namespaces, _namespaces.Facts.Values, change.RescopedSources), rule),
+            _nodes.With(placed, change.Nodes, NodeRule),
+            _repositories.With(claims, scopes));
     }
 
-    public CollectionNode? ByPath(string path) => _byPath.GetValueOrDefault(path);
+    public CollectionNode? ByPath(string path) => _places.Holders.TryGetValue(path, out var found) ? Node(found) : null;
 
     /// <summary>Null when unknown, being deleted, or kept out by another with its path.</summary>
-    public CollectionNode? ByName(string name) => _byName.GetValueOrDefault(name);
+    public CollectionNode? ByName(string name) => _places.ByName.TryGetValue(name, out var found) ? Node(found) : null;
 
-    public CollectionNode? OfNamespace(string name) => _byNamespace.GetValueOrDefault(name);
+    public CollectionNode? OfNamespace(string name) => _namespaces.OwnerOf(name) is { } owner ? ByName(owner) : null;
 
-    public CollectionNode? OfClusterNode(string name) => _byClusterNode.GetValueOrDefault(name);
+    public CollectionNode? OfClusterNode(string name) => _nodes.OwnerOf(name) is { } owner ? ByName(owner) : null;
 
     /// <summary>The pattern that puts a repository into its collection; null when it is in none.</summary>
-    public RepositoryPattern? OfRepository(string name) => _repositories.Narrowest(name);
+    public RepositoryPattern? OfRepository(string name) => _repositories.Narrowest(name) is { } found ? Pattern(found) : null;
 
     /// <summary>Why a collection is not in the tree at all.</summary>
-    public CollectionProblem? WhyOutside(string name) => _outside.GetValueOrDefault(name);
+    public CollectionProblem? WhyOutside(string name) => _places.Outside.GetValueOrDefault(name);
 
-    private void Place(List<Collection> oldestFirst)
+    internal CollectionNode? Above(string path) => _places.Above(path) is { } found ? Node(found) : null;
+
+    internal IReadOnlyList<string> ChildPaths(string path) => _places.ChildrenOf(path);
+
+    internal IEnumerable<CollectionNode> Below(string path) => _places.Below(path).Select(p => ByPath(p)!);
+
+    internal bool IsBeyondScope(Collection collection, string @namespace) => _namespaces.IsBeyondScope(collection.Key.Name, @namespace);
+
+    internal CollectionMembers MembersOf(Collection collection) => new()
     {
-        var kept = Kept(oldestFirst);
-        var winners = new SortedDictionary<string, Collection>(StringComparer.Ordinal);
-        foreach (var collection in oldestFirst)
+        Namespaces = _namespaces.Of(collection.Key.Name, MemberStanding.Member),
+        NamespacesToCreate = _namespaces.Of(collection.Key.Name, MemberStanding.ToCreate),
+        Nodes = _nodes.Of(collection.Key.Name, MemberStanding.Member),
+        Repositories = [.. _repositories.Of(collection.Key.Name).Where(v => v.IsInForce).Select(Pattern)],
+        Problems =
+        [
+            .. _namespaceRule.ProtectedNames(collection),
+            .. _namespaces.Problems(collection.Key.Name),
+            .. NodeRule.MissingNames(collection, _nodes.Facts.ContainsKey),
+            .. _nodes.Problems(collection.Key.Name),
+            .. _repositories.Of(collection.Key.Name).Select(v => v.Problem).OfType<CollectionProblem>(),
+        ],
+    };
+
+    /// <summary>One for each tree and collection, so that what it has worked out is worked out once.</summary>
+    private CollectionNode Node(Collection collection) =>
+        _asked.GetOrAdd(collection.Spec.Path, static (_, of) => new CollectionNode(of.Tree, of.Collection), (Tree: this, Collection: collection));
+
+    private RepositoryPattern Pattern(RepositoryVerdict verdict) =>
+        new(Node(verdict.Claim.Owner), verdict.Claim.Text) { IsBeyondScope = verdict.Problem is not null };
+
+    /// <summary>What a source with another scope than before has declared must be decided anew.</summary>
+    private static ListChange<Collection> WithRescoped(ListChange<Collection> change, IEnumerable<Collection> all, IReadOnlySet<string> sources) =>
+        WithRescoped(change, all, c => c.Metadata.Label(WellKnown.Labels.Source), sources);
+
+    private static ListChange<NamespaceFact> WithRescoped(ListChange<NamespaceFact> change, IEnumerable<NamespaceFact> all, IReadOnlySet<string> sources) =>
+        WithRescoped(change, all, n => n.Labels.GetValueOrDefault(WellKnown.Labels.Source), sources);
+
+    private static ListChange<T> WithRescoped<T>(ListChange<T> change, IEnumerable<T> all, Func<T, string?> sourceOf, IReadOnlySet<string> sources)
+        where T : class
+    {
+        if (sources.Count == 0)
         {
-            var path = collection.Spec.Path;
-            if (!kept.Contains(collection.Key))
-            {
-                _outside[collection.Key.Name] = new CollectionProblem(CollectionReasons.Deleting, "metadata", "the collection is being deleted");
-            }
-            else if (!winners.TryAdd(path, collection))
-            {
-                _outside[collection.Key.Name] = new CollectionProblem(
-                    CollectionReasons.DuplicatePath, "spec.path", $"{path} is already the path of the collection {winners[path].Key.Name}");
-            }
+            return change;
         }
 
-        // Ordinal order of paths puts /a before /a/b, whatever else stands between them.
-        foreach (var (path, collection) in winners)
-        {
-            var parent = CollectionPath.SelfAndAncestors(path).Select(_byPath.GetValueOrDefault).FirstOrDefault(p => p is not null);
-            var node = new CollectionNode(collection, parent);
-            parent?.ChildList.Add(node);
-            if (CollectionPath.Parent(path) is { } wanted && parent?.Path != wanted)
-            {
-                node.ProblemList.Add(new CollectionProblem(
-                    CollectionReasons.ParentMissing, "spec.path", $"there is no collection with the path {wanted}"));
-            }
-
-            _byPath[path] = node;
-            _byName[node.Name] = node;
-        }
-    }
-
-    /// <summary>All but those being deleted with nothing left below them; from the leaves up, since a child that goes holds nobody.</summary>
-    private static HashSet<ObjectKey> Kept(List<Collection> all)
-    {
-        var kept = new HashSet<ObjectKey>();
-        var paths = new List<string>();
-        foreach (var collection in all.OrderByDescending(c => CollectionPath.Depth(c.Spec.Path)))
-        {
-            var path = collection.Spec.Path;
-            if (!collection.Metadata.IsBeingDeleted || paths.Any(p => p.Length > path.Length && CollectionPath.IsWithin(p, path)))
-            {
-                kept.Add(collection.Key);
-                paths.Add(path);
-            }
-        }
-
-        return kept;
-    }
-
-    private static void Inherit(CollectionNode node)
-    {
-        var (effective, problems) = GuardrailInheritance.Combine(
-            node.Parent?.Guardrails ?? EffectiveGuardrails.Nothing, node.Collection.Spec.Guardrails, node.Path, node.Name);
-        node.Guardrails = effective;
-        node.ProblemList.AddRange(problems.Select(p => new CollectionProblem(CollectionReasons.GuardrailLoosened, p.Field, p.Message)));
+        var known = change.Gone.Concat(change.Added).ToHashSet(ReferenceEqualityComparer.Instance);
+        var rescoped = all.Where(one => sourceOf(one) is { } source && sources.Contains(source) && !known.Contains(one)).ToList();
+        return new ListChange<T>([.. change.Gone, .. rescoped], [.. change.Added, .. rescoped]);
     }
 }

@@ -1,36 +1,63 @@
+using System.Collections.Immutable;
+
 namespace Portcullis.Core.Collections;
 
-/// <summary>
-/// Finds patterns of repositories by what they begin with. Those of different collections are nested or have no name in common, so that one of
-/// those that cover a name is the narrowest.
-/// </summary>
-internal sealed class RepositoryIndex
+/// <summary>Finds claims on repositories by what they begin with. Immutable.</summary>
+internal sealed record RepositoryIndex
 {
-    private readonly Dictionary<string, List<RepositoryPattern>> _byPrefix = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _prefixes = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableSortedSet<RepositoryClaim>> ByPrefix { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<RepositoryClaim>>(StringComparer.Ordinal);
 
-    public void Add(RepositoryPattern pattern)
+    private ImmutableSortedSet<string> Prefixes { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    public RepositoryIndex With(IEnumerable<RepositoryClaim> gone, IEnumerable<RepositoryClaim> added)
     {
-        if (_prefixes.Add(pattern.Prefix))
+        var (byPrefix, prefixes) = (ByPrefix.ToBuilder(), Prefixes.ToBuilder());
+        foreach (var claim in gone)
         {
-            _byPrefix[pattern.Prefix] = [];
+            byPrefix.RemoveFrom(claim.Prefix, claim);
+            if (!byPrefix.ContainsKey(claim.Prefix))
+            {
+                prefixes.Remove(claim.Prefix);
+            }
         }
 
-        _byPrefix[pattern.Prefix].Add(pattern);
+        foreach (var claim in added)
+        {
+            byPrefix.AddTo(claim.Prefix, claim, RepositoryClaim.Oldest);
+            prefixes.Add(claim.Prefix);
+        }
+
+        return new RepositoryIndex { ByPrefix = byPrefix.ToImmutable(), Prefixes = prefixes.ToImmutable() };
     }
 
-    /// <summary>The narrowest pattern that covers the name. Of two that are nested, the inner one has more letters, or as many and fewer stars.</summary>
-    public RepositoryPattern? Narrowest(string repository) => UpTo(repository)
+    /// <summary>
+    /// The narrowest pattern that covers the name. Those in force for different collections are nested or have no name in common. Of two that are nested,
+    /// the inner one has more letters, or as many and fewer stars.
+    /// </summary>
+    public RepositoryClaim? Narrowest(string repository) => UpTo(repository)
         .Where(p => Glob.Covers(p.Text, repository))
         .OrderByDescending(p => p.Letters).ThenBy(p => p.Text.Length).ThenBy(p => p.Text, StringComparer.Ordinal)
         .FirstOrDefault();
 
-    /// <summary>A pattern of another collection that contests this one.</summary>
-    public RepositoryPattern? Rival(RepositoryPattern claim) => UpTo(claim.Prefix)
-        .Concat(_prefixes.GetViewBetween(claim.Prefix, claim.Prefix + char.MaxValue).Where(p => p.Length > claim.Prefix.Length).SelectMany(p => _byPrefix[p]))
-        .FirstOrDefault(p => p.Collection != claim.Collection && p.Contests(claim));
+    /// <summary>Those of other collections that contest a claim.</summary>
+    public IEnumerable<RepositoryClaim> Rivals(RepositoryClaim claim) => UpTo(claim.Prefix).Concat(LongerThan(claim.Prefix)).Where(claim.Contests);
 
-    /// <summary>Patterns that begin with the text or a part of it, shortest first.</summary>
-    private IEnumerable<RepositoryPattern> UpTo(string text) =>
-        Enumerable.Range(0, text.Length + 1).SelectMany(length => _byPrefix.GetValueOrDefault(text[..length]) ?? []);
+    /// <summary>Those that begin with the text or a part of it, shortest first.</summary>
+    private IEnumerable<RepositoryClaim> UpTo(string text) =>
+        Enumerable.Range(0, text.Length + 1).SelectMany(length => At(text[..length]));
+
+    private IEnumerable<RepositoryClaim> LongerThan(string prefix)
+    {
+        var found = Prefixes.IndexOf(prefix);
+        for (var at = found < 0 ? ~found : found + 1; at < Prefixes.Count && Prefixes[at].StartsWith(prefix, StringComparison.Ordinal); at++)
+        {
+            foreach (var claim in At(Prefixes[at]))
+            {
+                yield return claim;
+            }
+        }
+    }
+
+    private ImmutableSortedSet<RepositoryClaim> At(string prefix) => ByPrefix.GetValueOrDefault(prefix) ?? ImmutableSortedSet<RepositoryClaim>.Empty;
 }

@@ -19,8 +19,14 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
     /// <summary>The key that stands for all targets; no object can have this name.</summary>
     private static readonly ObjectKey All = ObjectKey.Cluster("*");
 
-    /// <summary>Many changes of inputs within this time are one.</summary>
+    /// <summary>Many changes of inputs within this time are one, at the least.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// And for each target this much longer, so that while inputs keep changing the rounds over all targets take a small part of the time, however many
+    /// there are.
+    /// </summary>
+    private static readonly TimeSpan SettleForEach = TimeSpan.FromMicroseconds(200);
 
     /// <summary>A reconcile that takes longer is cancelled and counts as failed.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -32,6 +38,7 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
     private readonly TargetTurns _turns = new();
     private readonly WorkQueue<ObjectKey> _queue;
     private readonly Worker<ObjectKey> _worker;
+    private int _inLastRound;
 
     public TargetLoop(TReconciler targets, ParallelRequests requests, TimeProvider time, IMetricFactory metrics, ILogger<TReconciler> logger)
     {
@@ -111,7 +118,11 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
 
     public void Disturbed(ObjectKey target) => _queue.Add(target);
 
-    public void InputsChanged() => _queue.AddAfter(All, Settle);
+    public void InputsChanged()
+    {
+        var round = SettleForEach * Volatile.Read(ref _inLastRound);
+        _queue.AddAfter(All, round > Settle ? round : Settle);
+    }
 
     public void Dispose() => _queue.Dispose();
 
@@ -146,11 +157,14 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
 
     private IReadOnlyList<ActionResult> AddAll()
     {
+        var count = 0;
         foreach (var target in _targets.Targets())
         {
             _queue.Add(target, WorkPriority.Background, fresh: true);
+            count++;
         }
 
+        Volatile.Write(ref _inLastRound, count);
         return [];
     }
 

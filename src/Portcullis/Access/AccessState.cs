@@ -17,13 +17,13 @@ namespace Portcullis.Access;
 internal sealed class AccessState(AccessStores stores, AccessOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Input<Collection, Collection> _collections = new(SameContent, c => c);
-    private readonly Input<NamespaceObject, NamespaceFact> _namespaces = new(SameFact, ToFact);
-    private readonly Input<NodeObject, NodeFact> _nodes = new((a, b) => a.Metadata.Key == b.Metadata.Key && SameLabels(a.Metadata.Labels, b.Metadata.Labels), ToFact);
-    private readonly Input<Organization, Organization> _organizations = new(SameContent, o => o);
-    private readonly Input<AccessRole, AccessRole> _roles = new(SameContent, r => r);
-    private readonly Input<Grant, AccessGrant> _grants = new(SameContent, g => g.ToAccess());
-    private readonly Input<GitSource, ScopeHolder> _sources = new(SameContent, s => s.ToScopeHolder(options.RootSource));
+    private readonly AccessInput<Collection, Collection> _collections = new(SameContent, c => c);
+    private readonly AccessInput<NamespaceObject, NamespaceFact> _namespaces = new(SameFact, ToFact);
+    private readonly AccessInput<NodeObject, NodeFact> _nodes = new((a, b) => a.Metadata.Key == b.Metadata.Key && SameLabels(a.Metadata.Labels, b.Metadata.Labels), ToFact);
+    private readonly AccessInput<Organization, Organization> _organizations = new(SameContent, o => o);
+    private readonly AccessInput<AccessRole, AccessRole> _roles = new(SameContent, r => r);
+    private readonly AccessInput<Grant, AccessGrant> _grants = new(SameContent, g => g.ToAccess());
+    private readonly AccessInput<GitSource, ScopeHolder> _sources = new(SameContent, s => s.ToScopeHolder(options.RootSource));
     private AccessSnapshot? _snapshot;
     private AccessModel? _model;
     private long _readAt;
@@ -32,8 +32,8 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options, Ti
     public AccessModel Current => AsOf(long.MaxValue);
 
     /// <summary>
-    /// A model that shows every change of an input up to a moment (a timestamp of the clock): the present one, if it was made since. Working one
-    /// out costs time that grows with all collections and namespaces, so that a burst of changes must not have it done for each.
+    /// A model that shows every change of an input up to a moment (a timestamp of the clock): the present one, if it was made since, so that a burst
+    /// of changes is not looked at one by one.
     /// </summary>
     public AccessModel AsOf(long moment)
     {
@@ -99,27 +99,4 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options, Ti
         (left ?? Nothing).Count == (right ?? Nothing).Count && (left ?? Nothing).All(pair => right!.TryGetValue(pair.Key, out var value) && value == pair.Value);
 
     private static readonly Dictionary<string, string> Nothing = [];
-
-    /// <summary>A store's list, as values that stay the same list until their content changes.</summary>
-    private sealed class Input<T, TValue>(Func<T, T, bool> same, Func<T, TValue> value)
-        where T : class
-    {
-        private IReadOnlyList<T>? _seen;
-        private IReadOnlyList<TValue> _values = [];
-
-        public IReadOnlyList<TValue> Take(IReadOnlyList<T> list)
-        {
-            if (!ReferenceEquals(list, _seen))
-            {
-                if (_seen is null || list.Count != _seen.Count || list.Zip(_seen).Any(pair => !ReferenceEquals(pair.First, pair.Second) && !same(pair.First, pair.Second)))
-                {
-                    _values = [.. list.Select(value)];
-                }
-
-                _seen = list;
-            }
-
-            return _values;
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Portcullis.ApiServer;
 using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Programs;
@@ -48,30 +47,13 @@ internal static class ScaleBenchmark
             await Eventually.HoldsAsync(
                 async () => await bench.CountReadyAsync(Grant.Definition) == pairs && await bench.CountReadyAsync(Collection.Definition) == pairs, TimeSpan.FromMinutes(10));
         });
-        return new Result(pairs, time.TotalSeconds, (double)await WritesAsync(port) / pairs, program.Cpu.TotalSeconds, program.ResidentMegabytes);
+        return new Result(pairs, time.TotalSeconds, (double)await OperatorMetrics.WritesAsync(port) / pairs, program.Cpu.TotalSeconds, program.ResidentMegabytes);
     }
 
-    private static string Manifests(int first, int count)
+    private static string Manifests(int first, int count) => Sample.File(Enumerable.Range(first, count).Select(i => Sample.Name("pair", i)).SelectMany((name, i) => new[]
     {
-        var text = new StringBuilder();
-        foreach (var number in Enumerable.Range(first, count))
-        {
-            var name = Sample.Name("pair", number);
-            text.Append("---\n").Append(Sample.Collection(name, $"/{name}", [name]).ToJsonString()).Append('\n');
-            text.Append("---\n").Append(Sample.Grant(name, "User", Sample.Name("user", number), "ViewOnly", $"/{name}").ToJsonString()).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>What the operator itself counts: the server writes objects of its own into each namespace.</summary>
-    private static async Task<long> WritesAsync(int port)
-    {
-        using var http = new HttpClient();
-        var lines = (await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))).Split('\n');
-        return lines.Where(l => l.StartsWith("rest_client_requests_total{", StringComparison.Ordinal) && !l.Contains("method=\"GET\"", StringComparison.Ordinal))
-            .Sum(l => long.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
-    }
+        Sample.Collection(name, $"/{name}", [name]), Sample.Grant(name, "User", Sample.Name("user", first + i), "ViewOnly", $"/{name}"),
+    }));
 
     private sealed record Result(int Pairs, double Time, double WritesEach, double Cpu, double Resident)
     {

@@ -19,6 +19,11 @@ internal static class BenchmarkRun
         ("drift", "a deleted RoleBinding comes back, with 1,000 grants loaded", DriftBenchmark.RunAsync),
         ("memory", "10,000 objects in the store: resident size, start to first reconcile", MemoryBenchmark.RunAsync),
         ("scale", "500 and 5,000 collections with a grant each, from one commit to all Ready (minutes)", ScaleBenchmark.RunAsync),
+        ("namespaces", "10,000 namespaces in 1,000 collections, against a tenth of them (minutes)", NamespacesBenchmark.RunAsync),
+        ("objects", "100,000 objects in one source, against a tenth of them (minutes)", ObjectsBenchmark.RunAsync),
+        ("prune", "1,000 objects that leave Git, against a raw loop of deletes", PruneBenchmark.RunAsync),
+        ("restart", "an operator started where 5,000 grants are in force: time until it is quiet, and its writes", RestartBenchmark.RunAsync),
+        ("revoke", "a grant that leaves Git until its user is denied, with 1,000 grants and 200 failing writes", RevokeBenchmark.RunAsync),
         ("reload", "daemon.json drift to the engine's reload event, against the bare steps", ReloadBenchmark.RunAsync),
     ];
 

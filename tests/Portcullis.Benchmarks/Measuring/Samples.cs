@@ -16,6 +16,9 @@ internal sealed class Samples
         }
     }
 
+    /// <summary>The value that so many of a hundred do not exceed.</summary>
+    public double Percentile(int percent) => _values.Order().ElementAt(Math.Max(0, (int)Math.Ceiling(_values.Count * percent / 100.0) - 1));
+
     public void Add(TimeSpan time) => _values.Add(time.TotalMilliseconds);
 
     public void Add(double value) => _values.Add(value);

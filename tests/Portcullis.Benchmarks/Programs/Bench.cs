@@ -34,6 +34,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public KubernetesClient Client { get; }
 
+    /// <summary>Resident size of the API's process in MB.</summary>
+    public double ApiResidentMegabytes => _api.ResidentMegabytes;
+
     public GitWorkspace Git { get; } = new();
 
     /// <summary>The bare repository that <see cref="Git"/> pushes to, as a forge keeps it.</summary>
@@ -75,14 +78,38 @@ internal sealed class Bench : IAsyncDisposable
         ["spec"] = spec,
     }.ToJsonString());
 
+    /// <summary>An operator that has applied one namespace from the repository and waits for more.</summary>
+    public async Task<BuiltProgram> StartFollowingAsync()
+    {
+        Push(Git.Write("first.json", NamespaceNamed("first").ToJsonString()).Commit());
+        var program = StartOperator();
+        await FollowAsync(url: Origin);
+        await AppliedAsync(Git.Head);
+        return program;
+    }
+
+    /// <summary>
+    /// Commits what was written and takes the time from the ref moving, which is what starts the operator, until something holds. The objects are sent
+    /// beforehand.
+    /// </summary>
+    public async Task<TimeSpan> TimeFromRefAsync(Func<Task> until)
+    {
+        var commit = Git.Commit();
+        Push(commit, "next");
+        var started = TimeProvider.System.GetTimestamp();
+        Git.Git("--git-dir", Origin, "update-ref", "refs/heads/main", commit);
+        await until();
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+
     /// <summary>Until the source is Ready at this commit.</summary>
-    public Task AppliedAsync(string commit) => Eventually.HoldsAsync(
+    public Task AppliedAsync(string commit, TimeSpan? within = null) => Eventually.HoldsAsync(
         async () =>
         {
             var source = await Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(Source), CancellationToken.None);
             return source?["status"]?["lastAppliedCommit"]?.GetValue<string>() == commit;
         },
-        TimeSpan.FromMinutes(5));
+        within ?? TimeSpan.FromMinutes(5));
 
     /// <summary>How many objects of a kind are Ready.</summary>
     public async Task<int> CountReadyAsync(ApiResource resource)
@@ -98,10 +125,10 @@ internal sealed class Bench : IAsyncDisposable
     }
 
     public Task MakeNamespaceAsync(string name) => Client.ApplyAsync(
-        ClusterKinds.Namespace,
-        new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } },
-        new WriteOptions("benchmark"),
-        CancellationToken.None);
+        ClusterKinds.Namespace, NamespaceNamed(name), new WriteOptions("benchmark"), CancellationToken.None);
+
+    private static JsonObject NamespaceNamed(string name) =>
+        new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
 
     public async ValueTask DisposeAsync()
     {

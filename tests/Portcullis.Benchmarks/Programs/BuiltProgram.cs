@@ -57,6 +57,23 @@ internal sealed class BuiltProgram : IAsyncDisposable
             : Task.FromResult(_lines.FirstOrDefault(l => l.Contains(part, StringComparison.Ordinal))),
         within: TimeSpan.FromSeconds(60));
 
+    /// <summary>
+    /// Waits until it uses almost no processor, and returns when that began, counted from <paramref name="since"/>, a timestamp of the clock: when the first
+    /// of three quiet seconds in a row began.
+    /// </summary>
+    public async Task<TimeSpan> QuietAsync(long since)
+    {
+        var (quiet, began) = (0, TimeSpan.Zero);
+        while (quiet < 3)
+        {
+            var (before, now) = (Cpu, TimeProvider.System.GetElapsedTime(since));
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+            (quiet, began) = Cpu - before > TimeSpan.FromMilliseconds(100) ? (0, TimeSpan.Zero) : (quiet + 1, quiet == 0 ? now : began);
+        }
+
+        return began;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

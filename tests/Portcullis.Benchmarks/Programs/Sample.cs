@@ -39,6 +39,9 @@ internal static class Sample
         ["collection"] = collection,
     });
 
+    /// <summary>Objects as one file, a document each.</summary>
+    public static string File(IEnumerable<JsonObject> objects) => string.Concat(objects.Select(o => $"---\n{o.ToJsonString()}\n"));
+
     public static string Name(string stem, int number) => string.Create(CultureInfo.InvariantCulture, $"{stem}-{number:00000}");
 
     private static JsonObject Of(ApiResource resource, string name, JsonObject spec) => new()

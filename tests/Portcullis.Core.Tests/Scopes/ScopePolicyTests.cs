@@ -43,7 +43,7 @@ public class ScopePolicyTests
 
     private static IEnumerable<string> Refusals(SourceScope scope, GrantSpec grant, params AccessRole[] roles)
     {
-        var book = new RoleResolver(roles);
+        var book = RoleResolver.BuiltIn.With(ListChange.AllOf(roles));
         var policy = new ScopePolicy(new ScopeHolder("team", false, scope, true), name => book.Find(name)?.Role, name => book.FindForeign(name, "team"));
         return GrantClaims.Of(grant).Where(c => policy.Refusal(c) is not null).Select(c => $"{c.Field}: {policy.Refusal(c)}");
     }

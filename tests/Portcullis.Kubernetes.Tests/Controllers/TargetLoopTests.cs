@@ -65,6 +65,22 @@ internal sealed class TargetLoopTests : IAsyncDisposable
         Assert.That(Three.Select(_targets.Count), Is.All.EqualTo(2));
     }
 
+    /// <summary>A round over thousands of targets each quarter of a second would leave no time for the work that changes the inputs.</summary>
+    [Test]
+    public async Task The_more_targets_there_are_the_longer_changes_of_inputs_are_gathered()
+    {
+        ObjectKey[] many = [.. Enumerable.Range(0, 5000).Select(i => ObjectKey.Cluster($"t{i}"))];
+        await StartAsync(many);
+        await Eventually.HoldsAsync(() => many.All(t => _targets.Count(t) == 1));
+        _loop.InputsChanged();
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        _loop.Disturbed(many[0]);
+        await Eventually.HoldsAsync(() => _targets.Count(many[0]) == 2);
+        Assert.That(_targets.Count(many[1]), Is.EqualTo(1));
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        await Eventually.HoldsAsync(() => many.All(t => _targets.Count(t) >= 2));
+    }
+
     [Test]
     public async Task A_target_that_changes_by_the_clock_is_reconciled_at_that_time_whoever_asked_before()
     {
