@@ -33,6 +33,7 @@ internal static class GitSourceServices
         services.AddSingleton<SourceInventories>();
         services.AddSingleton<InventoryWatch>();
         services.AddSingleton<SourceGatherer>();
+        services.AddSingleton<SourcePlans>();
         services.AddSingleton<DriftReporter>();
         services.AddSingleton<WriteFailures>();
         services.AddSingleton<ObjectWriter>();

@@ -25,7 +25,7 @@ internal sealed partial class SourceApplier(
     {
         watch.Start();
         await services.Inventories.LoadAsync(source.Key.Name, state.Inventory, cancellationToken);
-        var plan = ApplyPlanner.Plan(await services.Gatherer.ObserveAsync(source, state, cancellationToken));
+        var plan = await services.Plans.PlanAsync(source, state, context.Requested is not null, cancellationToken);
         state.Writes.KeepFailuresOf(plan.Actions.Select(a => a.Target).OfType<ObjectIdentity>().ToHashSet());
         var due = Due(plan, state, context.Requested is not null);
         var writes = due.OfType<ApplyAction.Write>().ToList();
