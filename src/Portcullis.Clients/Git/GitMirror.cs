@@ -19,10 +19,12 @@ public sealed class GitMirror
     private readonly TimeProvider _time;
     private readonly GitRunner _git;
     private readonly GitRemote _remote;
+    private readonly SshConnections? _connections;
     private int _fetches;
 
-    public GitMirror(GitOptions options, GitRemote remote, TimeProvider time)
+    public GitMirror(GitOptions options, GitRemote remote, TimeProvider time, SshConnections? connections = null)
     {
+        _connections = connections;
         _time = time;
         _git = new GitRunner(options, time);
         _remote = remote;
@@ -108,6 +110,7 @@ public sealed class GitMirror
     /// <summary>Throws the mirror away; the next fetch makes it anew.</summary>
     public void Discard()
     {
+        _connections?.Leave(_remote.Owner);
         if (Directory.Exists(Repository.Folder))
         {
             Directory.Delete(Repository.Folder, recursive: true);
@@ -149,7 +152,7 @@ public sealed class GitMirror
     {
         try
         {
-            return await _git.RunAsync(folder, arguments, cancellationToken, _remote);
+            return await SpeakAsync(folder, arguments, cancellationToken);
         }
         catch (GitException e) when (e.Failure == GitFailure.Unsupported)
         {
@@ -159,5 +162,25 @@ public sealed class GitMirror
         {
             throw new GitException(GitFailure.NoRepository, $"there is no repository at {path}", e);
         }
+    }
+
+    /// <summary>By the kept connection where there is one. One that was opened before may have become useless unseen: then by another.</summary>
+    private async Task<GitOutput> SpeakAsync(string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var connection = _connections is null ? null : await _connections.OpenAsync(_remote, cancellationToken);
+        try
+        {
+            return await _git.RunAsync(folder, arguments, cancellationToken, _remote, controlPath: connection?.ControlPath);
+        }
+        catch (GitException e) when (connection is not null && e.Failure is not (GitFailure.NoReference or GitFailure.Unsupported or GitFailure.TooLarge or GitFailure.Disk))
+        {
+            _connections!.End(connection);
+            if (connection.IsNew)
+            {
+                throw;
+            }
+        }
+
+        return await _git.RunAsync(folder, arguments, cancellationToken, _remote);
     }
 }

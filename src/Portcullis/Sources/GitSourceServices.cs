@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Actions;
+using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Drift;
@@ -28,6 +29,8 @@ internal static class GitSourceServices
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
+        services.AddSingleton(s => new SshConnections(GitMirrors.OptionsOf(s.GetRequiredService<GitSourcesOptions>()), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<GitMirrors>();
         services.AddSingleton<SourceLoader>();
         services.AddSingleton<SourceFetching>();
         services.AddSingleton<SourceInventories>();

@@ -14,7 +14,7 @@ namespace Portcullis.Sources.Fetch;
 /// its place only when it was fetched, descends from it, is signed as asked, and is valid as a whole.
 /// </summary>
 internal sealed partial class SourceFetching(
-    SourceSecrets secrets, SourceLoader loader, GitSourcesOptions options, ReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceFetching> logger)
+    SourceSecrets secrets, SourceLoader loader, GitMirrors mirrors, ReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceFetching> logger)
 {
     /// <summary>Polls when it is time, somebody asked, or the spec changed; otherwise returns what the last poll found.</summary>
     public async Task<FetchResult> FetchAsync(GitSource source, SourceState state, bool asked, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed partial class SourceFetching(
     private async Task<FetchResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
     {
         var noticed = time.Monotonic();
-        var url = GitUrl.Parse(source.Spec.Url, options.AllowLocal, out var problem);
+        var url = GitUrl.Parse(source.Spec.Url, mirrors.AllowLocal, out var problem);
         if (url is null)
         {
             return new FetchResult.Rejected(SourceReasons.InvalidUrl, $"spec.url: {problem}", null, []);
@@ -150,13 +150,13 @@ internal sealed partial class SourceFetching(
     {
         // Before the Secret is read: without it the mirror can still serve what is in force.
         var remote = new GitRemote(url) { Owner = source.Metadata.Uid ?? source.Key.Name };
-        state.Fetch.Mirror ??= Mirror(remote);
+        state.Fetch.Mirror ??= mirrors.Of(remote);
         var (credentials, authority) = await secrets.CredentialsAsync(source, url, cancellationToken);
         remote = remote with { Credentials = credentials, CertificateAuthority = authority, Timeout = source.Spec.GitTimeout() };
         if (remote != state.Fetch.Remote)
         {
             state.Fetch.Remote = remote;
-            state.Fetch.Mirror = Mirror(remote);
+            state.Fetch.Mirror = mirrors.Of(remote);
             state.Fetch.Fetched = null;
             state.Fetch.ToKeep = null;
             state.Fetch.Watched = null;
@@ -182,9 +182,6 @@ internal sealed partial class SourceFetching(
         });
         state.Fetch.Watched = state.Fetch.Watcher is null ? null : pattern;
     }
-
-    private GitMirror Mirror(GitRemote remote) =>
-        new(new GitOptions { CacheFolder = options.CacheFolder, AllowLocal = options.AllowLocal }, remote, time);
 
     /// <summary>Everything of the spec and its annotations that the judgement of a revision depends on.</summary>
     private static string JudgedBy(GitSource source) =>
