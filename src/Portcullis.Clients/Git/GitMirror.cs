@@ -79,6 +79,21 @@ public sealed class GitMirror
     /// <summary>Brings what a ref (<c>refs/heads/main</c>) or a commit stands for here, with its history.</summary>
     public Task FetchAsync(string refOrCommit, CancellationToken cancellationToken) => FetchAsync([$"+{refOrCommit}:{Head}"], cancellationToken);
 
+    /// <summary>Brings a branch or tag here without asking first what it stands for, which then is told. Null when the remote has none of that name.</summary>
+    public async Task<GitRef?> FetchRefAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FetchAsync(name, cancellationToken);
+        }
+        catch (GitException e) when (e.Failure == GitFailure.NoReference)
+        {
+            return null;
+        }
+
+        return await Repository.ReadRefAsync(Head, name, cancellationToken);
+    }
+
     /// <summary>Brings tags (<c>refs/tags/v1.2.0+build.9</c>) here, so that their commits can be compared.</summary>
     public Task FetchTagsAsync(IEnumerable<string> tags, CancellationToken cancellationToken) =>
         FetchAsync(tags.Select(t => $"+{t}:{Candidates}{t["refs/tags/".Length..]}"), cancellationToken);

@@ -27,7 +27,7 @@ internal sealed partial class SourceFetching(
         }
 
         state.Fetch.Next = time.Monotonic(); // a poll that is cancelled is repeated at the next reconcile: the nudge is spent
-        var result = await TryAsync(source, state, judgedBy, cancellationToken);
+        var result = await TryAsync(source, state, judgedBy, hasMoved: nudged && state.InForce is not null, cancellationToken);
         state.Fetch.Last = result;
         state.Fetch.AcceptedBy = judgedBy;
         var wait = result is FetchResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
@@ -57,7 +57,7 @@ internal sealed partial class SourceFetching(
         }
     }
 
-    private async Task<FetchResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
+    private async Task<FetchResult> TryAsync(GitSource source, SourceState state, string judgedBy, bool hasMoved, CancellationToken cancellationToken)
     {
         var noticed = time.Monotonic();
         var url = GitUrl.Parse(source.Spec.Url, mirrors.AllowLocal, out var problem);
@@ -71,7 +71,9 @@ internal sealed partial class SourceFetching(
             await ConnectAsync(source, state, url, cancellationToken);
             var keys = await secrets.VerifyingAsync(source, cancellationToken);
             var judge = new AcceptanceKey(judgedBy, keys);
-            var target = await SourceTargets.FindAsync(state.Fetch.Mirror!, source.Spec.Ref, cancellationToken);
+            var target = hasMoved
+                ? await SourceTargets.FetchAsync(state.Fetch, source.Spec.Ref, cancellationToken)
+                : await SourceTargets.FindAsync(state.Fetch.Mirror!, source.Spec.Ref, cancellationToken);
             if (state.InForce is { } current && current.Target == target && current.JudgedBy == judge.ToString())
             {
                 return new FetchResult.Current();
