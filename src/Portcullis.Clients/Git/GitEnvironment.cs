@@ -66,7 +66,9 @@ internal sealed class GitEnvironment : IDisposable
     public void Set(string name, string value) => _variables[name] = value;
 
     /// <summary>Lets the process speak for us to this remote, and to no other.</summary>
-    public void Authenticate(GitRemote remote)
+    /// <param name="remote">The remote.</param>
+    /// <param name="controlPath">The socket of a kept connection to it; null when there is none.</param>
+    public void Authenticate(GitRemote remote, string? controlPath = null)
     {
         if (remote.Url.Transport == GitTransport.Https)
         {
@@ -89,20 +91,24 @@ internal sealed class GitEnvironment : IDisposable
         }
         else if (remote.Url.Transport == GitTransport.Ssh)
         {
-            if (remote.Credentials is not GitCredentials.Ssh ssh || string.IsNullOrWhiteSpace(ssh.Identity) || string.IsNullOrWhiteSpace(ssh.KnownHosts))
-            {
-                // ssh would fall back to the keys and known hosts of whoever runs this program.
-                throw new GitException(GitFailure.Denied, "ssh needs a private key and the server's host keys (known_hosts)");
-            }
-
-            var identity = SecretFile("identity", ssh.Identity.TrimEnd() + "\n");
-            var hosts = SecretFile("known_hosts", ssh.KnownHosts.TrimEnd() + "\n");
-            var seconds = (int)Math.Clamp(remote.Timeout.TotalSeconds, 1, 300);
-            Set("GIT_SSH_COMMAND", string.Create(
-                CultureInfo.InvariantCulture,
-                $"ssh -F /dev/null -i '{identity}' -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile='{hosts}' -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes -o UpdateHostKeys=no -o BatchMode=yes -o PreferredAuthentications=publickey -o ForwardAgent=no -o ClearAllForwardings=yes -o PermitLocalCommand=no -o ConnectTimeout={seconds}"));
+            var (identity, hosts) = SshFiles(remote);
+            Set("GIT_SSH_COMMAND", SshArguments.Command(identity, hosts, remote.Timeout, controlPath));
         }
     }
+
+    /// <summary>The arguments of ssh for a connection to this remote that several commands use.</summary>
+    public IEnumerable<string> MasterArguments(GitRemote remote, string controlPath, string ready)
+    {
+        var (identity, hosts) = SshFiles(remote);
+        return SshArguments.Master(remote.Url, identity, hosts, remote.Timeout, controlPath, ready);
+    }
+
+    private (string Identity, string Hosts) SshFiles(GitRemote remote) =>
+        remote.Credentials is GitCredentials.Ssh ssh && !string.IsNullOrWhiteSpace(ssh.Identity) && !string.IsNullOrWhiteSpace(ssh.KnownHosts)
+            ? (SecretFile("identity", ssh.Identity.TrimEnd() + "\n"), SecretFile("known_hosts", ssh.KnownHosts.TrimEnd() + "\n"))
+
+            // ssh would fall back to the keys and known hosts of whoever runs this program.
+            : throw new GitException(GitFailure.Denied, "ssh needs a private key and the server's host keys (known_hosts)");
 
     /// <summary>Name and value of every variable, configuration included.</summary>
     public IEnumerable<KeyValuePair<string, string>> Variables()

@@ -19,10 +19,12 @@ public sealed class GitMirror
     private readonly TimeProvider _time;
     private readonly GitRunner _git;
     private readonly GitRemote _remote;
+    private readonly SshConnections? _connections;
     private int _fetches;
 
-    public GitMirror(GitOptions options, GitRemote remote, TimeProvider time)
+    public GitMirror(GitOptions options, GitRemote remote, TimeProvider time, SshConnections? connections = null)
     {
+        _connections = connections;
         _time = time;
         _git = new GitRunner(options, time);
         _remote = remote;
@@ -77,6 +79,21 @@ public sealed class GitMirror
     /// <summary>Brings what a ref (<c>refs/heads/main</c>) or a commit stands for here, with its history.</summary>
     public Task FetchAsync(string refOrCommit, CancellationToken cancellationToken) => FetchAsync([$"+{refOrCommit}:{Head}"], cancellationToken);
 
+    /// <summary>Brings a branch or tag here without asking first what it stands for, which then is told. Null when the remote has none of that name.</summary>
+    public async Task<GitRef?> FetchRefAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FetchAsync(name, cancellationToken);
+        }
+        catch (GitException e) when (e.Failure == GitFailure.NoReference)
+        {
+            return null;
+        }
+
+        return await Repository.ReadRefAsync(Head, name, cancellationToken);
+    }
+
     /// <summary>Brings tags (<c>refs/tags/v1.2.0+build.9</c>) here, so that their commits can be compared.</summary>
     public Task FetchTagsAsync(IEnumerable<string> tags, CancellationToken cancellationToken) =>
         FetchAsync(tags.Select(t => $"+{t}:{Candidates}{t["refs/tags/".Length..]}"), cancellationToken);
@@ -108,6 +125,7 @@ public sealed class GitMirror
     /// <summary>Throws the mirror away; the next fetch makes it anew.</summary>
     public void Discard()
     {
+        _connections?.Leave(_remote.Owner);
         if (Directory.Exists(Repository.Folder))
         {
             Directory.Delete(Repository.Folder, recursive: true);
@@ -149,7 +167,7 @@ public sealed class GitMirror
     {
         try
         {
-            return await _git.RunAsync(folder, arguments, cancellationToken, _remote);
+            return await SpeakAsync(folder, arguments, cancellationToken);
         }
         catch (GitException e) when (e.Failure == GitFailure.Unsupported)
         {
@@ -159,5 +177,25 @@ public sealed class GitMirror
         {
             throw new GitException(GitFailure.NoRepository, $"there is no repository at {path}", e);
         }
+    }
+
+    /// <summary>By the kept connection where there is one. One that was opened before may have become useless unseen: then by another.</summary>
+    private async Task<GitOutput> SpeakAsync(string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var connection = _connections is null ? null : await _connections.OpenAsync(_remote, cancellationToken);
+        try
+        {
+            return await _git.RunAsync(folder, arguments, cancellationToken, _remote, controlPath: connection?.ControlPath);
+        }
+        catch (GitException e) when (connection is not null && e.Failure is not (GitFailure.NoReference or GitFailure.Unsupported or GitFailure.TooLarge or GitFailure.Disk))
+        {
+            _connections!.End(connection);
+            if (connection.IsNew)
+            {
+                throw;
+            }
+        }
+
+        return await _git.RunAsync(folder, arguments, cancellationToken, _remote);
     }
 }

@@ -34,6 +34,12 @@ public sealed class GitRepository
             ? await ReadAsync(r => CommitOf(r, name)?.Sha, ["rev-parse", "--git-dir"], cancellationToken)
             : null;
 
+    /// <summary>What a ref of this repository stands for, under the name that it has elsewhere; null when it leads to no commit.</summary>
+    internal Task<GitRef?> ReadRefAsync(string reference, string name, CancellationToken cancellationToken) => ReadAsync(
+        r => r.Refs[reference]?.TargetIdentifier is { } target && CommitOf(r, target) is { } commit ? new GitRef(name, target, commit.Sha) : null,
+        ["rev-parse", "--verify", reference],
+        cancellationToken);
+
     public Task<GitCommit> ReadCommitAsync(string commit, CancellationToken cancellationToken) => ReadAsync(
         r => CommitOf(r, commit) is { } found
             ? new GitCommit(found.Sha, AuthorOf(found), found.Committer.When, GitNames.Subject(found.MessageShort))

@@ -32,13 +32,13 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
     /// <summary>Runs a command on a repository; throws when it exits with anything but 0 and the allowed codes.</summary>
     public async Task<GitOutput> RunAsync(
         string? folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken, GitRemote? remote = null, IReadOnlyList<int>? allowedExitCodes = null,
-        Action<GitEnvironment>? environment = null, byte[]? input = null)
+        Action<GitEnvironment>? environment = null, byte[]? input = null, string? controlPath = null)
     {
         Prepare();
         using var settings = new GitEnvironment(options);
         if (remote is not null)
         {
-            settings.Authenticate(remote);
+            settings.Authenticate(remote, controlPath);
         }
 
         environment?.Invoke(settings);

@@ -22,6 +22,9 @@ public abstract record HardeningAction : PlannedAction
         /// <summary>Keys that still wait for a restart afterwards.</summary>
         public IReadOnlyList<string> LeftForRestart { get; init; } = [];
 
+        public override IReadOnlyList<string> PutsBack =>
+            [.. (Reverts.Count > 0 ? Reverts : Steps.OfType<ConfigureStep.Write>().SelectMany(w => w.Set.Concat(w.Removed))).Select(key => $"{Id}: {key}")];
+
         public override string Describe() => string.Join("; ", Steps.Select(s => s.Describe()));
     }
 

@@ -11,6 +11,11 @@ public abstract record PlannedAction
 
     public virtual ActionEffect Effect => ActionEffect.Neutral;
 
+    /// <summary>
+    /// What it sets, and puts back when somebody else changed it. Each is counted by itself: a fight over one key of a file does not hold up another.
+    /// </summary>
+    public virtual IReadOnlyList<string> PutsBack => [Id];
+
     /// <summary>The declarations that asked for it, or that no longer do; a failure is reported on each of them. Empty: the reconciled object itself.</summary>
     public IReadOnlyList<ObjectKey> OnBehalfOf { get; init; } = [];
 

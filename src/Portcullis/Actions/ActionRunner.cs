@@ -52,7 +52,7 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
         try
         {
             var reverted = await executor.AttributeAsync(action, cancellationToken);
-            if (reverted is not null && _reverts.Wait(actor, action.Id) is { } pause)
+            if (reverted is not null && _reverts.Wait(actor, action.PutsBack) is { } pause)
             {
                 return Contested(action, reverted, pause);
             }
@@ -64,11 +64,11 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
                     await executor.ExecuteAsync(action, cancellationToken);
                     if (reverted is null)
                     {
-                        _reverts.Forget(actor, action.Id);
+                        _reverts.Forget(actor, action.PutsBack);
                     }
                     else
                     {
-                        _reverts.Add(actor, action.Id);
+                        _reverts.Add(actor, action.PutsBack);
                     }
 
                     return new ActionResult.Done(action) { Reverted = reverted };
@@ -99,7 +99,7 @@ internal sealed class ActionRunner(ParallelRequests requests, IAuditSink audit, 
         new Problem(
             ContestedReason,
             "",
-            $"{action.Id} was changed {RevertLimit.Most} times within a minute, the last time {by}; it is put back again in {Math.Ceiling(pause.TotalSeconds):0} s. "
+            $"{string.Join(", ", action.PutsBack)} was changed {RevertLimit.Most} times within a minute, the last time {by}; it is put back again in {Math.Ceiling(pause.TotalSeconds):0} s. "
             + "Find out what else writes it"))
     {
         RetryAfter = pause,

@@ -15,23 +15,34 @@ internal sealed class RevertLimit(TimeProvider time)
 
     private const int Sweep = 1000;
 
-    private readonly ConcurrentDictionary<(string Actor, string Action), TimeSpan[]> _reverts = new();
+    private readonly ConcurrentDictionary<(string Actor, string Thing), TimeSpan[]> _reverts = new();
 
-    /// <summary>How long the action must wait before it puts something back once more; null when it need not.</summary>
-    public TimeSpan? Wait(string actor, string action)
+    /// <summary>How long it must wait before it puts all this back once more; null when one of the things need not wait.</summary>
+    public TimeSpan? Wait(string actor, IReadOnlyList<string> things)
     {
         var now = time.Monotonic();
-        return _reverts.TryGetValue((actor, action), out var times) && times.Length >= Most && now - times[^Most] < Within ? Within - (now - times[^Most]) : null;
+        var waits = things.Select(thing => Wait((actor, thing), now)).ToList();
+        return waits.Contains(null) ? null : waits.Min();
     }
 
-    /// <summary>It was made to say something else, as declared: whatever was put back before is another matter.</summary>
-    public void Forget(string actor, string action) => _reverts.TryRemove((actor, action), out _);
+    /// <summary>They were made to say something else, as declared: whatever was put back before is another matter.</summary>
+    public void Forget(string actor, IReadOnlyList<string> things)
+    {
+        foreach (var thing in things)
+        {
+            _reverts.TryRemove((actor, thing), out _);
+        }
+    }
 
-    /// <summary>Something was put back.</summary>
-    public void Add(string actor, string action)
+    /// <summary>They were put back.</summary>
+    public void Add(string actor, IReadOnlyList<string> things)
     {
         var now = time.Monotonic();
-        _reverts.AddOrUpdate((actor, action), _ => [now], (_, times) => [.. times.TakeLast(Most - 1), now]);
+        foreach (var thing in things)
+        {
+            _reverts.AddOrUpdate((actor, thing), _ => [now], (_, times) => [.. times.TakeLast(Most - 1), now]);
+        }
+
         if (_reverts.Count > Sweep)
         {
             foreach (var old in _reverts.Where(r => now - r.Value[^1] >= Within))
@@ -40,4 +51,7 @@ internal sealed class RevertLimit(TimeProvider time)
             }
         }
     }
+
+    private TimeSpan? Wait((string Actor, string Thing) one, TimeSpan now) =>
+        _reverts.TryGetValue(one, out var times) && times.Length >= Most && now - times[^Most] < Within ? Within - (now - times[^Most]) : null;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Actions;
+using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Declarations;
@@ -35,11 +36,14 @@ internal static class GitSourceServices
         services.AddSingleton<ServerValidation>();
         services.AddSingleton<RevisionValidator>();
         services.AddSingleton<IRevisionGate, PruneGate>();
+        services.AddSingleton(s => new SshConnections(GitMirrors.OptionsOf(s.GetRequiredService<GitSourcesOptions>()), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<GitMirrors>();
         services.AddSingleton<SourceLoader>();
         services.AddSingleton<SourceFetching>();
         services.AddSingleton<SourceInventories>();
         services.AddSingleton<InventoryWatch>();
         services.AddSingleton<SourceGatherer>();
+        services.AddSingleton<SourcePlans>();
         services.AddSingleton<DriftReporter>();
         services.AddSingleton<WriteFailures>();
         services.AddSingleton<ObjectWriter>();

@@ -23,6 +23,9 @@ internal sealed class SourceState : IDisposable
     /// <summary>Of what was written; changed by the applier.</summary>
     public SourceWrites Writes { get; } = new();
 
+    /// <summary>The last plan, when it had nothing to do; set by <see cref="SourcePlans"/>.</summary>
+    public SettledPlan? Settled { get; set; }
+
     /// <summary>Of what was reported; changed by the reconciler.</summary>
     public ReportState Report { get; } = new();
 

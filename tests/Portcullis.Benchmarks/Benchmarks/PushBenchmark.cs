@@ -61,7 +61,7 @@ internal static class PushBenchmark
             }));
         }
 
-        return [Bar.AtMost(Name, whole.Median, 1000, " ms", $"{whole.Text()}, of it git push {push.Text()}")];
+        return [Bar.AtMost(Name, whole.Median, 300, " ms", $"{whole.Text()}, of it git push {push.Text()}")];
     }
 
     /// <summary>Declares the source; returns its receiver's path once it is Ready.</summary>

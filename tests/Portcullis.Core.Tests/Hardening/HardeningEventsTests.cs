@@ -53,5 +53,13 @@ internal sealed class HardeningEventsTests
         Assert.That(HardeningEvents.Of(new ActionResult.Failed(new HardeningAction.RollBack("no room left"), problem)).Select(e => (e.Event.Warning, e.Event.Reason)), Is.EqualTo(new[] { (true, "RolledBack") }));
     }
 
+    [Test]
+    public void Each_key_that_is_put_back_counts_by_itself_and_else_each_that_is_written()
+    {
+        Assert.That(new HardeningAction.Configure([Write()]) { Reverts = ["icc"] }.PutsBack, Is.EqualTo(new[] { "daemon.json: icc" }));
+        var write = Write() with { Removed = ["labels"] };
+        Assert.That(new HardeningAction.Configure([write]).PutsBack, Is.EqualTo(new[] { "daemon.json: debug", "daemon.json: labels" }));
+    }
+
     private static ConfigureStep.Write Write() => new(DaemonJson.Empty, new Dictionary<string, OwnedKey>(), ["debug"], []);
 }

@@ -16,11 +16,13 @@ public sealed class SshServer : IDisposable
 
     private readonly Process _process;
     private readonly int _port;
+    private readonly string _log;
 
     private SshServer(Process process, int port, string folder)
     {
         _process = process;
         _port = port;
+        _log = Path.Combine(folder, "log");
         Identity = File.ReadAllText(Path.Combine(folder, "identity"));
         KnownHosts = $"[127.0.0.1]:{port.ToString(CultureInfo.InvariantCulture)} {File.ReadAllText(Path.Combine(folder, "host.pub"))}";
         Stranger = $"[127.0.0.1]:{port.ToString(CultureInfo.InvariantCulture)} {File.ReadAllText(Path.Combine(folder, "stranger.pub"))}";
@@ -43,6 +45,9 @@ public sealed class SshServer : IDisposable
 
     /// <summary>A private key that is not let in.</summary>
     public string StrangersIdentity { get; }
+
+    /// <summary>How many connections it has let in so far.</summary>
+    public int Logins => File.ReadLines(_log).Count(l => l.Contains("Accepted publickey", StringComparison.Ordinal));
 
     public static async Task<SshServer> StartAsync(GitWorkspace workspace)
     {

@@ -131,6 +131,36 @@ internal sealed class ActionRunnerTests
         }
     }
 
+    [Test]
+    public async Task A_fight_over_one_part_of_a_thing_does_not_hold_up_another_part()
+    {
+        var time = new ManualTimeProvider();
+        var runner = new ActionRunner(new ParallelRequests(new KubernetesOptions()), _audit, new KubernetesOptions(), time);
+        var executor = new Executor((_, _) => Task.CompletedTask) { Reverts = Attribution.Nobody };
+        async Task<ActionResult> PutBackAsync(params string[] parts) => (await runner.RunAsync("test", [Step("file") with { Parts = parts }], executor, default))[0];
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That(await PutBackAsync("one"), Is.InstanceOf<ActionResult.Done>());
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(await PutBackAsync("one"), Is.InstanceOf<ActionResult.Failed>());
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That(await PutBackAsync("one", "two"), Is.InstanceOf<ActionResult.Done>());
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var failed = (ActionResult.Failed)await PutBackAsync("one", "two");
+        Assert.That(failed.Problem.Message, Does.StartWith("one, two was changed 5 times within a minute"));
+        Assert.That(failed.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(55)), "until the first of them may be put back");
+
+        executor.Reverts = null;
+        Assert.That(await PutBackAsync("one"), Is.InstanceOf<ActionResult.Done>(), "something else is declared");
+        executor.Reverts = Attribution.Nobody;
+        Assert.That(await PutBackAsync("one"), Is.InstanceOf<ActionResult.Done>());
+    }
+
     private static Example Step(string id) => new(id);
 
     private Task<IReadOnlyList<ActionResult>> RunAsync(
@@ -143,7 +173,11 @@ internal sealed class ActionRunnerTests
 
     private sealed record Example(string Name) : PlannedAction
     {
+        public IReadOnlyList<string>? Parts { get; init; }
+
         public override string Id => Name;
+
+        public override IReadOnlyList<string> PutsBack => Parts ?? base.PutsBack;
 
         public override string Describe() => Name;
     }

@@ -53,6 +53,26 @@ internal sealed class SourceTargetsTests
         Assert.That((await FindAsync("1.x")).Commit, Is.EqualTo(_git.Head));
     }
 
+    [Test]
+    public async Task What_has_moved_is_brought_here_and_stands_for_the_same_as_when_it_is_asked_for()
+    {
+        _git.Write("a.yaml", "1").Commit();
+        _git.Git("tag", "-a", "-m", "one", "v1");
+        foreach (var wanted in new[] { new GitReference(), new GitReference { Branch = "main" }, new GitReference { Tag = "v1" } })
+        {
+            using var state = new FetchState { Mirror = Mirror() };
+            var fetched = await SourceTargets.FetchAsync(state, wanted, default);
+
+            Assert.That(fetched, Is.EqualTo(await SourceTargets.FindAsync(Mirror(), wanted, default)));
+            Assert.That(state.Fetched, Is.EqualTo(fetched.TagObject ?? _git.Head));
+            Assert.That(await state.Mirror.Repository.ResolveAsync(_git.Head, default), Is.EqualTo(_git.Head));
+        }
+
+        using var nothing = new FetchState { Mirror = Mirror() };
+        var missing = (await Assert.ThrowsAsync<GitException>(() => SourceTargets.FetchAsync(nothing, new GitReference { Branch = "next" }, default)))!;
+        Assert.That(missing.Message, Is.EqualTo("there is no branch next in the repository; it has main"));
+    }
+
     private void Tag(string name, string date)
     {
         _git.SetEnvironment("GIT_COMMITTER_DATE", date);
@@ -60,10 +80,8 @@ internal sealed class SourceTargetsTests
         _git.Git("tag", name);
     }
 
-    private Task<SourceTarget> FindAsync(string range)
-    {
-        var url = GitUrl.Parse(_git.Folder, allowLocal: true, out _)!;
-        var mirror = new GitMirror(new GitOptions { CacheFolder = _git.Cache, AllowLocal = true }, new GitRemote(url) { Owner = "test" }, TimeProvider.System);
-        return SourceTargets.FindAsync(mirror, new GitReference { Semver = range }, default);
-    }
+    private Task<SourceTarget> FindAsync(string range) => SourceTargets.FindAsync(Mirror(), new GitReference { Semver = range }, default);
+
+    private GitMirror Mirror() => new(
+        new GitOptions { CacheFolder = _git.Cache, AllowLocal = true }, new GitRemote(GitUrl.Parse(_git.Folder, allowLocal: true, out _)!) { Owner = "test" }, TimeProvider.System);
 }

@@ -107,6 +107,7 @@ internal sealed record ApplyServices(
     KubernetesClient Client,
     SourceInventories Inventories,
     SourceGatherer Gatherer,
+    SourcePlans Plans,
     LiveObjects Live,
     DriftReporter Drift,
     IEditLog Edits,

@@ -30,7 +30,10 @@ internal sealed class LiveObjects(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
     private readonly ExpectedContents _expected = new(time);
+    private long _changes;
 
+    /// <summary>Grows after every change of anything that is told here: while it stays the same, so does all of it.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
 
     /// <summary>
     /// Follows these kinds from now on and waits until their objects are known. A kind that the server does not list is not waited for: it is
@@ -114,13 +117,19 @@ internal sealed class LiveObjects(
         {
             if (await AskAsync(resource, cancellationToken) is { } refusal)
             {
-                _refused[resource.QualifiedPlural] = refusal;
+                Refuse(resource, refusal);
                 return;
             }
         }
 
         await synced;
         _refused.TryRemove(resource.QualifiedPlural, out _);
+    }
+
+    private void Refuse(ApiResource resource, KindRefusal refusal)
+    {
+        _refused[resource.QualifiedPlural] = refusal;
+        Interlocked.Increment(ref _changes);
     }
 
     private async Task<UntypedStore?> StoreOfAsync(ApiResource resource, CancellationToken cancellationToken)
@@ -139,7 +148,7 @@ internal sealed class LiveObjects(
 
         if (await AskAsync(resource, cancellationToken) is { } refusal)
         {
-            _refused[resource.QualifiedPlural] = refusal;
+            Refuse(resource, refusal);
             return null;
         }
 
@@ -172,6 +181,8 @@ internal sealed class LiveObjects(
             {
                 _facts.TryRemove(new ObjectIdentity(resource.Group, resource.Kind, key), out _);
             }
+
+            Interlocked.Increment(ref _changes);
         }
 
         lock (_gate)
@@ -203,6 +214,7 @@ internal sealed class LiveObjects(
     {
         var isMoreThanStatus = Record(resource, new ObjectIdentity(resource.Group, resource.Kind, change.Key), change);
         _expected.Observe(resource, change);
+        Interlocked.Increment(ref _changes);
         foreach (var source in isMoreThanStatus ? Sources(change) : [])
         {
             trigger.Enqueue(ObjectKey.Cluster(source));

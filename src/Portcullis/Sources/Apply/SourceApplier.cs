@@ -25,9 +25,7 @@ internal sealed partial class SourceApplier(
     {
         watch.Start();
         await services.Inventories.LoadAsync(source.Key.Name, state.Inventory, cancellationToken);
-        var seen = await services.Gatherer.ObserveAsync(source, state, cancellationToken);
-        services.Confirmations.Begin(seen, state.InForce!);
-        var plan = ApplyPlanner.Plan(seen);
+        var plan = await services.Plans.PlanAsync(source, state, context.Requested is not null, cancellationToken);
         state.Writes.KeepFailuresOf(plan.Actions.Select(a => a.Target).OfType<ObjectIdentity>().ToHashSet());
         var due = Due(plan, state, context.Requested is not null);
         var writes = due.OfType<ApplyAction.Write>().ToList();
@@ -40,7 +38,7 @@ internal sealed partial class SourceApplier(
             done => done % ProgressEvery == 0
                 ? context.ReportProgressAsync($"{done} of {Pluralized(writes.Count)} of {state.InForce!.Revision}", cancellationToken)
                 : Task.CompletedTask);
-        services.Confirmations.End(seen, state.InForce!);
+        services.Confirmations.End(source.Key.Name, state.InForce!, state.Inventory.Entries);
         failures.Remember(state.Writes, results);
         LogDone(source, state, results);
         return new ApplyRun(plan, results, executor.Reverts);

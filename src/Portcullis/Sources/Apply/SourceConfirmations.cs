@@ -25,15 +25,12 @@ internal sealed class SourceConfirmations(DeclarationRegister register, LiveObje
         register.Declare(seen.Source, Of(seen, revision), Leaving(seen));
     }
 
-    private static HashSet<ObjectIdentity> Leaving(ApplyObservation seen) =>
-        seen.Inventory.Select(e => e.Identity).Where(i => IsOurs(i) && seen.Live.TryGetValue(i, out var present) && !present.IsBeingDeleted).ToHashSet();
-
     /// <summary>After a run: nothing is declared but what the revision holds.</summary>
-    public void End(ApplyObservation seen, SourceRevision revision)
+    public void End(string source, SourceRevision revision, IEnumerable<InventoryEntry> inventory)
     {
-        if (seen.Inventory.Any(e => IsOurs(e.Identity) && !revision.ByIdentity.ContainsKey(e.Identity)))
+        if (inventory.Any(e => IsOurs(e.Identity) && !revision.ByIdentity.ContainsKey(e.Identity)))
         {
-            register.Declare(seen.Source, revision.Objects.Where(o => IsOurs(o.Identity)).ToDictionary(o => o.Identity, _ => (Confirmation?)null));
+            register.Declare(source, revision.Objects.Where(o => IsOurs(o.Identity)).ToDictionary(o => o.Identity, _ => (Confirmation?)null));
         }
     }
 
@@ -65,6 +62,10 @@ internal sealed class SourceConfirmations(DeclarationRegister register, LiveObje
 
         return objects;
     }
+
+    /// <summary>What is being deleted leaves already.</summary>
+    private static HashSet<ObjectIdentity> Leaving(ApplyObservation seen) =>
+        seen.Inventory.Select(e => e.Identity).Where(i => IsOurs(i) && seen.Live.TryGetValue(i, out var present) && !present.IsBeingDeleted).ToHashSet();
 
     private static bool IsOurs(ObjectIdentity identity) => identity.Group == WellKnown.Group;
 }

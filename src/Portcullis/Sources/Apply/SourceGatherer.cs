@@ -200,7 +200,7 @@ internal sealed class SourceGatherer(
 
     private async Task FollowAsync(SourceRevision revision, List<InventoryEntry> inventory, CancellationToken cancellationToken)
     {
-        var resources = revision.Objects.Select(o => o.Resource).Distinct().ToList();
+        var resources = revision.Resources.ToList();
         foreach (var entry in inventory.DistinctBy(e => (e.ApiVersion, e.Identity.Kind)))
         {
             if (await ResourceOfAsync(entry, cancellationToken) is { } resource)

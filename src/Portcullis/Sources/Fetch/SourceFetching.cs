@@ -14,7 +14,7 @@ namespace Portcullis.Sources.Fetch;
 /// its place only when it was fetched, descends from it, is signed as asked, and is valid as a whole.
 /// </summary>
 internal sealed partial class SourceFetching(
-    SourceSecrets secrets, SourceLoader loader, GitSourcesOptions options, ReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceFetching> logger)
+    SourceSecrets secrets, SourceLoader loader, GitMirrors mirrors, ReconcileTrigger<GitSource> trigger, TimeProvider time, ILogger<SourceFetching> logger)
 {
     /// <summary>Polls when it is time, somebody asked, or the spec changed; otherwise returns what the last poll found.</summary>
     public async Task<FetchResult> FetchAsync(GitSource source, SourceState state, bool asked, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed partial class SourceFetching(
         }
 
         state.Fetch.Next = time.Monotonic(); // a poll that is cancelled is repeated at the next reconcile: the nudge is spent
-        var result = await TryAsync(source, state, judgedBy, cancellationToken);
+        var result = await TryAsync(source, state, judgedBy, hasMoved: nudged && state.InForce is not null, cancellationToken);
         state.Fetch.Last = result;
         state.Fetch.AcceptedBy = judgedBy;
         var wait = result is FetchResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
@@ -57,10 +57,10 @@ internal sealed partial class SourceFetching(
         }
     }
 
-    private async Task<FetchResult> TryAsync(GitSource source, SourceState state, string judgedBy, CancellationToken cancellationToken)
+    private async Task<FetchResult> TryAsync(GitSource source, SourceState state, string judgedBy, bool hasMoved, CancellationToken cancellationToken)
     {
         var noticed = time.Monotonic();
-        var url = GitUrl.Parse(source.Spec.Url, options.AllowLocal, out var problem);
+        var url = GitUrl.Parse(source.Spec.Url, mirrors.AllowLocal, out var problem);
         if (url is null)
         {
             return new FetchResult.Rejected(SourceReasons.InvalidUrl, $"spec.url: {problem}", null, []);
@@ -71,7 +71,9 @@ internal sealed partial class SourceFetching(
             await ConnectAsync(source, state, url, cancellationToken);
             var keys = await secrets.VerifyingAsync(source, cancellationToken);
             var judge = new AcceptanceKey(judgedBy, keys);
-            var target = await SourceTargets.FindAsync(state.Fetch.Mirror!, source.Spec.Ref, cancellationToken);
+            var target = hasMoved
+                ? await SourceTargets.FetchAsync(state.Fetch, source.Spec.Ref, cancellationToken)
+                : await SourceTargets.FindAsync(state.Fetch.Mirror!, source.Spec.Ref, cancellationToken);
             if (state.InForce is { } current && current.Target == target && current.JudgedBy == judge.ToString())
             {
                 return new FetchResult.Current();
@@ -150,13 +152,13 @@ internal sealed partial class SourceFetching(
     {
         // Before the Secret is read: without it the mirror can still serve what is in force.
         var remote = new GitRemote(url) { Owner = source.Metadata.Uid ?? source.Key.Name };
-        state.Fetch.Mirror ??= Mirror(remote);
+        state.Fetch.Mirror ??= mirrors.Of(remote);
         var (credentials, authority) = await secrets.CredentialsAsync(source, url, cancellationToken);
         remote = remote with { Credentials = credentials, CertificateAuthority = authority, Timeout = source.Spec.GitTimeout() };
         if (remote != state.Fetch.Remote)
         {
             state.Fetch.Remote = remote;
-            state.Fetch.Mirror = Mirror(remote);
+            state.Fetch.Mirror = mirrors.Of(remote);
             state.Fetch.Fetched = null;
             state.Fetch.ToKeep = null;
             state.Fetch.Watched = null;
@@ -182,9 +184,6 @@ internal sealed partial class SourceFetching(
         });
         state.Fetch.Watched = state.Fetch.Watcher is null ? null : pattern;
     }
-
-    private GitMirror Mirror(GitRemote remote) =>
-        new(new GitOptions { CacheFolder = options.CacheFolder, AllowLocal = options.AllowLocal }, remote, time);
 
     /// <summary>Everything of the spec and its annotations that the judgement of a revision depends on.</summary>
     private static string JudgedBy(GitSource source) =>

@@ -26,6 +26,9 @@ internal sealed record SourceRevision
 
     public required IReadOnlyDictionary<ObjectIdentity, RevisionObject> ByIdentity { get; init; }
 
+    /// <summary>The kinds of its objects.</summary>
+    public IReadOnlyList<ApiResource> Resources => field ??= [.. Objects.Select(o => o.Resource).Distinct()];
+
     /// <summary>The spec, approval and keys by which it was let in: judged again when they change, though the commit does not.</summary>
     public required string JudgedBy { get; init; }
 

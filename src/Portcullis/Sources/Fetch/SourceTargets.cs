@@ -21,6 +21,19 @@ internal static class SourceTargets
         };
     }
 
+    /// <summary>The same when it is likely to have moved: then it is brought here by the question itself, where it is one ref.</summary>
+    public static async Task<SourceTarget> FetchAsync(FetchState state, GitReference? reference, CancellationToken cancellationToken)
+    {
+        var wanted = reference ?? new GitReference();
+        if (wanted is not { Commit: null, Semver: null } || await state.Mirror!.FetchRefAsync(PatternOf(wanted), cancellationToken) is not { } found)
+        {
+            return await FindAsync(state.Mirror!, reference, cancellationToken);
+        }
+
+        state.Fetched = found.Target;
+        return Target(found, wanted.Tag ?? BranchOf(wanted));
+    }
+
     /// <summary>The ref that decides, or the refs (with <c>/*</c> at the end) that a version is chosen from.</summary>
     public static string PatternOf(GitReference reference) => reference switch
     {
