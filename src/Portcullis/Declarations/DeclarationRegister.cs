@@ -108,15 +108,26 @@ internal sealed class DeclarationRegister(DriftLedger ledger, KindSet kinds, Dec
     /// <summary>An object is no longer declared: it is about to be deleted.</summary>
     public void Withdraw(string source, ObjectIdentity identity)
     {
+        bool isNews;
         lock (_gate)
         {
-            if (!_loaded.TryGetValue(source, out var known) || !known.Remove(identity))
-            {
-                return;
-            }
+            isNews = _loaded.TryGetValue(source, out var known) && known.Remove(identity);
         }
 
-        Notify([ChangeOf(identity)]);
+        Notify(isNews ? [ChangeOf(identity)] : []);
+    }
+
+    /// <summary>Nothing else of what a source declared is declared any more.</summary>
+    public void Retain(string source, Func<ObjectIdentity, bool> stays)
+    {
+        List<ObjectIdentity> gone;
+        lock (_gate)
+        {
+            gone = _loaded.TryGetValue(source, out var known) ? [.. known.Keys.Where(k => !stays(k))] : [];
+            gone.ForEach(g => known!.Remove(g));
+        }
+
+        Notify([.. gone.Select(ChangeOf)]);
     }
 
     /// <summary>The source is gone.</summary>

@@ -48,7 +48,7 @@ internal sealed class ClusterStage : Stage
 
     public override Task StartAsync()
     {
-        _operator = _world.StartOperator(KnowsUsers ? ["--admission", "local", "--admission-port", "0"] : []);
+        _operator = _world.StartOperator(KnowsUsers ? ["--admission", "local", "--admission-port", "0", "--edits", "Revert"] : []);
         _agent = _site.StartAgent();
         return Task.CompletedTask;
     }

@@ -60,6 +60,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TestLog());
         builder.Services.AddKubernetes(
             proxy is null ? cluster.Connection : new KubernetesConnection { Server = proxy.Address, Credentials = cluster.Connection.Credentials });
+        builder.Services.AddSingleton(Catalog.Default.Kinds);
         builder.Services.AddOrganizations().AddAccessRoles().AddCollections().AddGrants().AddAdmission(new AdmissionOptions { Port = 0 });
         var host = builder.Build();
         await host.StartAsync();

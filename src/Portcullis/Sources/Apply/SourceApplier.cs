@@ -38,7 +38,7 @@ internal sealed partial class SourceApplier(
             done => done % ProgressEvery == 0
                 ? context.ReportProgressAsync($"{done} of {Pluralized(writes.Count)} of {state.InForce!.Revision}", cancellationToken)
                 : Task.CompletedTask);
-        services.Confirmations.End(source.Key.Name, state.InForce!, state.Inventory.Entries);
+        services.Confirmations.End(source.Key.Name, state.InForce!);
         failures.Remember(state.Writes, results);
         LogDone(source, state, results);
         return new ApplyRun(plan, results, executor.Reverts);

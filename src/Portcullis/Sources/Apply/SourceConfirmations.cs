@@ -26,13 +26,7 @@ internal sealed class SourceConfirmations(DeclarationRegister register, LiveObje
     }
 
     /// <summary>After a run: nothing is declared but what the revision holds.</summary>
-    public void End(string source, SourceRevision revision, IEnumerable<InventoryEntry> inventory)
-    {
-        if (inventory.Any(e => IsOurs(e.Identity) && !revision.ByIdentity.ContainsKey(e.Identity)))
-        {
-            register.Declare(source, revision.Objects.Where(o => IsOurs(o.Identity)).ToDictionary(o => o.Identity, _ => (Confirmation?)null));
-        }
-    }
+    public void End(string source, SourceRevision revision) => register.Retain(source, revision.ByIdentity.ContainsKey);
 
     /// <summary>An object was written: it is now as declared.</summary>
     public void Wrote(string source, RevisionObject declared, ObjectStamp stamp, JsonObject stored)

@@ -44,7 +44,7 @@ internal sealed record BannerSpec : ISuspendable
 }
 
 /// <summary>What is shown now.</summary>
-internal sealed record BannerStatus : ResourceStatus
+internal sealed record BannerStatus : DeclarableStatus
 {
     [Description("The text in the ConfigMap.")]
     public string? Shown { get; init; }
