@@ -30,7 +30,7 @@ internal static class OperatorCommand
     private static readonly Option<string> RootPath = new("--root-path") { Description = "The folder in --root-url.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Allow sources to name repositories on the local disk." };
     private static readonly Option<string> Cache = new("--cache") { Description = "The folder of the Git mirrors, a cache that can be deleted.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
-    private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Apply the CRDs of this program at the start." };
+    private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Apply the CRDs of this program at the start, and keep them." };
     private static readonly Option<int> HealthPort = new("--health-port") { CustomParser = PortNumber.Parse, Description = "Port of /healthz, /livez and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
     private static readonly Option<int> MetricsPort = new("--metrics-port") { CustomParser = PortNumber.Parse, Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
     private static readonly Option<int> ReceiverPort = new("--receiver-port") { CustomParser = PortNumber.Parse, Description = "Port of the receiver of push notifications; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9292 };
@@ -127,6 +127,7 @@ internal static class OperatorCommand
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
             : null,
         ParallelRequests = parsed.GetValue(ParallelRequests),
+        KeepsDefinitions = parsed.GetValue(ApplyKinds),
         TrustedAppliers = parsed.GetValue(TrustedAppliers) ?? [],
         AllowUndeclared = parsed.GetValue(AllowUndeclared),
         Health = Everywhere(parsed.GetValue(HealthPort)),

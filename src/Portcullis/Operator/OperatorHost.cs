@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Access;
 using Portcullis.Admission;
+using Portcullis.Bootstrap;
 using Portcullis.Declarations;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
@@ -32,6 +33,11 @@ internal static class OperatorHost
             AllowUndeclared = settings.AllowUndeclared,
         });
         settings.Catalog.Register(builder.Services);
+        if (settings.KeepsDefinitions)
+        {
+            DefinitionTargets.Add(builder.Services);
+        }
+
         if (settings.Admission is { } admission)
         {
             builder.Services.AddAdmission(admission);

@@ -29,6 +29,9 @@ internal sealed record OperatorSettings
     /// <summary>What nobody declares is acted upon too.</summary>
     public bool AllowUndeclared { get; init; }
 
+    /// <summary>The CRDs of our kinds are kept, too.</summary>
+    public bool KeepsDefinitions { get; init; }
+
     /// <summary>Null: there is only this replica.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }
 

@@ -20,6 +20,7 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
         Logging = LogTo("operator.log"),
         Admission = new AdmissionOptions { Port = 0, Edits = options.Edits },
         AllowUndeclared = options.AllowUndeclared,
+        KeepsDefinitions = true,
         Metrics = options.MetricsPort is { } port ? ListenAddress.Loopback(port) : null,
         Sources = new GitSourcesOptions
         {

@@ -6,6 +6,8 @@ using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Connection;
+using Portcullis.Kubernetes.Http;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Operator;
@@ -52,9 +54,9 @@ internal sealed class DeclaringOperator : IAsyncDisposable
         return world;
     }
 
-    public async Task StartOperatorAsync(bool hasRoot = true)
+    public async Task StartOperatorAsync(bool hasRoot = true, Func<OperatorSettings, OperatorSettings>? configure = null)
     {
-        _host = OperatorHost.Build(new OperatorSettings
+        var settings = new OperatorSettings
         {
             Connection = Cluster.Connection,
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning),
@@ -65,7 +67,8 @@ internal sealed class DeclaringOperator : IAsyncDisposable
                 CacheFolder = Git.Cache,
                 AllowLocal = true,
             },
-        });
+        };
+        _host = OperatorHost.Build(configure?.Invoke(settings) ?? settings);
         await _host.StartAsync();
     }
 
@@ -78,6 +81,32 @@ internal sealed class DeclaringOperator : IAsyncDisposable
             _host = null;
         }
     }
+
+    /// <summary>The API as somebody else sees it; the operator itself is the cluster's administrator.</summary>
+    public KubernetesClient As(string user, params string[] groups) => KubernetesClientFactory.Create(new KubernetesConnection
+    {
+        Server = Cluster.Connection.Server,
+        CertificateAuthorities = Cluster.Connection.CertificateAuthorities,
+        Credentials = Cluster.Connection.Credentials,
+        Impersonate = new Impersonation(user) { Groups = groups },
+    });
+
+    /// <summary>Waits for an Event that says this.</summary>
+    public Task<JsonObject> EventAsync(string says) => Eventually.GetsAsync(
+        async () =>
+        {
+            await foreach (var one in Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), default))
+            {
+                if (one.String("message")?.Contains(says, StringComparison.Ordinal) == true)
+                {
+                    return one;
+                }
+            }
+
+            return null;
+        },
+        within: TimeSpan.FromSeconds(30),
+        what: $"an Event that says '{says}'");
 
     public Task AppliedAsync() => Eventually.HoldsAsync(
         async () => (await Client.GetAsync(GitSource.Definition, ObjectKey.Cluster(Root), default)).Object("status").String("lastAppliedCommit") == Git.Head,
