@@ -116,6 +116,24 @@ internal sealed class PruneGateTests
         await Eventually.HoldsAsync(async () => await _world.ConfigMapAsync("c1") is null && await ValueAsync("c0") == "other");
     }
 
+    [Test]
+    public async Task Another_repository_is_judged_like_another_commit_and_what_is_in_force_is_still_put_back()
+    {
+        await ThreeAsync();
+        await _world.StopOperatorAsync();
+        await _world.StartOperatorAsync();
+        await _world.StatusAsync(s => SourceWorld.Ready(s)?.Status == "True");
+        using var other = new Testing.Git.GitWorkspace();
+        other.Write("c0.yaml", SourceWorld.ConfigMap("c0", "other")).Commit();
+
+        await _world.SourceAsync(more: "  prune: {maxCount: 1}\n", url: other.Folder);
+        await BlockedAsync();
+        await _world.Client.DeleteAsync(SourceWorld.ConfigMaps, new ObjectKey("work", "c1"), new DeleteOptions(), default);
+
+        await Eventually.HoldsAsync(async () => await ValueAsync("c1") == "1");
+        Assert.That(await ValueAsync("c0"), Is.EqualTo("1"));
+    }
+
     private async Task<string> ThreeAsync(string path = "")
     {
         for (var i = 0; i < 3; i++)

@@ -79,7 +79,7 @@ internal sealed partial class SourceApplier(
         if (unknown.Count > 0)
         {
             var found = await new SourceProvenance(state.Fetch.Tree!).FindAsync(
-                state.Fetch.Mirror!.Repository, state.InForce!, unknown, cancellationToken);
+                state.InForce!, unknown, cancellationToken);
             foreach (var (identity, stamp) in found)
             {
                 stamps[identity] = stamp;

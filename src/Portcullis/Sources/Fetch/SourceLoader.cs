@@ -114,6 +114,7 @@ internal sealed class SourceLoader(RevisionValidator validator, IRevisionGate ga
             Before = before,
             Newest = await tracing,
             Observed = source.Spec.Observed(),
+            Repository = mirror.Repository,
             Folder = source.Spec.Folder(),
         }, null);
     }

@@ -25,8 +25,9 @@ internal sealed class SourceProvenance(ManifestTree tree)
         before is null ? [] : await repository.ReadTouchesAsync(commit, before, folder, NewestLimit, cancellationToken).ToListAsync(cancellationToken);
 
     public async Task<Dictionary<ObjectIdentity, ObjectStamp>> FindAsync(
-        GitRepository repository, SourceRevision revision, IReadOnlyCollection<RevisionObject> objects, CancellationToken cancellationToken)
+        SourceRevision revision, IReadOnlyCollection<RevisionObject> objects, CancellationToken cancellationToken)
     {
+        var repository = revision.Repository;
         var stamps = new Dictionary<ObjectIdentity, ObjectStamp>();
         var waiting = objects.GroupBy(o => o.File.Path, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         await SearchAsync(repository, revision.Newest.ToAsyncEnumerable(), partial: true, waiting, stamps, cancellationToken);

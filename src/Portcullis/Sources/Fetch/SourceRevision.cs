@@ -47,6 +47,9 @@ internal sealed record SourceRevision
     /// <summary>What was followed when it was read: URL and ref.</summary>
     public required string Observed { get; init; }
 
+    /// <summary>The copy that it was read from: the source may follow another repository by now, whose revision may not take its place yet.</summary>
+    public required GitRepository Repository { get; init; }
+
     /// <summary>The folder that it was read from.</summary>
     public required string Folder { get; init; }
 
