@@ -37,9 +37,10 @@ public static class KubernetesJson
     public static string ToText(JsonNode? node) => System.Text.Encoding.UTF8.GetString(ToBytes(node));
 
     /// <summary>Parses one JSON value.</summary>
-    /// <exception cref="JsonException">The bytes are not JSON, hold a duplicate key, or nest deeper than <see cref="MaxDepth"/>.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> utf8) =>
-        JsonNode.Parse(utf8, null, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+    /// <exception cref="JsonException">The bytes are not JSON, hold a duplicate key or half of a surrogate pair, or nest deeper than <see cref="MaxDepth"/>.</exception>
+    public static JsonNode? Parse(ReadOnlySpan<byte> utf8) => SurrogateEscapes.AreWhole(utf8)
+        ? JsonNode.Parse(utf8, null, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false })
+        : throw new JsonException("a string holds half of a surrogate pair");
 
     /// <summary>A time as Kubernetes writes it (metav1.Time): RFC 3339 in UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -136,17 +136,21 @@ internal sealed class YamlWriter
         else if (PlainAllowed(text))
         {
             // A text that would read back as another type is quoted with ", one that YAML's syntax forbids plain with '.
-            _text.Append(ScalarResolver.Plain(text) is { Kind: ScalarKind.Text, Error: null } && !OldReaderDisagrees(text) ? text : $"\"{text}\"");
+            _ = ScalarResolver.Plain(text) is { Kind: ScalarKind.Text, Error: null } && !OldReaderDisagrees(text) ? _text.Append(text)
+                : text.AsSpan().ContainsAny('"', '\\') ? Single(text)
+                : _text.Append('"').Append(text).Append('"');
         }
         else if (text.All(c => c is >= ' ' and not '\u007f' && IsPrintable(c)) && text.Length > 0)
         {
-            _text.Append('\'').Append(text.Replace("'", "''", StringComparison.Ordinal)).Append('\'');
+            Single(text);
         }
         else
         {
             Escaped(text);
         }
     }
+
+    private StringBuilder Single(string text) => _text.Append('\'').Append(text.Replace("'", "''", StringComparison.Ordinal)).Append('\'');
 
     /// <summary>Sexagesimals and timestamps: text to us, something else to other YAML 1.1 readers; go-yaml quotes them too.</summary>
     private static bool OldReaderDisagrees(string text) =>

@@ -11,10 +11,16 @@ namespace Portcullis.Schemas.Patterns;
 /// </summary>
 public static class Re2
 {
-    /// <summary>More patterns than any sane set of schemas has; beyond it they are compiled each time.</summary>
-    private const int MaxCached = 10_000;
+    /// <summary>More patterns than the schemas of a cluster have. Whoever may commit may commit others for ever, so that then all are forgotten.</summary>
+    private const int MaxCached = 1000;
+
+    /// <summary>Longer ones are rare, and what is kept of them is large.</summary>
+    private const int MaxCachedLength = 500;
     private const int MaxPatternLength = 20_000;
     private static readonly ConcurrentDictionary<string, Regex> Cache = new(StringComparer.Ordinal);
+
+    /// <summary>How many compiled patterns are in memory.</summary>
+    internal static int Kept => Cache.Count;
 
     /// <summary>False, with Go-like words in <paramref name="error"/>, when the pattern is not RE2 or cannot be run.</summary>
     public static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, [NotNullWhen(false)] out string? error)
@@ -41,11 +47,21 @@ public static class Re2
             return false;
         }
 
-        if (Cache.Count < MaxCached)
+        Keep(pattern, regex);
+
+        return true;
+    }
+
+    private static void Keep(string pattern, Regex regex)
+    {
+        if (Cache.Count >= MaxCached)
+        {
+            Cache.Clear();
+        }
+
+        if (pattern.Length <= MaxCachedLength)
         {
             Cache[pattern] = regex;
         }
-
-        return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 using Portcullis.Objects.Yaml;
 
@@ -197,4 +198,10 @@ public class KubernetesYamlTests
             new[] { "a.false.false", "a.false.true", "a.false.no", "a.list[0].true", "a.list[0].absent", "b.false", "" }.Select(document.Places.AsWritten),
             Is.EqualTo(new[] { "a.n.off", "a.n.true", "a.n.no", "a.list[0].Yes", "a.list[0].absent", "b.false", "" }));
     }
+
+    [TestCase("2026-01-31 \"quoted\"")]
+    [TestCase("0123456789-01 back\\slash")]
+    [TestCase("2026-01-31: it's \"both\"")]
+    public void A_text_that_must_be_quoted_and_holds_quotes_reads_back(string text) =>
+        Assert.That(KubernetesYaml.Read(Encoding.UTF8.GetBytes(KubernetesYaml.Write(new JsonArray(text)))).Documents.Single().Root[0]!.GetValue<string>(), Is.EqualTo(text));
 }

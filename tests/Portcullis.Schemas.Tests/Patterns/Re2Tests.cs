@@ -49,4 +49,15 @@ public class Re2Tests
     [TestCase("\\Z")]
     public void Refuses_what_RE2_or_the_engine_does_not_know(string pattern) =>
         Assert.That(Re2.TryCompile(pattern, out _, out var error), Is.False, error);
+
+    [Test]
+    public void Patterns_without_end_are_compiled_and_not_kept()
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            Assert.That(Re2.TryCompile($"^a{i}$", out var regex, out _) && regex.IsMatch($"a{i}"), Is.True);
+        }
+
+        Assert.That(Re2.Kept, Is.LessThanOrEqualTo(1000));
+    }
 }

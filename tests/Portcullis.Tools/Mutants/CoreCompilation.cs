@@ -32,6 +32,9 @@ internal sealed class CoreCompilation
     /// <summary>With what the source generators add, for asking what an expression is.</summary>
     public CSharpCompilation WithGenerated { get; }
 
+    /// <summary>What is embedded beside the code.</summary>
+    public IEnumerable<ResourceDescription> Resources => _arguments.ManifestResources;
+
     /// <summary>The files that people wrote.</summary>
     public IEnumerable<SyntaxTree> Sources => _original.SyntaxTrees.Where(t => !t.FilePath.Contains("/obj/", StringComparison.Ordinal));
 
