@@ -12,9 +12,6 @@ public sealed record ListChange<T>(IReadOnlyList<T> Gone, IReadOnlyList<T> Added
 /// <summary>Compares lists by the very instances that they hold, whatever their order.</summary>
 public static class ListChange
 {
-    public static ListChange<T> Nothing<T>()
-        where T : class => new([], []);
-
     public static ListChange<T> AllOf<T>(IEnumerable<T> list)
         where T : class => new([], [.. list]);
 

@@ -49,17 +49,19 @@ internal sealed class ListReader(SqliteStore store)
         FieldQuery fields)
     {
         var items = new List<JsonObject>();
-        var rest = 0L;
-        string? next = null;
+        var isFiltered = !labels.IsEverything || !fields.IsEverything;
         StoredObject? last = null;
-        foreach (var stored in objects.In(operation.Namespace))
+        var left = objects.In(operation.Namespace).Where(stored => token is null || token.IsAfter(stored.Key));
+        using var next = left.GetEnumerator();
+        while (next.MoveNext())
         {
-            if (token is not null && !token.IsAfter(stored.Key))
+            // Without a selector the rest is counted, not looked at; with one nobody is told how many there are.
+            if (limit > 0 && items.Count == limit && !isFiltered)
             {
-                continue;
+                return new ObjectPage(items, version, ContinueToken.After(last!.Key, operation.Namespace, version), 1 + Rest(next));
             }
 
-            var value = ObjectPolicy.FromStorage(operation.Kind, stored.Object);
+            var value = ObjectPolicy.FromStorage(operation.Kind, next.Current.Object);
             if (!matches(value))
             {
                 continue;
@@ -67,17 +69,25 @@ internal sealed class ListReader(SqliteStore store)
 
             if (limit > 0 && items.Count == limit)
             {
-                next ??= ContinueToken.After(last!.Key, operation.Namespace, version);
-                rest++;
-                continue;
+                return new ObjectPage(items, version, ContinueToken.After(last!.Key, operation.Namespace, version), null);
             }
 
             items.Add(value);
-            last = stored;
+            last = next.Current;
         }
 
-        var filtered = !labels.IsEverything || !fields.IsEverything;
-        return new ObjectPage(items, version, next, next is null || filtered ? null : rest);
+        return new ObjectPage(items, version, null, null);
+    }
+
+    private static long Rest(IEnumerator<StoredObject> objects)
+    {
+        var rest = 0L;
+        while (objects.MoveNext())
+        {
+            rest++;
+        }
+
+        return rest;
     }
 
     private (KindSnapshot Objects, long Version) StateFor(Operation operation, ContinueToken? token)

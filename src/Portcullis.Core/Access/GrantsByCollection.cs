@@ -5,7 +5,7 @@ namespace Portcullis.Core.Access;
 /// <summary>The grants that name a collection, in order of their names. Immutable: a change shares the rest.</summary>
 internal sealed class GrantsByCollection
 {
-    private static readonly IComparer<AccessGrant> ByKey = Comparer<AccessGrant>.Create((a, b) => a.Key.CompareTo(b.Key));
+    private static readonly Comparer<AccessGrant> ByKey = Comparer<AccessGrant>.Create((a, b) => a.Key.CompareTo(b.Key));
 
     private readonly ImmutableDictionary<string, ImmutableSortedSet<AccessGrant>> _byPath;
 

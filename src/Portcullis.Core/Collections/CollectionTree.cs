@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Portcullis.Core.Kinds;
 
 namespace Portcullis.Core.Collections;
 

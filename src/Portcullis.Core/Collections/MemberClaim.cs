@@ -6,5 +6,5 @@ internal sealed record MemberClaim(Collection Collection, string? Field, Namespa
     public string Name => Collection.Key.Name;
 
     /// <summary>The order in which claims have their way.</summary>
-    public static IComparer<MemberClaim> Oldest { get; } = Comparer<MemberClaim>.Create((a, b) => CollectionAge.Oldest.Compare(a.Collection, b.Collection));
+    public static Comparer<MemberClaim> Oldest { get; } = Comparer<MemberClaim>.Create((a, b) => CollectionAge.Oldest.Compare(a.Collection, b.Collection));
 }

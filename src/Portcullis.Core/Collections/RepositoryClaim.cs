@@ -17,7 +17,7 @@ internal sealed class RepositoryClaim
     }
 
     /// <summary>The order in which claims have their way.</summary>
-    public static IComparer<RepositoryClaim> Oldest { get; } = Comparer<RepositoryClaim>.Create(
+    public static Comparer<RepositoryClaim> Oldest { get; } = Comparer<RepositoryClaim>.Create(
         (a, b) => CollectionAge.Oldest.Compare(a.Owner, b.Owner) is var order && order != 0 ? order : a.Index.CompareTo(b.Index));
 
     public Collection Owner { get; }

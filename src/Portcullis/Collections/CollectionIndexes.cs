@@ -58,13 +58,16 @@ internal static class CollectionIndexes
                 c => c.Spec.Nodes!.Names?.Contains(one.Metadata.Key.Name) == true || c.Spec.Nodes.Selector?.Matches(one.Metadata.Labels) == true)));
 
     /// <summary>
-    /// The object's own label may be what was tampered with, or another collection's that had the namespace before. Which namespaces a
-    /// selector takes in is not known here.
+    /// The object's own label may be what was tampered with: whose it was before the change is asked as well. Where nobody of that name is, any collection
+    /// with a selector may have the namespace.
     /// </summary>
-    public static IEnumerable<ObjectKey> OfGuardrail(JsonObject value, IStore<Collection> all) => Keys(
-        Named(value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection), all)
-            .Concat(all.Find(Has, Selector))
-            .Concat(value.Object("metadata").String("namespace") is { } name ? all.Find(Namespace, name) : []));
+    public static IEnumerable<ObjectKey> OfGuardrail(JsonObject value, IStore<Collection> all)
+    {
+        var named = Named(value.Object("metadata").Object("labels").String(WellKnown.Labels.Collection), all).ToList();
+        return Keys(
+            (named.Count > 0 ? named : all.Find(Has, Selector))
+                .Concat(value.Object("metadata").String("namespace") is { } name ? all.Find(Namespace, name) : []));
+    }
 
     public static IEnumerable<ObjectKey> OfSource(string source, IStore<Collection> all) => Keys(all.Find(Source, source));
 

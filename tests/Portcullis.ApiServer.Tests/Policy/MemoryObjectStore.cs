@@ -33,6 +33,8 @@ internal sealed class MemoryObjectStore : IObjectStore
         }
     }
 
+    private readonly ReadTrees _trees = new();
+
     public Task<StoredObject?> PutAsync(
         ApiResource resource, ObjectKey key, JsonObject value, long expectedVersion, CancellationToken cancellationToken)
     {
@@ -53,7 +55,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             metadata["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-            var entry = new StoredObject(resource, key, version, stored);
+            var entry = new StoredObject(resource, key, version, KubernetesJson.ToBytes(stored), _trees);
             _objects[id] = entry;
             Notify(new StoreEvent(previous is null ? "ADDED" : "MODIFIED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
@@ -71,7 +73,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             _ = _objects.Remove(id);
-            var entry = previous with { Version = ++_version };
+            var entry = new StoredObject(previous.Resource, previous.Key, ++_version, previous.Utf8, _trees);
             Notify(new StoreEvent("DELETED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }

@@ -100,7 +100,7 @@ internal sealed class LiveObjects(
             var live = Read(declared.Resource, declared.Manifest.Key);
             fact.Differences = live is null
                 ? []
-                : [.. LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10)];
+                : LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10).ToArray();
             fact.CheckedGeneration = live is null ? fact.Generation : LiveFact.GenerationOf(live);
             fact.CheckedFor = checkedFor;
         }
