@@ -49,19 +49,17 @@ internal sealed class ListReader(SqliteStore store)
         FieldQuery fields)
     {
         var items = new List<JsonObject>();
-        var isFiltered = !labels.IsEverything || !fields.IsEverything;
+        var rest = 0L;
+        string? next = null;
         StoredObject? last = null;
-        var left = objects.In(operation.Namespace).Where(stored => token is null || token.IsAfter(stored.Key));
-        using var next = left.GetEnumerator();
-        while (next.MoveNext())
+        foreach (var stored in objects.In(operation.Namespace))
         {
-            // Without a selector the rest is counted, not looked at; with one nobody is told how many there are.
-            if (limit > 0 && items.Count == limit && !isFiltered)
+            if (token is not null && !token.IsAfter(stored.Key))
             {
-                return new ObjectPage(items, version, ContinueToken.After(last!.Key, operation.Namespace, version), 1 + Rest(next));
+                continue;
             }
 
-            var value = ObjectPolicy.FromStorage(operation.Kind, next.Current.Object);
+            var value = ObjectPolicy.FromStorage(operation.Kind, stored.Object);
             if (!matches(value))
             {
                 continue;
@@ -69,25 +67,17 @@ internal sealed class ListReader(SqliteStore store)
 
             if (limit > 0 && items.Count == limit)
             {
-                return new ObjectPage(items, version, ContinueToken.After(last!.Key, operation.Namespace, version), null);
+                next ??= ContinueToken.After(last!.Key, operation.Namespace, version);
+                rest++;
+                continue;
             }
 
             items.Add(value);
-            last = next.Current;
+            last = stored;
         }
 
-        return new ObjectPage(items, version, null, null);
-    }
-
-    private static long Rest(IEnumerator<StoredObject> objects)
-    {
-        var rest = 0L;
-        while (objects.MoveNext())
-        {
-            rest++;
-        }
-
-        return rest;
+        var filtered = !labels.IsEverything || !fields.IsEverything;
+        return new ObjectPage(items, version, next, next is null || filtered ? null : rest);
     }
 
     private (KindSnapshot Objects, long Version) StateFor(Operation operation, ContinueToken? token)

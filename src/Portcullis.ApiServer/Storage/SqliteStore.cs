@@ -24,15 +24,13 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
 
     private readonly SqliteFile _file;
     private readonly Channel<PendingWrite> _writes = Channel.CreateUnbounded<PendingWrite>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ReadTrees _trees;
     private readonly ILogger _logger;
     private readonly Task _writer;
     private Snapshot _snapshot;
 
-    private SqliteStore(SqliteFile file, Snapshot snapshot, ReadTrees trees, ILogger logger)
+    private SqliteStore(SqliteFile file, Snapshot snapshot, ILogger logger)
     {
         _file = file;
-        _trees = trees;
         _logger = logger;
         _snapshot = snapshot;
         Log.Begin(snapshot.Version);
@@ -57,8 +55,7 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
         var file = new SqliteFile(path);
         try
         {
-            var trees = new ReadTrees();
-            return new SqliteStore(file, Load(file, trees), trees, logger ?? NullLogger.Instance);
+            return new SqliteStore(file, Load(file), logger ?? NullLogger.Instance);
         }
         catch
         {
@@ -113,14 +110,15 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
         _file.Dispose();
     }
 
-    private static Snapshot Load(SqliteFile file, ReadTrees trees)
+    private static Snapshot Load(SqliteFile file)
     {
         var kinds = new Dictionary<StorageKind, KindSnapshot>();
         foreach (var row in file.ReadAll())
         {
             var value = (JsonObject)KubernetesJson.Parse(row.Value)!;
+            WriteBatch.Stamp(value, row.Version);
             var kind = new StorageKind(row.Group, row.Plural);
-            var stored = new StoredObject(ResourceOf(row, value), new ObjectKey(row.Namespace, row.Name), row.Version, row.Value, trees);
+            var stored = new StoredObject(ResourceOf(row, value), new ObjectKey(row.Namespace, row.Name), row.Version, value);
             kinds[kind] = kinds.GetValueOrDefault(kind, KindSnapshot.Empty).With(stored);
         }
 
@@ -161,7 +159,7 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
                 batch.Add(write);
             }
 
-            var commit = new WriteBatch(Current, _trees);
+            var commit = new WriteBatch(Current);
             foreach (var write in batch)
             {
                 commit.Add(write);

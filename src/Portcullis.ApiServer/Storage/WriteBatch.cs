@@ -32,7 +32,7 @@ internal sealed class PendingWrite(
 }
 
 /// <summary>The writes of one transaction, each checked against those before it.</summary>
-internal sealed class WriteBatch(Snapshot start, ReadTrees trees)
+internal sealed class WriteBatch(Snapshot start)
 {
     private readonly Dictionary<StorageKind, KindSnapshot> _kinds = [];
 
@@ -56,16 +56,31 @@ internal sealed class WriteBatch(Snapshot start, ReadTrees trees)
 
         Version++;
         var row = new SqliteRow(kind.Group, kind.Plural, write.Key.Namespace, write.Key.Name, Version, write.Bytes);
-        var stored = new StoredObject(write.Resource, write.Key, Version, write.Value is null ? previous!.Utf8 : write.Bytes, trees);
-        if (write.Value is { } value)
-        {
-            stored.With(value);
-        }
-
+        var value = write.Value ?? (JsonObject)previous!.Object.DeepClone();
+        Stamp(value, Version);
+        var stored = new StoredObject(write.Resource, write.Key, Version, value);
         _kinds[kind] = write.Value is null ? objects.Without(write.Key) : objects.With(stored);
         var type = write.Value is null ? "DELETED" : previous is null ? "ADDED" : "MODIFIED";
         Rows.Add((row, write.Value is null));
         Events.Add((new StoreEvent(type, stored, previous), Math.Max(512, write.Bytes.Length)));
         write.Result = stored;
+    }
+
+    /// <summary>Writes the version into the object, where Kubernetes writes it.</summary>
+    public static void Stamp(JsonObject value, long version)
+    {
+        if (value["metadata"] is JsonObject metadata)
+        {
+            var text = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var uid = metadata.IndexOf("uid");
+            if (metadata.ContainsKey("resourceVersion") || uid < 0)
+            {
+                metadata["resourceVersion"] = text;
+            }
+            else
+            {
+                metadata.Insert(uid + 1, "resourceVersion", text);
+            }
+        }
     }
 }

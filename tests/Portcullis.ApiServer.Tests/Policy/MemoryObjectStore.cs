@@ -33,8 +33,6 @@ internal sealed class MemoryObjectStore : IObjectStore
         }
     }
 
-    private readonly ReadTrees _trees = new();
-
     public Task<StoredObject?> PutAsync(
         ApiResource resource, ObjectKey key, JsonObject value, long expectedVersion, CancellationToken cancellationToken)
     {
@@ -55,7 +53,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             metadata["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-            var entry = new StoredObject(resource, key, version, KubernetesJson.ToBytes(stored), _trees);
+            var entry = new StoredObject(resource, key, version, stored);
             _objects[id] = entry;
             Notify(new StoreEvent(previous is null ? "ADDED" : "MODIFIED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
@@ -73,7 +71,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             _ = _objects.Remove(id);
-            var entry = new StoredObject(previous.Resource, previous.Key, ++_version, previous.Utf8, _trees);
+            var entry = previous with { Version = ++_version };
             Notify(new StoreEvent("DELETED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }

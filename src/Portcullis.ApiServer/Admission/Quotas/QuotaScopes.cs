@@ -25,11 +25,8 @@ internal sealed class QuotaScopes
         return scopes;
     }
 
-    /// <summary>Everything is counted.</summary>
-    public bool IsEverything => _terms.Count == 0;
-
     public bool Match(ApiResource resource, JsonObject value) =>
-        IsEverything || (resource is { Group: "", Plural: "pods" } && _terms.TrueForAll(term => Matches(term, value.Object("spec"))));
+        _terms.Count == 0 || (resource is { Group: "", Plural: "pods" } && _terms.TrueForAll(term => Matches(term, value.Object("spec"))));
 
     private static bool Matches((string Scope, string Operator, List<string> Values) term, JsonObject? spec) => term.Scope switch
     {

@@ -14,7 +14,7 @@ internal static class QuotaUsage
     private static readonly string[] Compute = ["cpu", "memory", "ephemeral-storage"];
 
     // Stored objects never change, so what was read from one stays true.
-    private static readonly ConditionalWeakTable<StoredObject, SortedDictionary<string, Quantity>> OfStored = [];
+    private static readonly ConditionalWeakTable<JsonObject, SortedDictionary<string, Quantity>> OfPods = [];
 
     public static SortedDictionary<string, Quantity> Of(ApiResource resource, JsonObject value)
     {
@@ -69,9 +69,9 @@ internal static class QuotaUsage
 
             foreach (var stored in store.List(kind, @namespace))
             {
-                if (scopes.IsEverything || scopes.Match(kind, stored.Object))
+                if (scopes.Match(kind, stored.Object))
                 {
-                    AddNamed(total, byKind, kind, stored);
+                    AddNamed(total, byKind, kind, stored.Object);
                 }
             }
         }
@@ -107,9 +107,9 @@ internal static class QuotaUsage
         Compute.Contains(name, StringComparer.Ordinal) ||
         name.StartsWith("requests.", StringComparison.Ordinal) || name.StartsWith("limits.", StringComparison.Ordinal);
 
-    private static void AddNamed(SortedDictionary<string, Quantity> total, IEnumerable<string> names, ApiResource kind, StoredObject stored)
+    private static void AddNamed(SortedDictionary<string, Quantity> total, IEnumerable<string> names, ApiResource kind, JsonObject value)
     {
-        var usage = OfStored.GetValue(stored, one => Of(kind, one.Object));
+        var usage = kind.Plural == "pods" ? OfPods.GetValue(value, pod => Of(kind, pod)) : Of(kind, value);
         foreach (var name in names)
         {
             if (usage.TryGetValue(name, out var amount))

@@ -16,7 +16,7 @@ internal sealed record SelectedWebhook(Webhook Webhook, string Version);
 internal sealed class WebhookSelection(ApiResource configurations, IObjectStore store, IKindDirectory kinds)
 {
     // Stored objects never change, so each version of a configuration is parsed once.
-    private readonly ConditionalWeakTable<StoredObject, IReadOnlyList<Webhook>> _parsed = [];
+    private readonly ConditionalWeakTable<JsonObject, IReadOnlyList<Webhook>> _parsed = [];
 
     public IReadOnlyList<SelectedWebhook> For(AdmissionAttributes request)
     {
@@ -35,7 +35,7 @@ internal sealed class WebhookSelection(ApiResource configurations, IObjectStore 
         var selected = new List<SelectedWebhook>();
         foreach (var configuration in stored)
         {
-            foreach (var webhook in _parsed.GetValue(configuration, Parse))
+            foreach (var webhook in _parsed.GetValue(configuration.Object, Parse))
             {
                 if (VersionFor(webhook, request) is { } version && Selects(webhook, request))
                 {
@@ -47,7 +47,7 @@ internal sealed class WebhookSelection(ApiResource configurations, IObjectStore 
         return selected;
     }
 
-    private static IReadOnlyList<Webhook> Parse(StoredObject configuration) => [.. (configuration.Object.Array("webhooks") ?? []).Select(Webhook.Parse)];
+    private static IReadOnlyList<Webhook> Parse(JsonObject configuration) => [.. (configuration.Array("webhooks") ?? []).Select(Webhook.Parse)];
 
     /// <summary>The request's own version, else (matchPolicy Equivalent) one that the rules name and that the kind is served in.</summary>
     private string? VersionFor(Webhook webhook, AdmissionAttributes request)
