@@ -30,7 +30,7 @@ internal sealed class ObjectEncoder(TableWriter tables)
         var version = page.Version.ToString(CultureInfo.InvariantCulture);
         if (representation.Shape == AnswerShape.Table)
         {
-            return Answer.WriteAsync(context, 200, tables.Table(operation, page.Items, version, page.Continue, page.Remaining));
+            return Answer.WriteAsync(context, 200, tables.Table(operation, [.. page.Items], version, page.Continue, page.Remaining));
         }
 
         var metadataOnly = representation.Shape == AnswerShape.Metadata;
@@ -43,8 +43,15 @@ internal sealed class ObjectEncoder(TableWriter tables)
             writer.WritePropertyName("metadata");
             PartialMetadata.OfList(version, page.Continue, page.Remaining).WriteTo(writer);
             writer.WriteStartArray("items");
-            foreach (var item in page.Items)
+            foreach (var stored in page.Stored)
             {
+                if (!metadataOnly && ObjectPolicy.IsServedAsStored(page.Kind, stored))
+                {
+                    stored.WriteTo(writer, operation.Kind.IsCustom);
+                    continue;
+                }
+
+                var item = ObjectPolicy.FromStorage(page.Kind, stored.Object);
                 WriteItem(writer, metadataOnly ? PartialMetadata.Of(item) : item, withType: operation.Kind.IsCustom || metadataOnly);
             }
 

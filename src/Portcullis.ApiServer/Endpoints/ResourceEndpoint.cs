@@ -5,6 +5,7 @@ using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
 using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Storage;
 
 namespace Portcullis.ApiServer.Endpoints;
 
@@ -231,14 +232,14 @@ internal sealed class ResourceEndpoint(
         var options = body.Length == 0 ? null : BodyReader.Read(body, RequestBody.MediaType(context.Request), "DeleteOptions", BuiltInSchemas.Text["DeleteOptions"], []);
         var deletion = Deletion.Parse(options, operation.Query);
         var version = parts.Store.CurrentVersion;
-        var deleted = new List<JsonObject>();
+        var deleted = new List<StoredObject>();
         foreach (var stored in parts.Lists.Select(operation))
         {
             var attributes = operation.Attributes with { Verb = "delete", Name = stored.Key.Name, Namespace = stored.Key.Namespace };
             try
             {
                 _ = await parts.Deleter.DeleteAsync(operation with { Attributes = attributes, Options = options }, deletion, cancellationToken);
-                deleted.Add(ObjectPolicy.FromStorage(operation.Kind, stored.Object));
+                deleted.Add(stored);
             }
             catch (StatusException gone) when (gone.Code == 404)
             {
@@ -246,6 +247,6 @@ internal sealed class ResourceEndpoint(
             }
         }
 
-        await encoder.ListAsync(context, operation, representation, new ObjectPage(deleted, version, null, null));
+        await encoder.ListAsync(context, operation, representation, new ObjectPage(operation.Kind, deleted, version, null, null));
     }
 }

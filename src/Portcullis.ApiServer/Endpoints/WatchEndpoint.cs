@@ -155,7 +155,7 @@ internal sealed class WatchFilter(Operation operation)
     public bool Matches(StoredObject stored) =>
         (Namespace.Length == 0 || stored.Key.Namespace == Namespace)
         && (operation.Attributes.Name.Length == 0 || stored.Key.Name == operation.Attributes.Name)
-        && _labels.Matches(stored.Object)
+        && _labels.Matches(stored)
         && (_fields.IsEverything || _fields.Matches(ObjectPolicy.FromStorage(operation.Kind, stored.Object)));
 
     /// <summary>The event as this watch sees it; null when it does not.</summary>

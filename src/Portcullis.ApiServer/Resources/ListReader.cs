@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Http;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.ApiServer.Selectors;
 using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
@@ -10,8 +11,11 @@ using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Resources;
 
-/// <summary>One page of a list, at one version.</summary>
-internal sealed record ObjectPage(IReadOnlyList<JsonObject> Items, long Version, string? Continue, long? Remaining);
+/// <summary>One page of a list, at one version, of objects as they are stored and in the version that was asked for.</summary>
+internal sealed record ObjectPage(ServedKind Kind, IReadOnlyList<StoredObject> Stored, long Version, string? Continue, long? Remaining)
+{
+    public IEnumerable<JsonObject> Items => Stored.Select(s => ObjectPolicy.FromStorage(Kind, s.Object));
+}
 
 /// <summary>Answers lists: consistent pages, selectors, exact versions. Reads the memory only.</summary>
 internal sealed class ListReader(SqliteStore store)
@@ -25,7 +29,7 @@ internal sealed class ListReader(SqliteStore store)
         var token = query.Continue is null ? null : ContinueToken.Parse(query.Continue, operation.Namespace);
         var (objects, version) = StateFor(operation, token);
         var limit = query.ResourceVersion == "0" && query.ResourceVersionMatch != "Exact" ? 0 : query.Limit;
-        return Page(operation, objects, version, token, limit, value => labels.Matches(value) && fields.Matches(value), labels, fields);
+        return Page(operation, objects, version, token, limit, labels, fields);
     }
 
     /// <summary>The objects that a delete of a collection concerns, with their stored form.</summary>
@@ -34,7 +38,7 @@ internal sealed class ListReader(SqliteStore store)
         var labels = LabelQuery.Parse(operation.Query.LabelSelector);
         var fields = FieldQuery.Parse(operation.Query.FieldSelector, operation.Kind);
         return store.Current.Of(StorageKind.Of(operation.Kind.Storage)).In(operation.Namespace)
-            .Where(o => labels.Matches(o.Object) && fields.Matches(ObjectPolicy.FromStorage(operation.Kind, o.Object)))
+            .Where(o => labels.Matches(o) && fields.Matches(ObjectPolicy.FromStorage(operation.Kind, o.Object)))
             .ToList();
     }
 
@@ -44,11 +48,11 @@ internal sealed class ListReader(SqliteStore store)
         long version,
         ContinueToken? token,
         long limit,
-        Func<JsonObject, bool> matches,
         LabelQuery labels,
         FieldQuery fields)
     {
-        var items = new List<JsonObject>();
+        var filtered = !labels.IsEverything || !fields.IsEverything;
+        var items = new List<StoredObject>();
         var rest = 0L;
         string? next = null;
         StoredObject? last = null;
@@ -59,8 +63,7 @@ internal sealed class ListReader(SqliteStore store)
                 continue;
             }
 
-            var value = ObjectPolicy.FromStorage(operation.Kind, stored.Object);
-            if (!matches(value))
+            if (!labels.Matches(stored) || !(fields.IsEverything || fields.Matches(ObjectPolicy.FromStorage(operation.Kind, stored.Object))))
             {
                 continue;
             }
@@ -69,15 +72,19 @@ internal sealed class ListReader(SqliteStore store)
             {
                 next ??= ContinueToken.After(last!.Key, operation.Namespace, version);
                 rest++;
+                if (filtered)
+                {
+                    break; // how many more there are is not told
+                }
+
                 continue;
             }
 
-            items.Add(value);
+            items.Add(stored);
             last = stored;
         }
 
-        var filtered = !labels.IsEverything || !fields.IsEverything;
-        return new ObjectPage(items, version, next, next is null || filtered ? null : rest);
+        return new ObjectPage(operation.Kind, items, version, next, next is null || filtered ? null : rest);
     }
 
     private (KindSnapshot Objects, long Version) StateFor(Operation operation, ContinueToken? token)

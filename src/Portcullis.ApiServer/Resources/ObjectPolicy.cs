@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Admission;
 using Portcullis.ApiServer.Errors;
 using Portcullis.ApiServer.Kinds;
+using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 
@@ -184,6 +185,10 @@ internal sealed class ObjectPolicy(IReadOnlyList<IKindRule> rules)
         value["apiVersion"] = kind.Resource.ApiVersion;
         return value;
     }
+
+    /// <summary>Whether <see cref="FromStorage"/> changes nothing.</summary>
+    public static bool IsServedAsStored(ServedKind kind, StoredObject stored) =>
+        kind.FromStorage is null && stored.Resource.ApiVersion == kind.Resource.ApiVersion;
 
     /// <summary>A value of its own to store: the caller keeps <paramref name="value"/>.</summary>
     public static JsonObject ToStorage(ServedKind kind, JsonObject value)

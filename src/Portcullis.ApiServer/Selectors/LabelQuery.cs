@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Errors;
+using Portcullis.ApiServer.Storage;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Selectors;
@@ -33,16 +34,11 @@ internal sealed class LabelQuery
         }
     }
 
-    public bool Matches(JsonObject value)
-    {
-        if (IsEverything)
-        {
-            return true;
-        }
+    public bool Matches(JsonObject value) => IsEverything || MatchesLabels(value.Object("metadata").Object("labels"));
 
-        var labels = value.Object("metadata").Object("labels");
-        return _requirements.TrueForAll(r => r.Matches(labels.String(r.Key)));
-    }
+    public bool Matches(StoredObject stored) => IsEverything || MatchesLabels(stored.Labels);
+
+    private bool MatchesLabels(JsonObject? labels) => _requirements.TrueForAll(r => r.Matches(labels.String(r.Key)));
 
     private sealed record Requirement(string Key, string Operator, IReadOnlyList<string> Values)
     {

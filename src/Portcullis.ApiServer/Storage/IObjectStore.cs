@@ -2,9 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Portcullis.ApiServer.Storage;
 
-/// <summary>One stored version of one object. <see cref="Object"/> is shared and never changed: clone before editing.</summary>
-internal sealed record StoredObject(ApiResource Resource, ObjectKey Key, long Version, JsonObject Object);
-
 /// <summary>ADDED, MODIFIED or DELETED; for DELETED, <see cref="Object"/> is the last state with the deletion's version.</summary>
 internal sealed record StoreEvent(string Type, StoredObject Object, StoredObject? Previous)
 {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Portcullis.ApiServer.Storage;
 
-/// <summary>One row: an object as stored, without its resourceVersion, which is the row's own column.</summary>
+/// <summary>One row: an object as stored. Its version is a column too.</summary>
 internal sealed record SqliteRow(string Group, string Plural, string Namespace, string Name, long Version, byte[] Value);
 
 /// <summary>

@@ -71,10 +71,10 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
 
     public Task<StoredObject?> PutAsync(
         ApiResource resource, ObjectKey key, JsonObject value, long expectedVersion, CancellationToken cancellationToken) =>
-        EnqueueAsync(new PendingWrite(resource, key, value, WithoutVersion(value), expectedVersion, cancellationToken));
+        EnqueueAsync(new PendingWrite(resource, key, WithoutVersion(value), expectedVersion, cancellationToken));
 
     public Task<StoredObject?> DeleteAsync(ApiResource resource, ObjectKey key, long expectedVersion, CancellationToken cancellationToken) =>
-        EnqueueAsync(new PendingWrite(resource, key, null, [], expectedVersion, cancellationToken));
+        EnqueueAsync(new PendingWrite(resource, key, null, expectedVersion, cancellationToken));
 
     public IDisposable Observe(Action<StoreEvent> observer) => Log.Observe(observer);
 
@@ -116,9 +116,8 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
         foreach (var row in file.ReadAll())
         {
             var value = (JsonObject)KubernetesJson.Parse(row.Value)!;
-            WriteBatch.Stamp(value, row.Version);
             var kind = new StorageKind(row.Group, row.Plural);
-            var stored = new StoredObject(ResourceOf(row, value), new ObjectKey(row.Namespace, row.Name), row.Version, value);
+            var stored = new StoredObject(ResourceOf(row, value), new ObjectKey(row.Namespace, row.Name), row.Version, Stamped(row, value));
             kinds[kind] = kinds.GetValueOrDefault(kind, KindSnapshot.Empty).With(stored);
         }
 
@@ -132,10 +131,23 @@ internal sealed partial class SqliteStore : IObjectStore, IAsyncDisposable
         return new ApiResource(row.Group, version, value.String("kind") ?? "", row.Plural, row.Namespace.Length > 0);
     }
 
-    private static byte[] WithoutVersion(JsonObject value)
+    /// <summary>Files of earlier versions of the program hold objects without their resourceVersion.</summary>
+    private static byte[] Stamped(SqliteRow row, JsonObject value)
+    {
+        if (value.Object("metadata").String("resourceVersion") is not null)
+        {
+            return row.Value;
+        }
+
+        WriteBatch.Stamp(value, row.Version);
+        return KubernetesJson.ToBytes(value);
+    }
+
+    /// <summary>The version comes right after the uid, wherever the client had it.</summary>
+    private static JsonObject WithoutVersion(JsonObject value)
     {
         (value["metadata"] as JsonObject)?.Remove("resourceVersion");
-        return KubernetesJson.ToBytes(value);
+        return value;
     }
 
     private async Task<StoredObject?> EnqueueAsync(PendingWrite write)

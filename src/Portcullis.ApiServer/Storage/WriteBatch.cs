@@ -4,7 +4,7 @@ namespace Portcullis.ApiServer.Storage;
 
 /// <summary>One write that waits for the writer.</summary>
 internal sealed class PendingWrite(
-    ApiResource resource, ObjectKey key, JsonObject? value, byte[] bytes, long expectedVersion, CancellationToken cancellationToken)
+    ApiResource resource, ObjectKey key, JsonObject? value, long expectedVersion, CancellationToken cancellationToken)
 {
     public ApiResource Resource { get; } = resource;
 
@@ -12,8 +12,6 @@ internal sealed class PendingWrite(
 
     /// <summary>Null for a deletion.</summary>
     public JsonObject? Value { get; } = value;
-
-    public byte[] Bytes { get; } = bytes;
 
     public long ExpectedVersion { get; } = expectedVersion;
 
@@ -55,14 +53,13 @@ internal sealed class WriteBatch(Snapshot start)
         }
 
         Version++;
-        var row = new SqliteRow(kind.Group, kind.Plural, write.Key.Namespace, write.Key.Name, Version, write.Bytes);
         var value = write.Value ?? (JsonObject)previous!.Object.DeepClone();
         Stamp(value, Version);
         var stored = new StoredObject(write.Resource, write.Key, Version, value);
         _kinds[kind] = write.Value is null ? objects.Without(write.Key) : objects.With(stored);
         var type = write.Value is null ? "DELETED" : previous is null ? "ADDED" : "MODIFIED";
-        Rows.Add((row, write.Value is null));
-        Events.Add((new StoreEvent(type, stored, previous), Math.Max(512, write.Bytes.Length)));
+        Rows.Add((new SqliteRow(kind.Group, kind.Plural, write.Key.Namespace, write.Key.Name, Version, stored.Json), write.Value is null));
+        Events.Add((new StoreEvent(type, stored, previous), Math.Max(512, stored.Json.Length)));
         write.Result = stored;
     }
 

@@ -71,7 +71,7 @@ internal sealed class MemoryObjectStore : IObjectStore
             }
 
             _ = _objects.Remove(id);
-            var entry = previous with { Version = ++_version };
+            var entry = new StoredObject(previous.Resource, previous.Key, ++_version, previous.Object);
             Notify(new StoreEvent("DELETED", entry, previous));
             return Task.FromResult<StoredObject?>(entry);
         }
