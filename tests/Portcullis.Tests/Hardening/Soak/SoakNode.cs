@@ -81,7 +81,10 @@ internal sealed class SoakNode : IAsyncDisposable
     {
         await StopAsync(_agent);
         meanwhile();
-        _agent = AgentHost.Build(
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        SoakLog.To(builder.Logging);
+        builder.Services.AddKubernetes(Connection());
+        builder.Services.AddAgent(
             new AgentOptions
             {
                 NodeName = Name,
@@ -92,9 +95,8 @@ internal sealed class SoakNode : IAsyncDisposable
                 StartBound = TimeSpan.FromSeconds(20),
                 Resync = TimeSpan.FromMilliseconds(700),
             },
-            Process,
-            Connection(),
-            SoakLog.To);
+            _ => Process);
+        _agent = builder.Build();
         await _agent.StartAsync();
     });
 
