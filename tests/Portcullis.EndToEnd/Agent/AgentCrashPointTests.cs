@@ -33,7 +33,8 @@ internal sealed class AgentCrashPointTests
         }
 
         _world = await OperatorWorld.StartAsync();
-        _world.Commit("Nothing declared");
+        _world.Git.Write("org.yaml", Manifests.Organization($"acme-{_world.Mark}", "web", "ann")); // a revision that declares nothing would prune nothing
+        _world.Commit("No node is hardened");
         _operator = _world.StartOperator();
     }
 
@@ -73,7 +74,7 @@ internal sealed class AgentCrashPointTests
         await PrepareAsync(site, chapter);
         var filesBefore = site.Files.Seen.Count;
         site.Proxy.Faults.Reset();
-        await AgentStory.BeginAsync(site, chapter);
+        AgentStory.Begin(site, chapter);
         await AgentStory.EndsAsync(site, chapter, Never);
         var requests = site.Proxy.Faults.Seen.Where(CrashStory.IsPoint).Select(NameOf).ToList();
         return
@@ -97,7 +98,7 @@ internal sealed class AgentCrashPointTests
                 first.Kill();
                 killed.TrySetResult();
             });
-            await AgentStory.BeginAsync(site, chapter);
+            AgentStory.Begin(site, chapter);
             if (await AgentStory.EndsAsync(site, chapter, killed.Task))
             {
                 return false;
@@ -114,7 +115,7 @@ internal sealed class AgentCrashPointTests
     {
         if (chapter == AgentChapter.Removing)
         {
-            await AgentStory.BeginAsync(site, AgentChapter.Restarting);
+            AgentStory.Begin(site, AgentChapter.Restarting);
             await AgentStory.EndsAsync(site, AgentChapter.Restarting, Never);
         }
         else

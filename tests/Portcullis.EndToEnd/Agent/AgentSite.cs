@@ -61,14 +61,14 @@ internal sealed class AgentSite : IAsyncDisposable
     public Task ReportedAsync() => Eventually.HoldsAsync(
         async () => IsReady(await Client.GetAsync(NodeReport.Definition, ObjectKey.Cluster(Node), CancellationToken.None)), TimeSpan.FromSeconds(60));
 
-    public Task HardenAsync(string keys) => _world.Cluster.ApplyAsync($$"""
+    public void Harden(string keys) => _world.Change($"{Node}.yaml", $$"""
         apiVersion: portcullis.dev/v1alpha1
         kind: NodeHardening
         metadata: {name: {{Node}}}
         spec: {nodeSelector: {test: {{Node}}}, restartPolicy: Always, daemonJSON: {{keys}}}
         """);
 
-    public Task SoftenAsync() => Client.DeleteAsync(NodeHardening.Definition, ObjectKey.Cluster(Node), new DeleteOptions(), CancellationToken.None);
+    public void Soften() => _world.Change($"{Node}.yaml", null);
 
     /// <summary>Null when file, engine, report and folders are as they must be in the end; else what is not.</summary>
     public async Task<string?> ProblemAsync(string file, Func<JsonObject, bool> inForce, bool isHardened)

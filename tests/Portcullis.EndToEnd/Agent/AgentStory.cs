@@ -21,12 +21,21 @@ internal static class AgentStory
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public static Task BeginAsync(AgentSite site, AgentChapter chapter) => chapter switch
+    public static void Begin(AgentSite site, AgentChapter chapter)
     {
-        AgentChapter.Reloading => site.HardenAsync("""{live-restore: true, max-concurrent-downloads: 6}"""),
-        AgentChapter.Restarting => site.HardenAsync("""{live-restore: true, log-driver: local}"""),
-        _ => site.SoftenAsync(),
-    };
+        switch (chapter)
+        {
+            case AgentChapter.Reloading:
+                site.Harden("{live-restore: true, max-concurrent-downloads: 6}");
+                break;
+            case AgentChapter.Restarting:
+                site.Harden("{live-restore: true, log-driver: local}");
+                break;
+            default:
+                site.Soften();
+                break;
+        }
+    }
 
     /// <summary>True once everything is as it must be; false when it is enough before.</summary>
     public static async Task<bool> EndsAsync(AgentSite site, AgentChapter chapter, Task enough)

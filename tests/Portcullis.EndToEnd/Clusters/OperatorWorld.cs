@@ -15,6 +15,7 @@ namespace Portcullis.EndToEnd.Clusters;
 internal sealed class OperatorWorld : IAsyncDisposable
 {
     private static readonly string[] Ports = ["--health-port", "--metrics-port", "--receiver-port"];
+    private readonly Lock _turns = new();
     private string _kubeconfig = "";
 
     private OperatorWorld(TestCluster cluster, Installation installation, FaultProxy proxy)
@@ -58,6 +59,16 @@ internal sealed class OperatorWorld : IAsyncDisposable
     }
 
     public void Commit(string message) => Commits.Add(Git.Commit(message));
+
+    /// <summary>Commits one file, or its removal; several at once take turns.</summary>
+    public void Change(string path, string? content)
+    {
+        lock (_turns)
+        {
+            _ = content is null ? Git.Remove(path) : Git.Write(path, content);
+            Git.Commit($"Change {path}");
+        }
+    }
 
     /// <summary>Under the same name each time, as a container that is started again in its pod. It listens on the ports that are named, and nowhere else.</summary>
     public PortcullisProcess StartOperator(params string[] more) =>
