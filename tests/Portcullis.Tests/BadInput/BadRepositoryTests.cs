@@ -223,7 +223,7 @@ internal sealed class BadRepositoryTests : SourceWorldFixture
         await File.WriteAllTextAsync(Path.Combine(World.Git.Root, "script"), script.ToString());
         World.Git.Run("sh", World.Git.Folder, "-c", "git fast-import --quiet --force <../script");
 
-        await World.RefusedAsync(good, "InvalidRevision", ".:1: there are 20002 manifest files; at most 20000 are read");
+        await World.RefusedAsync(good, "InvalidRevision", ".:1: there are 20002 manifest files; at most 20000 are read: put several objects into one file, leave files out with .sourceignore, or declare sources with a spec.path each");
         await World.IsKeptAsync("a");
     }
 }

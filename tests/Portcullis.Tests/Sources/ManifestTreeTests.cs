@@ -153,6 +153,27 @@ internal sealed class ManifestTreeTests
         Assert.That(files, Has.Count.EqualTo(problem is null ? 1 : 0));
     }
 
+    [TestCase(2, true)]
+    [TestCase(3, false)]
+    public async Task More_files_than_the_limit_are_refused_in_a_commit_and_on_disk(int limit, bool refused)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _git.Write($"cluster/{i}.yaml", SourceWorld.ConfigMap($"c{i}"));
+        }
+
+        var limits = new ManifestLimits(100_000, limit);
+        var (files, problems, _) = await ReadAsync(new ManifestTree(new ManifestReader(Catalog.Default.Kinds), limits), _git.Commit(), "cluster");
+        var onDisk = ManifestFolder.Read(Path.Combine(_git.Folder, "cluster"), new ManifestReader(Catalog.Default.Kinds), limits);
+
+        string[] expected = refused
+            ? ["cluster:1: there are 3 manifest files; at most 2 are read: put several objects into one file, leave files out with .sourceignore, or declare sources with a spec.path each"]
+            : [];
+        Assert.That(problems.Select(p => p.ToString()), Is.EqualTo(expected));
+        Assert.That(onDisk.Problems.Select(p => p.ToString().Replace(_git.Folder + "/", "", StringComparison.Ordinal)), Is.EqualTo(expected));
+        Assert.That((files.Count, onDisk.Files.Count), Is.EqualTo(refused ? (0, 0) : (3, 3)));
+    }
+
     [Test]
     public async Task Links_by_the_thousand_are_refused_unread()
     {

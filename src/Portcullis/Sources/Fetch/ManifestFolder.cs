@@ -7,11 +7,13 @@ namespace Portcullis.Sources.Fetch;
 /// <summary>The manifests of a folder on disk, by the same rules as those of a commit; paths are reported as they were given.</summary>
 internal static class ManifestFolder
 {
-    public static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) Read(string path, ManifestReader reader)
+    public static (IReadOnlyList<RevisionFile> Files, IReadOnlyList<RevisionProblem> Problems, IReadOnlyList<string> Notes) Read(
+        string path, ManifestReader reader, ManifestLimits? limits = null)
     {
+        limits ??= ManifestLimits.Default;
         if (File.Exists(path))
         {
-            return ([new RevisionFile(path, Parse(path, reader))], [], []);
+            return ([new RevisionFile(path, Parse(path, reader, limits))], [], []);
         }
 
         var ignore = Path.Combine(path, ManifestFilter.IgnoreFile);
@@ -21,25 +23,28 @@ internal static class ManifestFolder
             return ([], [new RevisionProblem(new SourcePosition(ignore, 1), unusable)], []);
         }
 
-        var walk = new Walk(path, reader, filter);
+        var walk = new Walk(path, reader, filter, limits);
         walk.Enter("");
-        return (walk.Files, walk.Problems, walk.Notes);
+        return walk.Count > limits.Files ? ([], [limits.TooMany(path, walk.Count)], walk.Notes) : (walk.Files, walk.Problems, walk.Notes);
     }
 
-    private static ParsedFile Parse(string path, ManifestReader reader)
+    private static ParsedFile Parse(string path, ManifestReader reader, ManifestLimits limits)
     {
         var size = new FileInfo(path).Length;
-        return size > ManifestLimits.Default.FileBytes
-            ? ManifestLimits.Default.TooLarge(size)
+        return size > limits.FileBytes
+            ? limits.TooLarge(size)
             : reader.Read(File.ReadAllBytes(path));
     }
 
-    private sealed class Walk(string root, ManifestReader reader, ManifestFilter filter)
+    private sealed class Walk(string root, ManifestReader reader, ManifestFilter filter, ManifestLimits limits)
     {
         private static readonly EnumerationOptions WholeTree = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
         /// <summary>Links count from the top of the repository, or from the folder where there is none.</summary>
         private readonly string _inside = OfflineRevision.RepositoryOf(root)?.Inside ?? "";
+
+        /// <summary>All that there are; those beyond the limit are counted and not read.</summary>
+        public int Count { get; private set; }
 
         public List<RevisionFile> Files { get; } = [];
 
@@ -64,9 +69,9 @@ internal static class ManifestFolder
                         Enter(relative);
                     }
                 }
-                else if (filter.Accepts(relative))
+                else if (filter.Accepts(relative) && ++Count <= limits.Files)
                 {
-                    Files.Add(new RevisionFile(shown, Parse(entry.FullName, reader)));
+                    Files.Add(new RevisionFile(shown, Parse(entry.FullName, reader, limits)));
                 }
             }
         }

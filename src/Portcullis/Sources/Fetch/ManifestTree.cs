@@ -53,7 +53,7 @@ internal sealed class ManifestTree(ManifestReader reader, ManifestLimits limits)
         await JudgeLinksAsync(repository, commit, folder, entries, filter, problems, notes, cancellationToken);
         if (wanted.Count > limits.Files)
         {
-            return ([], [new RevisionProblem(new SourcePosition(folder.Length == 0 ? "." : folder, 1), $"there are {wanted.Count} manifest files; at most {limits.Files} are read")], notes);
+            return ([], [limits.TooMany(folder.Length == 0 ? "." : folder, wanted.Count)], notes);
         }
 
         var next = await ParseAsync(repository, wanted, cancellationToken);

@@ -28,6 +28,11 @@ internal sealed partial class SourceFetching(
 
         state.Fetch.Next = time.Monotonic(); // a poll that is cancelled is repeated at the next reconcile: the nudge is spent
         var result = await TryAsync(source, state, judgedBy, hasMoved: nudged && state.InForce is not null, cancellationToken);
+        if (result is FetchResult.Rejected rejected && rejected.Message != (state.Fetch.Last as FetchResult.Rejected)?.Message)
+        {
+            Log.Rejected(logger, source.Key.Name, rejected.Reason, rejected.Message);
+        }
+
         state.Fetch.Last = result;
         state.Fetch.AcceptedBy = judgedBy;
         var wait = result is FetchResult.Unavailable ? source.Spec.RetryAfter() : source.Spec.Interval();
@@ -193,6 +198,9 @@ internal sealed partial class SourceFetching(
     {
         [LoggerMessage(4001, LogLevel.Information, "GitSource {Source}: {Revision} is in force; objects: {Objects}")]
         public static partial void InForce(ILogger logger, string source, string revision, int objects);
+
+        [LoggerMessage(4005, LogLevel.Warning, "GitSource {Source}: {Reason}: {Message}")]
+        public static partial void Rejected(ILogger logger, string source, string reason, string message);
 
         [LoggerMessage(4002, LogLevel.Warning, "GitSource {Source}: the mirror is damaged and made anew: {Message}")]
         public static partial void Damaged(ILogger logger, string source, string message);
