@@ -78,14 +78,8 @@ internal sealed class GitSourceReconcilerTests : SourceWorldFixture
         await World.Client.MergePatchAsync(
             SourceWorld.ConfigMaps, key, new JsonObject { ["data"] = new JsonObject { ["key"] = "hand", ["more"] = "by hand" } }, new WriteOptions("kubectl-edit"), default);
 
-<<<<<<< HEAD
         // What was added with kubectl goes by a write of its own, after the declared fields.
         var restored = await Eventually.GetsAsync(() => World.ConfigMapAsync("a"), a => a.Object("data") is var data && data.String("key") == "1" && data.String("more") is null);
-=======
-        // What was added with kubectl does not survive: it goes with a write of its own.
-        var restored = await Eventually.GetsAsync(
-            () => World.ConfigMapAsync("a"), a => a.Object("data").String("key") == "1" && a.Object("data").String("more") is null);
->>>>>>> foreign
         Assert.That(restored.Object("data").String("own"), Is.EqualTo("kept"), "foreign fields survive");
         await World.EventAsync("DriftReverted", "ConfigMap work/a", "by field manager kubectl-edit", "a.yaml:1", "data.key");
 
