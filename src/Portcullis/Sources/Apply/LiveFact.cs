@@ -12,11 +12,6 @@ namespace Portcullis.Sources.Apply;
 /// </summary>
 internal sealed record LiveFact
 {
-    // Thousands of objects in a row have the same: one text for all of them.
-    private static string _source = "";
-    private static string _commit = "";
-    private static string _author = "";
-
     public required ApiResource Resource { get; init; }
 
     public required string Uid { get; init; }
@@ -44,8 +39,8 @@ internal sealed record LiveFact
         var annotations = metadata.Object("annotations");
         var digest = annotations.String(WellKnown.Annotations.SourceDigest);
         var stamp = new ObjectStamp(
-            Shared(ref _commit, annotations.String(WellKnown.Annotations.SourceCommit) ?? ""),
-            Shared(ref _author, annotations.String(WellKnown.Annotations.SourceAuthor) ?? ""),
+            annotations.String(WellKnown.Annotations.SourceCommit) ?? "",
+            annotations.String(WellKnown.Annotations.SourceAuthor) ?? "",
             annotations.String(WellKnown.Annotations.SourcePath) ?? "");
         var whole = digest?.Split('-') is [_, var checksum] && checksum == stamp.Checksum
             && metadata.Object("labels").String(WellKnown.Labels.Source) is not null;
@@ -54,7 +49,7 @@ internal sealed record LiveFact
             Resource = resource,
             Uid = metadata.String("uid") ?? "",
             ResourceVersion = metadata.String("resourceVersion") ?? "",
-            Source = metadata.Object("labels").String(WellKnown.Labels.Source) is { } source ? Shared(ref _source, source) : null,
+            Source = metadata.Object("labels").String(WellKnown.Labels.Source),
             ContentDigest = whole ? digest!.Split('-')[0] : null,
             Stamp = whole ? stamp : null,
             KeepWhenPruned = annotations.String(WellKnown.Annotations.Prune) == "disabled",
@@ -72,18 +67,5 @@ internal sealed record LiveFact
             && JsonNode.DeepEquals(left["annotations"], right?["annotations"])
             && JsonNode.DeepEquals(left["deletionTimestamp"], right?["deletionTimestamp"])
             && left.String("uid") == right.String("uid");
-    }
-
-    /// <summary>The last text once more where it is the same.</summary>
-    private static string Shared(ref string last, string text)
-    {
-        var known = Volatile.Read(ref last);
-        if (known == text)
-        {
-            return known;
-        }
-
-        Volatile.Write(ref last, text);
-        return text;
     }
 }

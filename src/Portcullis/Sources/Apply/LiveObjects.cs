@@ -95,7 +95,7 @@ internal sealed class LiveObjects(
         if (fact.CheckedFor != checkedFor)
         {
             fact.Differences = Read(declared.Resource, declared.Manifest.Key) is { } live
-                ? LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10).ToArray()
+                ? [.. LiveComparison.Of(declared.Manifest.ToObject(), live, kinds.FindByGroup(declared.Resource.Group, declared.Resource.Kind), canonical).Take(10)]
                 : [];
             fact.CheckedFor = checkedFor;
         }
