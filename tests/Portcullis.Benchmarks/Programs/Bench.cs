@@ -34,6 +34,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public KubernetesClient Client { get; }
 
+    /// <summary>The size of the embedded API.</summary>
+    public double ApiMegabytes => _api.ResidentMegabytes;
+
     public GitWorkspace Git { get; } = new();
 
     /// <summary>The bare repository that <see cref="Git"/> pushes to, as a forge keeps it.</summary>
