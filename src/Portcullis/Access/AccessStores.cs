@@ -37,7 +37,7 @@ internal sealed record AccessStores(
     private static bool IsSettled<T>(IStore<T> store)
         where T : class => store is not IDeclaredStore { IsSettled: false };
 
-    private static IReadOnlySet<string> Names<T>(IStore<T> store)
+    private static HashSet<string> Names<T>(IStore<T> store)
         where T : class, IResource<T> =>
         (store as IDeclaredStore<T>)?.Unsettled().Select(u => u.Metadata.Key.Name).ToHashSet(StringComparer.Ordinal) ?? [];
 }

@@ -82,7 +82,8 @@ internal sealed partial class NodeReportWriter(
         JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Clean(m.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Clean)]),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(MessageSanitizer.Clean(value.GetValue<string>())),
-        _ => node?.DeepClone(),
+        null => null,
+        _ => node.DeepClone(),
     };
 
     private static JsonNode ToJson(NodeReportStatus status) => JsonSerializer.SerializeToNode(status, HardeningJsonContext.Default.NodeReportStatus)!;

@@ -5,6 +5,7 @@ using Portcullis.Agent;
 using Portcullis.Agent.Engine;
 using Portcullis.Errors;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Operator;
 
 namespace Portcullis.Commands;
 
@@ -48,7 +49,10 @@ internal static class AgentCommand
                 : new SystemdEngine(parsed.GetRequiredValue(unit));
             using var host = AgentHost.Build(
                 options, process, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss.fff ")));
+            using var idle = new IdleMemory(TimeProvider.System);
+            await idle.StartAsync(cancellationToken);
             await host.RunAsync(cancellationToken);
+            await idle.StopAsync(CancellationToken.None);
             return (int)ExitCode.Done;
         });
         return command.WithExamples(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer;
 using Portcullis.Errors;
+using Portcullis.Operator;
 
 namespace Portcullis.Commands;
 
@@ -22,7 +23,10 @@ internal static class ApiServerCommand
             await output.WriteLineAsync($"Listening on {server.Address}");
             await output.WriteLineAsync($"export KUBECONFIG={server.AdminKubeconfigPath}");
             await output.FlushAsync(cancellationToken);
+            using var idle = new IdleMemory(TimeProvider.System);
+            await idle.StartAsync(cancellationToken);
             await UntilStoppedAsync(cancellationToken);
+            await idle.StopAsync(CancellationToken.None);
             return (int)ExitCode.Done;
         });
         return command.WithExamples("portcullis apiserver --state /tmp/api", "KUBECONFIG=/tmp/api/admin.kubeconfig kubectl api-resources");

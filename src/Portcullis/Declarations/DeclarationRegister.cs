@@ -4,7 +4,6 @@ using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Declarations;
-using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Declarations;
 

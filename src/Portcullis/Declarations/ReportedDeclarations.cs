@@ -1,6 +1,5 @@
 using Portcullis.Core;
 using Portcullis.Core.Declarations;
-using Portcullis.Core.Kinds;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Declarations;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Grants;

@@ -30,6 +30,7 @@ internal static class MemoryBenchmark
 
         var size = await SizeAsync(bench, Half);
         var again = await SizeAsync(bench, Half);
+        var api = bench.ApiMegabytes;
         var start = new Samples();
         for (var i = 0; i < Starts; i++)
         {
@@ -40,6 +41,7 @@ internal static class MemoryBenchmark
         [
             Bar.AtMost("memory: resident with 10,000 objects, all brought in force", size, 200, " MB"),
             Bar.AtMost("memory: resident with 10,000 objects, started anew", again, 200, " MB"),
+            Bar.AtMost("memory: embedded API resident with them", api, 250, " MB"),
             Bar.AtMost("memory: start to first reconcile", start.Median, 1500, " ms", start.Text()),
         ];
     }

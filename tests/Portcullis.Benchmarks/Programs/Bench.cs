@@ -34,8 +34,13 @@ internal sealed class Bench : IAsyncDisposable
 
     public KubernetesClient Client { get; }
 
+<<<<<<< HEAD
     /// <summary>Resident size of the API's process in MB.</summary>
     public double ApiResidentMegabytes => _api.ResidentMegabytes;
+=======
+    /// <summary>The size of the embedded API.</summary>
+    public double ApiMegabytes => _api.ResidentMegabytes;
+>>>>>>> cost
 
     public GitWorkspace Git { get; } = new();
 

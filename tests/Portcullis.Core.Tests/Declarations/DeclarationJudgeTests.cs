@@ -1,6 +1,5 @@
 using Portcullis.Core.Declarations;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Declarations;
 

@@ -1,6 +1,5 @@
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Sources;
-using Portcullis.Objects;
 using Portcullis.Testing;
 
 namespace Portcullis.Core.Tests.Sources;
