@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
@@ -103,6 +104,14 @@ internal static class OperatorCommand
         if (parsed.GetValue(ApplyKinds))
         {
             await new ClusterBootstrap(client, Catalog.Default.Kinds, TimeProvider.System).ApplyAsync(cancellationToken);
+        }
+        else
+        {
+            // One question at the start, so that a wrong address ends the command and does not run on without a word.
+            await client.PostAsync(
+                "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "SelfSubjectReview" },
+                cancellationToken);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class MemoryBenchmark
 
         var size = await SizeAsync(bench, Half);
         var again = await SizeAsync(bench, Half);
-        var api = bench.ApiMegabytes;
+        var api = bench.ApiResidentMegabytes;
         var start = new Samples();
         for (var i = 0; i < Starts; i++)
         {

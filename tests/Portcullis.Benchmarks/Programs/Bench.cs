@@ -34,20 +34,15 @@ internal sealed class Bench : IAsyncDisposable
 
     public KubernetesClient Client { get; }
 
-<<<<<<< HEAD
     /// <summary>Resident size of the API's process in MB.</summary>
     public double ApiResidentMegabytes => _api.ResidentMegabytes;
-=======
-    /// <summary>The size of the embedded API.</summary>
-    public double ApiMegabytes => _api.ResidentMegabytes;
->>>>>>> cost
 
     public GitWorkspace Git { get; } = new();
 
     /// <summary>The bare repository that <see cref="Git"/> pushes to, as a forge keeps it.</summary>
-    private string RootFile => Path.Combine(Folder, "root.yaml");
-
     public string Origin => Path.Combine(Folder, "origin.git");
+
+    private string RootFile => Path.Combine(Folder, "root.yaml");
 
     public static async Task<Bench> StartAsync()
     {
