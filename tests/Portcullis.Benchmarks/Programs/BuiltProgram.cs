@@ -63,15 +63,19 @@ internal sealed class BuiltProgram : IAsyncDisposable
     /// </summary>
     public async Task<TimeSpan> QuietAsync(long since)
     {
-        var (quiet, began) = (0, TimeSpan.Zero);
-        while (quiet < 3)
+        var began = new Queue<TimeSpan>();
+        while (began.Count < 3)
         {
-            var (before, now) = (Cpu, TimeProvider.System.GetElapsedTime(since));
+            var before = Cpu;
+            began.Enqueue(TimeProvider.System.GetElapsedTime(since));
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-            (quiet, began) = Cpu - before > TimeSpan.FromMilliseconds(100) ? (0, TimeSpan.Zero) : (quiet + 1, quiet == 0 ? now : began);
+            if (Cpu - before > TimeSpan.FromMilliseconds(100))
+            {
+                began.Clear();
+            }
         }
 
-        return began;
+        return began.Peek();
     }
 
     public async ValueTask DisposeAsync()

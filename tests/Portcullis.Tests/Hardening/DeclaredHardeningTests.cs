@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Portcullis.Agent;
+using Portcullis.Core;
 using Portcullis.Core.Hardening;
 using Portcullis.Declarations;
 using Portcullis.Kubernetes.Client;
@@ -143,8 +144,13 @@ internal sealed class DeclaredHardeningTests
         await ConfirmAsync(name, generation);
     }
 
-    private Task ApplyAsync(string name, string daemonJson, string? source) => _cluster.ApplyAsync(JsonNode.Parse(
-        $$"""{"apiVersion":"portcullis.dev/v1alpha1","kind":"NodeHardening","metadata":{"name":"{{name}}","labels":{{(source is null ? "{}" : $"{{\"portcullis.dev/source\":\"{source}\"}}")}}},"spec":{"daemonJSON":{{daemonJson}},"restartPolicy":"Always"}}""")!.AsObject());
+    private Task ApplyAsync(string name, string daemonJson, string? source) => _cluster.ApplyAsync(new JsonObject
+    {
+        ["apiVersion"] = NodeHardening.Definition.ApiVersion,
+        ["kind"] = NodeHardening.Definition.Kind,
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = source is null ? new JsonObject() : new JsonObject { [WellKnown.Labels.Source] = source } },
+        ["spec"] = new JsonObject { ["daemonJSON"] = JsonNode.Parse(daemonJson), ["restartPolicy"] = "Always" },
+    });
 
     private Task ConfirmAsync(string name, int generation) => StatusAsync(name, new JsonObject { ["declared"] = new JsonObject { ["generation"] = generation, ["source"] = "root" } });
 

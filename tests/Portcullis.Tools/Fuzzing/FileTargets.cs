@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Hardening;
-using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Scopes;
 using Portcullis.Objects.Json;
@@ -42,7 +41,7 @@ internal static class FileTargets
         foreach (var document in KubernetesYaml.Read(input).Documents)
         {
             var again = KubernetesYaml.Read(Encoding.UTF8.GetBytes(KubernetesYaml.Write(document.Root)));
-            FuzzTargets.Expect(again.Errors.Count == 0 && again.Documents.Count <= 1, $"what was written does not read: {again.Errors.FirstOrDefault()}");
+            FuzzTargets.Expect(again.Errors.Count == 0 && again.Documents.Count <= 1, $"what was written does not read: {string.Join("; ", again.Errors)}");
             FuzzTargets.Expect(again.Documents.Count == 0 || CanonicalJson.AreEqual(again.Documents[0].Root, document.Root), "what was written reads as something else");
             _ = document.PositionOf("spec.rules[0].name");
         }
