@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portcullis.Core;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Organizations;

@@ -144,7 +144,7 @@ internal sealed class DeclaredHardeningTests
         await ConfirmAsync(name, generation);
     }
 
-    private Task ApplyAsync(string name, string daemonJson, string? source) => _cluster.ApplyAsync(new JsonObject
+    private Task<JsonObject> ApplyAsync(string name, string daemonJson, string? source) => _cluster.ApplyAsync(new JsonObject
     {
         ["apiVersion"] = NodeHardening.Definition.ApiVersion,
         ["kind"] = NodeHardening.Definition.Kind,
@@ -154,7 +154,7 @@ internal sealed class DeclaredHardeningTests
 
     private Task ConfirmAsync(string name, int generation) => StatusAsync(name, new JsonObject { ["declared"] = new JsonObject { ["generation"] = generation, ["source"] = "root" } });
 
-    private Task StatusAsync(string name, JsonObject status) => _cluster.Client.MergePatchAsync(
+    private Task<JsonObject> StatusAsync(string name, JsonObject status) => _cluster.Client.MergePatchAsync(
         NodeHardening.Definition, ObjectKey.Cluster(name), new JsonObject { ["status"] = status }, new WriteOptions("portcullis-hardening"), default, "status");
 
     private string? Value(string key) => JsonNode.Parse(File.ReadAllText(_engine.DaemonJson))?[key]?.ToJsonString();
