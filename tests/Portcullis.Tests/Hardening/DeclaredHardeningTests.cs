@@ -152,7 +152,7 @@ internal sealed class DeclaredHardeningTests
         ["spec"] = new JsonObject { ["daemonJSON"] = JsonNode.Parse(daemonJson), ["restartPolicy"] = "Always" },
     });
 
-    private Task ConfirmAsync(string name, int generation) => StatusAsync(name, new JsonObject { ["declared"] = new JsonObject { ["generation"] = generation, ["source"] = "root" } });
+    private Task<JsonObject> ConfirmAsync(string name, int generation) => StatusAsync(name, new JsonObject { ["declared"] = new JsonObject { ["generation"] = generation, ["source"] = "root" } });
 
     private Task<JsonObject> StatusAsync(string name, JsonObject status) => _cluster.Client.MergePatchAsync(
         NodeHardening.Definition, ObjectKey.Cluster(name), new JsonObject { ["status"] = status }, new WriteOptions("portcullis-hardening"), default, "status");
