@@ -19,7 +19,7 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions;
     private Action<ObjectKey>[] _observers = [];
-    private Action[] _settled = [];
+    private Action[] _settling = [];
     private long _version;
 
     public DeclaredStore(TypedStore<T> present, StoreOptions<T> options, IDeclarations declarations)
@@ -71,14 +71,14 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
         return new Subscription(this, () => _observers = [.. _observers.Where(o => o != react)]);
     }
 
-    public IDisposable WhenSettled(Action react)
+    public IDisposable WhenUnsettledChange(Action react)
     {
         lock (_gate)
         {
-            _settled = [.. _settled, react];
+            _settling = [.. _settling, react];
         }
 
-        return new Subscription(this, () => _settled = [.. _settled.Where(r => r != react)]);
+        return new Subscription(this, () => _settling = [.. _settling.Where(r => r != react)]);
     }
 
     public Task<string> WhoChangedAsync(ObjectKey key, CancellationToken cancellationToken) => _declarations.WhoChangedAsync(T.Definition, key, cancellationToken);
@@ -115,7 +115,7 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
     /// <summary>One at a time: what is asked in here, and what observers see, has one order.</summary>
     private void Judge(ObjectKey key, bool initial)
     {
-        var (isNews, isSettled) = (false, false);
+        var (isNews, isOtherwise) = (false, false);
         lock (_gate)
         {
             var (before, present) = (_declared.Get(key), _present.Get(key));
@@ -144,10 +144,10 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
             }
 
             Store(key, before, next, initial);
-            isSettled = wasUnsettled && !_unsettled.ContainsKey(key);
+            isOtherwise = wasUnsettled != _unsettled.ContainsKey(key);
         }
 
-        foreach (var react in isSettled ? _settled : [])
+        foreach (var react in isOtherwise ? _settling : [])
         {
             react();
         }

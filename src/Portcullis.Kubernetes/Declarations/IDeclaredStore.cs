@@ -8,8 +8,8 @@ public interface IDeclaredStore
     /// <summary>False while there are objects that are edited, or may be, and of which no declared content is remembered.</summary>
     bool IsSettled { get; }
 
-    /// <summary>Calls back when it became known of an object what is declared. Dispose to stop.</summary>
-    IDisposable WhenSettled(Action react);
+    /// <summary>Calls back when it became known of an object what is declared, or unknown. Dispose to stop.</summary>
+    IDisposable WhenUnsettledChange(Action react);
 }
 
 /// <summary>The objects of a kind as they are declared, and those of which that is not known.</summary>

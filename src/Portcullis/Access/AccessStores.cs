@@ -30,9 +30,9 @@ internal sealed record AccessStores(
             Tree = !IsSettled(Collections) || !IsSettled(Sources),
         };
 
-    /// <summary>Calls back whenever it became known of an object what is declared. Dispose to stop.</summary>
-    public IEnumerable<IDisposable> WhenSettled(Action react) =>
-        new object[] { Collections, Organizations, Roles, Grants, Sources }.OfType<IDeclaredStore>().Select(s => s.WhenSettled(react));
+    /// <summary>Calls back whenever it became known of an object what is declared, or unknown. Dispose to stop.</summary>
+    public IEnumerable<IDisposable> WhenUnsettledChange(Action react) =>
+        new object[] { Collections, Organizations, Roles, Grants, Sources }.OfType<IDeclaredStore>().Select(s => s.WhenUnsettledChange(react));
 
     private static bool IsSettled<T>(IStore<T> store)
         where T : class => store is not IDeclaredStore { IsSettled: false };

@@ -49,7 +49,7 @@ internal sealed class StrayLabelTargets(StrayMarks marks, AccessStores stores, A
                 queue.InputsChanged();
             }
         }),
-        .. stores.WhenSettled(queue.InputsChanged),
+        .. stores.WhenUnsettledChange(queue.InputsChanged),
         .. marks.SubscribeGuardrails(@namespace => queue.Disturbed(ObjectKey.Cluster(@namespace))),
     ];
 

@@ -28,6 +28,9 @@ internal sealed class DeclarationRegister(DriftLedger ledger, KindSet kinds, Dec
     public void Follow(IDeclaredStore<GitSource> sources)
     {
         _sources = sources;
+
+        // A source that may be edited is not among the declared ones: that it is there at all shows only here.
+        sources.WhenUnsettledChange(() => Notify([new DeclarationChange()]));
         sources.Subscribe(change =>
         {
             if (change.Before is null || change.After is null)

@@ -35,7 +35,7 @@ internal sealed class BindingTargets(AccessState access, AccessStores stores, Na
         stores.Roles.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
         stores.Sources.Subscribe(change => OnInput(change.Before?.Metadata, change.After?.Metadata, queue)),
         stores.Grants.Subscribe(change => OnGrant(change, queue)),
-        .. stores.WhenSettled(queue.InputsChanged),
+        .. stores.WhenUnsettledChange(queue.InputsChanged),
     ];
 
     public Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken) =>
