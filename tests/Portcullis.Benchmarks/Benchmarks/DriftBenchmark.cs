@@ -15,21 +15,21 @@ internal static class DriftBenchmark
     private const int Failing = 200;
     private const int Rounds = 25;
     private static readonly WriteOptions Write = new("benchmark");
-    private static readonly string[] Roles = ["ViewOnly", "RestrictedControl", "FullControl"];
+    private static readonly string[] Roles = ["ViewOnly", "RestrictedControl"];
 
     public static async Task<IReadOnlyList<Bar>> RunAsync()
     {
         await using var bench = await Bench.StartAsync();
         await bench.Client.ApplyAsync(Organization.Definition, Sample.Organization("acme", 250), Write, CancellationToken.None);
-        for (var c = 0; c < 10; c++)
+        for (var c = 0; c < 15; c++)
         {
             await bench.Client.ApplyAsync(
                 Collection.Definition, Sample.Collection(Sample.Name("part", c), $"/part-{c}", [Sample.Name("ns", c)]), Write, CancellationToken.None);
         }
 
         await RawLoop.ApplyAsync(bench.Client, Grant.Definition, Enumerable.Range(0, Grants).Select(i => Sample.Grant(
-            Sample.Name("grant", i), "User", Sample.Name("user", i % 250), Roles[i % 3], $"/part-{i % 10}")));
-        await using var program = bench.StartOperator();
+            Sample.Name("grant", i), "User", Sample.Name("user", i % 250), Roles[i % 2], $"/part-{i % 15}")));
+        await using var program = bench.StartTryingOperator();
         await using var bindings = await Watcher.StartAsync(bench.Client, ClusterKinds.RoleBinding, "app.kubernetes.io/managed-by=portcullis");
         await bindings.UntilAsync(present => present.Count >= 30);
 

@@ -26,7 +26,7 @@ internal static class GrantsBenchmark
         var names = Enumerable.Range(0, Namespaces).Select(i => Sample.Name("team", i)).ToList();
         await bench.Client.ApplyAsync(Organization.Definition, Sample.Organization("acme", 5), Write, CancellationToken.None);
         await bench.Client.ApplyAsync(Collection.Definition, Sample.Collection("teams", "/teams", names), Write, CancellationToken.None);
-        await using var program = bench.StartOperator();
+        await using var program = bench.StartTryingOperator();
         await using var namespaces = await Watcher.StartAsync(bench.Client, ClusterKinds.Namespace);
         await namespaces.UntilAsync(present => present.Count >= Namespaces && names.All(present.Contains));
         await using var bindings = await Watcher.StartAsync(bench.Client, ClusterKinds.RoleBinding);
@@ -68,7 +68,7 @@ internal static class GrantsBenchmark
         ["apiVersion"] = "rbac.authorization.k8s.io/v1",
         ["kind"] = "RoleBinding",
         ["metadata"] = new JsonObject { ["name"] = "raw", ["namespace"] = @namespace },
-        ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = "portcullis:viewonly" },
+        ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = "raw" },
         ["subjects"] = new JsonArray([.. Enumerable.Range(0, 5).Select(i => (JsonNode)new JsonObject
         {
             ["apiGroup"] = "rbac.authorization.k8s.io",

@@ -1,9 +1,6 @@
 using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Programs;
-using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
-using Portcullis.Core.Organizations;
-using Portcullis.Kubernetes.Client;
 using Portcullis.Testing;
 
 namespace Portcullis.Benchmarks.Benchmarks;
@@ -13,20 +10,16 @@ internal static class MemoryBenchmark
 {
     private const int Half = 5000;
     private const int Starts = 5;
-    private static readonly WriteOptions Write = new("benchmark");
 
     public static async Task<IReadOnlyList<Bar>> RunAsync()
     {
         await using var bench = await Bench.StartAsync();
-        await bench.Client.ApplyAsync(Collection.Definition, Sample.Collection("all", "/all", ["everything"]), Write, CancellationToken.None);
-        await RawLoop.ApplyAsync(bench.Client, Organization.Definition, Enumerable.Range(0, Half).Select(i => Sample.Organization(Sample.Name("org", i), 3)));
-        await RawLoop.ApplyAsync(bench.Client, Grant.Definition, Enumerable.Range(0, Half).Select(i => Sample.Grant(
-            Sample.Name("grant", i), "User", Sample.Name("user", i), "ViewOnly", "/all")));
-
-        // A repository as well, so that what reads it is in the process.
-        await bench.MakeNamespaceAsync("read");
-        bench.Push(bench.Git.Write("one.json", Sample.ConfigMap("read", 0).ToJsonString()).Commit());
-        await bench.FollowAsync(url: bench.Origin);
+        await bench.DeclareAsync("all",
+        [
+            Sample.Collection("all", "/all", ["everything"]),
+            .. Enumerable.Range(0, Half).Select(i => Sample.Organization(Sample.Name("org", i), 3)),
+            .. Enumerable.Range(0, Half).Select(i => Sample.Grant(Sample.Name("grant", i), "User", Sample.Name("user", i), "ViewOnly", "/all")),
+        ]);
 
         var size = await SizeAsync(bench, Half);
         var again = await SizeAsync(bench, Half);

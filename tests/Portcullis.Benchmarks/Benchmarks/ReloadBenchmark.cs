@@ -83,11 +83,15 @@ internal static class ReloadBenchmark
             {
                 ["apiVersion"] = NodeHardening.Definition.ApiVersion,
                 ["kind"] = NodeHardening.Definition.Kind,
-                ["metadata"] = new JsonObject { ["name"] = "bench" },
+                ["metadata"] = new JsonObject { ["name"] = "bench", ["labels"] = new JsonObject { [WellKnown.Labels.Source] = "root" } },
                 ["spec"] = new JsonObject { ["daemonJSON"] = JsonNode.Parse(Wished) },
             },
             write,
             CancellationToken.None);
+
+        // As the operator confirms it: an agent acts upon nothing else.
+        var confirmed = new JsonObject { ["status"] = new JsonObject { ["declared"] = new JsonObject { ["generation"] = 1, ["source"] = "root" } } };
+        await bench.Client.MergePatchAsync(NodeHardening.Definition, ObjectKey.Cluster("bench"), confirmed, write, CancellationToken.None, "status");
     }
 
     /// <summary>From the beginning of the act to the engine's next reload.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Bootstrap;
@@ -62,6 +63,9 @@ internal sealed class Bench : IAsyncDisposable
         "--root-file", RootFile, "--cache", Path.Combine(Folder, "cache"), .. Ports.Except(more).SelectMany(port => (string[])[port, "0"]), .. more,
     ]);
 
+    /// <summary>An operator that acts upon what is written to the API by hand too: for what is measured from that write on.</summary>
+    public BuiltProgram StartTryingOperator() => StartOperator(null, "--admission", "local", "--admission-port", "0", "--edits", "Revert", "--allow-undeclared");
+
     /// <summary>Makes a branch of the origin stand for a commit of the work tree; its objects are sent before the ref moves.</summary>
     public void Push(string commit, string branch = "main") => Git.Git("push", "--quiet", "--force", Origin, $"{commit}:refs/heads/{branch}");
 
@@ -100,6 +104,18 @@ internal sealed class Bench : IAsyncDisposable
         Git.Git("--git-dir", Origin, "update-ref", "refs/heads/main", commit);
         await until();
         return TimeProvider.System.GetElapsedTime(started);
+    }
+
+    /// <summary>Declares these objects in Git, a hundred a file, and the root source on them.</summary>
+    public async Task DeclareAsync(string name, IEnumerable<JsonObject> objects)
+    {
+        foreach (var (file, part) in objects.Chunk(100).Index())
+        {
+            Git.Write($"{name}/{file.ToString(CultureInfo.InvariantCulture)}.yaml", Sample.File(part));
+        }
+
+        Push(Git.Commit($"Declare {name}"));
+        await FollowAsync(url: Origin);
     }
 
     /// <summary>Until the source is Ready at this commit.</summary>
