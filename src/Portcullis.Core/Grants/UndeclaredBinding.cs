@@ -4,7 +4,7 @@ using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Grants;
 
-/// <summary>A binding that gives one of our roles though it stands for no Grant: whoever made it went round Git (design law 1).</summary>
+/// <summary>A binding that gives one of our roles and stands for no Grant, so that Git does not declare what it gives (design law 1).</summary>
 public static class UndeclaredBinding
 {
     /// <summary>Whether a RoleBinding or ClusterRoleBinding gives a role of ours and is none that stands for Grants.</summary>

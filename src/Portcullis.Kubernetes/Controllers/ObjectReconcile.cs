@@ -26,8 +26,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
         DeclarationState.Edited edited => _undeclared.KeepAsync(resource, edited, cancellationToken),
         DeclarationState.Unknown unknown => _undeclared.WaitAsync(resource, unknown, cancellationToken),
         DeclarationState.Undeclared undeclared => LeaveAsync(resource, undeclared, since, cancellationToken),
-        DeclarationState.Confirmed { Caveat: { } caveat } => RunConfirmedAsync(resource, caveat, since, cancellationToken),
-        _ => RunConfirmedAsync(resource, null, since, cancellationToken),
+        var state => RunConfirmedAsync(resource, (state as DeclarationState.Confirmed)?.Caveat, since, cancellationToken),
     };
 
     /// <summary>The reconcile threw: reports it in the status, and keeps what the last successful reconcile reported.</summary>
@@ -45,14 +44,9 @@ internal sealed class ObjectReconcile<T, TStatus>(
             return await FinalizeAsync(resource, since, cancellationToken);
         }
 
-        if (Pause.Of(resource.Metadata, options.PauseAnnotation, options.LongestPause, time.GetUtcNow()) is { } until)
+        if (PausedUntil(resource) is { } until)
         {
             return await PauseAsync(resource, until, cancellationToken);
-        }
-
-        if (Pause.Problem(resource.Metadata, options.PauseAnnotation, options.LongestPause, time.GetUtcNow()) is { } problem)
-        {
-            reporter.Warn(resource, Reasons.Paused, problem);
         }
 
         if (resource.IsSuspended)
@@ -85,13 +79,27 @@ internal sealed class ObjectReconcile<T, TStatus>(
             reconciled = await reconciler.ReconcileAsync(resource, context, cancellationToken);
         }
 
-        return caveat is null
-            ? await reporter.ConcludeAsync(resource, reported, requested, reconciled, cancellationToken)
-            : await reporter.ConcludeAsync(
-                resource, reported, requested, reconciled with { Conditions = [.. reconciled.Conditions, ConditionRules.Undeclared(caveat)] }, cancellationToken);
+        if (caveat is not null)
+        {
+            reconciled = reconciled with { Conditions = [.. reconciled.Conditions, ConditionRules.Undeclared(caveat)] };
+        }
+
+        return await reporter.ConcludeAsync(resource, reported, requested, reconciled, cancellationToken);
     }
 
-    /// <summary>A Warning at once and every hour: nobody shall forget it.</summary>
+    /// <summary>Null when it is not paused; an annotation that is ignored is a Warning.</summary>
+    private DateTimeOffset? PausedUntil(T resource)
+    {
+        var now = time.GetUtcNow();
+        if (Pause.Problem(resource.Metadata, options.PauseAnnotation, options.LongestPause, now) is { } problem)
+        {
+            reporter.Warn(resource, Reasons.Paused, problem);
+        }
+
+        return Pause.Of(resource.Metadata, options.PauseAnnotation, options.LongestPause, now);
+    }
+
+    /// <summary>A Warning at once and every hour, so that a pause is not forgotten.</summary>
     private async Task<ReconcileResult> PauseAsync(T resource, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var own = ConditionRules.Paused(options.PauseAnnotation, until);

@@ -16,24 +16,15 @@ internal sealed class ObjectReporter<T, TStatus>(
     public async Task ReportAsync(
         T resource, IReadOnlyList<Condition> own, bool warning, CancellationToken cancellationToken, bool settles = false, IReadOnlyList<Condition>? more = null)
     {
-        var reported = Reported(resource);
-        var before = reported?.Conditions ?? [];
-        var conditions = Stamp(before, own, (more ?? []).Concat(ConditionRules.Others(before)), resource);
-        Transition(resource, before, conditions[0], warning);
-        var generation = settles ? resource.Metadata.Generation : reported?.ObservedGeneration;
-        await statuses.WriteAsync(
-            resource, new LoopStatus(conditions, generation, reported?.LastHandledReconcileAt, DeclaredOf(resource, reported)), cancellationToken);
+        var before = Reported(resource)?.Conditions ?? [];
+        var loop = LoopOf(resource, own, more ?? [], settles);
+        Transition(resource, before, loop.Conditions[0], warning);
+        await statuses.WriteAsync(resource, loop, cancellationToken);
     }
 
     /// <summary>The same without an Event. False when there was nothing to write.</summary>
-    public Task<bool> ReportQuietlyAsync(T resource, IReadOnlyList<Condition> own, CancellationToken cancellationToken)
-    {
-        var reported = Reported(resource);
-        var before = reported?.Conditions ?? [];
-        var conditions = Stamp(before, own, ConditionRules.Others(before), resource);
-        return statuses.WriteAsync(
-            resource, new LoopStatus(conditions, reported?.ObservedGeneration, reported?.LastHandledReconcileAt, DeclaredOf(resource, reported)), cancellationToken);
-    }
+    public Task<bool> ReportQuietlyAsync(T resource, IReadOnlyList<Condition> own, CancellationToken cancellationToken) =>
+        statuses.WriteAsync(resource, LoopOf(resource, own, [], settles: false), cancellationToken);
 
     public async Task<ReconcileResult> ConcludeAsync(
         T resource, TStatus? reported, string? requested, Reconciled<TStatus> reconciled, CancellationToken cancellationToken)
@@ -72,6 +63,17 @@ internal sealed class ObjectReporter<T, TStatus>(
     };
 
     public string Clean(string message) => options.Sanitize(message);
+
+    private LoopStatus LoopOf(T resource, IReadOnlyList<Condition> own, IReadOnlyList<Condition> more, bool settles)
+    {
+        var reported = Reported(resource);
+        var before = reported?.Conditions ?? [];
+        return new LoopStatus(
+            Stamp(before, own, more.Concat(ConditionRules.Others(before)), resource),
+            settles ? resource.Metadata.Generation : reported?.ObservedGeneration,
+            reported?.LastHandledReconcileAt,
+            DeclaredOf(resource, reported));
+    }
 
     /// <summary>How long a new object with this outcome is not reported, and when it is looked at again; null when it is reported at once.</summary>
     private static (TimeSpan Patience, TimeSpan Again)? Quietly(Outcome outcome) => outcome switch

@@ -12,7 +12,7 @@ internal sealed class UndeclaredObjects<T, TStatus>(
     where T : class, IResource<T>, IControlled<TStatus>
     where TStatus : ResourceStatus
 {
-    /// <summary>An edit is brought back, and a source read, within a second or two; longer than this is worth a word.</summary>
+    /// <summary>An edit is brought back, and a source read, within a second or two; what takes longer is reported.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ObjectKey, (long? Generation, long Since)> _held = new();

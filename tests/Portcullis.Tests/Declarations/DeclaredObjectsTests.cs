@@ -73,7 +73,7 @@ internal sealed class DeclaredObjectsTests
         Assert.That(declared.String("message"), Does.Contain("no GitSource declares it").And.Contain("field manager"));
         await NothingElseWasBoundAsync();
         await _world.DeleteAsync(Grant.Definition, "mine");
-        await Eventually.HoldsAsync(async () => await _world.Client.GetAsync(Grant.Definition, ObjectKey.Cluster("mine"), default) is null, what: "it to go without further ado");
+        await Eventually.HoldsAsync(async () => await _world.Client.GetAsync(Grant.Definition, ObjectKey.Cluster("mine"), default) is null, what: "it to go");
     }
 
     [TestCase("Grant", "dev-shop")]

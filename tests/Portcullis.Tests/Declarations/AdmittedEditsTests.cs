@@ -14,7 +14,7 @@ namespace Portcullis.Tests.Declarations;
 
 /// <summary>What the API server lets people do to objects of our kinds while the operator's webhooks answer, and who else may deliver them.</summary>
 [TestFixture]
-internal sealed class EditsAtTheDoorTests
+internal sealed class AdmittedEditsTests
 {
     private const string Masters = "system:masters";
     private const string Manifests = """
@@ -45,7 +45,7 @@ internal sealed class EditsAtTheDoorTests
     public async Task EndAsync() => await _world.DisposeAsync();
 
     [Test]
-    public async Task Who_edits_makes_or_deletes_an_object_is_told_the_file_and_line()
+    public async Task An_edit_creation_or_deletion_is_refused_with_the_file_and_line()
     {
         await StartOperatorAsync(EditPolicy.Refuse);
         var bert = _world.As("bert", Masters);
