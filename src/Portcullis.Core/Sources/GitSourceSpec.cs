@@ -80,13 +80,6 @@ public sealed record GitReference
     public string? Commit { get; init; }
 }
 
-/// <summary>A Secret in the system namespace.</summary>
-public sealed record SecretReference
-{
-    [StringLength(253, MinimumLength = 1)]
-    public required string Name { get; init; }
-}
-
 /// <summary>What must be signed.</summary>
 public enum VerificationMode
 {

@@ -5,8 +5,12 @@ using Portcullis.Core.Grants;
 using Portcullis.Core.Hardening;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Organizations;
+using Portcullis.Core.Promotions;
+using Portcullis.Core.Registries;
+using Portcullis.Core.Repositories;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Sources;
+using Portcullis.Core.Webhooks;
 using Portcullis.Grants;
 using Portcullis.Hardening;
 using Portcullis.Organizations;
@@ -32,6 +36,11 @@ internal sealed class Catalog(IReadOnlyList<CatalogEntry> entries)
         new(AccessRole.KindDefinition, RoleServices.AddAccessRoles),
         new(Collection.KindDefinition, CollectionServices.AddCollections),
         new(Grant.KindDefinition, GrantServices.AddGrants),
+        new(Registry.KindDefinition),
+        new(Repository.KindDefinition),
+        new(TagLedger.KindDefinition),
+        new(PromotionPolicy.KindDefinition),
+        new(WebhookDelivery.KindDefinition),
         new(NodeHardening.KindDefinition, HardeningServices.AddHardening),
         new(NodeReport.KindDefinition),
     ]);

@@ -1,4 +1,5 @@
 using Portcullis.Clients.Git;
+using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Secrets;

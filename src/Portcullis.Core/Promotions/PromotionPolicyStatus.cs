@@ -1,0 +1,52 @@
+using System.ComponentModel;
+
+namespace Portcullis.Core.Promotions;
+
+/// <summary>What the policy has promoted and what it holds back.</summary>
+public sealed record PromotionPolicyStatus : DeclarableStatus
+{
+    [Description("Number of the source's tags whose present digest was promoted by this policy.")]
+    public int? Promoted { get; init; }
+
+    [Description("Number of the source's tags that do not meet every criterion.")]
+    public int? HeldBack { get; init; }
+
+    [Description("Number of tags that meet every criterion and wait for the end of a freeze window.")]
+    public int? Frozen { get; init; }
+
+    public PromotionRecord? LastPromotion { get; init; }
+
+    [Description("The latest decisions, newest first; at most 20. All of them: portcullis promotion explain REPOSITORY:TAG.")]
+    [Items(20)]
+    public IReadOnlyList<PromotionVerdict>? Decisions { get; init; }
+}
+
+/// <summary>One image that was promoted.</summary>
+public sealed record PromotionRecord
+{
+    public required string SourceTag { get; init; }
+
+    public required string TargetTag { get; init; }
+
+    public required string Digest { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>What was decided about one tag, and why.</summary>
+public sealed record PromotionVerdict
+{
+    public required string Tag { get; init; }
+
+    public required string Digest { get; init; }
+
+    [Description("Promoted, HeldBack, Frozen, Blocked (the target's tag is immutable) or Conflict (another policy writes the same target).")]
+    public required string Decision { get; init; }
+
+    public string? TargetTag { get; init; }
+
+    [Description("The criteria that are not met, with what was found; or what blocks it.")]
+    public string? Reason { get; init; }
+
+    public DateTimeOffset? At { get; init; }
+}

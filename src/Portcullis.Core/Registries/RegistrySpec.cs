@@ -1,0 +1,74 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Portcullis.Objects.Json;
+
+namespace Portcullis.Core.Registries;
+
+/// <summary>How clients name the registry, and how it is reached.</summary>
+public sealed record RegistrySpec : ISuspendable
+{
+    /// <summary>A host name, with the port when it is not the usual one.</summary>
+    public const string HostPattern = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$";
+
+    [Description("Pauses new work while true; the gateway goes on with what is in force.")]
+    public bool? Suspend { get; init; }
+
+    [Description("The name under which clients reach the gateway, with the port when it is not 443. It is part of every image name.")]
+    [StringLength(200, MinimumLength = 1)]
+    [RegularExpression(HostPattern)]
+    public required string Host { get; init; }
+
+    [Description("The registry behind the gateway: docker-registry, distribution, or another one that serves the OCI distribution API.")]
+    public required RegistryUpstream Upstream { get; init; }
+
+    [Description("The Notary server behind the gateway, reached by clients as https://HOST/v2/REPOSITORY/_trust/.")]
+    public NotaryUpstream? Notary { get; init; }
+
+    [Description("Private addresses that webhooks of this registry's repositories may be sent to: host names, addresses, or networks such as 10.0.0.0/8.")]
+    [ListMap]
+    [Items(100)]
+    public IReadOnlyList<string>? Egress { get; init; }
+
+    [Description("How often the registry's tags are compared with the ledger, to find what was pushed past the gateway. Default 5m.")]
+    [RegularExpression(KubernetesDuration.Pattern)]
+    public string? PollInterval { get; init; }
+}
+
+/// <summary>The registry that stores the images.</summary>
+[Rule("!(has(self.signingSecretRef) && has(self.credentialsSecretRef))", "name signingSecretRef or credentialsSecretRef, not both")]
+public sealed record RegistryUpstream
+{
+    [Description("https://HOST[:PORT], or http:// for a registry on the same machine.")]
+    [StringLength(512, MinimumLength = 1)]
+    [RegularExpression("^https?://[A-Za-z0-9.:\\[\\]-]+/?$")]
+    public required string Url { get; init; }
+
+    [Description("The Secret in portcullis-system whose ca.crt signs the registry's certificate. The system's authorities when empty.")]
+    public SecretReference? CaSecretRef { get; init; }
+
+    [Description("The Secret in portcullis-system with tls.key and tls.crt: the key that signs the tokens which the registry accepts, and its certificate chain to one of the registry's rootcertbundle.")]
+    public SecretReference? SigningSecretRef { get; init; }
+
+    [Description("The issuer that the registry expects in a token (auth.token.issuer). Default portcullis.")]
+    [StringLength(253, MinimumLength = 1)]
+    public string? Issuer { get; init; }
+
+    [Description("The service that the registry expects in a token (auth.token.service). Default portcullis-upstream.")]
+    [StringLength(253, MinimumLength = 1)]
+    public string? Service { get; init; }
+
+    [Description("The Secret in portcullis-system with username and password, for a registry without token authentication.")]
+    public SecretReference? CredentialsSecretRef { get; init; }
+}
+
+/// <summary>The Notary server of a registry.</summary>
+public sealed record NotaryUpstream
+{
+    [Description("https://HOST[:PORT], or http:// for a server on the same machine.")]
+    [StringLength(512, MinimumLength = 1)]
+    [RegularExpression("^https?://[A-Za-z0-9.:\\[\\]-]+/?$")]
+    public required string Url { get; init; }
+
+    [Description("The Secret in portcullis-system whose ca.crt signs the server's certificate. The system's authorities when empty.")]
+    public SecretReference? CaSecretRef { get; init; }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Portcullis.Core.Repositories;
+
+/// <summary>What is wrong with the fields of one Repository; each with its field.</summary>
+internal static class RepositoryCheck
+{
+    public static IEnumerable<(string Field, string Message)> Of(RepositorySpec spec) => (spec.Webhooks ?? []).SelectMany(OfWebhook);
+
+    private static IEnumerable<(string Field, string Message)> OfWebhook(RepositoryWebhook webhook, int index)
+    {
+        var field = string.Create(CultureInfo.InvariantCulture, $"spec.webhooks[{index}].url");
+        if (webhook.Url is { } url && (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0))
+        {
+            yield return (field, $"\"{url}\" is not a URL");
+        }
+        else if (webhook.Url is { } known && new Uri(known) is { UserInfo.Length: > 0 })
+        {
+            yield return (field, "a password does not belong in the URL: use urlSecretRef");
+        }
+    }
+}

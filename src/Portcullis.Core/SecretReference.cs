@@ -1,0 +1,10 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Portcullis.Core;
+
+/// <summary>A Secret in the system namespace.</summary>
+public sealed record SecretReference
+{
+    [StringLength(253, MinimumLength = 1)]
+    public required string Name { get; init; }
+}
