@@ -55,7 +55,7 @@ internal sealed class UpstreamTags(RegistryClient client)
             return;
         }
 
-        await client.Uploads.UploadAsync(repository, Empty, cancellationToken);
+        await client.Uploads.UploadAsync(repository, BlobSource.Of(Empty), cancellationToken);
         await client.Manifests.PutAsync(repository, tag, placeholder, cancellationToken);
         await client.Manifests.DeleteAsync(repository, placeholder.Digest, cancellationToken);
     }
