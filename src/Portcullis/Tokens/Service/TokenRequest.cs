@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Portcullis.Identity.Logins;
 
@@ -8,6 +9,8 @@ namespace Portcullis.Tokens.Service;
 /// <summary>What a client asks for: by GET (Docker registry token specification, "Token Authentication") or POST ("OAuth2").</summary>
 internal sealed record TokenRequest
 {
+    private const int LargestForm = 64 * 1024;
+
     /// <summary>The service parameter: the registry's host. Null when it is missing.</summary>
     public string? Service { get; init; }
 
@@ -34,9 +37,21 @@ internal sealed record TokenRequest
             return OfQuery(request);
         }
 
-        return request.HasFormContentType
-            ? OfForm(await request.ReadFormAsync(cancellationToken))
-            : new TokenRequest { IsOAuth = true, Problem = "the body is not a form (application/x-www-form-urlencoded)" };
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestForm;
+        }
+
+        try
+        {
+            return request.HasFormContentType
+                ? OfForm(await request.ReadFormAsync(new FormOptions { ValueLengthLimit = LargestForm }, cancellationToken))
+                : new TokenRequest { IsOAuth = true, Problem = "the body is not a form (application/x-www-form-urlencoded)" };
+        }
+        catch (InvalidDataException)
+        {
+            return new TokenRequest { IsOAuth = true, Problem = "the form cannot be read" };
+        }
     }
 
     private static TokenRequest OfQuery(HttpRequest request)
