@@ -24,10 +24,10 @@ internal sealed class RegistryRequestParserTests
         Assert.That(Read($"POST /v2/acme/web/blobs/uploads/?digest={Digest}"), Is.EqualTo(new StartUpload("acme/web", Digest, null)));
         Assert.That(
             Read($"POST /v2/acme/web/blobs/uploads/?mount={Digest}&from=acme/base"), Is.EqualTo(new StartUpload("acme/web", null, new BlobMount(Digest, "acme/base"))));
-        Assert.That(Read("PATCH /v2/acme/web/blobs/uploads/u-1?_state=x%3D&_offset=7"), Is.EqualTo(new PatchUpload("acme/web", new UploadSession("u-1", "?_state=x%3D", 7))));
-        Assert.That(Read($"PUT /v2/acme/web/blobs/uploads/u-1?digest={Digest}"), Is.EqualTo(new PutUpload("acme/web", new UploadSession("u-1", "", null), Digest)));
-        Assert.That(Read("GET /v2/acme/web/blobs/uploads/u-1"), Is.EqualTo(new GetUpload("acme/web", new UploadSession("u-1", "", null))));
-        Assert.That(Read("DELETE /v2/acme/web/blobs/uploads/u-1"), Is.EqualTo(new CancelUpload("acme/web", new UploadSession("u-1", "", null))));
+        Assert.That(Read("PATCH /v2/acme/web/blobs/uploads/u-1?_state=x%3D&_offset=7"), Is.EqualTo(new PatchUpload("acme/web", new UploadLocation("u-1", "?_state=x%3D", 7))));
+        Assert.That(Read($"PUT /v2/acme/web/blobs/uploads/u-1?digest={Digest}"), Is.EqualTo(new PutUpload("acme/web", new UploadLocation("u-1", "", null), Digest)));
+        Assert.That(Read("GET /v2/acme/web/blobs/uploads/u-1"), Is.EqualTo(new GetUpload("acme/web", new UploadLocation("u-1", "", null))));
+        Assert.That(Read("DELETE /v2/acme/web/blobs/uploads/u-1"), Is.EqualTo(new CancelUpload("acme/web", new UploadLocation("u-1", "", null))));
         Assert.That(
             Read($"GET /v2/acme/web/referrers/{Digest}?artifactType=application/vnd.a+json"), Is.EqualTo(new Referrers("acme/web", Digest, "application/vnd.a+json")));
     });

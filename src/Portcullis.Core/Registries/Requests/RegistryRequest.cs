@@ -72,21 +72,21 @@ public abstract record RegistryRequest
     }
 
     /// <summary>What concerns one upload that has begun.</summary>
-    public abstract record OfUpload(string Repository, UploadSession Session) : OfRepository(Repository)
+    public abstract record OfUpload(string Repository, UploadLocation Upload) : OfRepository(Repository)
     {
-        public override string Target => $"/v2/{Repository}/blobs/uploads/{Session.Id}{Session.State}";
+        public override string Target => $"/v2/{Repository}/blobs/uploads/{Upload.Id}{Upload.State}";
     }
 
-    public sealed record GetUpload(string Repository, UploadSession Session) : OfUpload(Repository, Session);
+    public sealed record GetUpload(string Repository, UploadLocation Upload) : OfUpload(Repository, Upload);
 
-    public sealed record PatchUpload(string Repository, UploadSession Session) : OfUpload(Repository, Session);
+    public sealed record PatchUpload(string Repository, UploadLocation Upload) : OfUpload(Repository, Upload);
 
-    public sealed record PutUpload(string Repository, UploadSession Session, string Digest) : OfUpload(Repository, Session)
+    public sealed record PutUpload(string Repository, UploadLocation Upload, string Digest) : OfUpload(Repository, Upload)
     {
-        public override string Target => $"{base.Target}{(Session.State.Length == 0 ? '?' : '&')}digest={Uri.EscapeDataString(Digest)}";
+        public override string Target => $"{base.Target}{(Upload.State.Length == 0 ? '?' : '&')}digest={Uri.EscapeDataString(Digest)}";
     }
 
-    public sealed record CancelUpload(string Repository, UploadSession Session) : OfUpload(Repository, Session);
+    public sealed record CancelUpload(string Repository, UploadLocation Upload) : OfUpload(Repository, Upload);
 
     /// <summary>The manifests that refer to one ("Listing Referrers").</summary>
     public sealed record Referrers(string Repository, string Digest, string? ArtifactType) : OfRepository(Repository)

@@ -104,18 +104,18 @@ public static class RegistryRequestParser
 
     private static RegistryRequest Upload(string method, string repository, string id, RegistryQuery query)
     {
-        if (UploadSession.Parse(id, query) is not { } session)
+        if (UploadLocation.Parse(id, query) is not { } location)
         {
             return new Invalid(new RegistryError(RegistryError.NotFound, "BLOB_UPLOAD_UNKNOWN", "there is no such upload"));
         }
 
         return method switch
         {
-            "GET" or "HEAD" => new GetUpload(repository, session),
-            "PATCH" => new PatchUpload(repository, session),
-            "PUT" when query["digest"] is { } digest && ImageDigest.IsLegal(digest) => new PutUpload(repository, session, digest),
+            "GET" or "HEAD" => new GetUpload(repository, location),
+            "PATCH" => new PatchUpload(repository, location),
+            "PUT" when query["digest"] is { } digest && ImageDigest.IsLegal(digest) => new PutUpload(repository, location, digest),
             "PUT" => BadDigest(query["digest"] ?? ""),
-            "DELETE" => new CancelUpload(repository, session),
+            "DELETE" => new CancelUpload(repository, location),
             _ => NotAllowed(method),
         };
     }
