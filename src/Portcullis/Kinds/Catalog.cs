@@ -14,8 +14,11 @@ using Portcullis.Core.Webhooks;
 using Portcullis.Grants;
 using Portcullis.Hardening;
 using Portcullis.Organizations;
+using Portcullis.Registries;
+using Portcullis.Repositories;
 using Portcullis.Roles;
 using Portcullis.Sources;
+using Portcullis.Webhooks;
 
 namespace Portcullis.Kinds;
 
@@ -36,11 +39,11 @@ internal sealed class Catalog(IReadOnlyList<CatalogEntry> entries)
         new(AccessRole.KindDefinition, RoleServices.AddAccessRoles),
         new(Collection.KindDefinition, CollectionServices.AddCollections),
         new(Grant.KindDefinition, GrantServices.AddGrants),
-        new(Registry.KindDefinition),
-        new(Repository.KindDefinition),
+        new(Registry.KindDefinition, RegistryServices.AddRegistries),
+        new(Repository.KindDefinition, RepositoryServices.AddRepositories),
         new(TagLedger.KindDefinition),
         new(PromotionPolicy.KindDefinition),
-        new(WebhookDelivery.KindDefinition),
+        new(WebhookDelivery.KindDefinition, WebhookServices.AddWebhooks),
         new(NodeHardening.KindDefinition, HardeningServices.AddHardening),
         new(NodeReport.KindDefinition),
     ]);
