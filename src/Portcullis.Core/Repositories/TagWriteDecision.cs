@@ -10,7 +10,7 @@ public abstract record TagWriteDecision
     }
 
     /// <summary>Somebody's write has begun: it is finished first, whoever began it.</summary>
-    public sealed record Finish(TagClaim Claim) : TagWriteDecision;
+    public sealed record Finish(TagClaim Open) : TagWriteDecision;
 
     /// <summary>The tag names this image already.</summary>
     public sealed record Unchanged : TagWriteDecision;

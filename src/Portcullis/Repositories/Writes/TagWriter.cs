@@ -138,8 +138,8 @@ internal sealed class TagWriter(
                 repository, tag, e => (decision = decide(e)) is TagWriteDecision.Claim claimed ? claimed.Entry : e, cancellationToken);
             switch (decision)
             {
-                case TagWriteDecision.Finish open:
-                    await finisher.FinishAsync(repository, tag, open.Claim, null, cancellationToken);
+                case TagWriteDecision.Finish unfinished:
+                    await finisher.FinishAsync(repository, tag, unfinished.Open, null, cancellationToken);
                     break;
                 case TagWriteDecision.Claim { Entry.Claim: { } own }:
                     await finisher.FinishAsync(repository, tag, own, manifest, cancellationToken);

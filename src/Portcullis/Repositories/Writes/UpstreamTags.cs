@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Portcullis.Clients.Registry;
+using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 
 namespace Portcullis.Repositories.Writes;
@@ -67,10 +69,14 @@ internal sealed class UpstreamTags(RegistryClient client)
     /// <summary>The same for the same claim, so that an interrupted removal is finished and leaves nothing.</summary>
     private static RegistryManifest Placeholder(TagClaim claim)
     {
-        const string config = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
-        var text = $$"""
-            {"schemaVersion":2,"mediaType":"{{RegistryMediaTypes.OciManifest}}","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"{{config}}","size":2},"layers":[],"annotations":{"dev.portcullis.deletion":"{{claim.Id}}"}}
-            """;
-        return RegistryManifest.Of(RegistryMediaTypes.OciManifest, Encoding.UTF8.GetBytes(text));
+        var manifest = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = RegistryMediaTypes.OciManifest,
+            ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.empty.v1+json", ["digest"] = ImageDigest.Of(Empty), ["size"] = Empty.Length },
+            ["layers"] = new JsonArray(),
+            ["annotations"] = new JsonObject { ["dev.portcullis.deletion"] = claim.Id },
+        };
+        return RegistryManifest.Of(RegistryMediaTypes.OciManifest, Encoding.UTF8.GetBytes(manifest.ToJsonString()));
     }
 }
