@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Portcullis.Core.Registries.Requests;
 using Portcullis.Gateway.Access;
 using Portcullis.Gateway.Forwarding;

@@ -20,7 +20,7 @@ internal static class CertificateChecks
         }
 
         var authorities = pem.Authority is { } given ? Parse(given, source) : [chain[^1]];
-        var intermediates = new X509Certificate2Collection([.. chain.Skip(1).Where(c => !IsSelfSigned(c))]);
+        var intermediates = new X509Certificate2Collection(chain.Skip(1).Where(c => !IsSelfSigned(c)).ToArray());
         if (WhyBroken(certificate, intermediates, authorities, now) is { } why)
         {
             throw new CertificateException($"{source}: the certificate does not lead to its authority: {why}. Put the certificates between them after it, and the authority into ca.crt");

@@ -5,10 +5,11 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Gateway.Serving;
 
 /// <summary>The gateway's certificate, read again as long as it runs. One that cannot be used does not replace one that can.</summary>
-internal sealed partial class ReloadedCertificate(ICertificateSource? source, IStore<Registry> registries, TimeProvider time, ILogger<ReloadedCertificate> logger) : IShownCertificate
+internal sealed partial class ReloadedCertificate(IEnumerable<ICertificateSource> sources, IStore<Registry> registries, TimeProvider time, ILogger<ReloadedCertificate> logger) : IShownCertificate
 {
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
 
+    private readonly ICertificateSource? _source = sources.FirstOrDefault();
     private volatile ShownCertificate? _current;
     private CertificatePem? _read;
 
@@ -17,31 +18,31 @@ internal sealed partial class ReloadedCertificate(ICertificateSource? source, IS
     /// <exception cref="CertificateException">There is no usable one, and was none before.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (source is null)
+        if (_source is null)
         {
             return;
         }
 
-        var read = await source.ReadAsync(cancellationToken);
+        var read = await _source.ReadAsync(cancellationToken);
         if (read == _read)
         {
             return;
         }
 
         // The one before stays usable for connections that are being made.
-        var shown = CertificateChecks.Read(read, source.Name, time.GetUtcNow());
+        var shown = CertificateChecks.Read(read, _source.Name, time.GetUtcNow());
         (_current, _read) = (shown, read);
-        Log.Shown(logger, source.Name, shown.Certificate.NotAfter.ToUniversalTime());
+        Log.Shown(logger, _source.Name, shown.Certificate.NotAfter.ToUniversalTime());
         if (CertificateChecks.NotNamed(shown.Certificate, registries.List().Select(r => r.Spec.Host)) is { Count: > 0 } missing)
         {
-            Log.NotNamed(logger, source.Name, string.Join(", ", missing));
+            Log.NotNamed(logger, _source.Name, string.Join(", ", missing));
         }
     }
 
     /// <summary>Reads it again and again, until the token is cancelled.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        while (source is not null)
+        while (_source is not null)
         {
             await Task.Delay(ReadEvery, time, cancellationToken);
             try
