@@ -21,11 +21,9 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
     /// <exception cref="RegistryUnavailableException">A Secret is missing or is not what it should be.</exception>
     public async Task<RegistryConnection> ConnectAsync(Registry registry, CancellationToken cancellationToken)
     {
-        var upstream = registry.Spec.Upstream;
-        var endpoint = RegistryEndpoint.TryParse(upstream.Url.TrimEnd('/'), allowPlainHttp: true)
-            ?? throw new RegistryUnavailableException(RegistryReasons.InvalidUpstream, $"{upstream.Url} is no address of a registry");
         try
         {
+            var endpoint = await EndpointAsync(registry, cancellationToken);
             var handler = new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -49,6 +47,14 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
         {
             throw new RegistryUnavailableException(RegistryReasons.SecretUnusable, $"the Secret of {registry.Key.Name}'s upstream: {e.Message}");
         }
+    }
+
+    private async Task<RegistryEndpoint> EndpointAsync(Registry registry, CancellationToken cancellationToken)
+    {
+        var upstream = registry.Spec.Upstream;
+        var url = upstream.Url ?? Value(await ReadAsync(registry, upstream.UrlSecretRef?.Name ?? "", cancellationToken), "url");
+        return RegistryEndpoint.TryParse(url.Trim().TrimEnd('/'), allowPlainHttp: true)
+            ?? throw new RegistryUnavailableException(RegistryReasons.InvalidUpstream, "the registry's address is not of the form https://HOST[:PORT]");
     }
 
     private async Task<RegistryCredential.Basic?> CredentialAsync(Registry registry, RegistryEndpoint endpoint, CancellationToken cancellationToken)

@@ -63,6 +63,10 @@ public sealed partial class DockerRegistry : IAsyncDisposable
     /// <summary>A client of it. Its options may say who it is.</summary>
     public RegistryClient Client(RegistryClientOptions? options = null) => RegistryClient.Create(Endpoint, _handler, options ?? new RegistryClientOptions());
 
+    /// <summary>A client of it that goes through a proxy, or through a handler of the test's own.</summary>
+    public RegistryClient Client(Uri through, RegistryClientOptions? options = null, HttpMessageHandler? handler = null) => RegistryClient.Create(
+        RegistryEndpoint.TryParse(through.AbsoluteUri, allowPlainHttp: true)!, handler ?? _handler, options ?? new RegistryClientOptions());
+
     /// <summary>Starts it after <see cref="StopAsync"/>: on the same port, with what it had.</summary>
     public async Task StartAgainAsync()
     {
@@ -132,6 +136,7 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         http:
           addr: 127.0.0.1:{_port}
           secret: the same after every start
+          relativeurls: {(_options.RelativeLocations ? "true" : "false")}
         {Authentication()}{Notifications()}
         """);
 

@@ -43,7 +43,7 @@ internal sealed class BlobStream : ReadingStream
     /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<BlobStream?> OpenAsync(BlobRequest request, long size, CancellationToken cancellationToken)
     {
-        if (await request.GetAsync(0, cancellationToken) is not { } response)
+        if (await BeginAsync(request, cancellationToken) is not { } response)
         {
             return null;
         }
@@ -55,6 +55,22 @@ internal sealed class BlobStream : ReadingStream
         }
 
         return new BlobStream(request, await request.Sender.BodyAsync(response, cancellationToken), size);
+    }
+
+    /// <summary>A connection that is reset takes with it what had arrived, also the answer's beginning. A server that was silent is not waited for twice.</summary>
+    private static async Task<HttpResponseMessage?> BeginAsync(BlobRequest request, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await request.GetAsync(0, cancellationToken);
+            }
+            catch (RegistryException e) when (failures <= MostFailures && e is { Kind: RegistryFailure.Unavailable, Status: null, InnerException: not TimeoutException })
+            {
+                await Task.Delay(Pauses.After(failures, Jitter.Next), request.Sender.Time, cancellationToken);
+            }
+        }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
