@@ -95,6 +95,13 @@ public static class WellKnown
         public const string Hardening = "portcullis-hardening";
         public const string Agent = "portcullis-agent";
         public const string Admission = "portcullis-admission";
+        public const string Registries = "portcullis-registries";
+        public const string Repositories = "portcullis-repositories";
+
+        public const string Webhooks = "portcullis-webhooks";
+
+        /// <summary>Of the ledger of tags, which gateways and operators write alike.</summary>
+        public const string Ledger = "portcullis-ledger";
 
         /// <summary>All of ours begin so.</summary>
         public const string Prefix = "portcullis-";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Portcullis.Core.Kinds;
 
@@ -25,6 +26,11 @@ public sealed record Organization : Resource<OrganizationSpec, OrganizationStatu
     })
     {
         Rules = [new OrganizationRule()],
-        Claims = one => [new ScopeClaim.Subject("metadata.name", $"Organization:{one.Key.Name}")],
+        Claims = one => [new ScopeClaim.Subject("metadata.name", $"Organization:{one.Key.Name}"), .. Passwords(TypedObject.Read<Organization>(one.Value).Spec)],
     };
+
+    /// <summary>Who sets somebody's password can be him: that needs a scope in which he may be given something at all.</summary>
+    private static IEnumerable<ScopeClaim> Passwords(OrganizationSpec spec) => spec.PasswordsSecretRef is null
+        ? []
+        : (spec.Users ?? []).Select((u, i) => new ScopeClaim.Subject(string.Create(CultureInfo.InvariantCulture, $"spec.users[{i}].name"), $"User:{u.Name}"));
 }

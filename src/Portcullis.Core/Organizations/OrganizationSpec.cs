@@ -14,6 +14,9 @@ public sealed record OrganizationSpec : ISuspendable
     [Items(5000)]
     public IReadOnlyList<OrganizationUser>? Users { get; init; }
 
+    [Description("The Secret in portcullis-system with the users' passwords for the gateway: a key for each user, or a key htpasswd with the lines of a file, bcrypt hashes both (htpasswd -nB USER). Without it they log in by an IdentityProvider or an access token.")]
+    public SecretReference? PasswordsSecretRef { get; init; }
+
     [Description("Teams. Each member must be one of the users.")]
     [ListMap("name")]
     [Items(500)]

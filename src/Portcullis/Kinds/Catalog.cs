@@ -3,6 +3,7 @@ using Portcullis.Collections;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Hardening;
+using Portcullis.Core.Identity;
 using Portcullis.Core.Kinds;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Promotions;
@@ -13,9 +14,13 @@ using Portcullis.Core.Sources;
 using Portcullis.Core.Webhooks;
 using Portcullis.Grants;
 using Portcullis.Hardening;
+using Portcullis.Identity;
 using Portcullis.Organizations;
+using Portcullis.Registries;
+using Portcullis.Repositories;
 using Portcullis.Roles;
 using Portcullis.Sources;
+using Portcullis.Webhooks;
 
 namespace Portcullis.Kinds;
 
@@ -33,14 +38,15 @@ internal sealed class Catalog(IReadOnlyList<CatalogEntry> entries)
         new(GitSource.KindDefinition, GitSourceServices.AddGitSources),
         new(SourceInventory.KindDefinition),
         new(Organization.KindDefinition, OrganizationServices.AddOrganizations),
+        new(IdentityProvider.KindDefinition, IdentityProviderServices.AddIdentityProviders),
         new(AccessRole.KindDefinition, RoleServices.AddAccessRoles),
         new(Collection.KindDefinition, CollectionServices.AddCollections),
         new(Grant.KindDefinition, GrantServices.AddGrants),
-        new(Registry.KindDefinition),
-        new(Repository.KindDefinition),
+        new(Registry.KindDefinition, RegistryServices.AddRegistries),
+        new(Repository.KindDefinition, RepositoryServices.AddRepositories),
         new(TagLedger.KindDefinition),
         new(PromotionPolicy.KindDefinition),
-        new(WebhookDelivery.KindDefinition),
+        new(WebhookDelivery.KindDefinition, WebhookServices.AddWebhooks),
         new(NodeHardening.KindDefinition, HardeningServices.AddHardening),
         new(NodeReport.KindDefinition),
     ]);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Secrets;
 
@@ -8,6 +9,7 @@ internal static class SecretServices
 {
     public static IServiceCollection AddBoundSecrets(this IServiceCollection services)
     {
+        services.TryAddSingleton<DynamicStores>();
         services.TryAddSingleton<BoundSecrets>();
         services.TryAddSingleton<SecretWatch>();
         return services;

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Portcullis.Clients.Registry.Wire;
+
+/// <summary>The list of a manifest's referrers that is kept under a tag (OCI distribution 1.1, referrers tag schema). Pure.</summary>
+internal static class ReferrersIndex
+{
+    /// <summary>The list with this referrer; what else it contains stays as it is. Null when it contains it already.</summary>
+    /// <exception cref="RegistryException">What is under the tag is no such list.</exception>
+    public static RegistryManifest? With(RegistryManifest? present, RegistryManifest referrer)
+    {
+        if (present is not null && present.View() is var view && (!view.IsIndex || view.Manifests.Any(m => m.Digest == referrer.Digest)))
+        {
+            return view.IsIndex ? null : throw new RegistryException(RegistryFailure.Refused, $"{present.Digest} stands where the list of referrers belongs");
+        }
+
+        var index = present is null ? Empty() : JsonNode.Parse(present.Bytes.Span)!.AsObject();
+        index["manifests"]!.AsArray().Add((JsonNode)Descriptor(referrer));
+        return RegistryManifest.Of(RegistryMediaTypes.OciIndex, JsonSerializer.SerializeToUtf8Bytes(index, RegistryJsonContext.Default.JsonObject));
+    }
+
+    private static JsonObject Empty() => new() { ["schemaVersion"] = 2, ["mediaType"] = RegistryMediaTypes.OciIndex, ["manifests"] = new JsonArray() };
+
+    private static JsonObject Descriptor(RegistryManifest referrer)
+    {
+        var view = referrer.View();
+        var descriptor = new JsonObject { ["mediaType"] = view.MediaType, ["digest"] = referrer.Digest, ["size"] = referrer.Bytes.Length };
+        if ((view.ArtifactType ?? view.Config?.MediaType) is { Length: > 0 } artifactType)
+        {
+            descriptor["artifactType"] = artifactType;
+        }
+
+        if (view.Annotations.Count > 0)
+        {
+            descriptor["annotations"] = new JsonObject(view.Annotations.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Key, a.Value)));
+        }
+
+        return descriptor;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Portcullis.Core.Registries;
+
+/// <summary>What a registry answered, and what is declared of it.</summary>
+public sealed record RegistryReadBack
+{
+    /// <summary>Why it did not answer as it should; null when it did.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>Its repositories; null when it has no catalogue or was not asked.</summary>
+    public IReadOnlyList<string>? Catalogue { get; init; }
+
+    /// <summary>The names of the repositories that Git declares for it.</summary>
+    public IReadOnlyList<string> Declared { get; init; } = [];
+
+    public string? Authentication { get; init; }
+
+    public DateTimeOffset? CertificateExpiresAt { get; init; }
+
+    /// <summary>Tags in the ledgers.</summary>
+    public int Tags { get; init; }
+
+    /// <summary>When it last answered, by the status before.</summary>
+    public DateTimeOffset? AnsweredBefore { get; init; }
+}

@@ -1,0 +1,23 @@
+using Portcullis.Core.Repositories;
+
+namespace Portcullis.Core.Webhooks;
+
+/// <summary>What a finished write of a tag is told as, and to whose webhooks: a promotion is a push to the target, and a promotion from the source.</summary>
+public static class ClaimNotices
+{
+    public static IEnumerable<(RepositoryId Repository, RepositoryNotice Notice)> Of(RepositoryId repository, string host, string tag, TagClaim claim)
+    {
+        var kind = claim.Write == TagWrite.Delete ? WebhookEvent.TagDelete : WebhookEvent.TagPush;
+        yield return (repository, new RepositoryNotice.OfTag(kind, claim.At, host, repository.Name, tag, claim.Digest) { Author = claim.Author });
+        if (claim is { Write: TagWrite.Push, PromotedFrom: { } origin })
+        {
+            yield return (
+                repository with { Name = origin.Repository },
+                new RepositoryNotice.OfPromotion(claim.At, host, origin.Repository, origin.Policy, origin.Tag, claim.Digest) { TargetRepository = repository.Name, TargetTag = tag });
+        }
+        else if (claim.Write == TagWrite.Push)
+        {
+            yield return (repository, new RepositoryNotice.OfManifest(WebhookEvent.ManifestPush, claim.At, host, repository.Name, claim.Digest) { Author = claim.Author });
+        }
+    }
+}

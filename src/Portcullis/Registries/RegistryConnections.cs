@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Registries;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Secrets;
+
+namespace Portcullis.Registries;
+
+/// <summary>The way to each declared registry, made when it is first asked for and made anew when the Registry or one of its Secrets changes.</summary>
+internal sealed class RegistryConnections : IDisposable
+{
+    private readonly IStore<Registry> _registries;
+    private readonly RegistryConnector _connector;
+    private readonly ConcurrentDictionary<string, Kept> _connections = new(StringComparer.Ordinal);
+    private readonly IDisposable _subscription;
+
+    public RegistryConnections(IStore<Registry> registries, RegistryConnector connector, SecretWatch secrets)
+    {
+        _registries = registries;
+        _connector = connector;
+        _subscription = registries.Subscribe(change => Drop(change.Key.Name));
+        secrets.WhenChanged(DropOf);
+    }
+
+    /// <summary>The client of a registry.</summary>
+    /// <exception cref="RegistryUnavailableException">There is no such Registry, or a Secret of it cannot be used.</exception>
+    public async Task<RegistryClient> GetAsync(string registry, CancellationToken cancellationToken) => (await ConnectAsync(registry, cancellationToken)).Client;
+
+    /// <summary>The way to a registry, whole.</summary>
+    /// <exception cref="RegistryUnavailableException">There is no such Registry, or a Secret of it cannot be used.</exception>
+    public async Task<RegistryConnection> ConnectAsync(string registry, CancellationToken cancellationToken)
+    {
+        if (_registries.Get(ObjectKey.Cluster(registry)) is not { } declared)
+        {
+            throw new RegistryUnavailableException(RegistryReasons.UnknownRegistry, $"there is no Registry {registry}");
+        }
+
+        var version = (declared.Metadata.Uid, declared.Metadata.Generation);
+        if (_connections.TryGetValue(registry, out var kept) && kept.Version == version)
+        {
+            return kept.Connection;
+        }
+
+        var made = new Kept(version, declared.Status?.Declared?.Source, await _connector.ConnectAsync(declared, cancellationToken));
+        _connections[registry] = made;
+        return made.Connection;
+    }
+
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        foreach (var kept in _connections.Values)
+        {
+            kept.Connection.Dispose();
+        }
+    }
+
+    private void DropOf(string source)
+    {
+        foreach (var (name, _) in _connections.Where(c => c.Value.Source == source))
+        {
+            Drop(name);
+        }
+    }
+
+    /// <summary>Not disposed: requests may be on their way. Its idle connections end by themselves.</summary>
+    private void Drop(string registry) => _connections.TryRemove(registry, out _);
+
+    private sealed record Kept((string? Uid, long? Generation) Version, string? Source, RegistryConnection Connection);
+}

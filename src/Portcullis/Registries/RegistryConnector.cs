@@ -1,0 +1,120 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portcullis.Clients.Registry;
+using Portcullis.Clients.Registry.Authorization;
+using Portcullis.Core.Registries;
+using Portcullis.Secrets;
+using Portcullis.Tokens;
+
+namespace Portcullis.Registries;
+
+/// <summary>Makes the way to a registry from its declaration: which certificates count, and which credentials are sent.</summary>
+internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
+{
+    private const string DefaultIssuer = "portcullis";
+    private const string DefaultService = "portcullis-upstream";
+
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(5);
+
+    /// <exception cref="RegistryUnavailableException">A Secret is missing or is not what it should be.</exception>
+    public async Task<RegistryConnection> ConnectAsync(Registry registry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var endpoint = await EndpointAsync(registry, cancellationToken);
+            var handler = new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = System.Net.DecompressionMethods.None,
+                ConnectTimeout = ConnectWithin,
+                PooledConnectionLifetime = ConnectionLife,
+            };
+            var credential = await CredentialAsync(registry, endpoint, cancellationToken);
+            var authorization = await AuthorizationAsync(registry, cancellationToken);
+            var client = RegistryClient.Create(endpoint, handler, new RegistryClientOptions { Authorization = authorization, Credential = credential, Time = time });
+            var connection = new RegistryConnection(client, handler, authorization ?? (credential is null ? null : new BasicAuthorization(credential)));
+            handler.SslOptions = await TlsAsync(registry, connection, cancellationToken);
+            return connection;
+        }
+        catch (BoundSecretException e)
+        {
+            throw new RegistryUnavailableException(RegistryReasons.SecretUnusable, e.Message);
+        }
+        catch (CryptographicException e)
+        {
+            throw new RegistryUnavailableException(RegistryReasons.SecretUnusable, $"the Secret of {registry.Key.Name}'s upstream: {e.Message}");
+        }
+    }
+
+    private async Task<RegistryEndpoint> EndpointAsync(Registry registry, CancellationToken cancellationToken)
+    {
+        var upstream = registry.Spec.Upstream;
+        var url = upstream.Url ?? Value(await ReadAsync(registry, upstream.UrlSecretRef?.Name ?? "", cancellationToken), "url");
+        return RegistryEndpoint.TryParse(url.Trim().TrimEnd('/'), allowPlainHttp: true)
+            ?? throw new RegistryUnavailableException(RegistryReasons.InvalidUpstream, "the registry's address is not of the form https://HOST[:PORT]");
+    }
+
+    private async Task<RegistryCredential.Basic?> CredentialAsync(Registry registry, RegistryEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        if (registry.Spec.Upstream.CredentialsSecretRef is not { } reference)
+        {
+            return null;
+        }
+
+        var secret = await ReadAsync(registry, reference.Name, cancellationToken);
+        secret.RequireHost(endpoint.Authority);
+        return new RegistryCredential.Basic(Value(secret, "username"), Value(secret, "password"));
+    }
+
+    private async Task<IRegistryAuthorization?> AuthorizationAsync(Registry registry, CancellationToken cancellationToken)
+    {
+        var upstream = registry.Spec.Upstream;
+        if (upstream.SigningSecretRef is not { } reference)
+        {
+            return null;
+        }
+
+        var secret = await ReadAsync(registry, reference.Name, cancellationToken);
+        var key = UpstreamKey.Read(Value(secret, "tls.key"), Value(secret, "tls.crt"));
+        return new MintedAuthorization(new UpstreamTokens(key, upstream.Issuer ?? DefaultIssuer, upstream.Service ?? DefaultService, time));
+    }
+
+    private async Task<SslClientAuthenticationOptions> TlsAsync(Registry registry, RegistryConnection connection, CancellationToken cancellationToken)
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            {
+                if (certificate is X509Certificate2 presented)
+                {
+                    connection.Presented(new X509Certificate2(presented));
+                }
+
+                return errors == SslPolicyErrors.None;
+            },
+        };
+        if (registry.Spec.Upstream.CaSecretRef is { } reference)
+        {
+            options.CertificateChainPolicy = Trust(Value(await ReadAsync(registry, reference.Name, cancellationToken), "ca.crt"));
+        }
+
+        return options;
+    }
+
+    private static X509ChainPolicy Trust(string authorities)
+    {
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPem(authorities);
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        return policy;
+    }
+
+    private Task<BoundSecret> ReadAsync(Registry registry, string name, CancellationToken cancellationToken) =>
+        secrets.ReadAsync(registry.Status?.Declared?.Source ?? "", name, cancellationToken);
+
+    private static string Value(BoundSecret secret, string key) => secret.Find(key) ?? throw new BoundSecretException($"the Secret {secret.Name} has no key {key}");
+}

@@ -1,0 +1,160 @@
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Repositories;
+using Portcullis.Core.Webhooks;
+using Portcullis.Kubernetes.Client;
+using Portcullis.Registries;
+using Portcullis.Repositories.Ledger;
+
+namespace Portcullis.Repositories.Writes;
+
+/// <summary>
+/// Writes tags in this order: the manifest under its digest, the claim in the ledger, the tag, the notifications, the ledger. A crash after any step leaves a
+/// claim that the next writer, or the operator, finishes.
+/// </summary>
+internal sealed class TagWriter(
+    DeclaredRepositories declared, TagLedgers ledgers, ClaimFinisher finisher, RegistryConnections connections, INotices notices, TimeProvider time)
+    : ITagWrites
+{
+    public Task<TagWriteOutcome> PushAsync(TagPush push, CancellationToken cancellationToken) => GuardAsync(push.Repository, async repository =>
+    {
+        var claim = NewClaim(TagWrite.Push, push.Author) with { Digest = push.Digest, MediaType = push.MediaType, PromotedFrom = push.PromotedFrom };
+        TagWriteDecision Decide(TagEntry? entry) => TagWriteDecision.ToPush(entry, push.Tag, claim, ImmutableTags.RuleFor(repository.Spec, push.Tag, time.GetUtcNow()));
+
+        // Refused before anything is stored; what the ledger says later decides.
+        if (Decide(ledgers.Find(push.Repository, push.Tag)) is TagWriteDecision.Refuse)
+        {
+            return Overwrite(repository, push.Tag);
+        }
+
+        var manifest = new RegistryManifest(push.MediaType, push.Digest, push.Manifest);
+        var upstream = new UpstreamTags(await connections.GetAsync(push.Repository.Registry, cancellationToken));
+        if (!push.IsStored)
+        {
+            await upstream.StoreAsync(push.Repository.Name, manifest, cancellationToken);
+        }
+
+        var outcome = await WriteAsync(push.Repository, push.Tag, claim, Decide, manifest, cancellationToken);
+        return outcome switch
+        {
+            TagWriteDecision.Unchanged when await upstream.DigestOfAsync(push.Repository.Name, push.Tag, cancellationToken) != push.Digest =>
+                await AgainAsync(push, claim, manifest, cancellationToken),
+            TagWriteDecision.Unchanged => new TagWriteOutcome.Unchanged(),
+            TagWriteDecision.Refuse => Overwrite(repository, push.Tag),
+            _ => new TagWriteOutcome.Written(),
+        };
+    });
+
+    public Task<TagWriteOutcome> DeleteTagAsync(RepositoryId repository, string tag, string? author, CancellationToken cancellationToken) =>
+        GuardAsync(repository, async declaration =>
+        {
+            var claim = NewClaim(TagWrite.Delete, author);
+            var outcome = await WriteAsync(
+                repository, tag, claim, e => TagWriteDecision.ToDelete(e, claim, ImmutableTags.RuleFor(declaration.Spec, tag, time.GetUtcNow())), null, cancellationToken);
+            return outcome switch
+            {
+                TagWriteDecision.Absent => new TagWriteOutcome.NotFound(),
+                TagWriteDecision.Refuse => Deletion(declaration, tag),
+                _ => new TagWriteOutcome.Written(),
+            };
+        });
+
+    public Task<TagWriteOutcome> DeleteImageAsync(RepositoryId repository, string digest, string? author, CancellationToken cancellationToken) =>
+        GuardAsync(repository, async declaration =>
+        {
+            var tags = (await ledgers.ReadAllAsync(repository, cancellationToken)).Where(e => e.Digest == digest || e.Claim?.Digest == digest).Select(e => e.Tag).ToList();
+            if (tags.Find(t => ImmutableTags.RuleFor(declaration.Spec, t, time.GetUtcNow()) is not null) is { } immutable)
+            {
+                return Deletion(declaration, immutable);
+            }
+
+            foreach (var tag in tags)
+            {
+                var claim = NewClaim(TagWrite.Delete, author);
+                await WriteAsync(
+                    repository, tag, claim, e => e is { Claim: null } && e.Digest != digest ? new TagWriteDecision.Absent() : TagWriteDecision.ToDelete(e, claim, null), null, cancellationToken);
+            }
+
+            var upstream = new UpstreamTags(await connections.GetAsync(repository.Registry, cancellationToken));
+            if (!await upstream.RemoveImageAsync(repository.Name, digest, cancellationToken))
+            {
+                return new TagWriteOutcome.NotFound();
+            }
+
+            var deleted = NewClaim(TagWrite.Delete, author);
+            var notice = new RepositoryNotice.OfManifest(WebhookEvent.ManifestDelete, deleted.At, declared.HostOf(repository.Registry), repository.Name, digest) { Author = author };
+            await notices.RecordAsync(repository, notice, deleted.Id, cancellationToken);
+            return new TagWriteOutcome.Written();
+        });
+
+    /// <summary>Claims and finishes; the decision that ended it.</summary>
+    private async Task<TagWriteDecision> WriteAsync(
+        RepositoryId repository, string tag, TagClaim claim, Func<TagEntry?, TagWriteDecision> decide, RegistryManifest? manifest, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TagWriteDecision decision = new TagWriteDecision.Absent();
+            await ledgers.UpdateAsync(
+                repository, tag, e => (decision = decide(e)) is TagWriteDecision.Claim claimed ? claimed.Entry : e, cancellationToken);
+            switch (decision)
+            {
+                case TagWriteDecision.Finish unfinished:
+                    await finisher.FinishAsync(repository, tag, unfinished.Open, null, cancellationToken);
+                    break;
+                case TagWriteDecision.Claim { Entry.Claim: { } own }:
+                    await finisher.FinishAsync(repository, tag, own, manifest, cancellationToken);
+                    return decision;
+                default:
+                    return decision;
+            }
+        }
+    }
+
+    /// <summary>The ledger has the image and the registry does not: somebody removed it past the gateway. The push brings it back.</summary>
+    private async Task<TagWriteOutcome> AgainAsync(TagPush push, TagClaim claim, RegistryManifest manifest, CancellationToken cancellationToken)
+    {
+        await WriteAsync(
+            push.Repository,
+            push.Tag,
+            claim,
+            e => e?.Claim is { } open ? new TagWriteDecision.Finish(open) : new TagWriteDecision.Claim((e ?? new TagEntry { Tag = push.Tag }) with { Claim = claim }),
+            manifest,
+            cancellationToken);
+        return new TagWriteOutcome.Written();
+    }
+
+    private async Task<TagWriteOutcome> GuardAsync(RepositoryId repository, Func<Repository, Task<TagWriteOutcome>> write)
+    {
+        if (declared.Find(repository) is not { } declaration)
+        {
+            return new TagWriteOutcome.Refused("DENIED", 403, $"no Repository declares {repository.Name}: add one to Git before pushing to it");
+        }
+
+        try
+        {
+            return await write(declaration);
+        }
+        catch (RegistryException e)
+        {
+            return e.IsTransient || e.Kind is RegistryFailure.Unauthorized or RegistryFailure.Denied or RegistryFailure.Damaged
+                ? new TagWriteOutcome.Unavailable(e.Message)
+                : new TagWriteOutcome.Refused(e.Code ?? "MANIFEST_INVALID", (int?)e.Status ?? 400, e.Message);
+        }
+        catch (RegistryUnavailableException e)
+        {
+            return new TagWriteOutcome.Unavailable(e.Message);
+        }
+        catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
+        {
+            return new TagWriteOutcome.Unavailable("the ledger of tags cannot be written now, because the Kubernetes API does not answer: try again");
+        }
+    }
+
+    private TagClaim NewClaim(TagWrite write, string? author) =>
+        new() { Id = Guid.NewGuid().ToString("n"), Write = write, Digest = "", Author = author, At = time.GetUtcNow() };
+
+    private TagWriteOutcome.Refused Overwrite(Repository repository, string tag) =>
+        new("UNKNOWN", 409, ImmutableTags.OverwriteMessage(declared.HostOf(repository.Spec.Registry), repository.Spec.Name, tag));
+
+    private TagWriteOutcome.Refused Deletion(Repository repository, string tag) =>
+        new("UNKNOWN", 409, ImmutableTags.DeleteMessage(declared.HostOf(repository.Spec.Registry), repository.Spec.Name, tag));
+}

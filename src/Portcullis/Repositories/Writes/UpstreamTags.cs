@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Registries;
+using Portcullis.Core.Repositories;
+
+namespace Portcullis.Repositories.Writes;
+
+/// <summary>Changes what tags name in one registry. Each of its steps may be done again without harm.</summary>
+internal sealed class UpstreamTags(RegistryClient client)
+{
+    /// <summary>An empty JSON object: the config of a manifest that has none (OCI image specification, "Guidance for an Empty Descriptor").</summary>
+    private static readonly byte[] Empty = "{}"u8.ToArray();
+
+    public async Task<string?> DigestOfAsync(string repository, string tag, CancellationToken cancellationToken) =>
+        (await client.Manifests.HeadAsync(repository, tag, cancellationToken))?.Digest;
+
+    public Task<RegistryManifest?> ReadAsync(string repository, string digest, CancellationToken cancellationToken) =>
+        client.Manifests.GetAsync(repository, digest, cancellationToken);
+
+    /// <summary>Stores a manifest under its digest; the registry refuses one whose blobs it does not have.</summary>
+    public Task StoreAsync(string repository, RegistryManifest manifest, CancellationToken cancellationToken) =>
+        client.Manifests.PutAsync(repository, manifest.Digest, manifest, cancellationToken);
+
+    /// <summary>Makes a tag name a manifest. An answer that did not come is looked for: only then is it known whether it was done.</summary>
+    /// <exception cref="RegistryException">It was refused, or it is not known whether it was done.</exception>
+    public async Task NameAsync(string repository, string tag, RegistryManifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Manifests.PutAsync(repository, tag, manifest, cancellationToken);
+        }
+        catch (RegistryException e) when (e.IsTransient)
+        {
+            if (await DigestOfAsync(repository, tag, cancellationToken) != manifest.Digest)
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Removes a tag that names this digest, and no other tag. A registry that deletes only digests (docker-registry 2.8) is given a manifest of the
+    /// claim's own under the tag, and that manifest's digest is deleted.
+    /// </summary>
+    public async Task RemoveAsync(string repository, string tag, TagClaim claim, CancellationToken cancellationToken)
+    {
+        var placeholder = Placeholder(claim);
+        var present = await DigestOfAsync(repository, tag, cancellationToken);
+        if (present is null || (present != claim.Digest && present != placeholder.Digest))
+        {
+            return;
+        }
+
+        if (present == claim.Digest && await client.Manifests.DeleteTagAsync(repository, tag, cancellationToken) != TagDeletion.Unsupported)
+        {
+            return;
+        }
+
+        await client.Uploads.UploadAsync(repository, BlobSource.Of(Empty), cancellationToken);
+        await client.Manifests.PutAsync(repository, tag, placeholder, cancellationToken);
+        await client.Manifests.DeleteAsync(repository, placeholder.Digest, cancellationToken);
+    }
+
+    /// <summary>Removes a manifest with everything that names it.</summary>
+    public Task<bool> RemoveImageAsync(string repository, string digest, CancellationToken cancellationToken) =>
+        client.Manifests.DeleteAsync(repository, digest, cancellationToken);
+
+    /// <summary>The same for the same claim, so that an interrupted removal is finished and leaves nothing.</summary>
+    private static RegistryManifest Placeholder(TagClaim claim)
+    {
+        var manifest = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = RegistryMediaTypes.OciManifest,
+            ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.empty.v1+json", ["digest"] = ImageDigest.Of(Empty), ["size"] = Empty.Length },
+            ["layers"] = new JsonArray(),
+            ["annotations"] = new JsonObject { ["dev.portcullis.deletion"] = claim.Id },
+        };
+        return RegistryManifest.Of(RegistryMediaTypes.OciManifest, Encoding.UTF8.GetBytes(manifest.ToJsonString()));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Portcullis.Core.Identity;
+
+namespace Portcullis.Tokens;
+
+/// <summary>The claims of a token (RFC 7519, section 4.1; Docker registry token specification, "Token Format"), and ours beside them.</summary>
+internal sealed record TokenClaims
+{
+    [JsonPropertyName("iss")]
+    public required string Issuer { get; init; }
+
+    /// <summary>The caller's name; empty for nobody in particular.</summary>
+    [JsonPropertyName("sub")]
+    public required string Subject { get; init; }
+
+    [JsonPropertyName("aud")]
+    public required string Audience { get; init; }
+
+    /// <summary>Seconds since 1970, as all times of a token.</summary>
+    [JsonPropertyName("exp")]
+    public required long ExpiresAt { get; init; }
+
+    [JsonPropertyName("nbf")]
+    public required long NotBefore { get; init; }
+
+    [JsonPropertyName("iat")]
+    public required long IssuedAt { get; init; }
+
+    [JsonPropertyName("jti")]
+    public required string Id { get; init; }
+
+    [JsonPropertyName("access")]
+    public IReadOnlyList<TokenAccess>? Access { get; init; }
+
+    /// <summary>Groups that an identity provider reported. Those of Organizations are looked up when the token is used.</summary>
+    [JsonPropertyName("groups")]
+    public IReadOnlyCollection<string>? Groups { get; init; }
+
+    [JsonPropertyName("login")]
+    public LoginMethod? Login { get; init; }
+
+    /// <summary>The personal access token that was shown; it must still be there when this token is used.</summary>
+    [JsonPropertyName("access_token")]
+    public string? AccessToken { get; init; }
+
+    /// <summary>Of a refresh token: stands for what the user showed and may refresh by; it must still be so.</summary>
+    [JsonPropertyName("proof")]
+    public string? Proof { get; init; }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Portcullis.Core.Repositories;
+using Portcullis.Core.Webhooks;
+using Portcullis.Http.Egress;
+using Portcullis.Http.Sending;
+using Portcullis.Secrets;
+
+namespace Portcullis.Webhooks;
+
+/// <summary>Sends one delivery to its receiver: only to addresses that the Registry allows, without following redirects, with credentials of the Repository's own source.</summary>
+internal sealed class WebhookSender(BoundSecrets secrets, TimeProvider time)
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Null when the receiver took it; else why not, without any credentials.</summary>
+    /// <param name="repository">Whose webhook it is; its source must own the Secrets.</param>
+    /// <param name="webhook">Where to, and in which form.</param>
+    /// <param name="egress">Private addresses that are allowed.</param>
+    /// <param name="delivery">What to send.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<string?> SendAsync(
+        Repository repository, RepositoryWebhook webhook, EgressRules egress, WebhookDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var receiver = await ReceiverAsync(repository, webhook, cancellationToken);
+            using var handler = new EgressGuard(egress).CreateHandler();
+            Trust(handler, receiver.Authorities);
+            using var client = new HttpClient(new UserAgentHandler("portcullis") { InnerHandler = handler }, disposeHandler: false) { Timeout = AnswerWithin };
+            using var request = Request(receiver, webhook, delivery);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return response.IsSuccessStatusCode ? null : $"{receiver.Url.Host} answered {(int)response.StatusCode} {response.ReasonPhrase}";
+        }
+        catch (BoundSecretException e)
+        {
+            return e.Message;
+        }
+        catch (HttpRequestException e)
+        {
+            // The URL may hold a token: the host alone is named.
+            return e.InnerException is EgressRefusedException refused ? $"{refused.Message}: list it in the Registry's spec.egress" : $"the receiver cannot be reached: {e.HttpRequestError}";
+        }
+        catch (EgressRefusedException e)
+        {
+            return $"{e.Message}: list it in the Registry's spec.egress";
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"the receiver did not answer within {AnswerWithin.TotalSeconds:0} s";
+        }
+    }
+
+    private async Task<Receiver> ReceiverAsync(Repository repository, RepositoryWebhook webhook, CancellationToken cancellationToken)
+    {
+        var source = repository.Status?.Declared?.Source ?? "";
+        var url = webhook.Url ?? await ValueAsync(source, webhook.UrlSecretRef!.Name, "url", null, cancellationToken);
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new BoundSecretException($"the Secret {webhook.UrlSecretRef?.Name} has no http:// or https:// URL under the key url");
+        }
+
+        var key = webhook.Format == WebhookFormat.GitLabTrigger ? "token" : "secret";
+        return new Receiver(
+            address,
+            webhook.SecretRef is { } secret ? await ValueAsync(source, secret.Name, key, address.Authority, cancellationToken) : null,
+            webhook.CaSecretRef is { } authorities ? await ValueAsync(source, authorities.Name, "ca.crt", null, cancellationToken) : null);
+    }
+
+    private async Task<string> ValueAsync(string source, string name, string key, string? host, CancellationToken cancellationToken)
+    {
+        var secret = await secrets.ReadAsync(source, name, cancellationToken);
+        if (host is not null)
+        {
+            secret.RequireHost(host);
+        }
+
+        return secret.Find(key) ?? throw new BoundSecretException($"the Secret {name} has no key {key}");
+    }
+
+    private HttpRequestMessage Request(Receiver receiver, RepositoryWebhook webhook, WebhookDelivery delivery)
+    {
+        if (webhook.Format == WebhookFormat.GitLabTrigger)
+        {
+            return new HttpRequestMessage(HttpMethod.Post, receiver.Url)
+            {
+                Content = new FormUrlEncodedContent(GitLabTrigger.Form(delivery.Spec.Body, receiver.Secret!, webhook.Ref ?? "main")),
+            };
+        }
+
+        var request = new HttpRequestMessage(HttpMethod.Post, receiver.Url)
+        {
+            Content = new StringContent(delivery.Spec.Body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+        var (id, now) = (delivery.Key.Name, time.GetUtcNow());
+        request.Headers.Add(WebhookSignature.IdHeader, id);
+        request.Headers.Add(WebhookSignature.TimeHeader, now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (receiver.Secret is { } secret)
+        {
+            request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Of(secret, id, now, delivery.Spec.Body));
+        }
+
+        return request;
+    }
+
+    private static void Trust(SocketsHttpHandler handler, string? authorities)
+    {
+        if (authorities is not null)
+        {
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPem(authorities);
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(roots);
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+        }
+    }
+
+    private sealed record Receiver(Uri Url, string? Secret, string? Authorities);
+}

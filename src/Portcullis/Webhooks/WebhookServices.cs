@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Core;
+using Portcullis.Core.Registries;
+using Portcullis.Core.Repositories;
+using Portcullis.Core.Webhooks;
+using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Repositories.Writes;
+using Portcullis.Secrets;
+
+namespace Portcullis.Webhooks;
+
+/// <summary>Registration of notifications: recording them, and sending them.</summary>
+internal static class WebhookServices
+{
+    /// <summary>Recording alone, as the gateway needs it.</summary>
+    public static IServiceCollection AddNotices(this IServiceCollection services)
+    {
+        services.AddStore<Repository>(RepositoryIndexes.Add).AddStore<Registry>();
+        services.TryAddSingleton<DeclaredRepositories>();
+        services.TryAddSingleton<INotices, WebhookOutbox>();
+        return services;
+    }
+
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddNotices().AddBoundSecrets();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookMetrics>();
+        return services.AddController<WebhookDelivery, WebhookDeliveryStatus, WebhookDeliveryReconciler>(c =>
+        {
+            c.FieldManager = WellKnown.Managers.Webhooks;
+            c.Also<Repository>(
+                (repository, deliveries) => deliveries.List().Where(d => d.Spec.Repository == repository.Key.Name).Select(d => d.Key), WatchedChanges.Spec, endsBackOff: true);
+        });
+    }
+}
