@@ -30,7 +30,6 @@ public sealed record TagEntry
     public TagClaim? Claim { get; init; }
 
     [Description("Promotions of this tag that were decided, one for each policy.")]
-    [ListMap("policy")]
     public IReadOnlyList<TagPromotion>? Promotions { get; init; }
 }
 
