@@ -97,7 +97,7 @@ public static class WellKnown
         public const string Admission = "portcullis-admission";
         public const string Registries = "portcullis-registries";
         public const string Repositories = "portcullis-repositories";
-
+        public const string Promotions = "portcullis-promotions";
         public const string Webhooks = "portcullis-webhooks";
 
         /// <summary>Of the ledger of tags, which gateways and operators write alike.</summary>

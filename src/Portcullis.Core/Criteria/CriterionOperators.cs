@@ -34,6 +34,9 @@ public static class CriterionOperators
         _ => Numbers,
     };
 
+    /// <summary>Whether a scan or a signature says it, and not the ledger of tags.</summary>
+    public static bool NeedsEvidence(CriterionField field) => field is not (CriterionField.Tag or CriterionField.UpdatedAt or CriterionField.UpdatedAge);
+
     /// <summary>Whether it is compared with several values.</summary>
     public static bool TakesList(CriterionOperator one) => one is CriterionOperator.OneOf or CriterionOperator.NotOneOf;
 

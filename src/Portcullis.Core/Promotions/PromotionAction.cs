@@ -27,6 +27,9 @@ public abstract record PromotionAction(RepositoryId Source, TagEntry Entry, TagP
         /// <summary>Whether the decision is recorded already.</summary>
         public bool IsRecorded { get; init; }
 
+        /// <summary>What the target's tag names until then; null when there is no such tag. Whoever writes it in between is not overwritten.</summary>
+        public string? Replaces { get; init; }
+
         /// <summary>Whether the target's tag already names this digest, so that nothing is copied.</summary>
         public bool IsThere { get; init; }
 

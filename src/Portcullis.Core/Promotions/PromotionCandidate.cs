@@ -27,7 +27,7 @@ internal sealed record PromotionCandidate(TagEntry Source, TagDecision Decision)
     public static PromotionCandidate Of(PromotionObservation observed, TagEntry entry, DateTimeOffset now)
     {
         var policy = observed.Policy;
-        var recorded = Recorded(policy, entry);
+        var recorded = RecordedPromotions.Find(entry, policy);
         var promotion = recorded ?? New(policy, entry, now);
         var candidate = new PromotionCandidate(entry, new TagDecision(entry, PromotionDecision.Promotes, "")) { Promotion = promotion, IsRecorded = recorded is not null };
         if (WhySkipped(policy, entry) is { } skipped)
@@ -60,13 +60,6 @@ internal sealed record PromotionCandidate(TagEntry Source, TagDecision Decision)
         _ when policy.Spec.ApplyTo == PromotionScope.Future && entry.PushedAt < policy.Metadata.CreationTimestamp => "it was pushed before the policy was made, and applyTo is Future",
         _ => null,
     };
-
-    /// <summary>What was decided by this policy, as it is now, about the present digest. One of the same name that was deleted does not count.</summary>
-    private static TagPromotion? Recorded(PromotionPolicy policy, TagEntry entry) => (entry.Promotions ?? []).FirstOrDefault(p =>
-        p.Policy == policy.Key.Name
-        && p.Generation == (policy.Metadata.Generation ?? 0)
-        && p.Digest == entry.Digest
-        && !(p.At < policy.Metadata.CreationTimestamp));
 
     private static TagPromotion New(PromotionPolicy policy, TagEntry entry, DateTimeOffset now) => new()
     {

@@ -27,7 +27,7 @@ public static class PromotionPlanner
             .ToDictionary(g => g.Key, g => g.MaxBy(c => c.Age)!, StringComparer.Ordinal);
         var judged = candidates.Select(c => (Candidate: c, Decision: Decide(c, target, newest, frozen))).ToList();
         return new PromotionPlan(
-            [.. judged.Select(j => ActionOf(j.Candidate, j.Decision, observed.Policy.Spec)).OfType<PromotionAction>()],
+            [.. judged.Select(j => ActionOf(j.Candidate, j.Decision, target, observed.Policy.Spec)).OfType<PromotionAction>()],
             [.. judged.Select(j => j.Decision)])
         {
             Frozen = frozen,
@@ -49,7 +49,7 @@ public static class PromotionPlanner
             return decided with { Decision = PromotionDecision.Blocked, Reason = Join($"the template gives \"{tag}\", which is no legal tag", candidate.Remark) };
         }
 
-        if (target.Has(tag, candidate.Digest) && (newest[tag] == candidate || target.IsFrom(candidate)))
+        if (target.DigestOf(tag) == candidate.Digest && (newest[tag] == candidate || target.IsFrom(candidate)))
         {
             return decided with { Decision = PromotionDecision.Promoted, At = candidate.Promotion.At };
         }
@@ -69,7 +69,7 @@ public static class PromotionPlanner
             : decided with { At = candidate.Promotion.At };
     }
 
-    private static PromotionAction? ActionOf(PromotionCandidate candidate, TagDecision decision, PromotionPolicySpec spec)
+    private static PromotionAction? ActionOf(PromotionCandidate candidate, TagDecision decision, PromotionTargets target, PromotionPolicySpec spec)
     {
         if (!candidate.IsEligible)
         {
@@ -84,6 +84,7 @@ public static class PromotionPlanner
                 {
                     Criteria = candidate.Decision.Criteria!,
                     IsRecorded = candidate.IsRecorded,
+                    Replaces = target.DigestOf(candidate.Promotion.TargetTag),
                     IsThere = decision.Decision == PromotionDecision.Promoted,
                 },
 

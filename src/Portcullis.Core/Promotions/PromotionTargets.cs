@@ -7,8 +7,8 @@ internal sealed class PromotionTargets(PromotionObservation observed)
 {
     private readonly Dictionary<string, TagEntry> _byTag = observed.Target.ToDictionary(e => e.Tag, StringComparer.Ordinal);
 
-    /// <summary>Whether the tag names the digest, or will as soon as its write is finished.</summary>
-    public bool Has(string tag, string digest) => Held(tag)?.Digest == digest;
+    /// <summary>What the tag names, or will as soon as its write is finished; null when there is no such tag.</summary>
+    public string? DigestOf(string tag) => Held(tag)?.Digest;
 
     /// <summary>Whether this policy wrote the tag from the candidate's tag: what is left of it is finished also when a newer one has come since.</summary>
     public bool IsFrom(PromotionCandidate candidate) =>
