@@ -44,7 +44,7 @@ internal sealed class RunningTokenService : IAsyncDisposable
     public static async Task<RunningTokenService> StartAsync(TestCluster cluster)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TestLog());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddKubernetes(cluster.Connection);
         builder.Services.AddSingleton(Catalog.Default.Kinds);
         builder.Services.AddTokenService();
@@ -52,7 +52,7 @@ internal sealed class RunningTokenService : IAsyncDisposable
         await host.StartAsync();
         var endpoint = host.Services.GetRequiredService<TokenEndpoint>();
         var server = await HttpServer.StartAsync(
-            new HttpServerOptions { Listen = ListenAddress.Loopback(0) }, _ => { }, application => application.MapTokenService(endpoint), CancellationToken.None);
+            new HttpServerOptions { Listen = ListenAddress.Loopback(0), Limits = new RequestLimits { LargestBody = 64 * 1024 } }, _ => { }, application => application.MapTokenService(endpoint), CancellationToken.None);
         var keys = host.Services.GetRequiredService<IGatewayKeys>();
         await Eventually.HoldsAsync(() => keys.Keys is not null);
         return new RunningTokenService(cluster, host, server);

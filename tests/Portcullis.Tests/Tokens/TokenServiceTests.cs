@@ -27,11 +27,11 @@ internal sealed class TokenServiceTests
             apiVersion: portcullis.dev/v1alpha1
             kind: Registry
             metadata: {name: dtr}
-            spec: {host: {{RunningTokenService.Host}}, upstream: {url: "http://127.0.0.1:5000"}}
+            spec: {host: {{RunningTokenService.Host}}, upstream: {url: "http://127.0.0.1:5000"} }
             ---
             apiVersion: portcullis.dev/v1alpha1
             kind: Organization
-            metadata: {name: acme, labels: {portcullis.dev/source: platform}}
+            metadata: {name: acme, labels: {portcullis.dev/source: platform} }
             spec:
               passwordsSecretRef: {name: acme-passwords}
               users: [{name: ann}, {name: bob}, {name: "eve@example.com"}, {name: rita}]
@@ -39,7 +39,7 @@ internal sealed class TokenServiceTests
             ---
             apiVersion: v1
             kind: Secret
-            metadata: {name: acme-passwords, namespace: {{WellKnown.SystemNamespace}}, labels: {portcullis.dev/allowed-source: platform}}
+            metadata: {name: acme-passwords, namespace: {{WellKnown.SystemNamespace}}, labels: {portcullis.dev/allowed-source: platform} }
             stringData:
               ann: "{{AnnsHash}}"
               bob: "bob:{{BCrypt.Net.BCrypt.HashPassword("bobs-password", 4)}}"
