@@ -18,10 +18,14 @@ internal sealed class TagWriter(
     public Task<TagWriteOutcome> PushAsync(TagPush push, CancellationToken cancellationToken) => GuardAsync(push.Repository, async repository =>
     {
         var claim = NewClaim(TagWrite.Push, push.Author) with { Digest = push.Digest, MediaType = push.MediaType, PromotedFrom = push.PromotedFrom };
-        TagWriteDecision Decide(TagEntry? entry) => TagWriteDecision.ToPush(entry, push.Tag, claim, ImmutableTags.RuleFor(repository.Spec, push.Tag, time.GetUtcNow()));
+        TagWriteDecision Decide(TagEntry? entry) => TagWriteDecision.ToPush(entry, push.Tag, claim, ImmutableTags.RuleFor(repository.Spec, push.Tag, time.GetUtcNow())) switch
+        {
+            TagWriteDecision.Claim when push.Unless?.Invoke(entry) is { } reason => new TagWriteDecision.Refuse(reason) { IsAsked = true },
+            var decision => decision,
+        };
 
         // Refused before anything is stored; what the ledger says later decides.
-        if (Decide(ledgers.Find(push.Repository, push.Tag)) is TagWriteDecision.Refuse)
+        if (Decide(ledgers.Find(push.Repository, push.Tag)) is TagWriteDecision.Refuse { IsAsked: false })
         {
             return Overwrite(repository, push.Tag);
         }
@@ -39,6 +43,7 @@ internal sealed class TagWriter(
             TagWriteDecision.Unchanged when await upstream.DigestOfAsync(push.Repository.Name, push.Tag, cancellationToken) != push.Digest =>
                 await AgainAsync(push, claim, manifest, cancellationToken),
             TagWriteDecision.Unchanged => new TagWriteOutcome.Unchanged(),
+            TagWriteDecision.Refuse { IsAsked: true } asked => new TagWriteOutcome.Refused("DENIED", 409, asked.Rule),
             TagWriteDecision.Refuse => Overwrite(repository, push.Tag),
             _ => new TagWriteOutcome.Written(),
         };
