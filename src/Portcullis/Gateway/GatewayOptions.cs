@@ -7,8 +7,11 @@ internal sealed record GatewayOptions
 {
     public required ListenAddress Listen { get; init; }
 
-    /// <summary>The certificate that it shows; null for plain HTTP, on a machine of its own or behind a proxy that ends TLS.</summary>
+    /// <summary>The files of the certificate that it shows. Without these and a Secret it speaks plain HTTP: on a machine of its own, or behind a proxy that ends TLS.</summary>
     public CertificateFiles? Certificate { get; init; }
+
+    /// <summary>The Secret of the certificate that it shows, in the system namespace; null for none.</summary>
+    public string? CertificateSecret { get; init; }
 
     /// <summary>How clients reach it: the scheme in the realm of its challenges.</summary>
     public string PublicScheme { get; init; } = "https";

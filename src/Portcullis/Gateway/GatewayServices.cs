@@ -15,6 +15,7 @@ using Portcullis.Gateway.Forwarding;
 using Portcullis.Gateway.Reading;
 using Portcullis.Gateway.Serving;
 using Portcullis.Gateway.Writing;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Declarations;
 using Portcullis.Repositories;
 
@@ -38,7 +39,7 @@ internal static class GatewayServices
         services.TryAddSingleton<IPullRules, UnknownPullRules>();
         services.AddSingleton<PullNotices>().AddSingleton<IRegistryEvents>(s => s.GetRequiredService<PullNotices>());
         services.AddHostedService(s => s.GetRequiredService<PullNotices>());
-        return services.AddServing();
+        return services.AddServing(options);
     }
 
     private static void AddForwarding(this IServiceCollection services)
@@ -48,8 +49,17 @@ internal static class GatewayServices
         services.AddSingleton<UpstreamForwarder>().AddSingleton<BlobForwarding>().AddSingleton<TrustForwarding>();
     }
 
-    private static IServiceCollection AddServing(this IServiceCollection services)
+    private static IServiceCollection AddServing(this IServiceCollection services, GatewayOptions options)
     {
+        if (options.Certificate is { } files)
+        {
+            services.AddSingleton<ICertificateSource>(new CertificateFileSource(files));
+        }
+        else if (options.CertificateSecret is { } secret)
+        {
+            services.AddSingleton<ICertificateSource>(s => new CertificateSecretSource(s.GetRequiredService<KubernetesClient>(), secret));
+        }
+
         services.AddSingleton<ReloadedCertificate>().AddSingleton<IShownCertificate>(s => s.GetRequiredService<ReloadedCertificate>());
         services.AddSingleton<GatewayServer>();
         return services.AddSingleton<IHostedService>(s => s.GetRequiredService<GatewayServer>());

@@ -31,7 +31,7 @@ public static class RegistryRequestParser
     {
         "/v2" or "/v2/" => Only(method, new Ping(), "GET", "HEAD"),
         "/v2/_catalog" => Only(method, Page(query) is { } page ? new Catalog(page) : BadPage, "GET"),
-        "/token" => Only(method, new Token(), "GET", "POST"),
+        "/token" or "/auth/token" => Only(method, new Token(), "GET", "POST"),
         "/ca" => Only(method, new Ca(), "GET", "HEAD"),
         _ when !path.StartsWith("/v2/", StringComparison.Ordinal) => new Invalid(new RegistryError(RegistryError.NotFound, "UNSUPPORTED", "there is nothing under this path")),
         _ when path.StartsWith("/v2/_trust/", StringComparison.Ordinal) =>

@@ -47,8 +47,8 @@ internal sealed class BlobForwarding(IUpstreams upstreams, UpstreamForwarder for
         Answered = response => Locate(response, request.Repository, OffsetOf(response) ?? request.Upload.Offset ?? 0),
     });
 
-    public Task CancelAsync(GatewayExchange exchange, CancelUpload request) => ForwardAsync(
-        exchange, new ForwardedRequest(request.Target!, new RegistryAccess(request.Repository, RegistryActions.Pull | RegistryActions.Push | RegistryActions.Delete)));
+    public Task CancelAsync(GatewayExchange exchange, CancelUpload request) =>
+        ForwardAsync(exchange, new ForwardedRequest(request.Target!, RegistryAccess.Delete(request.Repository)));
 
     private async Task ForwardAsync(GatewayExchange exchange, ForwardedRequest forwarded) =>
         await forwarder.ForwardAsync(exchange, await upstreams.OfRegistryAsync(exchange.Registry, exchange.Aborted), forwarded);

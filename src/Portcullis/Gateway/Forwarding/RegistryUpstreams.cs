@@ -16,5 +16,8 @@ internal sealed class RegistryUpstreams(RegistryConnections connections) : IUpst
     public async ValueTask<RegistryClient> ClientAsync(Registry registry, CancellationToken cancellationToken) =>
         await connections.GetAsync(registry.Key.Name, cancellationToken);
 
-    public ValueTask<Upstream?> OfNotaryAsync(Registry registry, CancellationToken cancellationToken) => ValueTask.FromResult<Upstream?>(null);
+    public async ValueTask<Upstream?> OfNotaryAsync(Registry registry, CancellationToken cancellationToken) =>
+        await connections.ConnectNotaryAsync(registry, cancellationToken) is { } connection
+            ? new Upstream(connection.Client.Endpoint, connection.Invoker, connection.Authorization)
+            : null;
 }

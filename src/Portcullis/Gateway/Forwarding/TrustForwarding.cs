@@ -21,9 +21,14 @@ internal sealed class TrustForwarding(IUpstreams upstreams, UpstreamForwarder fo
             throw new GatewayRefusal(RegistryError.TooLarge($"trust data of more than {LargestPublication} bytes is not taken"));
         }
 
-        var actions = request.Action == TrustAction.Read && !request.Path.EndsWith(".key", StringComparison.Ordinal)
-            ? RegistryActions.Pull
-            : RegistryActions.Pull | RegistryActions.Push | RegistryActions.Delete;
-        await forwarder.ForwardAsync(exchange, notary, new ForwardedRequest(request.Target, new RegistryAccess($"{request.Host}/{request.Repository}", actions)));
+        await forwarder.ForwardAsync(exchange, notary, new ForwardedRequest(request.Target, new RegistryAccess($"{request.Host}/{request.Repository}", ActionsOf(request))));
     }
+
+    /// <summary>As the server's own routes ask for them; deleting stands for all that owners alone do.</summary>
+    private static RegistryActions ActionsOf(Trust request) => request.Action switch
+    {
+        TrustAction.Read when !request.Path.EndsWith(".key", StringComparison.Ordinal) => RegistryActions.Pull,
+        TrustAction.Read or TrustAction.Publish => RegistryActions.Pull | RegistryActions.Push,
+        _ => RegistryActions.Delete,
+    };
 }
