@@ -32,5 +32,7 @@ public static class ClusterKinds
 
     public static ApiResource DaemonSet { get; } = new("apps", "v1", "DaemonSet", "daemonsets", true);
 
+    public static ApiResource ConfigMap { get; } = new("", "v1", "ConfigMap", "configmaps", true);
+
     public static ApiResource Secret { get; } = new("", "v1", "Secret", "secrets", true);
 }

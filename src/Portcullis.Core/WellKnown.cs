@@ -72,6 +72,12 @@ public static class WellKnown
         /// <summary>On a Secret: the GitSource that may use it.</summary>
         public const string AllowedSource = "portcullis.dev/allowed-source";
 
+        /// <summary>On a Secret: it is a personal access token of this user.</summary>
+        public const string AccessTokenOf = "portcullis.dev/access-token-of";
+
+        /// <summary>On a Secret or ConfigMap that the gateways share: what it is for.</summary>
+        public const string Gateway = "portcullis.dev/gateway";
+
         /// <summary>On a SourceInventory: the GitSource whose objects it lists.</summary>
         public const string InventoryOf = "portcullis.dev/inventory-of";
 
@@ -99,6 +105,8 @@ public static class WellKnown
         public const string Repositories = "portcullis-repositories";
         public const string Promotions = "portcullis-promotions";
         public const string Webhooks = "portcullis-webhooks";
+
+        public const string Gateway = "portcullis-gateway";
 
         /// <summary>Of the ledger of tags, which gateways and operators write alike.</summary>
         public const string Ledger = "portcullis-ledger";

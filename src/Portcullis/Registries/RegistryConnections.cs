@@ -12,10 +12,12 @@ internal sealed class RegistryConnections : IDisposable
     private readonly IStore<Registry> _registries;
     private readonly RegistryConnector _connector;
     private readonly ConcurrentDictionary<string, Kept> _connections = new(StringComparer.Ordinal);
+    private readonly DeclaringSources _sources;
     private readonly IDisposable _subscription;
 
-    public RegistryConnections(IStore<Registry> registries, RegistryConnector connector, SecretWatch secrets)
+    public RegistryConnections(IStore<Registry> registries, RegistryConnector connector, SecretWatch secrets, DeclaringSources sources)
     {
+        _sources = sources;
         _registries = registries;
         _connector = connector;
         _subscription = registries.Subscribe(change => Drop(change.Key.Name));
@@ -41,7 +43,7 @@ internal sealed class RegistryConnections : IDisposable
             return kept.Connection;
         }
 
-        var made = new Kept(version, declared.Status?.Declared?.Source, await _connector.ConnectAsync(declared, cancellationToken));
+        var made = new Kept(version, _sources.Of(declared), await _connector.ConnectAsync(declared, cancellationToken));
         _connections[registry] = made;
         return made.Connection;
     }

@@ -10,7 +10,7 @@ using Portcullis.Tokens;
 namespace Portcullis.Registries;
 
 /// <summary>Makes the way to a registry from its declaration: which certificates count, and which credentials are sent.</summary>
-internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
+internal sealed class RegistryConnector(BoundSecrets secrets, DeclaringSources sources, TimeProvider time)
 {
     private const string DefaultIssuer = "portcullis";
     private const string DefaultService = "portcullis-upstream";
@@ -114,7 +114,7 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
     }
 
     private Task<BoundSecret> ReadAsync(Registry registry, string name, CancellationToken cancellationToken) =>
-        secrets.ReadAsync(registry.Status?.Declared?.Source ?? "", name, cancellationToken);
+        secrets.ReadAsync(sources.Of(registry), name, cancellationToken);
 
     private static string Value(BoundSecret secret, string key) => secret.Find(key) ?? throw new BoundSecretException($"the Secret {secret.Name} has no key {key}");
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Kubernetes.Declarations;
 using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Secrets;
@@ -11,6 +12,7 @@ internal static class SecretServices
     {
         services.TryAddSingleton<DynamicStores>();
         services.TryAddSingleton<BoundSecrets>();
+        services.TryAddSingleton(s => new DeclaringSources(s.GetService<IDeclarations>()));
         services.TryAddSingleton<SecretWatch>();
         return services;
     }

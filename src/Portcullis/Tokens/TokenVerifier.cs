@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Portcullis.Core.Access;
 using Portcullis.Core.Identity;
-using Portcullis.Identity;
+using Portcullis.Identity.Stored;
 
 namespace Portcullis.Tokens;
 

@@ -91,6 +91,10 @@ internal sealed class BadManifestTests
 
     [TestCase("[]", "it is no JSON object")]
     [TestCase("nothing", "is not JSON")]
+    [TestCase("""{"layers":[],"layers":[{"digest":"D","size":1}]}""", "means one thing")]
+    [TestCase("""{"layers":[{"digest":"D","digest":"D","size":1}]}""", "means one thing")]
+    [TestCase("""{"layers":[],"Manifests":[]}""", "the field Manifests is written in another case")]
+    [TestCase("""{"layers":[{"digest":"D","Digest":"D","size":1}]}""", "the field Digest is written in another case")]
     [TestCase("""{"layers":[{"digest":"sha256:x","size":1}]}""", "layers[0] has no digest of a known form")]
     [TestCase("""{"layers":[{"digest":"D","size":1},{"digest":"D","size":-1}]}""", "layers[1] has no size, or an impossible one")]
     [TestCase("""{"layers":[{"digest":"D","size":1e300}]}""", "layers[0] has no size, or an impossible one")]

@@ -52,6 +52,18 @@ internal sealed class RegistryTokenTests
     }
 
     [Test]
+    public async Task Many_requests_at_once_wait_for_one_token()
+    {
+        var client = _registry.Client(WithPassword);
+        await ImageBuilder.Small().PushAsync(client, "team/app", "1");
+        var before = _tokens.Asked.Count;
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.Tags.ListAsync("team/app", default)));
+
+        Assert.That(_tokens.Asked, Has.Count.EqualTo(before + 1));
+    }
+
+    [Test]
     public async Task A_mount_asks_for_pull_on_its_source()
     {
         var client = _registry.Client(WithPassword);

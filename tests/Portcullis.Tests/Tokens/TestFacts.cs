@@ -1,5 +1,5 @@
 using Portcullis.Core.Identity;
-using Portcullis.Identity;
+using Portcullis.Identity.Stored;
 
 namespace Portcullis.Tests.Tokens;
 

@@ -94,11 +94,15 @@ internal sealed class BlobStream : ReadingStream
         return 0;
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override void Dispose(bool disposing)
     {
-        await CloseAsync();
-        _counted.Dispose();
-        await base.DisposeAsync();
+        if (disposing)
+        {
+            Leave();
+            _counted.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>0 when the connection ended: at the end of the blob, or before it, to be opened again.</summary>
@@ -117,7 +121,7 @@ internal sealed class BlobStream : ReadingStream
         }
         catch (Exception e) when (MayResume(e))
         {
-            await CloseAsync();
+            Leave();
             return ++_failures <= MostFailures ? 0 : throw Broken(e);
         }
     }
@@ -182,12 +186,9 @@ internal sealed class BlobStream : ReadingStream
         _verified = true;
     }
 
-    private async ValueTask CloseAsync()
+    private void Leave()
     {
-        if (_body is { } body)
-        {
-            _body = null;
-            await body.DisposeAsync();
-        }
+        _body?.Dispose();
+        _body = null;
     }
 }

@@ -49,6 +49,31 @@ internal sealed class TagWriter(
         };
     });
 
+    public Task<TagWriteOutcome> AmendAsync(TagAmendment amendment, CancellationToken cancellationToken) => GuardAsync(amendment.Repository, async _ =>
+    {
+        var (id, tag) = (amendment.Repository, amendment.Tag);
+        var upstream = new UpstreamTags(await connections.GetAsync(id.Registry, cancellationToken));
+        while (true)
+        {
+            var before = await ledgers.ReadAsync(id, tag, cancellationToken);
+            if (before?.Claim is { } open)
+            {
+                await finisher.FinishAsync(id, tag, open, null, cancellationToken);
+                continue;
+            }
+
+            switch (amendment.Change(await upstream.ReadAsync(id.Name, tag, cancellationToken)))
+            {
+                case TagChange.Refuse refused:
+                    return new TagWriteOutcome.Refused(refused.Error.Code, refused.Error.Status, refused.Error.Message);
+                case TagChange.Write write when await AmendAsync(amendment, before, upstream, write.Manifest, cancellationToken):
+                    return new TagWriteOutcome.Written();
+                case TagChange.Keep:
+                    return new TagWriteOutcome.Unchanged();
+            }
+        }
+    });
+
     public Task<TagWriteOutcome> DeleteTagAsync(RepositoryId repository, string tag, string? author, CancellationToken cancellationToken) =>
         GuardAsync(repository, async declaration =>
         {
@@ -90,6 +115,22 @@ internal sealed class TagWriter(
             await notices.RecordAsync(repository, notice, deleted.Id, cancellationToken);
             return new TagWriteOutcome.Written();
         });
+
+    /// <summary>False when the ledger is no longer as it was before the present image was read.</summary>
+    private async Task<bool> AmendAsync(TagAmendment amendment, TagEntry? before, UpstreamTags upstream, RegistryManifest manifest, CancellationToken cancellationToken)
+    {
+        await upstream.StoreAsync(amendment.Repository.Name, manifest, cancellationToken);
+        var claim = NewClaim(TagWrite.Push, amendment.Author) with { Digest = manifest.Digest, MediaType = manifest.MediaType };
+        return await WriteAsync(
+            amendment.Repository,
+            amendment.Tag,
+            claim,
+            e => e?.Claim is { } open ? new TagWriteDecision.Finish(open)
+                : e?.Digest != before?.Digest ? new TagWriteDecision.Absent()
+                : new TagWriteDecision.Claim((e ?? new TagEntry { Tag = amendment.Tag }) with { Claim = claim }),
+            manifest,
+            cancellationToken) is TagWriteDecision.Claim;
+    }
 
     /// <summary>Claims and finishes; the decision that ended it.</summary>
     private async Task<TagWriteDecision> WriteAsync(

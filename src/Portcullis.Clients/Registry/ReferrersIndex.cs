@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Clients.Registry.Wire;
 
-namespace Portcullis.Clients.Registry.Wire;
+namespace Portcullis.Clients.Registry;
 
 /// <summary>The list of a manifest's referrers that is kept under a tag (OCI distribution 1.1, referrers tag schema). Pure.</summary>
-internal static class ReferrersIndex
+public static class ReferrersIndex
 {
     /// <summary>The list with this referrer; what else it contains stays as it is. Null when it contains it already.</summary>
     /// <exception cref="RegistryException">What is under the tag is no such list.</exception>
@@ -19,6 +20,30 @@ internal static class ReferrersIndex
         index["manifests"]!.AsArray().Add((JsonNode)Descriptor(referrer));
         return RegistryManifest.Of(RegistryMediaTypes.OciIndex, JsonSerializer.SerializeToUtf8Bytes(index, RegistryJsonContext.Default.JsonObject));
     }
+
+    /// <summary>The list without this manifest; what else it contains stays as it is. Null when it does not contain it.</summary>
+    public static RegistryManifest? Without(RegistryManifest? present, string digest)
+    {
+        if (present?.View() is not { IsIndex: true } view || view.Manifests.All(m => m.Digest != digest))
+        {
+            return null;
+        }
+
+        var index = JsonNode.Parse(present.Bytes.Span)!.AsObject();
+        index["manifests"]!.AsArray().RemoveAll(m => m?["digest"]?.GetValue<string>() == digest);
+        return RegistryManifest.Of(present.MediaType, JsonSerializer.SerializeToUtf8Bytes(index, RegistryJsonContext.Default.JsonObject));
+    }
+
+    /// <summary>
+    /// Whether an index has every manifest of another one, or an image every layer of another one: signatures that are kept under such a tag are layers of one image.
+    /// </summary>
+    public static bool HasAllOf(RegistryManifest next, RegistryManifest present)
+    {
+        var (now, before) = (next.View(), present.View());
+        return now.IsIndex == before.IsIndex && !Entries(before).Except(Entries(now), StringComparer.Ordinal).Any();
+    }
+
+    private static IEnumerable<string> Entries(ManifestView view) => (view.IsIndex ? view.Manifests : view.Layers).Select(d => d.Digest);
 
     private static JsonObject Empty() => new() { ["schemaVersion"] = 2, ["mediaType"] = RegistryMediaTypes.OciIndex, ["manifests"] = new JsonArray() };
 

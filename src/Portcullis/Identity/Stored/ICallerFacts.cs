@@ -1,6 +1,6 @@
 using Portcullis.Core.Identity;
 
-namespace Portcullis.Identity;
+namespace Portcullis.Identity.Stored;
 
 /// <summary>What is known now of somebody who has logged in before.</summary>
 internal interface ICallerFacts

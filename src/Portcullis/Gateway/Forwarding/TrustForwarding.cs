@@ -1,0 +1,29 @@
+using Portcullis.Clients.Registry.Authorization;
+using Portcullis.Core.Registries.Requests;
+using static Portcullis.Core.Registries.Requests.RegistryRequest;
+
+namespace Portcullis.Gateway.Forwarding;
+
+/// <summary>Trust data: the Notary server behind the registry's own host.</summary>
+internal sealed class TrustForwarding(IUpstreams upstreams, UpstreamForwarder forwarder)
+{
+    private const long LargestPublication = 32 * 1024 * 1024;
+
+    public async Task AnswerAsync(GatewayExchange exchange, Trust request)
+    {
+        if (await upstreams.OfNotaryAsync(exchange.Registry, exchange.Aborted) is not { } notary)
+        {
+            throw new GatewayRefusal(new RegistryError(RegistryError.NotFound, "UNSUPPORTED", $"no Notary server belongs to {exchange.Registry.Spec.Host}"));
+        }
+
+        if (exchange.Http.Request.ContentLength > LargestPublication)
+        {
+            throw new GatewayRefusal(RegistryError.TooLarge($"trust data of more than {LargestPublication} bytes is not taken"));
+        }
+
+        var actions = request.Action == TrustAction.Read && !request.Path.EndsWith(".key", StringComparison.Ordinal)
+            ? RegistryActions.Pull
+            : RegistryActions.Pull | RegistryActions.Push | RegistryActions.Delete;
+        await forwarder.ForwardAsync(exchange, notary, new ForwardedRequest(request.Target, new RegistryAccess($"{request.Host}/{request.Repository}", actions)));
+    }
+}
