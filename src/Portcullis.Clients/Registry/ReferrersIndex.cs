@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portcullis.Clients.Registry.Wire;
@@ -7,6 +8,9 @@ namespace Portcullis.Clients.Registry;
 /// <summary>The list of a manifest's referrers that is kept under a tag (OCI distribution 1.1, referrers tag schema). Pure.</summary>
 public static class ReferrersIndex
 {
+    /// <summary>Media types have a <c>+</c>, which is no HTML here.</summary>
+    private static readonly JsonWriterOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The list with this referrer; what else it contains stays as it is. Null when it contains it already.</summary>
     /// <exception cref="RegistryException">What is under the tag is no such list.</exception>
     public static RegistryManifest? With(RegistryManifest? present, RegistryManifest referrer)
@@ -18,7 +22,18 @@ public static class ReferrersIndex
 
         var index = present is null ? Empty() : JsonNode.Parse(present.Bytes.Span)!.AsObject();
         index["manifests"]!.AsArray().Add((JsonNode)Descriptor(referrer));
-        return RegistryManifest.Of(RegistryMediaTypes.OciIndex, JsonSerializer.SerializeToUtf8Bytes(index, RegistryJsonContext.Default.JsonObject));
+        return RegistryManifest.Of(RegistryMediaTypes.OciIndex, Written(index));
+    }
+
+    private static byte[] Written(JsonObject index)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, AsItIs))
+        {
+            index.WriteTo(writer);
+        }
+
+        return bytes.ToArray();
     }
 
     /// <summary>The list without this manifest; what else it contains stays as it is. Null when it does not contain it.</summary>
