@@ -52,6 +52,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         await host.StartAsync(cancellationToken);
         using var agent = hosts.Agent(components);
         await (agent?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        await using var gateway = await UpGateway.StartAsync(options, hosts, display.Component, cancellationToken);
         var request = await RootSourceRequest.SendAsync(admin, RootSource, time, cancellationToken);
         display.Say($"Source: {options.Source}");
         display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");

@@ -6,6 +6,7 @@ using Portcullis.Core.Repositories;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Promotions;
 using Portcullis.Registries;
 using Portcullis.Repositories;
 using Portcullis.Repositories.Ledger;
@@ -48,14 +49,15 @@ internal sealed class RegistryWorld : IAsyncDisposable
 
     /// <param name="repository">What stands below the spec of the Repository web, in YAML's flow style.</param>
     /// <param name="egress">Hosts that webhooks may reach.</param>
-    public static async Task<RegistryWorld> StartAsync(string repository = "", string egress = "127.0.0.1")
+    /// <param name="configure">Services in place of the program's own.</param>
+    public static async Task<RegistryWorld> StartAsync(string repository = "", string egress = "127.0.0.1", Action<IServiceCollection>? configure = null)
     {
         if (DockerRegistry.Missing is { } missing)
         {
             Assert.Ignore(missing);
         }
 
-        var world = new RegistryWorld(await TestCluster.StartAsync(), await DockerRegistry.StartAsync());
+        var world = new RegistryWorld(await TestCluster.StartAsync(), await DockerRegistry.StartAsync(new DockerRegistryOptions { RelativeLocations = true }));
         foreach (var kind in Catalog.Default.Kinds.All)
         {
             await world.Cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
@@ -72,7 +74,7 @@ internal sealed class RegistryWorld : IAsyncDisposable
             spec: {host: dtr.example.com, upstream: {url: "{{world.Registry.Address.AbsoluteUri}}"}, egress: ["{{egress}}"]}
             """);
         await world.DeclareAsync(repository);
-        await world.StartHostAsync();
+        await world.StartHostAsync(configure: configure);
         return world;
     }
 
@@ -84,7 +86,7 @@ internal sealed class RegistryWorld : IAsyncDisposable
         """);
 
     /// <summary>Another process on the same cluster and registry.</summary>
-    public async Task<IServiceProvider> StartHostAsync(TimeProvider? time = null)
+    public async Task<IServiceProvider> StartHostAsync(TimeProvider? time = null, Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -95,7 +97,8 @@ internal sealed class RegistryWorld : IAsyncDisposable
 
         builder.Services.AddKubernetes(Cluster.Connection);
         builder.Services.AddSingleton(Catalog.Default.Kinds);
-        builder.Services.AddRegistries().AddRepositories().AddWebhooks();
+        builder.Services.AddRegistries().AddRepositories().AddWebhooks().AddPromotions();
+        configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         await host.Services.GetRequiredService<IStore<Repository>>().WaitUntilSyncedAsync(default);
