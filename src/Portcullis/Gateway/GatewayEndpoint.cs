@@ -77,6 +77,12 @@ internal sealed class GatewayEndpoint(RegistryHosts hosts, GatewayAccess access,
         catch (Exception e) when (GatewayFailures.Of(e, http) is { } refusal)
         {
             records.Failed(e, refusal.Error);
+            if (!http.Response.HasStarted)
+            {
+                // What was copied from the registry's answer before it turned out to be none.
+                http.Response.Clear();
+            }
+
             foreach (var (name, value) in refusal.Headers)
             {
                 http.Response.Headers[name] = value;

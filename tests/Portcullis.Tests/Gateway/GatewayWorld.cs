@@ -13,6 +13,7 @@ using Portcullis.Gateway.Serving;
 using Portcullis.Http.Serving;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Schemas.Crds;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
@@ -83,6 +84,19 @@ internal sealed class GatewayWorld : IAsyncDisposable
         spec: {registry: dtr, name: {{Name}}{{(repository.Length == 0 ? "" : ", " + repository)}}}
         """);
 
+    /// <summary>Puts another server behind the gateway.</summary>
+    public async Task DeclareUpstreamAsync(string address)
+    {
+        await Cluster.ApplyAsync($$"""
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Registry
+            metadata: {name: dtr, labels: {portcullis.dev/source: platform} }
+            spec: {host: "{{Host}}", upstream: {url: "{{address}}", issuer: {{Issuer}}, service: {{Service}}, signingSecretRef: {name: upstream} } }
+            """);
+        var store = _hosts[0].Services.GetRequiredService<IStore<Core.Registries.Registry>>();
+        await Eventually.HoldsAsync(() => store.List().Any(r => r.Spec.Upstream.Url == address));
+    }
+
     /// <summary>A gateway; every one after the first listens on a port of its own, and clients reach it by that.</summary>
     public async Task<GatewayServer> StartGatewayAsync(Func<GatewayOptions, GatewayOptions>? configure = null)
     {
@@ -151,13 +165,13 @@ internal sealed class GatewayWorld : IAsyncDisposable
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Secret",
-            ["metadata"] = new JsonObject { ["name"] = "upstream", ["namespace"] = "portcullis-system", ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "" } },
+            ["metadata"] = new JsonObject { ["name"] = "upstream", ["namespace"] = "portcullis-system", ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "platform" } },
             ["data"] = new JsonObject { ["tls.key"] = Encode(Signer.KeyPem), ["tls.crt"] = Encode(Signer.ChainPem) },
         });
         await Cluster.ApplyAsync($$"""
             apiVersion: portcullis.dev/v1alpha1
             kind: Registry
-            metadata: {name: dtr}
+            metadata: {name: dtr, labels: {portcullis.dev/source: platform} }
             spec: {host: "{{Host}}", upstream: {url: "{{Registry.Address.AbsoluteUri}}", issuer: {{Issuer}}, service: {{Service}}, signingSecretRef: {name: upstream} } }
             ---
             apiVersion: portcullis.dev/v1alpha1

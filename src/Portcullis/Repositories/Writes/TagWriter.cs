@@ -62,7 +62,10 @@ internal sealed class TagWriter(
                 continue;
             }
 
-            switch (amendment.Change(await upstream.ReadAsync(id.Name, tag, cancellationToken)))
+            // By the ledger's digest: the tag itself may for a moment name an older image again, when a slow writer came late.
+            var present = (before?.Digest is { } digest ? await upstream.ReadAsync(id.Name, digest, cancellationToken) : null)
+                ?? await upstream.ReadAsync(id.Name, tag, cancellationToken);
+            switch (amendment.Change(present))
             {
                 case TagChange.Refuse refused:
                     return new TagWriteOutcome.Refused(refused.Error.Code, refused.Error.Status, refused.Error.Message);
