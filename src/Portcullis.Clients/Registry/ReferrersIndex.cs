@@ -46,7 +46,7 @@ public static class ReferrersIndex
 
         var index = JsonNode.Parse(present.Bytes.Span)!.AsObject();
         index["manifests"]!.AsArray().RemoveAll(m => m?["digest"]?.GetValue<string>() == digest);
-        return RegistryManifest.Of(present.MediaType, JsonSerializer.SerializeToUtf8Bytes(index, RegistryJsonContext.Default.JsonObject));
+        return RegistryManifest.Of(present.MediaType, Written(index));
     }
 
     /// <summary>
