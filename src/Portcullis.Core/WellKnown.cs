@@ -103,7 +103,7 @@ public static class WellKnown
         public const string Admission = "portcullis-admission";
         public const string Registries = "portcullis-registries";
         public const string Repositories = "portcullis-repositories";
-
+        public const string Promotions = "portcullis-promotions";
         public const string Webhooks = "portcullis-webhooks";
 
         public const string Gateway = "portcullis-gateway";

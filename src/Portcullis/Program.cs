@@ -8,6 +8,7 @@ return await CommandLine.RunAsync(
         UpCommand.Create(),
         OperatorCommand.Create(),
         AgentCommand.Create(),
+        GatewayCommand.Create(),
         ApiServerCommand.Create(),
         ValidateCommand.Create(),
         PlanCommand.Create(),

@@ -4,11 +4,13 @@ using Portcullis.Clients.Registry.Wire;
 namespace Portcullis.Clients.Registry;
 
 /// <summary>
-/// What a manifest or index says. Media types of any kind are taken; what decides is whether it lists manifests or blobs. One that lists both,
-/// or that says another type than the registry, would be a different image for different clients, and is refused.
+/// What a manifest or index says. Media types of any kind are taken; what decides is whether it lists manifests or blobs. A document that different
+/// clients would read as different images is refused: one that lists both, that says another type than the registry, or that has a field twice.
 /// </summary>
 public sealed record ManifestView
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The registry's, else the document's, else by what the document lists.</summary>
     public required string MediaType { get; init; }
 
@@ -50,12 +52,12 @@ public sealed record ManifestView
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes);
+            using var document = JsonDocument.Parse(bytes, Strict);
             return ManifestReader.Read(mediaType, document.RootElement);
         }
         catch (JsonException e)
         {
-            throw new RegistryException(RegistryFailure.Damaged, $"the manifest is not JSON: {e.Message}", inner: e);
+            throw new RegistryException(RegistryFailure.Damaged, $"the manifest is not JSON that means one thing: {e.Message}", inner: e);
         }
     }
 }

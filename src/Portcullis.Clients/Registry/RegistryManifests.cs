@@ -11,8 +11,12 @@ public sealed class RegistryManifests : IManifestWriter
     /// <summary>What registries must take at least and clients need not exceed (OCI distribution 1.1, pushing manifests).</summary>
     public const int LargestManifest = 4 * 1024 * 1024;
 
+    private const int MostAttempts = 4;
+
     private const string DigestHeader = "Docker-Content-Digest";
     private const string SubjectHeader = "OCI-Subject";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private static readonly string Accepted = string.Join(
         ", ", RegistryMediaTypes.OciIndex, RegistryMediaTypes.OciManifest, RegistryMediaTypes.DockerList, RegistryMediaTypes.DockerManifest);
@@ -63,15 +67,34 @@ public sealed class RegistryManifests : IManifestWriter
             throw new RegistryException(RegistryFailure.Refused, $"the manifest {manifest.Digest} has {manifest.Bytes.Length} bytes: the most is {LargestManifest}");
         }
 
-        using var response = await _transport.SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Put, _transport.UrlOf(path)) { Content = Content(manifest) },
-            RegistryAccess.Push(repository), HttpStatusCode.Created, cancellationToken);
+        using var response = await SendPutAsync(path, repository, manifest, cancellationToken);
         if (DigestOf(response) is { } digest && !ContentDigest.Matches(digest, manifest.Bytes.Span))
         {
             throw RegistryErrors.Damaged(response, $"the registry stored {digest}, which is not what was sent");
         }
 
         return new ManifestReceipt(manifest.Digest, Header(response, SubjectHeader));
+    }
+
+    /// <summary>
+    /// docker-registry 2.8 answers DIGEST_INVALID when it reads the link of a blob that another upload of the same blob is just writing. The digest was
+    /// made of these very bytes, so that the answer is wrong, and a moment later it is another one.
+    /// </summary>
+    private async Task<HttpResponseMessage> SendPutAsync(string path, string repository, RegistryManifest manifest, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _transport.SendAsync(
+                    () => new HttpRequestMessage(HttpMethod.Put, _transport.UrlOf(path)) { Content = Content(manifest) },
+                    RegistryAccess.Push(repository), HttpStatusCode.Created, cancellationToken);
+            }
+            catch (RegistryException e) when (e.Code == "DIGEST_INVALID" && attempt < MostAttempts && ContentDigest.Matches(manifest.Digest, manifest.Bytes.Span))
+            {
+                await Task.Delay(attempt * Pause, _transport.Sender.Time, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Deletes a manifest with all its tags. False when it was not there.</summary>

@@ -17,6 +17,9 @@ public sealed record Criterion
     [Items(100, Minimum = 1)]
     [StringLength(512, MinimumLength = 1)]
     public required IReadOnlyList<string> Values { get; init; }
+
+    /// <summary>The criterion in one line, as in <c>CriticalVulnerabilities LessOrEqual 0</c>.</summary>
+    public string Describe() => $"{Field} {CriterionOperators.NameOf(Operator)} {string.Join(", ", Values)}";
 }
 
 /// <summary>What of an image a criterion looks at.</summary>

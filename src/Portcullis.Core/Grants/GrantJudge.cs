@@ -21,9 +21,6 @@ public static class GrantJudge
 {
     private const int Shown = 20;
 
-    /// <summary>Loops spread their rounds by a twentieth; close to the time this must not show. Bindings themselves change on the second.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
-
     private static readonly TimeSpan RetryIn = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryWhenIdle = TimeSpan.FromMinutes(10);
@@ -140,7 +137,7 @@ public static class GrantJudge
             };
         }
 
-        return new Outcome.Ready(Words(resolution, effect), resolution.NextChange is { } next ? CheckAgain(next - now) : null);
+        return new Outcome.Ready(Words(resolution, effect), resolution.NextChange is { } next ? RecheckTime.Before(next - now) : null);
     }
 
     private static string Words(GrantResolution resolution, GrantEffect effect)
@@ -165,13 +162,7 @@ public static class GrantJudge
 
     /// <summary>What it waits for is watched; the clock is not.</summary>
     private static TimeSpan WhenIdle(GrantResolution resolution, DateTimeOffset now) =>
-        resolution.NextChange is { } next && CheckAgain(next - now) is var change && change < RetryWhenIdle ? change : RetryWhenIdle;
-
-    private static TimeSpan CheckAgain(TimeSpan left)
-    {
-        var some = left > Soon ? left * 0.9 : left + TimeSpan.FromMilliseconds(Math.Min(1000, left.TotalMilliseconds * 0.1));
-        return some < TimeSpan.FromDays(1) ? some : TimeSpan.FromDays(1);
-    }
+        resolution.NextChange is { } next && RecheckTime.Before(next - now) is var change && change < RetryWhenIdle ? change : RetryWhenIdle;
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

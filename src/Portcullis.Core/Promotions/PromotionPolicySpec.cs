@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Portcullis.Core.Criteria;
 using Portcullis.Core.Registries;
 using Portcullis.Objects.Json;
@@ -52,7 +53,11 @@ public sealed record PromotionTarget
     [Description("The tag in the target: %n is the source's tag; %A %a %w %d %B %b %m %Y %y %H %I %p %M %S %f %Z %j %W are parts of the time of the promotion in UTC, as strftime has them; %% is a percent sign.")]
     [StringLength(128, MinimumLength = 1)]
     [DefaultValue("%n")]
-    public string TagTemplate { get; init; } = "%n";
+    public string? TagTemplate { get; init; }
+
+    /// <summary>The template, also of a manifest that leaves it out: only a server fills in defaults.</summary>
+    [JsonIgnore]
+    public string Template => TagTemplate ?? "%n";
 }
 
 /// <summary>Which images a policy looks at.</summary>

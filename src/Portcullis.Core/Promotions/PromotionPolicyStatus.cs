@@ -14,6 +14,9 @@ public sealed record PromotionPolicyStatus : DeclarableStatus
     [Description("Number of tags that meet every criterion and wait for the end of a freeze window.")]
     public int? Frozen { get; init; }
 
+    [Description("Number of tags that meet every criterion and cannot be promoted: the target's tag is immutable, written by another policy, or no legal tag.")]
+    public int? Blocked { get; init; }
+
     public PromotionRecord? LastPromotion { get; init; }
 
     [Description("The latest decisions, newest first; at most 20. All of them: portcullis promotion explain REPOSITORY:TAG.")]
@@ -40,7 +43,7 @@ public sealed record PromotionVerdict
 
     public required string Digest { get; init; }
 
-    [Description("Promoted, HeldBack, Frozen, Blocked (the target's tag is immutable) or Conflict (another policy writes the same target).")]
+    [Description("Promoted, HeldBack, Frozen, Blocked (the target's tag is immutable, or the template gives no legal tag), Conflict (another policy wrote the same target), Superseded (a newer image has the target's tag) or Failed (it is tried again).")]
     public required string Decision { get; init; }
 
     public string? TargetTag { get; init; }

@@ -11,4 +11,5 @@ namespace Portcullis.Core.Promotions;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PromotionPolicy))]
+[JsonSerializable(typeof(PromotionEvidence))]
 public sealed partial class PromotionsJsonContext : JsonSerializerContext;

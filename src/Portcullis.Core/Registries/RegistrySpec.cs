@@ -35,13 +35,17 @@ public sealed record RegistrySpec : ISuspendable
 }
 
 /// <summary>The registry that stores the images.</summary>
+[Rule("has(self.url) != has(self.urlSecretRef)", "name one of url and urlSecretRef")]
 [Rule("!(has(self.signingSecretRef) && has(self.credentialsSecretRef))", "name signingSecretRef or credentialsSecretRef, not both")]
 public sealed record RegistryUpstream
 {
     [Description("https://HOST[:PORT], or http:// for a registry on the same machine.")]
     [StringLength(512, MinimumLength = 1)]
     [RegularExpression("^https?://[A-Za-z0-9.:\\[\\]-]+/?$")]
-    public required string Url { get; init; }
+    public string? Url { get; init; }
+
+    [Description("The Secret in portcullis-system whose key url is the registry's address: for one whose address Git cannot know, such as that of portcullis up.")]
+    public SecretReference? UrlSecretRef { get; init; }
 
     [Description("The Secret in portcullis-system whose ca.crt signs the registry's certificate. The system's authorities when empty.")]
     public SecretReference? CaSecretRef { get; init; }
@@ -62,12 +66,16 @@ public sealed record RegistryUpstream
 }
 
 /// <summary>The Notary server of a registry.</summary>
+[Rule("has(self.url) != has(self.urlSecretRef)", "name one of url and urlSecretRef")]
 public sealed record NotaryUpstream
 {
     [Description("https://HOST[:PORT], or http:// for a server on the same machine.")]
     [StringLength(512, MinimumLength = 1)]
     [RegularExpression("^https?://[A-Za-z0-9.:\\[\\]-]+/?$")]
-    public required string Url { get; init; }
+    public string? Url { get; init; }
+
+    [Description("The Secret in portcullis-system whose key url is the server's address.")]
+    public SecretReference? UrlSecretRef { get; init; }
 
     [Description("The Secret in portcullis-system whose ca.crt signs the server's certificate. The system's authorities when empty.")]
     public SecretReference? CaSecretRef { get; init; }

@@ -1,11 +1,13 @@
 using System.Globalization;
+using Portcullis.Core.Criteria;
 
 namespace Portcullis.Core.Repositories;
 
 /// <summary>What is wrong with the fields of one Repository; each with its field.</summary>
 internal static class RepositoryCheck
 {
-    public static IEnumerable<(string Field, string Message)> Of(RepositorySpec spec) => (spec.Webhooks ?? []).SelectMany(OfWebhook);
+    public static IEnumerable<(string Field, string Message)> Of(RepositorySpec spec) =>
+        (spec.Webhooks ?? []).SelectMany(OfWebhook).Concat(CriteriaCheck.Of(spec.PullBlocking?.Criteria, "spec.pullBlocking.criteria"));
 
     private static IEnumerable<(string Field, string Message)> OfWebhook(RepositoryWebhook webhook, int index)
     {

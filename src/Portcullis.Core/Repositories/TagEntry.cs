@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Repositories;
 
@@ -16,6 +18,7 @@ public sealed record TagEntry
     public string? Author { get; init; }
 
     [Description("When the tag was last pushed or promoted; for one that was pushed past the gateway, when it was found.")]
+    [JsonConverter(typeof(MicroTimeConverter))]
     public DateTimeOffset? PushedAt { get; init; }
 
     public PromotionOrigin? PromotedFrom { get; init; }
@@ -27,7 +30,6 @@ public sealed record TagEntry
     public TagClaim? Claim { get; init; }
 
     [Description("Promotions of this tag that were decided, one for each policy.")]
-    [ListMap("policy")]
     public IReadOnlyList<TagPromotion>? Promotions { get; init; }
 }
 
@@ -40,6 +42,10 @@ public sealed record PromotionOrigin
     public required string Repository { get; init; }
 
     public required string Tag { get; init; }
+
+    [Description("When the image was pushed to that tag.")]
+    [JsonConverter(typeof(MicroTimeConverter))]
+    public DateTimeOffset? PushedAt { get; init; }
 }
 
 /// <summary>What a claim is for.</summary>
@@ -68,6 +74,7 @@ public sealed record TagClaim
     [Description("On whose request.")]
     public string? Author { get; init; }
 
+    [JsonConverter(typeof(MicroTimeConverter))]
     public required DateTimeOffset At { get; init; }
 
     public PromotionOrigin? PromotedFrom { get; init; }
@@ -90,6 +97,7 @@ public sealed record TagPromotion
     [Description("The target's tag, as the policy's template gave it at this time.")]
     public required string TargetTag { get; init; }
 
+    [JsonConverter(typeof(MicroTimeConverter))]
     public required DateTimeOffset At { get; init; }
 
     [Description("Whether the target has been written and everything about it is recorded.")]

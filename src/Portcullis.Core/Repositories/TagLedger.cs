@@ -39,6 +39,5 @@ public sealed record TagLedgerSpec
     public required int Shard { get; init; }
 
     [Description("The tags, in ordinal order.")]
-    [ListMap("tag")]
     public required IReadOnlyList<TagEntry> Entries { get; init; }
 }

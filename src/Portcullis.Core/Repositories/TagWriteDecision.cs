@@ -19,7 +19,11 @@ public abstract record TagWriteDecision
     public sealed record Absent : TagWriteDecision;
 
     /// <summary>The repository's rules forbid it.</summary>
-    public sealed record Refuse(string Rule) : TagWriteDecision;
+    public sealed record Refuse(string Rule) : TagWriteDecision
+    {
+        /// <summary>Whether the writer himself asked not to overwrite what is there; the rule is then his reason.</summary>
+        public bool IsAsked { get; init; }
+    }
 
     /// <summary>The ledger's entry is replaced by this one, on condition that nobody else did so first.</summary>
     public sealed record Claim(TagEntry Entry) : TagWriteDecision;

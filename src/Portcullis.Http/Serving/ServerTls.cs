@@ -17,6 +17,9 @@ public sealed class ServerTls(Func<X509Certificate2> certificate)
     /// </summary>
     public bool AcceptClientCertificates { get; init; }
 
+    /// <summary>The certificates between one that is shown and its authority, which clients need beside it; null when there are none.</summary>
+    public Func<X509Certificate2, X509Certificate2Collection>? IntermediatesOf { get; init; }
+
     internal SslServerAuthenticationOptions HandshakeOptions() => new()
     {
         ServerCertificateContext = Context(),
@@ -36,7 +39,7 @@ public sealed class ServerTls(Func<X509Certificate2> certificate)
             return prepared.Context;
         }
 
-        var next = new Prepared(present, SslStreamCertificateContext.Create(present, additionalCertificates: null, offline: true));
+        var next = new Prepared(present, SslStreamCertificateContext.Create(present, IntermediatesOf?.Invoke(present), offline: true));
         _prepared = next;
         return next.Context;
     }

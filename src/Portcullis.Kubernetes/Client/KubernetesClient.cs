@@ -44,10 +44,6 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     public Task<JsonObject> CreateAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(new ApiRequest(HttpMethod.Post, resource.CollectionPath(KeyOf(body).Namespace)).With(options).With(body), cancellationToken);
 
-    /// <summary>Replaces the whole object; with a <c>metadata.resourceVersion</c> in it only if nobody has written since, else it is a write conflict.</summary>
-    public Task<JsonObject> ReplaceAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
-        WriteAsync(new ApiRequest(HttpMethod.Put, resource.ObjectPath(KeyOf(body))).With(options).With(body), cancellationToken);
-
     /// <summary>Server-side apply of exactly the fields in <paramref name="body"/>.</summary>
     public Task<JsonObject> ApplyAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -60,7 +56,10 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
             new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body)) + "/status").With(options, apply: true).With(body, MediaTypes.Apply),
             cancellationToken);
 
-    /// <summary>JSON merge patch (RFC 7386) of the object or, when named, a subresource.</summary>
+    /// <summary>
+    /// JSON merge patch (RFC 7386) of the object or, when named, a subresource. With a <c>metadata.resourceVersion</c> in it, a write conflict when
+    /// somebody has written since.
+    /// </summary>
     public Task<JsonObject> MergePatchAsync(
         ApiResource resource, ObjectKey key, JsonObject patch, WriteOptions options, CancellationToken cancellationToken, string? subresource = null) =>
         WriteAsync(

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Bootstrap;
 using Portcullis.Core;
@@ -131,7 +130,7 @@ internal static class OperatorCommand
     private static OperatorSettings Settings(ParseResult parsed, KubernetesConnection connection, RootSourceDeclaration? root) => new()
     {
         Connection = connection,
-        Logging = logging => Log(logging, parsed.GetValue(JsonLog)),
+        Logging = logging => ProgramLog.Configure(logging, parsed.GetValue(JsonLog)),
         LeaderElection = parsed.GetValue(LeaderElect)
             ? new LeaderElectionOptions(WellKnown.SystemNamespace, "portcullis-operator", parsed.GetRequiredValue(Identity))
             : null,
@@ -158,22 +157,6 @@ internal static class OperatorCommand
     };
 
     private static EditPolicy EditsOf(ParseResult parsed) => Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits));
-
-    private static void Log(ILoggingBuilder logging, bool json)
-    {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-
-        // A failed start is thrown as well, and a failed background service logged once more as critical.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        if (json)
-        {
-            logging.AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        }
-        else
-        {
-            logging.AddSimpleConsole(o => (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "HH:mm:ss.fff "));
-        }
-    }
 
     private static ListenAddress? Everywhere(int port) => port > 0 ? ListenAddress.Everywhere(port) : null;
 

@@ -26,8 +26,9 @@ internal static class UpCommand
     private static readonly Option<string> DaemonJson = new("--daemon-json") { Description = "The daemon.json of the Engine given by --engine.", HelpName = "FILE" };
     private static readonly Option<string> EngineRestart = new("--engine-restart") { Description = "The command that restarts the Engine given by --engine. Default: systemctl restart docker.service.", HelpName = "COMMAND" };
     private static readonly Option<string> Node = new("--node") { Description = "The name of this machine's Node.", HelpName = "NAME", DefaultValueFactory = _ => Environment.MachineName.ToLowerInvariant() };
-    private static readonly Option<string[]> Without = new("--without") { Description = "Do not start a component: engine, registry or notary.", HelpName = "COMPONENT", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Without = new("--without") { Description = "Do not start a component: engine, registry, notary or gateway.", HelpName = "COMPONENT", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private static readonly Option<int> ApiPort = new("--api-port") { CustomParser = PortNumber.Parse, Description = "The loopback port of the Kubernetes API. Default: a free port, the same at each start.", HelpName = "PORT" };
+    private static readonly Option<int> GatewayPort = new("--gateway-port") { CustomParser = PortNumber.Parse, Description = "The loopback port of the registry's gateway; the host of a Registry in Git names it.", HelpName = "PORT", DefaultValueFactory = _ => 5443 };
     private static readonly Option<int?> MetricsPort = new("--metrics-port") { CustomParser = r => PortNumber.Parse(r), Description = "Serve Prometheus metrics on this loopback port.", HelpName = "PORT" };
     private static readonly Option<int?> ReceiverPort = new("--receiver-port") { CustomParser = r => PortNumber.Parse(r), Description = "Receive push notifications on this loopback port.", HelpName = "PORT" };
     private static readonly Option<string> Edits = new("--edits") { Description = "What becomes of edits of what Git declares: Refuse (the message names file and line) or Revert. They have no effect either way.", HelpName = "WAY", DefaultValueFactory = _ => nameof(EditPolicy.Revert) };
@@ -38,12 +39,12 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        Without.AcceptOnlyFromAmong([.. LocalComponents.Names]);
+        Without.AcceptOnlyFromAmong([.. LocalComponents.Names, UpGateway.Name]);
         Output.AcceptOnlyFromAmong("text", "json");
         Edits.AcceptOnlyFromAmong(nameof(EditPolicy.Refuse), nameof(EditPolicy.Revert));
         var command = new Command("up", "Run everything on this machine: a Kubernetes API, an Engine, a registry, and the operator that reconciles them with Git.")
         {
-            Source, Folder, Branch, Interval, State, Once, Within, Engine, DaemonJson, EngineRestart, Node, Without, ApiPort, MetricsPort, ReceiverPort, Edits, AllowUndeclared, Output,
+            Source, Folder, Branch, Interval, State, Once, Within, Engine, DaemonJson, EngineRestart, Node, Without, ApiPort, GatewayPort, MetricsPort, ReceiverPort, Edits, AllowUndeclared, Output,
         };
         command.Validators.Add(result =>
         {
@@ -141,6 +142,7 @@ internal static class UpCommand
             Without = parsed.GetRequiredValue(Without),
             Json = parsed.GetValue(Output) == "json",
             ApiPort = parsed.GetValue(ApiPort),
+            GatewayPort = parsed.GetValue(GatewayPort),
             MetricsPort = parsed.GetValue(MetricsPort),
             ReceiverPort = parsed.GetValue(ReceiverPort),
             Edits = Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits)),

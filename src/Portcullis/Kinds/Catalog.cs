@@ -16,6 +16,7 @@ using Portcullis.Grants;
 using Portcullis.Hardening;
 using Portcullis.Identity;
 using Portcullis.Organizations;
+using Portcullis.Promotions;
 using Portcullis.Registries;
 using Portcullis.Repositories;
 using Portcullis.Roles;
@@ -45,7 +46,7 @@ internal sealed class Catalog(IReadOnlyList<CatalogEntry> entries)
         new(Registry.KindDefinition, RegistryServices.AddRegistries),
         new(Repository.KindDefinition, RepositoryServices.AddRepositories),
         new(TagLedger.KindDefinition),
-        new(PromotionPolicy.KindDefinition),
+        new(PromotionPolicy.KindDefinition, PromotionServices.AddPromotions),
         new(WebhookDelivery.KindDefinition, WebhookServices.AddWebhooks),
         new(NodeHardening.KindDefinition, HardeningServices.AddHardening),
         new(NodeReport.KindDefinition),

@@ -9,13 +9,18 @@ namespace Portcullis.Registries;
 /// <summary>The way to each declared registry, made when it is first asked for and made anew when the Registry or one of its Secrets changes.</summary>
 internal sealed class RegistryConnections : IDisposable
 {
+    /// <summary>Ends the keys of connections to Notary servers; no Registry can have such a name.</summary>
+    private const string Notary = " notary";
+
     private readonly IStore<Registry> _registries;
     private readonly RegistryConnector _connector;
     private readonly ConcurrentDictionary<string, Kept> _connections = new(StringComparer.Ordinal);
+    private readonly DeclaringSources _sources;
     private readonly IDisposable _subscription;
 
-    public RegistryConnections(IStore<Registry> registries, RegistryConnector connector, SecretWatch secrets)
+    public RegistryConnections(IStore<Registry> registries, RegistryConnector connector, SecretWatch secrets, DeclaringSources sources)
     {
+        _sources = sources;
         _registries = registries;
         _connector = connector;
         _subscription = registries.Subscribe(change => Drop(change.Key.Name));
@@ -41,9 +46,29 @@ internal sealed class RegistryConnections : IDisposable
             return kept.Connection;
         }
 
-        var made = new Kept(version, declared.Status?.Declared?.Source, await _connector.ConnectAsync(declared, cancellationToken));
+        var made = new Kept(version, _sources.Of(declared), await _connector.ConnectAsync(declared, cancellationToken));
         _connections[registry] = made;
         return made.Connection;
+    }
+
+    /// <summary>The way to the Notary server of a registry; null when it has none.</summary>
+    /// <exception cref="RegistryUnavailableException">A Secret of the Registry cannot be used.</exception>
+    public async Task<RegistryConnection?> ConnectNotaryAsync(Registry registry, CancellationToken cancellationToken)
+    {
+        var version = (registry.Metadata.Uid, registry.Metadata.Generation);
+        var key = registry.Key.Name + Notary;
+        if (_connections.TryGetValue(key, out var kept) && kept.Version == version)
+        {
+            return kept.Connection;
+        }
+
+        if (await _connector.ConnectNotaryAsync(registry, cancellationToken) is not { } made)
+        {
+            return null;
+        }
+
+        _connections[key] = new Kept(version, registry.Status?.Declared?.Source, made);
+        return made;
     }
 
     public void Dispose()
@@ -64,7 +89,11 @@ internal sealed class RegistryConnections : IDisposable
     }
 
     /// <summary>Not disposed: requests may be on their way. Its idle connections end by themselves.</summary>
-    private void Drop(string registry) => _connections.TryRemove(registry, out _);
+    private void Drop(string registry)
+    {
+        _connections.TryRemove(registry, out _);
+        _connections.TryRemove(registry + Notary, out _);
+    }
 
     private sealed record Kept((string? Uid, long? Generation) Version, string? Source, RegistryConnection Connection);
 }

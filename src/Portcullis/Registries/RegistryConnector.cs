@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Authorization;
+using Portcullis.Core;
 using Portcullis.Core.Registries;
 using Portcullis.Secrets;
 using Portcullis.Tokens;
@@ -10,7 +11,7 @@ using Portcullis.Tokens;
 namespace Portcullis.Registries;
 
 /// <summary>Makes the way to a registry from its declaration: which certificates count, and which credentials are sent.</summary>
-internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
+internal sealed class RegistryConnector(BoundSecrets secrets, DeclaringSources sources, TimeProvider time)
 {
     private const string DefaultIssuer = "portcullis";
     private const string DefaultService = "portcullis-upstream";
@@ -19,27 +20,34 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(5);
 
     /// <exception cref="RegistryUnavailableException">A Secret is missing or is not what it should be.</exception>
-    public async Task<RegistryConnection> ConnectAsync(Registry registry, CancellationToken cancellationToken)
+    public Task<RegistryConnection> ConnectAsync(Registry registry, CancellationToken cancellationToken) => GuardAsync(registry, async () =>
     {
         var upstream = registry.Spec.Upstream;
-        var endpoint = RegistryEndpoint.TryParse(upstream.Url.TrimEnd('/'), allowPlainHttp: true)
-            ?? throw new RegistryUnavailableException(RegistryReasons.InvalidUpstream, $"{upstream.Url} is no address of a registry");
+        var endpoint = await EndpointAsync(registry, upstream.Url, upstream.UrlSecretRef, cancellationToken);
+        var credential = await CredentialAsync(registry, endpoint, cancellationToken);
+        var authorization = await TokensAsync(registry, cancellationToken) is { } tokens ? new MintedAuthorization(tokens) : null;
+        return await ConnectionAsync(registry, endpoint, upstream.CaSecretRef, authorization, credential, cancellationToken);
+    });
+
+    /// <summary>The way to the Notary server of a registry; null when it has none. Tokens for it are signed as the registry's are.</summary>
+    /// <exception cref="RegistryUnavailableException">A Secret is missing or is not what it should be.</exception>
+    public Task<RegistryConnection?> ConnectNotaryAsync(Registry registry, CancellationToken cancellationToken) => GuardAsync(registry, async () =>
+    {
+        if (registry.Spec.Notary is not { } notary)
+        {
+            return null;
+        }
+
+        var endpoint = await EndpointAsync(registry, notary.Url, notary.UrlSecretRef, cancellationToken);
+        var authorization = await TokensAsync(registry, cancellationToken) is { } tokens ? new NotaryAuthorization(tokens) : null;
+        return (RegistryConnection?)await ConnectionAsync(registry, endpoint, notary.CaSecretRef, authorization, null, cancellationToken);
+    });
+
+    private static async Task<T> GuardAsync<T>(Registry registry, Func<Task<T>> connect)
+    {
         try
         {
-            var handler = new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                AutomaticDecompression = System.Net.DecompressionMethods.None,
-                ConnectTimeout = ConnectWithin,
-                PooledConnectionLifetime = ConnectionLife,
-            };
-            var credential = await CredentialAsync(registry, endpoint, cancellationToken);
-            var authorization = await AuthorizationAsync(registry, cancellationToken);
-            var client = RegistryClient.Create(endpoint, handler, new RegistryClientOptions { Authorization = authorization, Credential = credential, Time = time });
-            var connection = new RegistryConnection(client, handler, authorization ?? (credential is null ? null : new BasicAuthorization(credential)));
-            handler.SslOptions = await TlsAsync(registry, connection, cancellationToken);
-            return connection;
+            return await connect();
         }
         catch (BoundSecretException e)
         {
@@ -49,6 +57,30 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
         {
             throw new RegistryUnavailableException(RegistryReasons.SecretUnusable, $"the Secret of {registry.Key.Name}'s upstream: {e.Message}");
         }
+    }
+
+    private async Task<RegistryConnection> ConnectionAsync(
+        Registry registry, RegistryEndpoint endpoint, SecretReference? authority, IRegistryAuthorization? authorization, RegistryCredential.Basic? credential, CancellationToken cancellationToken)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            ConnectTimeout = ConnectWithin,
+            PooledConnectionLifetime = ConnectionLife,
+        };
+        var client = RegistryClient.Create(endpoint, handler, new RegistryClientOptions { Authorization = authorization, Credential = credential, Time = time });
+        var connection = new RegistryConnection(client, handler, authorization ?? (credential is null ? null : new BasicAuthorization(credential)));
+        handler.SslOptions = await TlsAsync(registry, authority, connection, cancellationToken);
+        return connection;
+    }
+
+    private async Task<RegistryEndpoint> EndpointAsync(Registry registry, string? given, SecretReference? secret, CancellationToken cancellationToken)
+    {
+        var url = given ?? Value(await ReadAsync(registry, secret?.Name ?? "", cancellationToken), "url");
+        return RegistryEndpoint.TryParse(url.Trim().TrimEnd('/'), allowPlainHttp: true)
+            ?? throw new RegistryUnavailableException(RegistryReasons.InvalidUpstream, "the registry's address is not of the form https://HOST[:PORT]");
     }
 
     private async Task<RegistryCredential.Basic?> CredentialAsync(Registry registry, RegistryEndpoint endpoint, CancellationToken cancellationToken)
@@ -63,7 +95,7 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
         return new RegistryCredential.Basic(Value(secret, "username"), Value(secret, "password"));
     }
 
-    private async Task<IRegistryAuthorization?> AuthorizationAsync(Registry registry, CancellationToken cancellationToken)
+    private async Task<UpstreamTokens?> TokensAsync(Registry registry, CancellationToken cancellationToken)
     {
         var upstream = registry.Spec.Upstream;
         if (upstream.SigningSecretRef is not { } reference)
@@ -73,10 +105,10 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
 
         var secret = await ReadAsync(registry, reference.Name, cancellationToken);
         var key = UpstreamKey.Read(Value(secret, "tls.key"), Value(secret, "tls.crt"));
-        return new MintedAuthorization(new UpstreamTokens(key, upstream.Issuer ?? DefaultIssuer, upstream.Service ?? DefaultService, time));
+        return new UpstreamTokens(key, upstream.Issuer ?? DefaultIssuer, upstream.Service ?? DefaultService, time);
     }
 
-    private async Task<SslClientAuthenticationOptions> TlsAsync(Registry registry, RegistryConnection connection, CancellationToken cancellationToken)
+    private async Task<SslClientAuthenticationOptions> TlsAsync(Registry registry, SecretReference? authority, RegistryConnection connection, CancellationToken cancellationToken)
     {
         var options = new SslClientAuthenticationOptions
         {
@@ -90,7 +122,7 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
                 return errors == SslPolicyErrors.None;
             },
         };
-        if (registry.Spec.Upstream.CaSecretRef is { } reference)
+        if (authority is { } reference)
         {
             options.CertificateChainPolicy = Trust(Value(await ReadAsync(registry, reference.Name, cancellationToken), "ca.crt"));
         }
@@ -108,7 +140,7 @@ internal sealed class RegistryConnector(BoundSecrets secrets, TimeProvider time)
     }
 
     private Task<BoundSecret> ReadAsync(Registry registry, string name, CancellationToken cancellationToken) =>
-        secrets.ReadAsync(registry.Status?.Declared?.Source ?? "", name, cancellationToken);
+        secrets.ReadAsync(sources.Of(registry), name, cancellationToken);
 
     private static string Value(BoundSecret secret, string key) => secret.Find(key) ?? throw new BoundSecretException($"the Secret {secret.Name} has no key {key}");
 }

@@ -22,7 +22,7 @@ internal sealed class BoundSecrets(KubernetesClient client)
     {
         var secret = await client.GetAsync(Resource, new ObjectKey(WellKnown.SystemNamespace, name), cancellationToken)
             ?? throw new BoundSecretException($"there is no Secret {name} in the namespace {WellKnown.SystemNamespace}");
-        if (secret.Object("metadata").Object("labels").String(WellKnown.Labels.AllowedSource) != source)
+        if (source.Length == 0 || secret.Object("metadata").Object("labels").String(WellKnown.Labels.AllowedSource) != source)
         {
             throw new BoundSecretException($"the Secret {name} is not for this source: label it {WellKnown.Labels.AllowedSource}={source}");
         }

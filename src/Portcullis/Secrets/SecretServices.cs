@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Kubernetes.Declarations;
+using Portcullis.Kubernetes.Stores;
 
 namespace Portcullis.Secrets;
 
@@ -8,7 +10,9 @@ internal static class SecretServices
 {
     public static IServiceCollection AddBoundSecrets(this IServiceCollection services)
     {
+        services.TryAddSingleton<DynamicStores>();
         services.TryAddSingleton<BoundSecrets>();
+        services.TryAddSingleton(s => new DeclaringSources(s.GetService<IDeclarations>()));
         services.TryAddSingleton<SecretWatch>();
         return services;
     }

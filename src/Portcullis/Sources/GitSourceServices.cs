@@ -28,7 +28,7 @@ internal static class GitSourceServices
         services.TryAddSingleton<DeclarationRegister>();
         services.AddController<GitSource, GitSourceStatus, GitSourceReconciler>();
         services.AddSingleton<ManifestReader>();
-        services.AddSingleton<DynamicStores>();
+        services.TryAddSingleton<DynamicStores>();
         services.AddSingleton<SourceStates>();
         services.AddSingleton<SourceMetrics>();
         services.AddSingleton<SourceSecrets>();

@@ -10,14 +10,15 @@ using Portcullis.Objects.Yaml;
 namespace Portcullis.Up;
 
 /// <summary>
-/// The identities of operator and agent in <c>portcullis up</c>, with the permissions of <c>config/rbac</c> and no others, so that what works
+/// The identities of operator, gateway and agent in <c>portcullis up</c>, with the permissions of <c>config/rbac</c> and no others, so that what works
 /// here works in a cluster. The agent is a user named after its node, bound to the same role as the ServiceAccount of a cluster's agents.
 /// </summary>
 internal sealed class LocalAccess(KubernetesClient admin, EmbeddedApiServer api, StateFolder state)
 {
     private const string Folder = "rbac/";
     private const string OperatorUser = $"system:serviceaccount:{WellKnown.SystemNamespace}:portcullis-operator";
-    private static readonly string[] OperatorGroups = ["system:serviceaccounts", $"system:serviceaccounts:{WellKnown.SystemNamespace}"];
+    private const string GatewayUser = $"system:serviceaccount:{WellKnown.SystemNamespace}:portcullis-gateway";
+    private static readonly string[] ServiceAccountGroups = ["system:serviceaccounts", $"system:serviceaccounts:{WellKnown.SystemNamespace}"];
     private static readonly WriteOptions Write = new("portcullis-up");
 
     /// <summary>Applying it again changes nothing; roles that an administrator added stay.</summary>
@@ -32,7 +33,9 @@ internal sealed class LocalAccess(KubernetesClient admin, EmbeddedApiServer api,
         await ApplyNodeAsync(node, cancellationToken);
     }
 
-    public KubernetesConnection Operator(TimeProvider time) => Connect(OperatorUser, OperatorGroups, "operator.kubeconfig", time);
+    public KubernetesConnection Operator(TimeProvider time) => Connect(OperatorUser, ServiceAccountGroups, "operator.kubeconfig", time);
+
+    public KubernetesConnection Gateway(TimeProvider time) => Connect(GatewayUser, ServiceAccountGroups, "gateway.kubeconfig", time);
 
     public KubernetesConnection Agent(string node, TimeProvider time) => Connect(NodeReportWebhook.AgentUserPrefix + node, [], "agent.kubeconfig", time);
 

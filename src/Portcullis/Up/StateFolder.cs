@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Portcullis.ApiServer;
 using Portcullis.Errors;
@@ -14,6 +15,7 @@ internal sealed class StateFolder : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
+    private readonly ConcurrentDictionary<string, int> _ports = new(StringComparer.Ordinal);
 
     private StateFolder(string path, FileStream held)
     {
@@ -51,8 +53,10 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The folder of one component, created when missing.</summary>
     public string Folder(string component) => Directory.CreateDirectory(System.IO.Path.Combine(Path, component), OwnerOnly).FullName;
 
-    /// <summary>A free loopback port for a component, the same at each start unless another program has taken it.</summary>
-    public int Port(string component)
+    /// <summary>A free loopback port for a component: the same for the whole run, and the same at each start unless another program has taken it.</summary>
+    public int Port(string component) => _ports.GetOrAdd(component, ChoosePort);
+
+    private int ChoosePort(string component)
     {
         var file = System.IO.Path.Combine(Folder(component), "port");
         var port = LoopbackPort.Choose(file);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Agent;
 using Portcullis.Agent.Engine;
+using Portcullis.Gateway;
 using Portcullis.Http.Serving;
 using Portcullis.Operator;
 using Portcullis.Sources;
@@ -11,7 +12,7 @@ using Portcullis.Up.Components;
 
 namespace Portcullis.Up;
 
-/// <summary>Operator and agent of one run of <c>portcullis up</c>, each with its own identity, as they run against any other API server.</summary>
+/// <summary>Operator, gateway and agent of one run of <c>portcullis up</c>, each with its own identity, as they run against any other API server.</summary>
 internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess access, TimeProvider time)
 {
     public IHost Operator(string rootSource, RootSourceDeclaration root) => OperatorHost.Build(new OperatorSettings
@@ -30,6 +31,14 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
             AllowLocal = true,
             ReceiverPort = options.ReceiverPort,
         },
+    });
+
+    public IHost Gateway() => GatewayHost.Build(new GatewaySettings
+    {
+        Connection = access.Gateway(time),
+        Logging = LogTo("gateway.log"),
+        AllowUndeclared = options.AllowUndeclared,
+        Gateway = new GatewayOptions { Listen = ListenAddress.Loopback(options.GatewayPort), Certificate = new GatewayCertificate(state, time).Ensure() },
     });
 
     /// <summary>Null without an engine.</summary>

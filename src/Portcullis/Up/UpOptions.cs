@@ -38,7 +38,7 @@ internal sealed record UpOptions
     /// <summary>The name of this machine's Node.</summary>
     public required string NodeName { get; init; }
 
-    /// <summary>Components that are not started: engine, registry, notary.</summary>
+    /// <summary>Components that are not started: engine, registry, notary, gateway.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>What is not started: with the machine's own Engine no private one either.</summary>
@@ -47,6 +47,9 @@ internal sealed record UpOptions
     public bool Json { get; init; }
 
     public int ApiPort { get; init; }
+
+    /// <summary>The loopback port of the gateway, which the host of a Registry in Git names.</summary>
+    public int GatewayPort { get; init; } = 5443;
 
     public int? MetricsPort { get; init; }
 

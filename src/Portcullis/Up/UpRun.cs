@@ -36,12 +36,15 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
     {
         using var loggers = LoggerFactory.Create(UpHosts.LogTo(Path.Combine(state.Path, "api.log"), time));
         display.Say($"State: {state.Path}");
-        await using var components = RunningComponents.Start(LocalComponents.Of(state, options.Excluded), display.Component, time);
+        var signing = new TokenSigningKey(state, time);
+        signing.Ensure();
+        await using var components = RunningComponents.Start(LocalComponents.Of(state, signing, options.Excluded), display.Component, time);
         await using var api = await StartApiAsync(state, loggers, cancellationToken);
         var admin = KubernetesClientFactory.Create(KubeConfig.LoadDefault(api.AdminKubeconfigPath, time: time), time);
         await new ClusterBootstrap(admin, Catalog.Default.Kinds, time).ApplyAsync(cancellationToken);
         var access = new LocalAccess(admin, api, state);
         await access.ApplyAsync(options.NodeName, cancellationToken);
+        await new LocalSecrets(admin, state, signing).ApplyAsync(RootSource, cancellationToken);
 
         var hosts = new UpHosts(options, state, access, time);
         var root = Sources.Root.RootSource.From(RootSource, options.Source, Catalog.Default.Kinds, options.Branch, options.Path, options.Interval);
@@ -49,6 +52,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         await host.StartAsync(cancellationToken);
         using var agent = hosts.Agent(components);
         await (agent?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        await using var gateway = await UpGateway.StartAsync(options, hosts, display.Component, cancellationToken);
         var request = await RootSourceRequest.SendAsync(admin, RootSource, time, cancellationToken);
         display.Say($"Source: {options.Source}");
         display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");

@@ -12,7 +12,7 @@ using Portcullis.Secrets;
 namespace Portcullis.Webhooks;
 
 /// <summary>Sends one delivery to its receiver: only to addresses that the Registry allows, without following redirects, with credentials of the Repository's own source.</summary>
-internal sealed class WebhookSender(BoundSecrets secrets, TimeProvider time)
+internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sources, TimeProvider time)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
@@ -56,7 +56,7 @@ internal sealed class WebhookSender(BoundSecrets secrets, TimeProvider time)
 
     private async Task<Receiver> ReceiverAsync(Repository repository, RepositoryWebhook webhook, CancellationToken cancellationToken)
     {
-        var source = repository.Status?.Declared?.Source ?? "";
+        var source = sources.Of(repository);
         var url = webhook.Url ?? await ValueAsync(source, webhook.UrlSecretRef!.Name, "url", null, cancellationToken);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {

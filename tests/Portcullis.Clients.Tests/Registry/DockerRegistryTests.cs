@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Authorization;
+using Portcullis.Testing;
 using Portcullis.Testing.Registries;
+using Portcullis.Testing.Servers;
 
 namespace Portcullis.Clients.Tests.Registry;
 
@@ -180,6 +183,24 @@ internal sealed class DockerRegistryTests
         Assert.That(all[0].Annotations["by"], Is.EqualTo("ann"));
         Assert.That((await _client.Referrers.ListAsync("referred/image", image.Digest, "application/x-report", default)).Single().Digest, Is.EqualTo(report.Digest));
         Assert.That(await _client.Referrers.ListAsync("referred/image", Nobody, null, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_push_is_notified()
+    {
+        var heard = new ConcurrentQueue<string>();
+        await using var listener = await LoopbackServer.StartAsync(null, async context =>
+        {
+            using var body = new StreamReader(context.Request.Body);
+            heard.Enqueue($"{context.Request.Headers.Authorization} {await body.ReadToEndAsync()}");
+        });
+        await using var registry = await DockerRegistry.StartAsync(
+            new DockerRegistryOptions { Notifications = new Uri(listener.Address), NotificationsAuthorization = "Bearer n0tify" });
+        var image = ImageBuilder.Small();
+
+        await image.PushAsync(registry.Client(), "a/b", "1");
+
+        await Eventually.HoldsAsync(() => heard.Any(h => h.StartsWith("Bearer n0tify ", StringComparison.Ordinal) && h.Contains(image.Digest, StringComparison.Ordinal)));
     }
 
     [Test]

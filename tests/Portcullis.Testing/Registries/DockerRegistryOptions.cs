@@ -18,6 +18,9 @@ public sealed record DockerRegistryOptions
     /// <summary>Sent with notifications as <c>Authorization</c>; null for none.</summary>
     public string? NotificationsAuthorization { get; init; }
 
+    /// <summary>Whether locations are given without a host, as it needs who stands behind a proxy that it does not know of.</summary>
+    public bool RelativeLocations { get; init; }
+
     /// <summary>0 for any that is free; the registry keeps it when it starts again.</summary>
     public int Port { get; init; }
 }

@@ -68,7 +68,9 @@ internal sealed class TokenCache(TimeProvider time)
         }
     }
 
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing that must be given back.
     private sealed class Slot
+#pragma warning restore CA1001
     {
         private volatile RegistryToken? _token;
 

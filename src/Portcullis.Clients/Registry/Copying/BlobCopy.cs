@@ -9,12 +9,10 @@ internal sealed class BlobCopy(RegistryClient registry, string source, string ta
     private readonly ConcurrentDictionary<string, bool> _done = new(StringComparer.Ordinal);
 
     /// <summary>All of them are in the target when this returns. Foreign layers are in no registry.</summary>
-    public Task CopyAsync(IEnumerable<ImageDescriptor> blobs, CancellationToken cancellationToken) => source == target
-        ? Task.CompletedTask
-        : Parallel.ForEachAsync(
-            blobs.Where(b => !b.IsForeign && _done.TryAdd(b.Digest, true)).ToList(),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (blob, cancellation) => await CopyAsync(blob, cancellation));
+    public Task CopyAsync(IEnumerable<ImageDescriptor> blobs, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        blobs.Where(b => !b.IsForeign && _done.TryAdd(b.Digest, true)).ToList(),
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+        async (blob, cancellation) => await CopyAsync(blob, cancellation));
 
     private async Task CopyAsync(ImageDescriptor blob, CancellationToken cancellationToken)
     {

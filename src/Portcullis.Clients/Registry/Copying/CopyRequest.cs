@@ -12,6 +12,9 @@ public sealed record CopyRequest
 
     public required string TargetTag { get; init; }
 
+    /// <summary>Whether the caller knows that the target's tag does not name the image: the registry is not asked.</summary>
+    public bool TargetDiffers { get; init; }
+
     /// <summary>Whether what is attached to the image, its parts and its attachments goes along.</summary>
     public bool WithReferrers { get; init; }
 }

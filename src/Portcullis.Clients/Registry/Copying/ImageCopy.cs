@@ -42,5 +42,7 @@ public sealed class ImageCopy(RegistryClient registry, IManifestWriter? tags = n
     }
 
     private async Task<bool> IsThereAsync(CopyRequest request, string digest, CancellationToken cancellationToken) =>
-        await registry.Manifests.HeadAsync(request.TargetRepository, request.TargetTag, cancellationToken) is { } head && head.Digest == digest;
+        !request.TargetDiffers
+        && await registry.Manifests.HeadAsync(request.TargetRepository, request.TargetTag, cancellationToken) is { } head
+        && head.Digest == digest;
 }

@@ -43,7 +43,7 @@ internal sealed class BlobStream : ReadingStream
     /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<BlobStream?> OpenAsync(BlobRequest request, long size, CancellationToken cancellationToken)
     {
-        if (await request.GetAsync(0, cancellationToken) is not { } response)
+        if (await BeginAsync(request, cancellationToken) is not { } response)
         {
             return null;
         }
@@ -55,6 +55,22 @@ internal sealed class BlobStream : ReadingStream
         }
 
         return new BlobStream(request, await request.Sender.BodyAsync(response, cancellationToken), size);
+    }
+
+    /// <summary>A connection that is reset takes with it what had arrived, also the answer's beginning. A server that was silent is not waited for twice.</summary>
+    private static async Task<HttpResponseMessage?> BeginAsync(BlobRequest request, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await request.GetAsync(0, cancellationToken);
+            }
+            catch (RegistryException e) when (failures <= MostFailures && e is { Kind: RegistryFailure.Unavailable, Status: null, InnerException: not TimeoutException })
+            {
+                await Task.Delay(Pauses.After(failures, Jitter.Next), request.Sender.Time, cancellationToken);
+            }
+        }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -78,11 +94,15 @@ internal sealed class BlobStream : ReadingStream
         return 0;
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override void Dispose(bool disposing)
     {
-        await CloseAsync();
-        _counted.Dispose();
-        await base.DisposeAsync();
+        if (disposing)
+        {
+            Leave();
+            _counted.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>0 when the connection ended: at the end of the blob, or before it, to be opened again.</summary>
@@ -101,7 +121,7 @@ internal sealed class BlobStream : ReadingStream
         }
         catch (Exception e) when (MayResume(e))
         {
-            await CloseAsync();
+            Leave();
             return ++_failures <= MostFailures ? 0 : throw Broken(e);
         }
     }
@@ -166,12 +186,9 @@ internal sealed class BlobStream : ReadingStream
         _verified = true;
     }
 
-    private async ValueTask CloseAsync()
+    private void Leave()
     {
-        if (_body is { } body)
-        {
-            _body = null;
-            await body.DisposeAsync();
-        }
+        _body?.Dispose();
+        _body = null;
     }
 }

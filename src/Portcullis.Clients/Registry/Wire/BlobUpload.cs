@@ -85,15 +85,18 @@ internal sealed class BlobUpload(RegistryUploads uploads, RegistryBlobs blobs, B
                     return session;
                 }
 
-                var taken = await uploads.AppendAsync(session, rest, cancellationToken);
-                session = Inside(piece, taken);
+                var taken = Inside(piece, await uploads.AppendAsync(session, rest, cancellationToken));
+                if (taken.Offset <= session.Offset)
+                {
+                    Fail(new RegistryException(RegistryFailure.Unavailable, $"the registry took none of the {rest.Length} bytes at {session.Offset}"));
+                }
+
+                session = taken;
                 if (session.Offset == piece.End)
                 {
                     _failures = 0;
                     return session;
                 }
-
-                Fail(new RegistryException(RegistryFailure.Unavailable, $"the registry took {session.Offset - piece.Start} of {piece.Bytes.Length} bytes"));
             }
             catch (RegistryException e) when (e.Kind == RegistryFailure.NotFound)
             {

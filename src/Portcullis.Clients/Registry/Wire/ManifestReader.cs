@@ -7,12 +7,20 @@ internal static class ManifestReader
 {
     private const int MostDescriptors = 10_000;
 
+    /// <summary>What decides something here.</summary>
+    private static readonly HashSet<string> Fields = new(
+        ["mediaType", "manifests", "layers", "config", "subject", "artifactType", "annotations", "digest", "size", "platform"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> ExactFields = new(Fields, StringComparer.Ordinal);
+
     public static ManifestView Read(string mediaType, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw Damaged("it is no JSON object");
         }
+
+        RefuseOtherCase(root);
 
         var manifests = List(root, "manifests");
         var layers = List(root, "layers");
@@ -78,6 +86,8 @@ internal static class ManifestReader
             throw Damaged($"{where} has no digest of a known form");
         }
 
+        RefuseOtherCase(item);
+
         if (!item.TryGetProperty("size", out var size) || size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out var bytes) || bytes < 0)
         {
             throw Damaged($"{where} has no size, or an impossible one");
@@ -100,6 +110,18 @@ internal static class ManifestReader
         item.TryGetProperty("platform", out var platform) && platform.ValueKind == JsonValueKind.Object
             ? new ImagePlatform(Text(platform, "os") ?? "", Text(platform, "architecture") ?? "", Text(platform, "variant"))
             : null;
+
+    /// <summary>Clients written in Go take <c>Layers</c> for <c>layers</c>, others do not.</summary>
+    private static void RefuseOtherCase(JsonElement item)
+    {
+        foreach (var field in item.EnumerateObject())
+        {
+            if (Fields.Contains(field.Name) && !ExactFields.Contains(field.Name))
+            {
+                throw Damaged($"the field {field.Name} is written in another case");
+            }
+        }
+    }
 
     private static string? Text(JsonElement item, string name) =>
         item.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

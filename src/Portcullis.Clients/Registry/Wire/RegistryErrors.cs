@@ -24,7 +24,7 @@ internal static class RegistryErrors
     }
 
     public static RegistryException Unreachable(string asked, Exception e) =>
-        new(RegistryFailure.Unavailable, MessageSanitizer.Clean($"{asked}: {(e.InnerException ?? e).Message}"), inner: e);
+        new(RegistryFailure.Unavailable, MessageSanitizer.Clean($"{asked}: {(e is TimeoutException ? e : e.InnerException ?? e).Message}"), inner: e);
 
     /// <summary>An answer that the specification does not know, or content that is not what it should be.</summary>
     public static RegistryException Damaged(HttpResponseMessage response, string what) =>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Portcullis.Clients.Registry.Wire;
@@ -45,5 +44,4 @@ internal sealed record TokenAnswer
 [JsonSerializable(typeof(TagListAnswer))]
 [JsonSerializable(typeof(CatalogAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
-[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class RegistryJsonContext : JsonSerializerContext;

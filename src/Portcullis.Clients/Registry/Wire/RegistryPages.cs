@@ -12,13 +12,16 @@ internal sealed class RegistryPages(RegistryTransport transport)
     /// <summary>Of one page: docker-registry 2.8 gives all tags in one.</summary>
     private const int LargestPage = 16 * 1024 * 1024;
 
+    private const long LargestList = 64 * 1024 * 1024;
+
     /// <summary>The body of each page; nothing at all when the first is not there.</summary>
     public async IAsyncEnumerable<byte[]> ReadAsync(string path, RegistryAccess access, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<Uri>();
+        var size = 0L;
         for (var url = transport.UrlOf(path); url is not null;)
         {
-            if (!seen.Add(url) || seen.Count > MostPages)
+            if (!seen.Add(url) || seen.Count > MostPages || size > LargestList)
             {
                 throw new RegistryException(RegistryFailure.Refused, $"GET {url.GetLeftPart(UriPartial.Path)}: the list has no end: after {seen.Count} pages there is always another");
             }
@@ -36,7 +39,9 @@ internal sealed class RegistryPages(RegistryTransport transport)
             }
 
             url = Next(response, page);
-            yield return await transport.Sender.ReadAsync(response, LargestPage, cancellationToken);
+            var bytes = await transport.Sender.ReadAsync(response, LargestPage, cancellationToken);
+            size += bytes.Length;
+            yield return bytes;
         }
     }
 

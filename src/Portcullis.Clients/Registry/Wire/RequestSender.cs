@@ -41,7 +41,7 @@ internal sealed class RequestSender(HttpMessageInvoker invoker, TimeSpan patienc
         var asked = RegistryErrors.Asked(response.RequestMessage!);
         try
         {
-            await using var body = await BodyAsync(response, cancellationToken);
+            using var body = await BodyAsync(response, cancellationToken);
             return await body.ReadWholeAsync(limit, cancellationToken)
                 ?? throw new RegistryException(RegistryFailure.Refused, $"{asked}: the answer is larger than {limit / 1024} KiB", response.StatusCode);
         }
@@ -57,7 +57,7 @@ internal sealed class RequestSender(HttpMessageInvoker invoker, TimeSpan patienc
         byte[] said = [];
         try
         {
-            await using var body = await BodyAsync(response, cancellationToken);
+            using var body = await BodyAsync(response, cancellationToken);
             said = await body.ReadWholeAsync(RegistryErrors.LargestBody, cancellationToken) ?? [];
         }
         catch (Exception e) when (IsFailureToReach(e))

@@ -1,7 +1,7 @@
 namespace Portcullis.Clients.Registry.Wire;
 
 /// <summary>The body of an answer, each read of which must bring something in time.</summary>
-internal sealed class WatchedBody(HttpResponseMessage response, Stream body, TimeSpan patience, TimeProvider time) : IAsyncDisposable
+internal sealed class WatchedBody(HttpResponseMessage response, Stream body, TimeSpan patience, TimeProvider time) : IDisposable
 {
     /// <summary>0 at the end.</summary>
     /// <exception cref="TimeoutException">Nothing came.</exception>
@@ -45,9 +45,9 @@ internal sealed class WatchedBody(HttpResponseMessage response, Stream body, Tim
         return buffer[..filled];
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await body.DisposeAsync();
+        body.Dispose();
         response.Dispose();
     }
 }

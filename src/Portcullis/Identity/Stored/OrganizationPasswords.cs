@@ -5,6 +5,7 @@ using Portcullis.Core;
 using Portcullis.Core.Identity;
 using Portcullis.Core.Organizations;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Secrets;
 
 namespace Portcullis.Identity.Stored;
 
@@ -12,7 +13,7 @@ namespace Portcullis.Identity.Stored;
 /// The password hashes of users, from the Secrets that their Organizations name. A Secret counts only when it is labelled for the source that
 /// declared the Organization, as everywhere.
 /// </summary>
-internal sealed class OrganizationPasswords(OrganizationUsers users, IStore<SourceSecret> secrets)
+internal sealed class OrganizationPasswords(OrganizationUsers users, IStore<SourceSecret> secrets, DeclaringSources sources)
 {
     // A store hands out one object until it changes, so each is read once.
     private readonly ConditionalWeakTable<SourceSecret, IReadOnlyDictionary<string, string>> _read = [];
@@ -24,13 +25,11 @@ internal sealed class OrganizationPasswords(OrganizationUsers users, IStore<Sour
     public static string FingerprintOf(string hash) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash)).AsSpan(0, 16));
 
     private string? HashIn(Organization organization, string user) =>
-        organization.Spec is { PasswordsSecretRef.Name: { } name } && SourceOf(organization) is { } source
+        organization.Spec is { PasswordsSecretRef.Name: { } name } && sources.Of(organization) is { Length: > 0 } source
         && secrets.Get(new ObjectKey(WellKnown.SystemNamespace, name)) is { Metadata.IsBeingDeleted: false } secret
         && secret.Metadata.Label(WellKnown.Labels.AllowedSource) == source
             ? _read.GetValue(secret, Read).GetValueOrDefault(user)
             : null;
-
-    private static string? SourceOf(Organization organization) => organization.Status?.Declared?.Source ?? organization.Metadata.Label(WellKnown.Labels.Source);
 
     private static IReadOnlyDictionary<string, string> Read(SourceSecret secret) =>
         PasswordHashes.Read((secret.Data ?? new Dictionary<string, string>()).Keys.Select(k => KeyValuePair.Create(k, SecretText.Of(secret.Data, k) ?? "")));

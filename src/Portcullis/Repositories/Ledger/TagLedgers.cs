@@ -90,7 +90,17 @@ internal sealed class TagLedgers(IStore<TagLedger> store, KubernetesClient clien
 
     private Task<JsonObject> StoreAsync(RepositoryId repository, int number, TagLedger? shard, IReadOnlyList<TagEntry> entries, CancellationToken cancellationToken)
     {
-        var metadata = new JsonObject
+        var spec = new TagLedgerSpec { Registry = repository.Registry, Repository = repository.Name, Shard = number, Entries = entries };
+        var body = new JsonObject { ["spec"] = JsonSerializer.SerializeToNode(spec, RepositoriesJsonContext.Default.TagLedgerSpec) };
+        if (shard is not null)
+        {
+            body["metadata"] = new JsonObject { ["resourceVersion"] = shard.Metadata.ResourceVersion };
+            return client.MergePatchAsync(TagLedger.Definition, shard.Key, body, Write, cancellationToken);
+        }
+
+        body["apiVersion"] = TagLedger.Definition.ApiVersion;
+        body["kind"] = TagLedger.Definition.Kind;
+        body["metadata"] = new JsonObject
         {
             ["name"] = LedgerShards.Key(repository, number).Name,
             ["labels"] = new JsonObject
@@ -99,21 +109,7 @@ internal sealed class TagLedgers(IStore<TagLedger> store, KubernetesClient clien
                 [LedgerShards.RepositoryLabel] = LedgerShards.HashOf(repository),
             },
         };
-        var spec = new TagLedgerSpec { Registry = repository.Registry, Repository = repository.Name, Shard = number, Entries = entries };
-        var body = new JsonObject
-        {
-            ["apiVersion"] = TagLedger.Definition.ApiVersion,
-            ["kind"] = TagLedger.Definition.Kind,
-            ["metadata"] = metadata,
-            ["spec"] = JsonSerializer.SerializeToNode(spec, RepositoriesJsonContext.Default.TagLedgerSpec),
-        };
-        if (shard is null)
-        {
-            return client.CreateAsync(TagLedger.Definition, body, Write, cancellationToken);
-        }
-
-        metadata["resourceVersion"] = shard.Metadata.ResourceVersion;
-        return client.ReplaceAsync(TagLedger.Definition, body, Write, cancellationToken);
+        return client.CreateAsync(TagLedger.Definition, body, Write, cancellationToken);
     }
 
     private static TagLedger Typed(JsonObject value) => value.Deserialize(RepositoriesJsonContext.Default.TagLedger)!;

@@ -36,11 +36,11 @@ internal sealed class ClaimFinisher(TagLedgers ledgers, RegistryConnections conn
         }
 
         var isOwn = false;
-        var entry = await ledgers.UpdateAsync(
+        await ledgers.UpdateAsync(
             repository, tag, e => (isOwn = e?.Claim?.Id == claim.Id) ? TagEntries.Finished(e!) : e, cancellationToken);
         if (!isOwn)
         {
-            await RestoreAsync(upstream, repository, tag, entry, cancellationToken);
+            await RestoreAsync(upstream, repository, tag, cancellationToken);
         }
     }
 
@@ -72,15 +72,25 @@ internal sealed class ClaimFinisher(TagLedgers ledgers, RegistryConnections conn
 
     /// <summary>
     /// Somebody else finished this claim while we were at it, and may have written the tag again since: then what we did last came too late, and the
-    /// tag is made to name what the ledger says.
+    /// tag is made to name what the ledger says. That comes too late as well when yet another write ends meanwhile, so that it is looked at again.
     /// </summary>
-    private static async Task RestoreAsync(UpstreamTags upstream, RepositoryId repository, string tag, TagEntry? entry, CancellationToken cancellationToken)
+    private async Task RestoreAsync(UpstreamTags upstream, RepositoryId repository, string tag, CancellationToken cancellationToken)
     {
-        if (entry is { Digest: { } digest, Claim: null }
-            && await upstream.DigestOfAsync(repository.Name, tag, cancellationToken) != digest
-            && await upstream.ReadAsync(repository.Name, digest, cancellationToken) is { } manifest)
+        while (await ledgers.ReadAsync(repository, tag, cancellationToken) is { Digest: { } digest } entry)
         {
-            await upstream.NameAsync(repository.Name, tag, manifest, cancellationToken);
+            if (entry.Claim is { } open)
+            {
+                await FinishAsync(repository, tag, open, null, cancellationToken);
+            }
+            else if (await upstream.DigestOfAsync(repository.Name, tag, cancellationToken) == digest
+                || await upstream.ReadAsync(repository.Name, digest, cancellationToken) is not { } manifest)
+            {
+                return;
+            }
+            else
+            {
+                await upstream.NameAsync(repository.Name, tag, manifest, cancellationToken);
+            }
         }
     }
 }

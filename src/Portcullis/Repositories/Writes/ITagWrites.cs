@@ -11,6 +11,9 @@ internal interface ITagWrites
     /// <summary>Makes a tag name an image.</summary>
     Task<TagWriteOutcome> PushAsync(TagPush push, CancellationToken cancellationToken);
 
+    /// <summary>Makes a tag name what is made of the image that it names. Immutability does not hold for it: what changes so is the program's own list.</summary>
+    Task<TagWriteOutcome> AmendAsync(TagAmendment amendment, CancellationToken cancellationToken);
+
     /// <summary>Removes a tag; other tags of the same image stay.</summary>
     Task<TagWriteOutcome> DeleteTagAsync(RepositoryId repository, string tag, string? author, CancellationToken cancellationToken);
 

@@ -18,4 +18,9 @@ internal sealed record TagPush(RepositoryId Repository, string Tag, string Diges
 
     /// <summary>Whether the registry is known to have the manifest under its digest in this repository already.</summary>
     public bool IsStored { get; init; }
+
+    /// <summary>
+    /// Why what the ledger has of the tag (null: nothing) may not be overwritten; null when it may. Asked at the claim, so that nobody writes the tag in between.
+    /// </summary>
+    public Func<TagEntry?, string?>? Unless { get; init; }
 }

@@ -18,10 +18,14 @@ internal sealed class TagWriter(
     public Task<TagWriteOutcome> PushAsync(TagPush push, CancellationToken cancellationToken) => GuardAsync(push.Repository, async repository =>
     {
         var claim = NewClaim(TagWrite.Push, push.Author) with { Digest = push.Digest, MediaType = push.MediaType, PromotedFrom = push.PromotedFrom };
-        TagWriteDecision Decide(TagEntry? entry) => TagWriteDecision.ToPush(entry, push.Tag, claim, ImmutableTags.RuleFor(repository.Spec, push.Tag, time.GetUtcNow()));
+        TagWriteDecision Decide(TagEntry? entry) => TagWriteDecision.ToPush(entry, push.Tag, claim, ImmutableTags.RuleFor(repository.Spec, push.Tag, time.GetUtcNow())) switch
+        {
+            TagWriteDecision.Claim when push.Unless?.Invoke(entry) is { } reason => new TagWriteDecision.Refuse(reason) { IsAsked = true },
+            var decision => decision,
+        };
 
         // Refused before anything is stored; what the ledger says later decides.
-        if (Decide(ledgers.Find(push.Repository, push.Tag)) is TagWriteDecision.Refuse)
+        if (Decide(ledgers.Find(push.Repository, push.Tag)) is TagWriteDecision.Refuse { IsAsked: false })
         {
             return Overwrite(repository, push.Tag);
         }
@@ -39,9 +43,38 @@ internal sealed class TagWriter(
             TagWriteDecision.Unchanged when await upstream.DigestOfAsync(push.Repository.Name, push.Tag, cancellationToken) != push.Digest =>
                 await AgainAsync(push, claim, manifest, cancellationToken),
             TagWriteDecision.Unchanged => new TagWriteOutcome.Unchanged(),
+            TagWriteDecision.Refuse { IsAsked: true } asked => new TagWriteOutcome.Refused("DENIED", 409, asked.Rule),
             TagWriteDecision.Refuse => Overwrite(repository, push.Tag),
             _ => new TagWriteOutcome.Written(),
         };
+    });
+
+    public Task<TagWriteOutcome> AmendAsync(TagAmendment amendment, CancellationToken cancellationToken) => GuardAsync(amendment.Repository, async _ =>
+    {
+        var (id, tag) = (amendment.Repository, amendment.Tag);
+        var upstream = new UpstreamTags(await connections.GetAsync(id.Registry, cancellationToken));
+        while (true)
+        {
+            var before = await ledgers.ReadAsync(id, tag, cancellationToken);
+            if (before?.Claim is { } open)
+            {
+                await finisher.FinishAsync(id, tag, open, null, cancellationToken);
+                continue;
+            }
+
+            // By the ledger's digest: the tag itself may for a moment name an older image again, when a slow writer came late.
+            var present = (before?.Digest is { } digest ? await upstream.ReadAsync(id.Name, digest, cancellationToken) : null)
+                ?? await upstream.ReadAsync(id.Name, tag, cancellationToken);
+            switch (amendment.Change(present))
+            {
+                case TagChange.Refuse refused:
+                    return new TagWriteOutcome.Refused(refused.Error.Code, refused.Error.Status, refused.Error.Message);
+                case TagChange.Write write when await AmendAsync(amendment, before, upstream, write.Manifest, cancellationToken):
+                    return new TagWriteOutcome.Written();
+                case TagChange.Keep:
+                    return new TagWriteOutcome.Unchanged();
+            }
+        }
     });
 
     public Task<TagWriteOutcome> DeleteTagAsync(RepositoryId repository, string tag, string? author, CancellationToken cancellationToken) =>
@@ -85,6 +118,22 @@ internal sealed class TagWriter(
             await notices.RecordAsync(repository, notice, deleted.Id, cancellationToken);
             return new TagWriteOutcome.Written();
         });
+
+    /// <summary>False when the ledger is no longer as it was before the present image was read.</summary>
+    private async Task<bool> AmendAsync(TagAmendment amendment, TagEntry? before, UpstreamTags upstream, RegistryManifest manifest, CancellationToken cancellationToken)
+    {
+        await upstream.StoreAsync(amendment.Repository.Name, manifest, cancellationToken);
+        var claim = NewClaim(TagWrite.Push, amendment.Author) with { Digest = manifest.Digest, MediaType = manifest.MediaType };
+        return await WriteAsync(
+            amendment.Repository,
+            amendment.Tag,
+            claim,
+            e => e?.Claim is { } open ? new TagWriteDecision.Finish(open)
+                : e?.Digest != before?.Digest ? new TagWriteDecision.Absent()
+                : new TagWriteDecision.Claim((e ?? new TagEntry { Tag = amendment.Tag }) with { Claim = claim }),
+            manifest,
+            cancellationToken) is TagWriteDecision.Claim;
+    }
 
     /// <summary>Claims and finishes; the decision that ended it.</summary>
     private async Task<TagWriteDecision> WriteAsync(

@@ -6,6 +6,6 @@ internal static class LocalComponents
     public static IReadOnlyList<string> Names { get; } = [EngineComponent.Name, RegistryComponent.Name, NotaryComponent.Name];
 
     /// <summary>All but those left out.</summary>
-    public static IEnumerable<ILocalComponent> Of(StateFolder state, IReadOnlyList<string> without) =>
-        new ILocalComponent[] { new EngineComponent(state), new RegistryComponent(state), new NotaryComponent(state) }.Where(c => !without.Contains(c.Name));
+    public static IEnumerable<ILocalComponent> Of(StateFolder state, TokenSigningKey signing, IReadOnlyList<string> without) =>
+        new ILocalComponent[] { new EngineComponent(state), new RegistryComponent(state, signing), new NotaryComponent(state, signing) }.Where(c => !without.Contains(c.Name));
 }

@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+using Portcullis.Clients.Registry.Authorization;
+
+namespace Portcullis.Gateway.Forwarding;
+
+/// <summary>What is asked of a server behind the gateway in place of the client's request.</summary>
+/// <param name="Target">Path and query, written by the gateway.</param>
+/// <param name="Access">What the request needs there.</param>
+internal sealed record ForwardedRequest(string Target, RegistryAccess Access)
+{
+    /// <summary>Changes the answer's headers once they are copied and before they are sent; the answer is not an error. May throw a <see cref="GatewayRefusal"/>.</summary>
+    public Action<HttpResponse>? Answered { get; init; }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Portcullis.Declarations;
+using Portcullis.Kubernetes.Hosting;
+using Portcullis.Operator;
+using Portcullis.Tokens.Service;
+using Prometheus;
+
+namespace Portcullis.Gateway;
+
+/// <summary>The composition root of a gateway, with its own identity. It reads no Git: it acts upon what the operator confirmed.</summary>
+internal static class GatewayHost
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    public static IHost Build(GatewaySettings settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "portcullis" });
+        settings.Logging(builder.Logging);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
+        builder.Services.AddKubernetes(settings.Connection);
+        if (!settings.AllowUndeclared)
+        {
+            builder.Services.AddReportedDeclarations();
+        }
+
+        builder.Services.AddTokenService().AddSingleton<ITokenEndpoint, TokenServiceEndpoint>();
+        builder.Services.AddGateway(settings.Gateway);
+        builder.Services.AddHostedService<IdleMemory>();
+        AddProbes(builder.Services, settings);
+        return builder.Build();
+    }
+
+    private static void AddProbes(IServiceCollection services, GatewaySettings settings)
+    {
+        if (settings.Health is { } health)
+        {
+            services.AddSingleton<IHostedService>(s => new SideServer(
+                health, inner => inner.AddSingleton(s.GetRequiredService<RuntimeHealth>()), endpoints => endpoints.MapKubernetesHealth()));
+        }
+
+        if (settings.Metrics is { } metrics)
+        {
+            services.AddSingleton<IHostedService>(s => new SideServer(
+                metrics, _ => { }, endpoints => endpoints.MapPrometheusMetrics(s.GetRequiredService<CollectorRegistry>())));
+        }
+    }
+}

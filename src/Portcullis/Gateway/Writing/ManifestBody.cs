@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Registries;
+using Portcullis.Core.Registries.Requests;
+
+namespace Portcullis.Gateway.Writing;
+
+/// <summary>Reads a manifest that a client pushes, and refuses one that is not what it says.</summary>
+internal static class ManifestBody
+{
+    /// <summary>Artifacts of this program's own: decisions, reports. Nobody else writes or deletes them.</summary>
+    private const string OwnTypes = "application/vnd.portcullis.";
+
+    private const string SchemaOne = "application/vnd.docker.distribution.manifest.v1+";
+
+    /// <exception cref="GatewayRefusal">It is too large, no manifest, or not that of the digest.</exception>
+    public static async Task<(RegistryManifest Manifest, ManifestView View)> ReadAsync(HttpContext http, RegistryRequest.PutManifest request)
+    {
+        var type = MediaTypeOf(http.Request.ContentType);
+        var bytes = await BytesAsync(http);
+        if (request.IsByDigest && !ImageDigest.Matches(request.Reference, bytes.Span))
+        {
+            throw new GatewayRefusal(RegistryError.DigestInvalid($"what was sent does not have the digest {request.Reference}"));
+        }
+
+        var manifest = new RegistryManifest(type, request.IsByDigest ? request.Reference : ImageDigest.Of(bytes.Span), bytes);
+        var view = View(manifest);
+        return IsOwn(view)
+            ? throw new GatewayRefusal(RegistryError.Denied($"artifacts of the types {OwnTypes}* are written by Portcullis alone"))
+            : (manifest, view);
+    }
+
+    /// <summary>Whether it is an artifact of this program's own.</summary>
+    public static bool IsOwn(ManifestView view) => new[] { view.ArtifactType, view.Config?.MediaType }.Any(t => t?.StartsWith(OwnTypes, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static ManifestView View(RegistryManifest manifest)
+    {
+        try
+        {
+            var view = manifest.View();
+            return view.MediaType == manifest.MediaType
+                ? view
+                : throw new GatewayRefusal(RegistryError.ManifestInvalid($"the Content-Type is {manifest.MediaType}, and the manifest says {view.MediaType}"));
+        }
+        catch (RegistryException e)
+        {
+            throw new GatewayRefusal(RegistryError.ManifestInvalid(e.Message), e);
+        }
+    }
+
+    private static string MediaTypeOf(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType is { } known
+        ? known.StartsWith(SchemaOne, StringComparison.Ordinal)
+            ? throw new GatewayRefusal(RegistryError.ManifestInvalid("manifests of Docker's schema 1 are not taken: push with a newer client"))
+            : known
+        : throw new GatewayRefusal(RegistryError.ManifestInvalid("the Content-Type must be the manifest's media type"));
+
+    private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
+    {
+        const int most = RegistryManifests.LargestManifest;
+        if (http.Request.ContentLength > most)
+        {
+            throw TooLarge();
+        }
+
+        using var read = new MemoryStream((int)(http.Request.ContentLength ?? 0));
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        {
+            read.Write(buffer, 0, count);
+            if (read.Length > most)
+            {
+                throw TooLarge();
+            }
+        }
+
+        return read.GetBuffer().AsMemory(0, (int)read.Length);
+    }
+
+    private static GatewayRefusal TooLarge() => new(RegistryError.TooLarge($"a manifest has at most {RegistryManifests.LargestManifest} bytes"));
+}

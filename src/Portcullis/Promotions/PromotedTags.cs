@@ -1,0 +1,46 @@
+using Portcullis.Actions;
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Promotions;
+using Portcullis.Core.Repositories;
+using Portcullis.Repositories.Writes;
+
+namespace Portcullis.Promotions;
+
+/// <summary>Writes the tags of one promotion as every other writer does: claimed in the ledger first.</summary>
+internal sealed class PromotedTags(ITagWrites writes, PromotionAction.Promote action) : IManifestWriter
+{
+    /// <summary>The image, once its tag is written; null before that.</summary>
+    public ImageDescriptor? Image { get; private set; }
+
+    public async Task<ManifestReceipt> PutAsync(string repository, string reference, RegistryManifest manifest, CancellationToken cancellationToken)
+    {
+        var push = new TagPush(action.Target with { Name = repository }, reference, manifest.Digest, manifest.MediaType, manifest.Bytes);
+        var isImage = reference == action.Promotion.TargetTag && manifest.Digest == action.Promotion.Digest;
+        await WriteAsync(isImage ? OfImage(push) : push, cancellationToken);
+        if (isImage)
+        {
+            Image = new ImageDescriptor { MediaType = manifest.MediaType, Digest = manifest.Digest, Size = manifest.Bytes.Length };
+        }
+
+        return new ManifestReceipt(manifest.Digest, null);
+    }
+
+    /// <summary>A promoted image keeps its author. What the tag named when it was judged is all that it may replace.</summary>
+    private TagPush OfImage(TagPush push) => push with
+    {
+        Author = action.Entry.Author,
+        PromotedFrom = new PromotionOrigin { Policy = action.Promotion.Policy, Repository = action.Source.Name, Tag = action.Entry.Tag, PushedAt = action.Entry.PushedAt },
+        Unless = present => present?.Digest == action.Replaces ? null : $"{push.Repository.Name}:{push.Tag} was written by somebody else since it was judged: it is judged again",
+    };
+
+    private async Task WriteAsync(TagPush push, CancellationToken cancellationToken)
+    {
+        switch (await writes.PushAsync(push, cancellationToken))
+        {
+            case TagWriteOutcome.Refused refused:
+                throw new ActionFailedException(PromotionReasons.TargetRefused, refused.Message);
+            case TagWriteOutcome.Unavailable unavailable:
+                throw new ActionFailedException(PromotionReasons.RegistryUnavailable, unavailable.Message);
+        }
+    }
+}

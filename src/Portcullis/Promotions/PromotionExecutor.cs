@@ -1,0 +1,35 @@
+using Portcullis.Actions;
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Criteria;
+using Portcullis.Core.Promotions;
+using Portcullis.Registries;
+
+namespace Portcullis.Promotions;
+
+/// <summary>Does what a plan of one policy says.</summary>
+internal sealed class PromotionExecutor(PromotionObservation observed, ImagePromotion promotion) : IActionExecutor<PromotionAction>
+{
+    public Task<Attribution?> AttributeAsync(PromotionAction action, CancellationToken cancellationToken) => Task.FromResult<Attribution?>(null);
+
+    public async Task ExecuteAsync(PromotionAction action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (action switch
+            {
+                PromotionAction.Promote promote => promotion.PromoteAsync(
+                    observed.Policy, promote, observed.Evidence.GetValueOrDefault(promote.Promotion.Digest) ?? ImageEvidence.None, cancellationToken),
+                PromotionAction.Decide decide => promotion.DecideAsync(observed.Policy, decide, cancellationToken),
+                _ => throw new InvalidOperationException($"{action.GetType().Name} is no action of a promotion"),
+            });
+        }
+        catch (RegistryException e)
+        {
+            throw new ActionFailedException(e.IsTransient ? PromotionReasons.RegistryUnavailable : PromotionReasons.RegistryRefused, e.Message, e);
+        }
+        catch (RegistryUnavailableException e)
+        {
+            throw new ActionFailedException(e.Reason, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Portcullis.Clients.Registry;
+using Portcullis.Testing.Registries;
+
+namespace Portcullis.Tests.Gateway;
+
+/// <summary>Manifests that are not what they say, and tags that must not change.</summary>
+[TestFixture]
+internal sealed class BadPushTests
+{
+    private const string Manifests = $"/v2/{GatewayWorld.Name}/manifests/";
+
+    private GatewayWorld _world = null!;
+    private HttpClient _ann = null!;
+    private BuiltImage _image = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _world = await GatewayWorld.StartAsync("immutability: {rules: [{tags: ['v*']}]}");
+        _ann = _world.Client("ann");
+        _image = ImageBuilder.Small(1);
+        await _image.PushAsync(_world.Through("ann"), GatewayWorld.Name, "v1");
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        _ann?.Dispose();
+        if (_world is not null)
+        {
+            await _world.DisposeAsync();
+        }
+    }
+
+    [TestCase("", "application/json", 400, "MANIFEST_INVALID")]
+    [TestCase("{", RegistryMediaTypes.OciManifest, 400, "MANIFEST_INVALID")]
+    [TestCase("[]", RegistryMediaTypes.OciManifest, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"layers":[]}""", null, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":1,"name":"x"}""", "application/vnd.docker.distribution.manifest.v1+prettyjws", 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}""", RegistryMediaTypes.OciManifest, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","layers":[]}""", RegistryMediaTypes.OciManifest, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"manifests":[],"layers":[]}""", RegistryMediaTypes.OciIndex, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"mediaType":"application/vnd.example+json"}""", "application/vnd.example+json", 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"config":{"mediaType":"x","digest":"sha256:00","size":1},"layers":[]}""", RegistryMediaTypes.OciManifest, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"config":{"mediaType":"x","digest":"sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b","size":-1},"layers":[]}""", RegistryMediaTypes.OciManifest, 400, "MANIFEST_INVALID")]
+    [TestCase("""{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b","size":1},"layers":[]}""", RegistryMediaTypes.OciManifest, 400, "MANIFEST_BLOB_UNKNOWN")]
+    [TestCase("""{"schemaVersion":2,"artifactType":"application/vnd.portcullis.decision.v1+json","layers":[]}""", RegistryMediaTypes.OciManifest, 403, "DENIED")]
+    public async Task A_manifest_that_cannot_be_used_is_refused_and_no_tag_names_it(string body, string? type, int status, string code)
+    {
+        using var response = await PutAsync("bad", Encoding.UTF8.GetBytes(body), type);
+        Assert.That(((int)response.StatusCode, await ConformanceTests.CodeAsync(response)), Is.EqualTo((status, code)));
+        using var read = await _ann.GetAsync(Manifests + "bad");
+        Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_manifest_of_five_megabytes_is_refused_however_it_is_sent(bool announced)
+    {
+        var bytes = new byte[5 * 1024 * 1024];
+        using var content = announced ? new ByteArrayContent(bytes) : (HttpContent)new StreamContent(new UnknownLength(bytes));
+        content.Headers.ContentType = new MediaTypeHeaderValue(RegistryMediaTypes.OciManifest);
+        using var response = await _ann.PutAsync(Manifests + "large", content);
+        Assert.That((response.StatusCode, await ConformanceTests.CodeAsync(response)), Is.EqualTo((HttpStatusCode.RequestEntityTooLarge, "SIZE_INVALID")));
+    }
+
+    [Test]
+    public async Task A_manifest_under_the_digest_of_another_one_is_refused()
+    {
+        using var response = await PutAsync($"sha256:{new string('1', 64)}", _image.Manifest.Bytes.ToArray(), _image.Manifest.MediaType);
+        Assert.That((response.StatusCode, await ConformanceTests.CodeAsync(response)), Is.EqualTo((HttpStatusCode.BadRequest, "DIGEST_INVALID")));
+    }
+
+    [Test]
+    public async Task An_immutable_tag_is_neither_overwritten_nor_deleted_and_takes_the_same_image_again()
+    {
+        var other = ImageBuilder.Small(2);
+        await other.PushAsync(_world.Through("ann"), GatewayWorld.Name, "latest");
+        using var overwrite = await PutAsync("v1", other.Manifest.Bytes.ToArray(), other.Manifest.MediaType);
+        Assert.That(await overwrite.Content.ReadAsStringAsync(), Does.Contain($"tag=v1 cannot be overwritten because {_world.Host}/{GatewayWorld.Name} is an immutable repository"));
+        using var same = await PutAsync("v1", _image.Manifest.Bytes.ToArray(), _image.Manifest.MediaType);
+        Assert.That(same.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        using var tag = await _ann.DeleteAsync(Manifests + "v1");
+        using var image = await _ann.DeleteAsync(Manifests + _image.Digest);
+        Assert.That(((int)tag.StatusCode, (int)image.StatusCode), Is.EqualTo((409, 409)));
+        using var free = await _ann.DeleteAsync(Manifests + "latest");
+        Assert.That(free.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+    }
+
+    [Test]
+    public async Task A_list_of_referrers_only_grows_and_is_not_deleted_by_its_tag()
+    {
+        var subject = $"sha256-{_image.Digest["sha256:".Length..]}";
+        var report = new ImageBuilder(4).WithLayers(1, 10).BuildReferrer(_image.Manifest, "application/vnd.test.report");
+        await report.PushAsync(_world.Through("ann"), GatewayWorld.Name);
+        var empty = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{RegistryMediaTypes.OciIndex}}","manifests":[]}""");
+        using var shrunk = await PutAsync(subject, empty, RegistryMediaTypes.OciIndex);
+        using var replaced = await PutAsync(subject, _image.Manifest.Bytes.ToArray(), _image.Manifest.MediaType);
+        using var deleted = await _ann.DeleteAsync(Manifests + subject);
+        Assert.That((shrunk.StatusCode, (int)replaced.StatusCode, deleted.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, 400, HttpStatusCode.Forbidden)));
+        using var list = await _ann.GetAsync($"/v2/{GatewayWorld.Name}/referrers/{_image.Digest}");
+        Assert.That(await list.Content.ReadAsStringAsync(), Does.Contain(report.Digest));
+    }
+
+    [Test]
+    public async Task Many_referrers_pushed_at_once_are_all_listed()
+    {
+        var image = ImageBuilder.Small(50);
+        await image.PushAsync(_world.Through("ann"), GatewayWorld.Name, "many");
+        var reports = Enumerable.Range(0, 8).Select(i => new ImageBuilder(60 + i).WithLayers(1, 10).BuildReferrer(image.Manifest, "application/vnd.test.report")).ToList();
+        await Task.WhenAll(reports.Select(r => r.PushAsync(_world.Through("ann"), GatewayWorld.Name)));
+        using var list = await _ann.GetAsync($"/v2/{GatewayWorld.Name}/referrers/{image.Digest}");
+        var text = await list.Content.ReadAsStringAsync();
+        Assert.That(reports.Where(r => !text.Contains(r.Digest, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    private async Task<HttpResponseMessage> PutAsync(string reference, byte[] body, string? type)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
+        return await _ann.SendAsync(new HttpRequestMessage(HttpMethod.Put, Manifests + reference) { Content = content });
+    }
+
+    /// <summary>Sent in pieces, because nobody knows how long it is.</summary>
+    private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}
