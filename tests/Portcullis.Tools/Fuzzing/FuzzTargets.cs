@@ -11,14 +11,17 @@ internal static class FuzzTargets
     private static readonly Dictionary<string, Action<byte[]>> All = new(StringComparer.Ordinal)
     {
         ["cel"] = LanguageTargets.Cel,
+        ["criteria"] = PolicyTargets.Criterion,
         ["daemon-json"] = FileTargets.DaemonFile,
         ["definitions"] = FileTargets.Definition,
+        ["freeze-windows"] = PolicyTargets.FreezeWindow,
         ["headers"] = RequestTargets.Headers,
         ["manifests"] = FileTargets.Manifests,
         ["patches"] = RequestTargets.Patches,
         ["patterns"] = LanguageTargets.Pattern,
         ["selectors"] = RequestTargets.Selectors,
         ["sourceignore"] = FileTargets.SourceIgnore,
+        ["tag-templates"] = PolicyTargets.TagTemplates,
         ["values"] = LanguageTargets.Values,
         ["versions"] = LanguageTargets.Versions,
         ["yaml"] = FileTargets.Yaml,
