@@ -11,8 +11,10 @@ internal static class FuzzTargets
     private static readonly Dictionary<string, Action<byte[]>> All = new(StringComparer.Ordinal)
     {
         ["cel"] = LanguageTargets.Cel,
+        ["criteria"] = PolicyTargets.Criterion,
         ["daemon-json"] = FileTargets.DaemonFile,
         ["definitions"] = FileTargets.Definition,
+        ["freeze-windows"] = PolicyTargets.FreezeWindow,
         ["headers"] = RequestTargets.Headers,
         ["image-manifests"] = RegistryTargets.ImageManifest,
         ["manifests"] = FileTargets.Manifests,
@@ -22,6 +24,7 @@ internal static class FuzzTargets
         ["registry-names"] = RegistryTargets.Names,
         ["selectors"] = RequestTargets.Selectors,
         ["sourceignore"] = FileTargets.SourceIgnore,
+        ["tag-templates"] = PolicyTargets.TagTemplates,
         ["values"] = LanguageTargets.Values,
         ["versions"] = LanguageTargets.Versions,
         ["yaml"] = FileTargets.Yaml,
