@@ -63,7 +63,7 @@ public static class ReferrersIndex
             index["manifests"]!.AsArray().Add(descriptor!.DeepClone());
         }
 
-        return RegistryManifest.Of(RegistryMediaTypes.OciIndex, JsonSerializer.SerializeToUtf8Bytes(index, RegistryJsonContext.Default.JsonObject));
+        return RegistryManifest.Of(RegistryMediaTypes.OciIndex, Written(index));
     }
 
     /// <summary>The list without this manifest; what else it contains stays as it is. Null when it does not contain it.</summary>
