@@ -17,7 +17,7 @@ public sealed record IdentityProviderSpec : ISuspendable
     public OidcIssuer? Oidc { get; init; }
 
     [Description("Pods log in with a token of their ServiceAccount as the password.")]
-    public ServiceAccountTokens? ServiceAccountTokens { get; init; }
+    public ServiceAccountAudience? ServiceAccountTokens { get; init; }
 }
 
 /// <summary>An LDAP directory. A user is found by a search, or his name is put into a distinguished name; then the directory checks his password.</summary>
@@ -110,7 +110,7 @@ public sealed record PinnedClaim
 }
 
 /// <summary>Tokens of the cluster's ServiceAccounts; each is system:serviceaccount:NAMESPACE:NAME.</summary>
-public sealed record ServiceAccountTokens
+public sealed record ServiceAccountAudience
 {
     [Description("For whom a token must be: the audience of the pod's projected token. Not that of the API server.")]
     [StringLength(253, MinimumLength = 1)]

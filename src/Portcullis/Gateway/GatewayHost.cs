@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Portcullis.Declarations;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Operator;
-using Portcullis.Tokens.Service;
+using Portcullis.TokenService;
 using Prometheus;
 
 namespace Portcullis.Gateway;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Portcullis.Core.Registries;
-using Portcullis.Tokens.Service;
+using Portcullis.TokenService;
 
 namespace Portcullis.Gateway;
 

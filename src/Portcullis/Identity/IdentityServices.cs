@@ -4,8 +4,11 @@ using Portcullis.Core;
 using Portcullis.Core.Identity;
 using Portcullis.Core.Organizations;
 using Portcullis.Identity.AccessTokens;
+using Portcullis.Identity.Directories;
+using Portcullis.Identity.Issuers;
 using Portcullis.Identity.Logins;
 using Portcullis.Identity.Passwords;
+using Portcullis.Identity.ServiceAccounts;
 using Portcullis.Identity.Stored;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Secrets;
@@ -24,6 +27,10 @@ internal static class IdentityServices
         services.TryAddSingleton<OrganizationUsers>();
         services.TryAddSingleton<OrganizationPasswords>();
         services.TryAddSingleton<KnownAccessTokens>();
+        services.TryAddSingleton<SourceSecrets>();
+        services.TryAddSingleton<Providers>();
+        services.TryAddSingleton<TrustFolders>();
+        services.TryAddSingleton<KnownIssuers>();
         services.TryAddSingleton<LoginProofs>();
         services.TryAddSingleton<ICallerFacts, CallerFacts>();
         services.TryAddSingleton<VerifiedLogins>();
@@ -36,7 +43,10 @@ internal static class IdentityServices
 
         // In the order in which they are asked.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthenticator, AccessTokenAuthenticator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthenticator, ServiceAccountAuthenticator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthenticator, OidcAuthenticator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthenticator, PasswordAuthenticator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthenticator, LdapAuthenticator>());
         return services;
     }
 }

@@ -80,6 +80,19 @@ internal sealed class UploadFaultTests
 
     [TestCase("PATCH")]
     [TestCase("PUT")]
+    public async Task A_connection_that_breaks_in_the_middle_of_a_piece_loses_nothing(string method)
+    {
+        using var handler = new BreaksOnce(method);
+        var client = _registry.Client(_registry.Address, new RegistryClientOptions { ChunkSize = Chunk }, handler);
+
+        await client.Uploads.UploadAsync("team/app", BlobSource.Of(Content), default);
+
+        Assert.That(handler.Broken, Is.True);
+        Assert.That(await client.Blobs.ReadAsync("team/app", ContentDigest.Of(Content), Content.Length, default), Is.EqualTo(Content));
+    }
+
+    [TestCase("PATCH")]
+    [TestCase("PUT")]
     public async Task A_registry_that_always_fails_is_given_up(string method)
     {
         _proxy.Faults.Inject(r => r.Method == method, Fault.InternalError);
@@ -116,5 +129,38 @@ internal sealed class UploadFaultTests
 
         Assert.That(all.ToArray(), Is.EqualTo(Content));
         Assert.That(_proxy.Faults.Seen, Has.Count.EqualTo(1 + after.Length));
+    }
+
+    /// <summary>Sends half of one request's body and breaks the connection.</summary>
+    private sealed class BreaksOnce(string method) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+    {
+        public bool Broken { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method.Method == method && !Broken && request.RequestUri!.AbsoluteUri.Contains("_state", StringComparison.Ordinal))
+            {
+                Broken = true;
+                request.Content = new HalfContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class HalfContent(byte[] whole) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(whole.AsMemory(0, whole.Length / 2));
+            await stream.FlushAsync();
+            throw new IOException("the line is cut");
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = whole.Length;
+            return true;
+        }
     }
 }

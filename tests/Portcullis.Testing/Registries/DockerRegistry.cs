@@ -15,6 +15,16 @@ public sealed partial class DockerRegistry : IAsyncDisposable
     private const string PasswordLine = User + ":$2y$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK\n";
 
     private const string Program = "/usr/bin/docker-registry";
+    /// <summary>
+    /// The registry takes the place of the shell. Beside it somebody waits for the end of the test's process, which closes the pipe, and ends the
+    /// registry that would otherwise be left.
+    /// </summary>
+    private const string Start = """
+        exec 3<&0
+        { cat; grep -q "$2" "/proc/$$/cmdline" && kill -KILL $$; } <&3 >/dev/null 2>&1 &
+        exec "$1" serve "$2" >"$3" 2>&1 </dev/null 3<&-
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
     private readonly DockerRegistryOptions _options;
@@ -73,7 +83,7 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         var configuration = Path.Combine(Folder, "config.yml");
         await File.WriteAllTextAsync(configuration, Configuration());
         File.Delete(LogFile);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$1\" serve \"$2\" >\"$3\" 2>&1 </dev/null", "sh", Program, configuration, LogFile]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Start, "sh", Program, configuration, LogFile]) { RedirectStandardInput = true };
         foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("REGISTRY_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(variable);
@@ -96,6 +106,7 @@ public sealed partial class DockerRegistry : IAsyncDisposable
             using var signal = Process.Start(new ProcessStartInfo("/bin/kill", [kill ? "-KILL" : "-TERM", running.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
             await signal.WaitForExitAsync();
             await running.WaitForExitAsync();
+            running.StandardInput.Close();
         }
     }
 

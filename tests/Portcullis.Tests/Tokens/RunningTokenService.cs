@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,8 +13,8 @@ using Portcullis.Kubernetes.Hosting;
 using Portcullis.Schemas.Crds;
 using Portcullis.Testing;
 using Portcullis.Testing.Clusters;
+using Portcullis.TokenService;
 using Portcullis.Tokens;
-using Portcullis.Tokens.Service;
 
 namespace Portcullis.Tests.Tokens;
 
@@ -52,7 +51,7 @@ internal sealed class RunningTokenService : IAsyncDisposable
         await host.StartAsync();
         var endpoint = host.Services.GetRequiredService<TokenEndpoint>();
         var server = await HttpServer.StartAsync(
-            new HttpServerOptions { Listen = ListenAddress.Loopback(0), Limits = new RequestLimits { LargestBody = 64 * 1024 } }, _ => { }, application => application.MapTokenService(endpoint), CancellationToken.None);
+            new HttpServerOptions { Listen = ListenAddress.Loopback(0), Limits = new RequestLimits { LargestBody = 64 * 1024 } }, endpoint.HandleAsync, CancellationToken.None);
         var keys = host.Services.GetRequiredService<IGatewayKeys>();
         await Eventually.HoldsAsync(() => keys.Keys is not null);
         return new RunningTokenService(cluster, host, server);

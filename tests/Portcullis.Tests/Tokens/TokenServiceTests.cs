@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Core;
 using Portcullis.Core.Identity;
+using Portcullis.Identity.Logins;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
 using Portcullis.Testing;
@@ -214,6 +216,69 @@ internal sealed class TokenServiceTests
     }
 
     [Test]
+    public async Task A_pod_logs_in_with_a_token_of_its_ServiceAccount_for_our_audience()
+    {
+        await _service.ApplyAsync("""
+            apiVersion: portcullis.dev/v1alpha1
+            kind: IdentityProvider
+            metadata: {name: cluster}
+            spec: {serviceAccountTokens: {audience: dtr.example.com}}
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: builds}
+            ---
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: builder, namespace: builds}
+            ---
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Grant
+            metadata: {name: builder}
+            spec: {subject: {kind: ServiceAccount, name: builds/builder}, role: RestrictedControl, collection: /shop, repositoryPermission: readWrite}
+            """);
+        var good = await ServiceAccountTokenAsync("dtr.example.com");
+        await Eventually.HoldsAsync(async () => (await _service.GetAsync("", "token", good)).Status == HttpStatusCode.OK);
+        var (_, body, _) = await _service.GetAsync("&scope=repository:acme/shop:push&offline_token=true", "token", good);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_service.AccessOf(body), Is.EqualTo(new[] { "repository:acme/shop:push" }));
+            Assert.That(_service.Read(body).Caller.User!.Name, Is.EqualTo("system:serviceaccount:builds:builder"));
+            Assert.That(body.ContainsKey("refresh_token"), Is.False, "a pod has a token of its own for as long as it lives");
+        });
+        Assert.That((await _service.GetAsync("", "token", await ServiceAccountTokenAsync("other.example.com"))).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "another audience");
+        Assert.That((await _service.GetAsync("", "token", $"{good[..^8]}AAAAAAAA")).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "a broken signature");
+    }
+
+    [Test]
+    public async Task What_fails_at_one_gateway_counts_at_the_other()
+    {
+        await using var second = await RunningTokenService.StartAsync(_cluster);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.That((await _service.GetAsync("", "victim", $"guess {i}")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        }
+
+        var limits = second.Services.GetRequiredService<LoginLimits>();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That((await second.GetAsync("", "victim", $"guess {i}")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        }
+
+        Assert.That((await second.GetAsync("", "victim", "guess")).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "the tenth, or the fourth here");
+        await Eventually.HoldsAsync(() => limits.Wait("victim", null) is not null);
+        var (status, body, headers) = await second.GetAsync("", "victim", "guess");
+        Assert.Multiple(() =>
+        {
+            Assert.That(status, Is.EqualTo(HttpStatusCode.TooManyRequests));
+            Assert.That(body["errors"]![0]!["code"]!.GetValue<string>(), Is.EqualTo("TOOMANYREQUESTS"));
+            Assert.That(headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.FromMinutes(4)).And.AtMost(TimeSpan.FromMinutes(5)));
+        });
+        var map = await _cluster.Client.GetAsync(ClusterKinds.ConfigMap, new ObjectKey(WellKnown.SystemNamespace, FailedLoginMap.Name), CancellationToken.None);
+        Assert.That(map!.ToJsonString(), Does.Not.Contain("victim").And.Not.Contain("guess"));
+    }
+
+    [Test]
     public async Task A_service_that_is_no_registry_of_this_gateway_is_refused()
     {
         var (status, body, _) = await _service.GetAsync("&service=other.example.com&scope=repository:acme/pub:pull");
@@ -223,6 +288,18 @@ internal sealed class TokenServiceTests
     }
 
     private async Task<string> BobsAsync() => string.Join(' ', _service.AccessOf((await _service.GetAsync("&scope=repository:acme/shop:pull,*", "bob", "bobs-password")).Body));
+
+    private async Task<string> ServiceAccountTokenAsync(string audience)
+    {
+        var request = new JsonObject
+        {
+            ["apiVersion"] = "authentication.k8s.io/v1",
+            ["kind"] = "TokenRequest",
+            ["spec"] = new JsonObject { ["audiences"] = new JsonArray(audience), ["expirationSeconds"] = 3600 },
+        };
+        var answer = await _cluster.Client.PostAsync("/api/v1/namespaces/builds/serviceaccounts/builder/token", request, CancellationToken.None);
+        return answer["status"]!["token"]!.GetValue<string>();
+    }
 
     private Task<bool> DeleteSecretAsync(string name) =>
         _cluster.Client.DeleteAsync(ClusterKinds.Secret, new ObjectKey(WellKnown.SystemNamespace, name), new DeleteOptions(), CancellationToken.None);

@@ -87,7 +87,8 @@ internal sealed class LoginLimits(IOtherFailures others, TimeProvider time)
         }
     }
 
-    private static string OfUser(string user) => Digest("user " + user);
+    /// <summary>Directories do not care for capitals and spaces around a name, so they make no other user here either.</summary>
+    private static string OfUser(string user) => Digest("user " + user.Trim().ToLowerInvariant());
 
     /// <summary>Of IPv6 the network counts, since a machine has as many addresses in it as it likes.</summary>
     private static string OfAddress(IPAddress address)

@@ -1,13 +1,16 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Portcullis.Identity.Logins;
 
-namespace Portcullis.Tokens.Service;
+namespace Portcullis.TokenService;
 
 /// <summary>What a client asks for: by GET (Docker registry token specification, "Token Authentication") or POST ("OAuth2").</summary>
-internal sealed record TokenRequest
+internal sealed record TokenServiceRequest
 {
+    private const int LargestForm = 64 * 1024;
+
     /// <summary>The service parameter: the registry's host. Null when it is missing.</summary>
     public string? Service { get; init; }
 
@@ -27,23 +30,35 @@ internal sealed record TokenRequest
     /// <summary>What makes the request none; null for a good one.</summary>
     public string? Problem { get; init; }
 
-    public static async ValueTask<TokenRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<TokenServiceRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (HttpMethods.IsGet(request.Method))
         {
             return OfQuery(request);
         }
 
-        return request.HasFormContentType
-            ? OfForm(await request.ReadFormAsync(cancellationToken))
-            : new TokenRequest { IsOAuth = true, Problem = "the body is not a form (application/x-www-form-urlencoded)" };
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestForm;
+        }
+
+        try
+        {
+            return request.HasFormContentType
+                ? OfForm(await request.ReadFormAsync(new FormOptions { ValueLengthLimit = LargestForm }, cancellationToken))
+                : new TokenServiceRequest { IsOAuth = true, Problem = "the body is not a form (application/x-www-form-urlencoded)" };
+        }
+        catch (InvalidDataException)
+        {
+            return new TokenServiceRequest { IsOAuth = true, Problem = "the form cannot be read" };
+        }
     }
 
-    private static TokenRequest OfQuery(HttpRequest request)
+    private static TokenServiceRequest OfQuery(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
         var login = BasicOf(authorization);
-        return new TokenRequest
+        return new TokenServiceRequest
         {
             Service = One(request.Query["service"]),
             Scopes = request.Query["scope"],
@@ -53,9 +68,9 @@ internal sealed record TokenRequest
         };
     }
 
-    private static TokenRequest OfForm(IFormCollection form)
+    private static TokenServiceRequest OfForm(IFormCollection form)
     {
-        var request = new TokenRequest
+        var request = new TokenServiceRequest
         {
             Service = One(form["service"]),
             Scopes = form["scope"],

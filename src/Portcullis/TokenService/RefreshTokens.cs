@@ -1,7 +1,8 @@
 using Portcullis.Core.Identity;
 using Portcullis.Identity.Stored;
+using Portcullis.Tokens;
 
-namespace Portcullis.Tokens.Service;
+namespace Portcullis.TokenService;
 
 /// <summary>Reads the tokens that clients keep instead of a password.</summary>
 internal sealed class RefreshTokens(IGatewayKeys keys, TokenVerifier verifier, LoginProofs proofs)

@@ -7,7 +7,7 @@ using Portcullis.Core.Registries;
 using Portcullis.Identity.Logins;
 using Portcullis.Kubernetes.Stores;
 
-namespace Portcullis.Tokens.Service;
+namespace Portcullis.TokenService;
 
 /// <summary>
 /// The token service: by the Docker registry token specification (GET with Basic) and its OAuth 2.0 form (POST). Without a password it answers with a
@@ -17,7 +17,7 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await TokenRequest.ReadAsync(context.Request, context.RequestAborted);
+        var request = await TokenServiceRequest.ReadAsync(context.Request, context.RequestAborted);
         var host = request.Service ?? context.Request.Host.Value;
         if (request.Problem is { } problem)
         {
@@ -33,7 +33,7 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, TokenRequest request, Registry registry)
+    private async Task AnswerAsync(HttpContext context, TokenServiceRequest request, Registry registry)
     {
         var (caller, proof, refusal) = await CallerAsync(context, request, registry.Spec.Host);
         if (refusal is not null)
@@ -58,10 +58,10 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
         answer = request.RefreshToken is null ? answer : answer with { RefreshToken = request.RefreshToken };
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.Body, answer, TokenAnswersJsonContext.Default.TokenAnswer, context.RequestAborted);
+        await JsonSerializer.SerializeAsync(context.Response.Body, answer, TokenServiceJsonContext.Default.TokenServiceAnswer, context.RequestAborted);
     }
 
-    private async ValueTask<(GatewayCaller? Caller, string? Proof, Refusal? Refusal)> CallerAsync(HttpContext context, TokenRequest request, string host)
+    private async ValueTask<(GatewayCaller? Caller, string? Proof, Refusal? Refusal)> CallerAsync(HttpContext context, TokenServiceRequest request, string host)
     {
         if (request.RefreshToken is { } token)
         {
@@ -88,7 +88,7 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
         };
     }
 
-    private static Task RefuseAsync(HttpContext context, TokenRequest request, Refusal refusal, string? host = null)
+    private static Task RefuseAsync(HttpContext context, TokenServiceRequest request, Refusal refusal, string? host = null)
     {
         context.Response.StatusCode = refusal.Status;
         if (refusal.Status == StatusCodes.Status401Unauthorized && host is not null)
@@ -102,13 +102,13 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
         }
 
         context.Response.ContentType = "application/json";
-        var error = new TokenError
+        var error = new TokenServiceError
         {
-            Errors = [new TokenErrorEntry(refusal.Code, refusal.Message)],
+            Errors = [new TokenServiceErrorEntry(refusal.Code, refusal.Message)],
             Error = request.IsOAuth ? refusal.OAuthError : null,
             Description = request.IsOAuth ? refusal.Message : null,
         };
-        return JsonSerializer.SerializeAsync(context.Response.Body, error, TokenAnswersJsonContext.Default.TokenError, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.Body, error, TokenServiceJsonContext.Default.TokenServiceError, context.RequestAborted);
     }
 
     private sealed record Refusal(int Status, string Code, string OAuthError, string Message)

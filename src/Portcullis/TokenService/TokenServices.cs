@@ -7,8 +7,9 @@ using Portcullis.Core.Repositories;
 using Portcullis.Identity;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Repositories.Writes;
+using Portcullis.Tokens;
 
-namespace Portcullis.Tokens.Service;
+namespace Portcullis.TokenService;
 
 /// <summary>Registration of the token service, and of the reading of its tokens.</summary>
 internal static class TokenServices

@@ -1,13 +1,13 @@
 using System.Globalization;
 using Portcullis.Access;
-using Portcullis.Core.Access;
 using Portcullis.Core.Identity;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Identity.Stored;
 using Portcullis.Repositories.Writes;
+using Portcullis.Tokens;
 
-namespace Portcullis.Tokens.Service;
+namespace Portcullis.TokenService;
 
 /// <summary>Gives a caller the token for what he asks and may have now.</summary>
 internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, DeclaredRepositories repositories, ICallerFacts facts, TimeProvider time)
@@ -17,7 +17,7 @@ internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, Declare
     /// <param name="registry">For which gateway.</param>
     /// <param name="scopes">What for.</param>
     /// <param name="proof">What a refresh token is to refer to; null for none.</param>
-    public TokenAnswer? Issue(GatewayCaller caller, Registry registry, TokenScopes scopes, string? proof)
+    public TokenServiceAnswer? Issue(GatewayCaller caller, Registry registry, TokenScopes scopes, string? proof)
     {
         if (keys.Keys is not { } current)
         {
@@ -29,7 +29,7 @@ internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, Declare
         var granted = Granted(caller, registry, scopes, now);
         var claims = TokenIssue.Access(caller, host, granted, now);
         var token = current.Current.Sign(claims);
-        return new TokenAnswer
+        return new TokenServiceAnswer
         {
             Token = token,
             AccessToken = token,

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 
-namespace Portcullis.Tokens.Service;
+namespace Portcullis.TokenService;
 
 /// <summary>A token, as the Docker registry token specification answers it; old clients read token, OAuth 2.0 ones access_token.</summary>
-internal sealed record TokenAnswer
+internal sealed record TokenServiceAnswer
 {
     [JsonPropertyName("token")]
     public required string Token { get; init; }
@@ -30,10 +30,10 @@ internal sealed record TokenAnswer
 }
 
 /// <summary>Why there is no token: as registries write errors, and as OAuth 2.0 does beside it (RFC 6749, section 5.2).</summary>
-internal sealed record TokenError
+internal sealed record TokenServiceError
 {
     [JsonPropertyName("errors")]
-    public required IReadOnlyList<TokenErrorEntry> Errors { get; init; }
+    public required IReadOnlyList<TokenServiceErrorEntry> Errors { get; init; }
 
     [JsonPropertyName("error")]
     public string? Error { get; init; }
@@ -43,4 +43,4 @@ internal sealed record TokenError
 }
 
 /// <summary>One error of the registry's form.</summary>
-internal sealed record TokenErrorEntry(string Code, string Message);
+internal sealed record TokenServiceErrorEntry(string Code, string Message);
