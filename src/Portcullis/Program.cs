@@ -12,6 +12,7 @@ return await CommandLine.RunAsync(
         ApiServerCommand.Create(),
         ValidateCommand.Create(),
         PlanCommand.Create(),
+        PromotionCommand.Create(),
         TokenCommand.Create(),
         CrdsCommand.Create(),
         CompletionCommand.Create(),

@@ -53,7 +53,7 @@ public sealed record ManifestView
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
-            return ManifestReader.Read(mediaType, document.RootElement);
+            return ImageDocument.Read(mediaType, document.RootElement);
         }
         catch (JsonException e)
         {

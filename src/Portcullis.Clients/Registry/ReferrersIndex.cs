@@ -36,6 +36,36 @@ public static class ReferrersIndex
         return bytes.ToArray();
     }
 
+    /// <summary>The list with everything that another list contains; what else it contains stays as it is. Null when it contains all of it already.</summary>
+    /// <exception cref="RegistryException">What is under the tag is no such list.</exception>
+    public static RegistryManifest? WithAllOf(RegistryManifest? present, RegistryManifest list)
+    {
+        if (present is null)
+        {
+            return list;
+        }
+
+        if (present.View() is not { IsIndex: true } view)
+        {
+            throw new RegistryException(RegistryFailure.Refused, $"{present.Digest} stands where the list of referrers belongs");
+        }
+
+        var known = view.Manifests.Select(m => m.Digest).ToHashSet(StringComparer.Ordinal);
+        var missing = JsonNode.Parse(list.Bytes.Span)!["manifests"]!.AsArray().Where(m => !known.Contains(m!["digest"]!.GetValue<string>())).ToList();
+        if (missing.Count == 0)
+        {
+            return null;
+        }
+
+        var index = JsonNode.Parse(present.Bytes.Span)!.AsObject();
+        foreach (var descriptor in missing)
+        {
+            index["manifests"]!.AsArray().Add(descriptor!.DeepClone());
+        }
+
+        return RegistryManifest.Of(RegistryMediaTypes.OciIndex, Written(index));
+    }
+
     /// <summary>The list without this manifest; what else it contains stays as it is. Null when it does not contain it.</summary>
     public static RegistryManifest? Without(RegistryManifest? present, string digest)
     {

@@ -41,8 +41,7 @@ internal sealed record PromotionCandidate(TagEntry Source, TagDecision Decision)
         }
 
         // What was decided is finished as of its own time; what was found out about the image since then counts.
-        var facts = new ImageFacts { Tag = entry.Tag, Digest = promotion.Digest, UpdatedAt = entry.PushedAt, Evidence = observed.Evidence.GetValueOrDefault(promotion.Digest) ?? ImageEvidence.None };
-        var verdict = CriteriaEvaluation.Of(policy.Spec.Criteria, facts, promotion.At);
+        var verdict = CriteriaEvaluation.Of(policy.Spec.Criteria, observed.FactsOf(entry), promotion.At);
         return candidate with
         {
             Decision = verdict.AreMet

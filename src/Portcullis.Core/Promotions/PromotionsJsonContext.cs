@@ -12,4 +12,5 @@ namespace Portcullis.Core.Promotions;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PromotionPolicy))]
 [JsonSerializable(typeof(PromotionEvidence))]
+[JsonSerializable(typeof(PromotionExplanation))]
 public sealed partial class PromotionsJsonContext : JsonSerializerContext;

@@ -9,6 +9,7 @@ using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Roles;
 using Portcullis.Core.Sources;
+using Portcullis.Evidence;
 using Portcullis.Gateway.Access;
 using Portcullis.Gateway.Answers;
 using Portcullis.Gateway.Forwarding;
@@ -36,7 +37,7 @@ internal static class GatewayServices
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayRecords>().AddSingleton<GatewayEndpoint>();
         services.AddSingleton<GatewayMetrics>();
         services.TryAddSingleton<IGatewayAudit, GatewayAudit>();
-        services.TryAddSingleton<IPullRules, UnknownPullRules>();
+        services.AddImageEvidence().AddSingleton<IndexChildren>().AddSingleton<IPullRules, CriteriaPullRules>();
         services.AddSingleton<PullNotices>().AddSingleton<IRegistryEvents>(s => s.GetRequiredService<PullNotices>());
         services.AddHostedService(s => s.GetRequiredService<PullNotices>());
         return services.AddServing(options);

@@ -1,6 +1,7 @@
 using Portcullis.Actions;
 using Portcullis.Clients.Registry;
 using Portcullis.Core.Promotions;
+using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Repositories.Writes;
 
@@ -14,16 +15,21 @@ internal sealed class PromotedTags(ITagWrites writes, PromotionAction.Promote ac
 
     public async Task<ManifestReceipt> PutAsync(string repository, string reference, RegistryManifest manifest, CancellationToken cancellationToken)
     {
-        var push = new TagPush(action.Target with { Name = repository }, reference, manifest.Digest, manifest.MediaType, manifest.Bytes);
-        var isImage = reference == action.Promotion.TargetTag && manifest.Digest == action.Promotion.Digest;
-        await WriteAsync(isImage ? OfImage(push) : push, cancellationToken);
-        if (isImage)
+        var id = action.Target with { Name = repository };
+        if (TagName.IsReferrersFallback(reference))
         {
-            Image = new ImageDescriptor { MediaType = manifest.MediaType, Digest = manifest.Digest, Size = manifest.Bytes.Length };
+            Ensure(await writes.AmendAsync(new TagAmendment(id, reference, present => Amended(present, manifest)), cancellationToken));
+            return new ManifestReceipt(manifest.Digest, null);
         }
 
+        Ensure(await writes.PushAsync(OfImage(new TagPush(id, reference, manifest.Digest, manifest.MediaType, manifest.Bytes)), cancellationToken));
+        Image = new ImageDescriptor { MediaType = manifest.MediaType, Digest = manifest.Digest, Size = manifest.Bytes.Length };
         return new ManifestReceipt(manifest.Digest, null);
     }
+
+    /// <summary>What others added to a list of referrers since it was read stays in it.</summary>
+    private static TagChange Amended(RegistryManifest? present, RegistryManifest list) =>
+        ReferrersIndex.WithAllOf(present, list) is { } next ? new TagChange.Write(next) : new TagChange.Keep();
 
     /// <summary>A promoted image keeps its author. What the tag named when it was judged is all that it may replace.</summary>
     private TagPush OfImage(TagPush push) => push with
@@ -33,9 +39,9 @@ internal sealed class PromotedTags(ITagWrites writes, PromotionAction.Promote ac
         Unless = present => present?.Digest == action.Replaces ? null : $"{push.Repository.Name}:{push.Tag} was written by somebody else since it was judged: it is judged again",
     };
 
-    private async Task WriteAsync(TagPush push, CancellationToken cancellationToken)
+    private static void Ensure(TagWriteOutcome outcome)
     {
-        switch (await writes.PushAsync(push, cancellationToken))
+        switch (outcome)
         {
             case TagWriteOutcome.Refused refused:
                 throw new ActionFailedException(PromotionReasons.TargetRefused, refused.Message);

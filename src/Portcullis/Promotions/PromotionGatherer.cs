@@ -1,8 +1,6 @@
-using Portcullis.Core.Criteria;
 using Portcullis.Core.Promotions;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
-using Portcullis.Evidence;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Repositories.Ledger;
 using Portcullis.Repositories.Writes;
@@ -10,7 +8,7 @@ using Portcullis.Repositories.Writes;
 namespace Portcullis.Promotions;
 
 /// <summary>Reads what a policy is judged by.</summary>
-internal sealed class PromotionGatherer(IStore<PromotionPolicy> policies, IStore<Registry> registries, DeclaredRepositories declared, TagLedgers ledgers, IImageEvidence evidence)
+internal sealed class PromotionGatherer(IStore<PromotionPolicy> policies, IStore<Registry> registries, DeclaredRepositories declared, TagLedgers ledgers, PromotionEvidences evidence)
 {
     public async Task<PromotionObservation> ObserveAsync(PromotionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -22,38 +20,11 @@ internal sealed class PromotionGatherer(IStore<PromotionPolicy> policies, IStore
         }
 
         var entries = ledgers.Of(source);
-        var rules = declared.Find(target)!.Spec;
-        return new PromotionObservation(policy)
+        var others = policies.Find(PromotionIndexes.ByRepository, target.ToString());
+        return PromotionObservation.Of(policy, entries, ledgers.Of(target), declared.Find(target)!.Spec, others, now) with
         {
-            Source = entries,
-            Target = ledgers.Of(target),
-            ImmutableBy = tag => ImmutableTags.RuleFor(rules, tag, now),
-            Evidence = await EvidenceAsync(policy, source, entries, cancellationToken),
-            OthersToTarget =
-            [
-                .. policies.Find(PromotionIndexes.ByRepository, target.ToString())
-                    .Where(p => p.Key != policy.Key && !p.Metadata.IsBeingDeleted && p.Spec.Target.Repository == target.Name)
-                    .OrderBy(p => p.Key),
-            ],
+            Evidence = await evidence.ForAsync(policy, entries, cancellationToken),
         };
-    }
-
-    /// <summary>Asked for images that are not promoted yet, and only when a criterion wants to know it.</summary>
-    private async Task<IReadOnlyDictionary<string, ImageEvidence>> EvidenceAsync(
-        PromotionPolicy policy, RepositoryId source, IReadOnlyList<TagEntry> entries, CancellationToken cancellationToken)
-    {
-        var found = new Dictionary<string, ImageEvidence>(StringComparer.Ordinal);
-        if (!(policy.Spec.Criteria ?? []).Any(c => CriterionOperators.NeedsEvidence(c.Field)))
-        {
-            return found;
-        }
-
-        foreach (var digest in entries.Where(e => e is { Digest: not null, Claim: null } && RecordedPromotions.Find(e, policy) is not { Done: true }).Select(e => e.Digest!).Distinct(StringComparer.Ordinal))
-        {
-            found[digest] = await evidence.OfAsync(source, digest, cancellationToken);
-        }
-
-        return found;
     }
 
     private List<Problem> ProblemsOf(PromotionPolicySpec spec, Repository? source, Repository? target)

@@ -22,6 +22,7 @@ internal static class PromotionServices
     public static IServiceCollection AddPromotions(this IServiceCollection services)
     {
         services.AddActions().AddTagWrites().AddImageEvidence();
+        services.AddSingleton<PromotionEvidences>();
         services.AddSingleton<PromotionGatherer>();
         services.AddSingleton<ImagePromotion>();
         services.AddSingleton<PromotionMetrics>();

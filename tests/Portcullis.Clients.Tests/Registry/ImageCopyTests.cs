@@ -63,6 +63,18 @@ internal sealed class ImageCopyTests
         Assert.That(_proxy.Faults.Seen.Select(r => r.ToString()), Is.EqualTo(new[] { "HEAD /v2/released/app/manifests/1.0" }));
     }
 
+    [Test]
+    public async Task The_target_is_not_asked_when_the_caller_knows_that_it_differs()
+    {
+        var image = ImageBuilder.Small(layers: 5);
+        await image.PushAsync(_direct, "team/app", "66");
+
+        await new ImageCopy(_client).CopyAsync(Request(image.Digest) with { TargetDiffers = true }, default);
+
+        Assert.That(_proxy.Faults.Seen, Has.Count.EqualTo(6 + 2), string.Join('\n', _proxy.Faults.Seen));
+        await ExpectImageAsync(image, "released/app", "1.0");
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task An_index_goes_with_its_images_and_what_is_attached(bool nested)

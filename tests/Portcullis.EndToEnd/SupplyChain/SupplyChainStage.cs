@@ -116,7 +116,9 @@ internal sealed class SupplyChainStage : IAsyncDisposable
             metadata: {name: dtr}
             spec:
               host: {{Host}}
-              upstream: {urlSecretRef: {name: up-registry}, signingSecretRef: {name: up-registry}}
+              upstream:
+                urlSecretRef: {name: up-registry}
+                signingSecretRef: {name: up-registry}
               egress: [127.0.0.1]
             ---
             apiVersion: portcullis.dev/v1alpha1
@@ -162,7 +164,7 @@ internal sealed class SupplyChainStage : IAsyncDisposable
             apiVersion: portcullis.dev/v1alpha1
             kind: Grant
             metadata: {name: pipeline-pushes}
-            spec: {subject: {kind: User, name: "ci:{{Project}}"}, role: None, collection: /supply-chain/builds, repositoryPermission: readWrite}
+            spec: {role: None, collection: /supply-chain/builds, repositoryPermission: readWrite, subject: {kind: User, name: "ci:{{Project}}" } }
             """);
         Git.Write("promotions.yaml", $$"""
             {{Policy("flask-builds", "\"%n\"", "[{field: Tag, operator: Matches, values: ['^[0-9]+$']}, {field: UpdatedAge, operator: After, values: [24h]}]")}}

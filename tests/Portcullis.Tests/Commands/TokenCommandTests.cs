@@ -15,7 +15,7 @@ internal sealed class TokenCommandTests
         var (code, output, error) = await RunAsync("token", "create", user, "--permission", "readWrite", "--repository", "acme/*", "--repository", "tools/x", "--expires-in", "720h");
         Assert.That(code, Is.Zero, error);
         var token = error.Trim().Split(' ')[^1];
-        var secret = KubernetesYaml.Read(System.Text.Encoding.UTF8.GetBytes(output)).Documents.Single().Value!.AsObject();
+        var secret = KubernetesYaml.Read(System.Text.Encoding.UTF8.GetBytes(output)).Documents.Single().Root.AsObject();
         Assert.That(AccessTokenText.TryGetName(token, out var name), Is.True);
         var labels = secret["metadata"]!["labels"]!.AsObject();
         var record = AccessTokenRecord.Read(name!, labels.Single().Value!.GetValue<string>(), key => secret.Object("stringData").String(key))!;

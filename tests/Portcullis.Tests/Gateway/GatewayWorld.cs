@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portcullis.Admission;
 using Portcullis.Clients.Registry;
 using Portcullis.Core.Repositories;
 using Portcullis.Gateway;
@@ -31,18 +32,22 @@ internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string Name = "shop/web";
 
-    private const string Issuer = "portcullis-test";
-    private const string Service = "upstream";
+    public const string Issuer = "portcullis-test";
+    public const string Service = "upstream";
 
     private readonly List<IHost> _hosts = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("pg-").FullName;
 
-    private GatewayWorld(TestCluster cluster, DockerRegistry registry, TestSigner signer, int port)
+    private readonly bool _whole;
+    private readonly int _port = FreePort();
+
+    private GatewayWorld(TestCluster cluster, DockerRegistry registry, TestSigner signer, bool whole)
     {
         Cluster = cluster;
         Registry = registry;
         Signer = signer;
-        Host = $"127.0.0.1:{port}";
+        _whole = whole;
+        Host = $"{(whole ? "localhost" : "127.0.0.1")}:{_port}";
     }
 
     public TestCluster Cluster { get; }
@@ -56,9 +61,24 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public List<IHost> Gateways => _hosts;
 
+    /// <summary>Of the whole gateway: what clients must trust.</summary>
+    public string AuthorityFile => Path.Combine(_folder, "ca.crt");
+
+    public string CertificateFile => Path.Combine(_folder, "tls.crt");
+
+    /// <summary>To which the gateway's own tokens lead.</summary>
+    public string RootPem => Signer.RootPem;
+
     private TestSigner Signer { get; }
 
-    public static async Task<GatewayWorld> StartAsync(string repository = "", Func<GatewayOptions, GatewayOptions>? configure = null)
+    private string KeyFile => Path.Combine(_folder, "tls.key");
+
+    /// <param name="repository">What stands below the spec of the Repository shop/web, in YAML's flow style.</param>
+    /// <param name="configure">Changes the options of the first gateway.</param>
+    /// <param name="whole">As it is run: over TLS, with its own token service, where ann's password is anns-password.</param>
+    /// <param name="notary">Declares the Notary server of the registry; in YAML's flow style.</param>
+    public static async Task<GatewayWorld> StartAsync(
+        string repository = "", Func<GatewayOptions, GatewayOptions>? configure = null, bool whole = false, string? notary = null)
     {
         if (DockerRegistry.Missing is { } missing)
         {
@@ -70,8 +90,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         await File.WriteAllTextAsync(roots, signer.RootPem);
         var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Tokens = new DockerRegistryTokens("http://127.0.0.1:1/token", Service, Issuer, roots) });
         File.Delete(roots);
-        var world = new GatewayWorld(await TestCluster.StartAsync(), registry, signer, FreePort());
-        await world.DeclareAsync(repository);
+        var world = new GatewayWorld(await TestCluster.StartAsync(), registry, signer, whole);
+        await world.DeclareAsync(repository, notary);
         await world.StartGatewayAsync(configure);
         return world;
     }
@@ -100,19 +120,45 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <summary>A gateway; every one after the first listens on a port of its own, and clients reach it by that.</summary>
     public async Task<GatewayServer> StartGatewayAsync(Func<GatewayOptions, GatewayOptions>? configure = null)
     {
-        var options = new GatewayOptions { Listen = ListenAddress.Loopback(_hosts.Count == 0 ? int.Parse(Host.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture) : 0), PublicScheme = "http" };
+        var options = new GatewayOptions { Listen = ListenAddress.Loopback(_hosts.Count == 0 ? _port : 0), PublicScheme = "http" };
+        var host = _whole ? Whole(options) : WithTestTokens(configure?.Invoke(options) ?? options);
+        await host.StartAsync();
+        _hosts.Add(host);
+        var health = host.Services.GetRequiredService<RuntimeHealth>();
+        await Eventually.HoldsAsync(() => health.Unready().Count == 0 && host.Services.GetService<IGatewayKeys>() is not { Keys: null });
+        return host.Services.GetRequiredService<GatewayServer>();
+    }
+
+    /// <summary>Writes another certificate for the gateway's names.</summary>
+    public void WriteCertificate()
+    {
+        var made = ServingCertificate.Create(["localhost", "127.0.0.1"], TimeProvider.System.GetUtcNow());
+        File.WriteAllText(AuthorityFile, made.Authority);
+        File.WriteAllText(KeyFile, made.Key);
+        File.WriteAllText(CertificateFile, made.Certificate);
+    }
+
+    private IHost WithTestTokens(GatewayOptions options)
+    {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.AddKubernetes(Cluster.Connection);
         var tokens = new TestTokens();
         builder.Services.AddSingleton<ITokenVerifier>(tokens).AddSingleton<ITokenEndpoint>(tokens).AddSingleton<IGatewayAudit>(Audit);
-        builder.Services.AddGateway(configure?.Invoke(options) ?? options);
-        var host = builder.Build();
-        await host.StartAsync();
-        _hosts.Add(host);
-        var health = host.Services.GetRequiredService<RuntimeHealth>();
-        await Eventually.HoldsAsync(() => health.Unready().Count == 0);
-        return host.Services.GetRequiredService<GatewayServer>();
+        builder.Services.AddGateway(options);
+        return builder.Build();
+    }
+
+    private IHost Whole(GatewayOptions options)
+    {
+        WriteCertificate();
+        return GatewayHost.Build(new GatewaySettings
+        {
+            Connection = Cluster.Connection,
+            Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(),
+            Gateway = options with { PublicScheme = "https", Certificate = new CertificateFiles(CertificateFile, KeyFile, AuthorityFile) },
+            AllowUndeclared = true,
+        });
     }
 
     /// <summary>A client that sends its requests as they are written here.</summary>
@@ -149,7 +195,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task DeclareAsync(string repository)
+    private async Task DeclareAsync(string repository, string? notary)
     {
         foreach (var kind in Catalog.Default.Kinds.All)
         {
@@ -168,11 +214,23 @@ internal sealed class GatewayWorld : IAsyncDisposable
             ["metadata"] = new JsonObject { ["name"] = "upstream", ["namespace"] = "portcullis-system", ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "platform" } },
             ["data"] = new JsonObject { ["tls.key"] = Encode(Signer.KeyPem), ["tls.crt"] = Encode(Signer.ChainPem) },
         });
+        await Cluster.ApplyAsync(new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = "passwords", ["namespace"] = "portcullis-system", ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "platform" } },
+            ["data"] = new JsonObject { ["ann"] = Encode(BCrypt.Net.BCrypt.HashPassword("anns-password", 4)), ["bob"] = Encode(BCrypt.Net.BCrypt.HashPassword("bobs-password", 4)) },
+        });
         await Cluster.ApplyAsync($$"""
             apiVersion: portcullis.dev/v1alpha1
             kind: Registry
             metadata: {name: dtr, labels: {portcullis.dev/source: platform} }
-            spec: {host: "{{Host}}", upstream: {url: "{{Registry.Address.AbsoluteUri}}", issuer: {{Issuer}}, service: {{Service}}, signingSecretRef: {name: upstream} } }
+            spec: {host: "{{Host}}", upstream: {url: "{{Registry.Address.AbsoluteUri}}", issuer: {{Issuer}}, service: {{Service}}, signingSecretRef: {name: upstream} }{{(notary is null ? "" : $", notary: {notary}")}} }
+            ---
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Organization
+            metadata: {name: acme, labels: {portcullis.dev/source: platform} }
+            spec: {passwordsSecretRef: {name: passwords}, users: [{name: ann}, {name: bob}] }
             ---
             apiVersion: portcullis.dev/v1alpha1
             kind: Repository
@@ -204,7 +262,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -10,7 +10,7 @@ internal static class ChallengeParser
 {
     private const string TokenCharacters = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    public static IReadOnlyList<AuthChallenge> Parse(IEnumerable<string> headers)
+    public static List<AuthChallenge> Parse(IEnumerable<string> headers)
     {
         var found = new List<AuthChallenge>();
         foreach (var header in headers)

@@ -38,7 +38,7 @@ internal sealed class TokenServer(RequestSender sender, RegistryCredential? cred
     {
         try
         {
-            var answer = JsonSerializer.Deserialize(bytes, RegistryJsonContext.Default.TokenAnswer);
+            var answer = JsonSerializer.Deserialize(bytes, RegistryJsonContext.Default.TokenServerAnswer);
             var token = answer?.Token is { Length: > 0 } value ? value : answer?.AccessToken;
             if (string.IsNullOrEmpty(token) || token.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
             {

@@ -27,7 +27,7 @@ internal sealed record CatalogAnswer
 }
 
 /// <summary>Of a token server (Docker registry token authentication; OAuth 2.0 for the same).</summary>
-internal sealed record TokenAnswer
+internal sealed record TokenServerAnswer
 {
     public string? Token { get; init; }
 
@@ -43,5 +43,5 @@ internal sealed record TokenAnswer
 [JsonSerializable(typeof(RegistryErrorAnswer))]
 [JsonSerializable(typeof(TagListAnswer))]
 [JsonSerializable(typeof(CatalogAnswer))]
-[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(TokenServerAnswer))]
 internal sealed partial class RegistryJsonContext : JsonSerializerContext;

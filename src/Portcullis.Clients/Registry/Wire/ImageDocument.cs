@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Portcullis.Clients.Registry.Wire;
 
 /// <summary>Reads manifests field by field, so that an unknown field or type is no error and a wrong one says where it is. Pure.</summary>
-internal static class ManifestReader
+internal static class ImageDocument
 {
     private const int MostDescriptors = 10_000;
 

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Portcullis.Core.Kinds;
+using Portcullis.Core.Promotions;
+using Portcullis.Core.Registries;
+using Portcullis.Core.Repositories;
+using Portcullis.Errors;
+using Portcullis.Evidence;
+using Portcullis.Kubernetes.Client;
+
+namespace Portcullis.Promotions;
+
+/// <summary>Explains the decisions about one tag from what a cluster has, for the command line.</summary>
+internal sealed class PromotionLookup(KubernetesClient client, IImageEvidence evidence, TimeProvider time)
+{
+    private readonly Dictionary<RepositoryId, IReadOnlyList<TagEntry>> _ledgers = [];
+
+    /// <param name="image">[HOST/]REPOSITORY:TAG.</param>
+    /// <param name="registry">The name of the Registry; null when only one has the repository.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CommandException">It is no image name, or there is no such repository or tag.</exception>
+    public async Task<PromotionExplanation> ExplainAsync(string image, string? registry, CancellationToken cancellationToken)
+    {
+        var colon = image.LastIndexOf(':');
+        if (colon < 0 || !TagName.IsLegal(image[(colon + 1)..]))
+        {
+            throw new CommandException(ExitCode.WrongInput, $"\"{image}\" is not of the form REPOSITORY:TAG");
+        }
+
+        var repositories = await ListAsync<Repository>(cancellationToken);
+        var id = RepositoryOf(image[..colon], registry, repositories, await ListAsync<Registry>(cancellationToken));
+        var entry = (await LedgerAsync(id, cancellationToken)).FirstOrDefault(e => e.Tag == image[(colon + 1)..])
+            ?? throw new CommandException(ExitCode.WrongInput, $"the ledger of {id.Name} has no tag {image[(colon + 1)..]}");
+        return PromotionExplanation.Of(
+            id, entry, await ChainAsync(id, entry, cancellationToken), await ObservationsAsync(id, repositories, cancellationToken), time.GetUtcNow());
+    }
+
+    private static RepositoryId RepositoryOf(string name, string? registry, IReadOnlyList<Repository> repositories, IReadOnlyList<Registry> registries)
+    {
+        var host = registries.FirstOrDefault(r => name.StartsWith($"{r.Spec.Host}/", StringComparison.Ordinal));
+        var (path, of) = host is null ? (name, registry) : (name[(host.Spec.Host.Length + 1)..], registry ?? host.Key.Name);
+        var found = repositories.Where(r => r.Spec.Name == path && (of is null || r.Spec.Registry == of)).Select(r => r.Spec.Registry).Distinct(StringComparer.Ordinal).ToList();
+        if (found.Count > 1)
+        {
+            throw new CommandException(ExitCode.WrongInput, $"{path} is in the registries {string.Join(", ", found.Order(StringComparer.Ordinal))}: name one with --registry");
+        }
+
+        var near = Spelling.Nearest(path, [.. repositories.Select(r => r.Spec.Name).Distinct(StringComparer.Ordinal)]) is { } meant && meant != path ? $"; did you mean {meant}?" : "";
+        return found.Count == 1
+            ? new RepositoryId(found[0], path)
+            : throw new CommandException(ExitCode.WrongInput, $"no Repository declares {path}{(of is null ? "" : string.Create(CultureInfo.InvariantCulture, $" in the Registry {of}"))}{near}");
+    }
+
+    private async Task<List<PromotionObservation>> ObservationsAsync(RepositoryId source, IReadOnlyList<Repository> repositories, CancellationToken cancellationToken)
+    {
+        var policies = await ListAsync<PromotionPolicy>(cancellationToken);
+        var evidences = new PromotionEvidences(evidence);
+        var observations = new List<PromotionObservation>();
+        foreach (var policy in policies.Where(p => p.Spec.Registry == source.Registry && p.Spec.Source.Repository == source.Name))
+        {
+            var target = source with { Name = policy.Spec.Target.Repository };
+            var entries = await LedgerAsync(source, cancellationToken);
+            observations.Add(repositories.FirstOrDefault(r => r.Spec.Registry == target.Registry && r.Spec.Name == target.Name) is { } rules
+                ? PromotionObservation.Of(policy, entries, await LedgerAsync(target, cancellationToken), rules.Spec, policies, time.GetUtcNow()) with
+                {
+                    Evidence = await evidences.ForAsync(policy, entries, cancellationToken),
+                }
+                : new PromotionObservation(policy) { Problems = [new Problem(PromotionReasons.RepositoryMissing, "spec.target.repository", $"no Repository declares {target.Name}")] });
+        }
+
+        return observations;
+    }
+
+    /// <summary>Reads the ledgers that the chain of promotions leads through.</summary>
+    private async Task<Func<PromotionOrigin, TagEntry?>> ChainAsync(RepositoryId id, TagEntry entry, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<(string, string), TagEntry?>();
+        for (var at = entry; at?.PromotedFrom is { } from && !found.ContainsKey((from.Repository, from.Tag));)
+        {
+            at = found[(from.Repository, from.Tag)] = (await LedgerAsync(id with { Name = from.Repository }, cancellationToken)).FirstOrDefault(e => e.Tag == from.Tag);
+        }
+
+        return from => found.GetValueOrDefault((from.Repository, from.Tag));
+    }
+
+    private async Task<IReadOnlyList<TagEntry>> LedgerAsync(RepositoryId repository, CancellationToken cancellationToken)
+    {
+        if (!_ledgers.TryGetValue(repository, out var entries))
+        {
+            var shards = await ListAsync<TagLedger>(cancellationToken, $"{LedgerShards.RepositoryLabel}={LedgerShards.HashOf(repository)}");
+            _ledgers[repository] = entries = [.. shards.SelectMany(s => s.Spec.Entries)];
+        }
+
+        return entries;
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(CancellationToken cancellationToken, string? selector = null)
+        where T : class, IResource<T>
+    {
+        var found = new List<T>();
+        await foreach (var one in client.ListAsync<T>(new ListOptions { LabelSelector = selector }, cancellationToken))
+        {
+            found.Add(one);
+        }
+
+        return [.. found.OrderBy(o => o.Metadata.Key)];
+    }
+}
