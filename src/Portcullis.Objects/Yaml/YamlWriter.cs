@@ -176,7 +176,9 @@ internal sealed class YamlWriter
             return false;
         }
 
-        return !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal) && text.All(c => c >= ' ' && IsPrintable(c));
+        // YamlDotNet takes a plain key with " *" in it for the beginning of a text.
+        return !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal) && !text.Contains(" *", StringComparison.Ordinal)
+            && text.All(c => c >= ' ' && IsPrintable(c));
     }
 
     private static bool LiteralAllowed(string text) =>

@@ -26,6 +26,7 @@ internal sealed class CriteriaCheckTests
     [TestCase(CriterionField.AllVulnerabilities, CriterionOperator.LessOrEqual, "1.5", "spec.criteria[1].values", "\"1.5\" is not a number of vulnerabilities: write a whole number, such as 0")]
     [TestCase(CriterionField.MinorVulnerabilities, CriterionOperator.LessThan, "0", "spec.criteria[1].values", "nothing is less than 0, so that no image would ever meet it: use LessOrEqual")]
     [TestCase(CriterionField.CvssScore, CriterionOperator.LessThan, "10.1", "spec.criteria[1].values", "\"10.1\" is not a CVSS score: write a number from 0 to 10, such as 6.9")]
+    [TestCase(CriterionField.CvssScore, CriterionOperator.LessThan, "high", "spec.criteria[1].values", "\"high\" is not a CVSS score: write a number from 0 to 10, such as 6.9")]
     [TestCase(CriterionField.CvssScore, CriterionOperator.LessThan, "0.0", "spec.criteria[1].values", "nothing is less than 0, so that no image would ever meet it: use LessOrEqual")]
     [TestCase(CriterionField.UpdatedAt, CriterionOperator.Before, "2026-03-01", "spec.criteria[1].values", "\"2026-03-01\" is not a time: write it as in 2026-03-01T12:00:00Z")]
     [TestCase(CriterionField.UpdatedAt, CriterionOperator.Before, "2026-02-30T00:00:00Z", "spec.criteria[1].values", "\"2026-02-30T00:00:00Z\" is not a time: write it as in 2026-03-01T12:00:00Z")]
@@ -53,6 +54,7 @@ internal sealed class CriteriaCheckTests
                 new Criterion { Field = CriterionField.Tag, Operator = CriterionOperator.OneOf, Values = ["1", "2"] },
                 new Criterion { Field = CriterionField.License, Operator = CriterionOperator.NotOneOf, Values = ["1", "2"] },
                 new Criterion { Field = CriterionField.CvssScore, Operator = CriterionOperator.LessOrEqual, Values = ["0"] },
+                new Criterion { Field = CriterionField.CvssScore, Operator = CriterionOperator.LessOrEqual, Values = ["10"] },
                 new Criterion { Field = CriterionField.UpdatedAt, Operator = CriterionOperator.After, Values = ["2026-03-01T12:00:00.5+02:00"] },
             ],
             "c"),

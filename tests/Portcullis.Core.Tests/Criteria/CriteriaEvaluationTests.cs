@@ -35,6 +35,8 @@ internal sealed class CriteriaEvaluationTests
     [TestCase("Tag StartsWith 1.", false)]
     [TestCase("Tag EndsWith -rc", true)]
     [TestCase("Tag EndsWith -r", false)]
+    [TestCase("Tag Contains .", true)]
+    [TestCase("Tag Contains [a-z]", false)]
     [TestCase("Tag Contains 2-", true)]
     [TestCase("Tag Contains -2", false)]
     [TestCase("Tag OneOf 1 v1.2-rc", true)]
@@ -145,9 +147,19 @@ internal sealed class CriteriaEvaluationTests
         Verdict("CvssScore LessOrEqual 0", WithScan(s => s with { Critical = 0, Major = 0, Minor = 0, HighestScore = null })),
         Has.Property("Outcome").EqualTo(CriterionOutcome.Met).And.Property("Evidence").EqualTo("no vulnerability; at most 0 allowed"));
 
+    [TestCase(1, 0, 0)]
+    [TestCase(0, 1, 0)]
+    [TestCase(0, 0, 1)]
+    public void Vulnerabilities_without_a_score_may_have_any(int critical, int major, int minor) => Assert.That(
+        Verdict("CvssScore LessOrEqual 5", WithScan(s => s with { Critical = critical, Major = major, Minor = minor, HighestScore = null })).Outcome, Is.EqualTo(CriterionOutcome.Unknown));
+
     [Test]
-    public void Vulnerabilities_without_a_score_may_have_any() =>
-        Assert.That(Verdict("CvssScore LessOrEqual 5", WithScan(s => s with { Critical = 0, Major = 0, HighestScore = null })).Outcome, Is.EqualTo(CriterionOutcome.Unknown));
+    public void The_teams_that_did_sign_are_named_in_order() =>
+        Assert.That(Verdict("SignedBy OneOf c/c", Image with { Evidence = Image.Evidence with { Signatures = new SignatureEvidence(["b/b", "a/a"]) } }).Evidence, Is.EqualTo("signed by a/a, b/b only"));
+
+    [Test]
+    public void A_component_that_is_there_twice_is_named_once() => Assert.That(
+        Verdict("Package OneOf a", WithScan(s => s with { Components = [new ImageComponent("a", []), new ImageComponent("a", ["MIT"])] })).Evidence, Is.EqualTo("has a"));
 
     [Test]
     public void Says_what_was_found_and_what_was_asked() => Assert.That(
@@ -167,6 +179,10 @@ internal sealed class CriteriaEvaluationTests
     public void Names_five_of_many_components() => Assert.That(
         Verdict("Package StartsWith lib", WithScan(s => s with { Components = [.. "gfedcba".Select(c => new ImageComponent($"lib{c}", []))] })).Evidence,
         Is.EqualTo("has liba, libb, libc, libd, libe and 2 others"));
+
+    [Test]
+    public void Names_all_of_five() => Assert.That(
+        Verdict("Package StartsWith lib", WithScan(s => s with { Components = [.. "edcba".Select(c => new ImageComponent($"lib{c}", []))] })).Evidence, Is.EqualTo("has liba, libb, libc, libd, libe"));
 
     [Test]
     public void All_criteria_must_be_met_and_none_is_asked_when_there_are_none()

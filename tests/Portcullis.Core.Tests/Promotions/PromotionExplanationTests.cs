@@ -49,6 +49,7 @@ internal sealed class PromotionExplanationTests
         };
         var explained = PromotionExplanation.Of(Prod, entry, _ => null, [Observation(entry, "UpdatedAge", CriterionOperator.After, "2h")], Now);
         Assert.That(explained.Policies.Single().Decision, Is.EqualTo(PromotionDecision.Promoted));
+        Assert.That(explained.Policies.Single().Reason, Is.Null);
         Assert.That(explained.Policies.Single().Criteria.Single().Outcome, Is.EqualTo(CriterionOutcome.Met));
         Assert.That(explained.IsHeldUp, Is.False);
     }

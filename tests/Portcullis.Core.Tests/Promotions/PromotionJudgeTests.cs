@@ -75,6 +75,22 @@ internal sealed class PromotionJudgeTests
         Assert.That(PromotionJudge.Judge(again, plan, [], Now).Events, Is.Empty);
     }
 
+    [TestCase(1, "t0: REASON")]
+    [TestCase(3, "t0: REASON; and 2 more")]
+    public void A_conflict_stalls_the_policy_until_one_of_the_two_is_changed(int conflicts, string message)
+    {
+        var (observed, _) = Planned([.. Enumerable.Range(0, conflicts).Select(i => Entry($"t{i}"))]);
+        var other = observed.Policy with { Metadata = new ObjectMeta { Name = "other" }, Spec = observed.Policy.Spec with { Source = new PromotionSource { Repository = "a/c" } } };
+        observed = observed with
+        {
+            Target = [.. observed.Source.Select(e => e with { Digest = "sha256:x", PromotedFrom = new PromotionOrigin { Policy = "other", Repository = "a/c", Tag = e.Tag } })],
+            OthersToTarget = [other],
+        };
+        var stalled = (Outcome.Stalled)PromotionJudge.Judge(observed, PromotionPlanner.Plan(observed, Now), [], Now).Outcome;
+        Assert.That(stalled.Reason, Is.EqualTo(PromotionReasons.PromotionConflict));
+        Assert.That(stalled.Message.Replace("the PromotionPolicy other wrote sha256:x to a/b:t0: change the template or the criteria of one of the two", "REASON", StringComparison.Ordinal), Is.EqualTo(message));
+    }
+
     [Test]
     public void Time_that_changes_a_decision_is_waited_for()
     {

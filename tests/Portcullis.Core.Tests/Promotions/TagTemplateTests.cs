@@ -39,6 +39,8 @@ internal sealed class TagTemplateTests
     [TestCase("2024-12-31", "53", "2")]
     [TestCase("2023-01-01", "00", "0")]
     [TestCase("2022-12-31", "52", "6")]
+    [TestCase("2019-01-06", "00", "0")]
+    [TestCase("2019-01-07", "01", "1")]
     public void Weeks_begin_on_Mondays_and_the_days_before_the_first_are_week_0(string date, string week, string weekday)
     {
         var at = DateTimeOffset.Parse(date + "T23:59:59Z", CultureInfo.InvariantCulture);
@@ -88,6 +90,7 @@ internal sealed class TagTemplateTests
     public void Legal_templates_have_no_problem(string template) => Assert.That(TagTemplate.ProblemOf(template), Is.Null);
 
     [TestCase("%q", "\"%q\": there is no variable %q; the variables are %n %A %a %w %d %B %b %m %Y %y %H %I %p %M %S %f %Z %j %W")]
+    [TestCase("%q%r", "\"%q%r\": there is no variable %q; the variables are %n %A %a %w %d %B %b %m %Y %y %H %I %p %M %S %f %Z %j %W")]
     [TestCase("%n%", "\"%n%\" ends with a percent sign: it begins a variable, such as %n")]
     [TestCase("%%", "\"%%\" gives no legal tag, but for example \"%\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two")]
     [TestCase("-%n", "\"-%n\" gives no legal tag, but for example \"-0\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two")]

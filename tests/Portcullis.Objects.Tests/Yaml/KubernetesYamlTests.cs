@@ -204,4 +204,11 @@ public class KubernetesYamlTests
     [TestCase("2026-01-31: it's \"both\"")]
     public void A_text_that_must_be_quoted_and_holds_quotes_reads_back(string text) =>
         Assert.That(KubernetesYaml.Read(Encoding.UTF8.GetBytes(KubernetesYaml.Write(new JsonArray(text)))).Documents.Single().Root[0]!.GetValue<string>(), Is.EqualTo(text));
+
+    [TestCase("a *d")]
+    [TestCase("a, \"b *d")]
+    [TestCase("*")]
+    public void A_key_reads_back_as_it_was_written(string key) =>
+        Assert.That(
+            ((JsonObject)KubernetesYaml.Read(Encoding.UTF8.GetBytes(KubernetesYaml.Write(new JsonObject { [key] = null }))).Documents.Single().Root!).Single().Key, Is.EqualTo(key));
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using Portcullis.Core;
 
 namespace Portcullis.Tools.Mutants;
 
@@ -32,8 +33,10 @@ internal sealed class CoreCompilation
     /// <summary>With what the source generators add, for asking what an expression is.</summary>
     public CSharpCompilation WithGenerated { get; }
 
-    /// <summary>What is embedded beside the code.</summary>
-    public IEnumerable<ResourceDescription> Resources => _arguments.ManifestResources;
+    /// <summary>What is embedded beside the code, out of the assembly that the build made: its arguments for the compiler do not name it.</summary>
+    public static IEnumerable<ResourceDescription> Resources =>
+        typeof(WellKnown).Assembly.GetManifestResourceNames()
+            .Select(name => new ResourceDescription(name, () => typeof(WellKnown).Assembly.GetManifestResourceStream(name)!, isPublic: true));
 
     /// <summary>The files that people wrote.</summary>
     public IEnumerable<SyntaxTree> Sources => _original.SyntaxTrees.Where(t => !t.FilePath.Contains("/obj/", StringComparison.Ordinal));

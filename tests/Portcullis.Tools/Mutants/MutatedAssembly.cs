@@ -40,7 +40,7 @@ internal sealed partial class MutatedAssembly
         {
             var compilation = _core.With(Rewrite(), MutantSwitch.Source);
             using var output = File.Create(path);
-            var result = compilation.Emit(output, manifestResources: _core.Resources);
+            var result = compilation.Emit(output, manifestResources: CoreCompilation.Resources);
             if (result.Success)
             {
                 return [.. _mutants.Values.Where(m => !_left.Contains(m.Id)).OrderBy(m => m.Id)];
