@@ -29,6 +29,9 @@ public sealed record RegistrySpec : ISuspendable
     [Items(100)]
     public IReadOnlyList<string>? Egress { get; init; }
 
+    [Description("The Secret in portcullis-system whose key token the registry sends with its notifications, as Authorization: Bearer TOKEN, to the operator's port 9292 and the path /registry/NAME. With them, what is pushed past the gateway is found at once and not at the next poll.")]
+    public SecretReference? NotificationsSecretRef { get; init; }
+
     [Description("How often the registry's tags are compared with the ledger, to find what was pushed past the gateway. Default 5m.")]
     [RegularExpression(KubernetesDuration.Pattern)]
     public string? PollInterval { get; init; }

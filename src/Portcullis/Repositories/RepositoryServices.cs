@@ -10,7 +10,9 @@ using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Registries;
 using Portcullis.Repositories.Ledger;
+using Portcullis.Repositories.Notifications;
 using Portcullis.Repositories.Writes;
+using Portcullis.Sources.Receive;
 using Portcullis.Webhooks;
 
 namespace Portcullis.Repositories;
@@ -35,6 +37,8 @@ internal static class RepositoryServices
         services.AddSingleton<RegistryPolls>();
         services.AddSingleton<RepositoryGatherer>();
         services.AddSingleton<RepositoryLedgerWork>();
+        services.AddSingleton<NotificationSecrets>();
+        services.AddSingleton<INoticeReceiver, RegistryNotificationReceiver>();
         return services.AddController<Repository, RepositoryStatus, RepositoryReconciler>(c =>
         {
             c.FieldManager = WellKnown.Managers.Repositories;

@@ -61,7 +61,7 @@ internal static class GitSourceServices
         services.AddSingleton<ReceiverPaths>();
         services.AddSingleton<NotificationLimits>();
         services.AddSingleton<SourceTrigger>();
-        services.AddSingleton<WebhookReceiver>();
+        services.AddSingleton<INoticeReceiver, WebhookReceiver>();
         services.AddSingleton<ReceiverServer>();
         services.AddHostedService(s => s.GetRequiredService<ReceiverServer>());
         return services;

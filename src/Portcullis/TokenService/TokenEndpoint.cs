@@ -57,8 +57,7 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
         // A client that refreshes keeps the refresh token that it has; its end does not move.
         answer = request.RefreshToken is null ? answer : answer with { RefreshToken = request.RefreshToken };
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.Body, answer, TokenServiceJsonContext.Default.TokenServiceAnswer, context.RequestAborted);
+        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, TokenServiceJsonContext.Default.TokenServiceAnswer));
     }
 
     private async ValueTask<(GatewayCaller? Caller, string? Proof, Refusal? Refusal)> CallerAsync(HttpContext context, TokenServiceRequest request, string host)
@@ -101,14 +100,21 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
             context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        context.Response.ContentType = "application/json";
         var error = new TokenServiceError
         {
             Errors = [new TokenServiceErrorEntry(refusal.Code, refusal.Message)],
             Error = request.IsOAuth ? refusal.OAuthError : null,
             Description = request.IsOAuth ? refusal.Message : null,
         };
-        return JsonSerializer.SerializeAsync(context.Response.Body, error, TokenServiceJsonContext.Default.TokenServiceError, context.RequestAborted);
+        return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(error, TokenServiceJsonContext.Default.TokenServiceError));
+    }
+
+    /// <summary>With its length, so that it is sent at once.</summary>
+    private static Task WriteAsync(HttpContext context, byte[] json)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
     private sealed record Refusal(int Status, string Code, string OAuthError, string Message)

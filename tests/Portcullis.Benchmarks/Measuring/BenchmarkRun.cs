@@ -25,6 +25,7 @@ internal static class BenchmarkRun
         ("restart", "an operator started where 5,000 grants are in force: time until it is quiet, and its writes", RestartBenchmark.RunAsync),
         ("revoke", "a grant that leaves Git until its user is denied, with 1,000 grants and 200 failing writes", RevokeBenchmark.RunAsync),
         ("gateway", "pulls through the gateway: a layer of 100 MB against nginx, manifests by 64 connections against the registry itself", GatewayBenchmark.RunAsync),
+        ("token", "tokens for clients with 1,000 organizations and 10,000 grants, by a gateway on one processor", TokenBenchmark.RunAsync),
         ("reload", "daemon.json drift to the engine's reload event, against the bare steps", ReloadBenchmark.RunAsync),
     ];
 

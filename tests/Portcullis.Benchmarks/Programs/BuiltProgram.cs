@@ -40,9 +40,14 @@ internal sealed class BuiltProgram : IAsyncDisposable
         }
     }
 
-    public static BuiltProgram Start(params IReadOnlyList<string> arguments)
+    public static BuiltProgram Start(params IReadOnlyList<string> arguments) => Start(new ProcessStartInfo(RepositoryFolder.Program), arguments);
+
+    /// <summary>With one processor of the machine to itself and no other.</summary>
+    public static BuiltProgram StartOnOneProcessor(params IReadOnlyList<string> arguments) => Start(new ProcessStartInfo("taskset", ["-c", "0", RepositoryFolder.Program]), arguments);
+
+    private static BuiltProgram Start(ProcessStartInfo start, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(RepositoryFolder.Program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

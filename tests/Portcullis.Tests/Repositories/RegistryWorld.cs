@@ -50,14 +50,15 @@ internal sealed class RegistryWorld : IAsyncDisposable
     /// <param name="repository">What stands below the spec of the Repository web, in YAML's flow style.</param>
     /// <param name="egress">Hosts that webhooks may reach.</param>
     /// <param name="configure">Services in place of the program's own.</param>
-    public static async Task<RegistryWorld> StartAsync(string repository = "", string egress = "127.0.0.1", Action<IServiceCollection>? configure = null)
+    /// <param name="registry">How the registry is configured.</param>
+    public static async Task<RegistryWorld> StartAsync(string repository = "", string egress = "127.0.0.1", Action<IServiceCollection>? configure = null, DockerRegistryOptions? registry = null)
     {
         if (DockerRegistry.Missing is { } missing)
         {
             Assert.Ignore(missing);
         }
 
-        var world = new RegistryWorld(await TestCluster.StartAsync(), await DockerRegistry.StartAsync(new DockerRegistryOptions { RelativeLocations = true }));
+        var world = new RegistryWorld(await TestCluster.StartAsync(), await DockerRegistry.StartAsync((registry ?? new DockerRegistryOptions()) with { RelativeLocations = true }));
         foreach (var kind in Catalog.Default.Kinds.All)
         {
             await world.Cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
@@ -68,10 +69,19 @@ internal sealed class RegistryWorld : IAsyncDisposable
             kind: Namespace
             metadata: {name: portcullis-system}
             ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: notices, namespace: portcullis-system, labels: {portcullis.dev/allowed-source: root} }
+            stringData: {token: "registry-says"}
+            ---
             apiVersion: portcullis.dev/v1alpha1
             kind: Registry
-            metadata: {name: dtr}
-            spec: {host: dtr.example.com, upstream: {url: "{{world.Registry.Address.AbsoluteUri}}"}, egress: ["{{egress}}"]}
+            metadata: {name: dtr, labels: {portcullis.dev/source: root} }
+            spec:
+              host: dtr.example.com
+              notificationsSecretRef: {name: notices}
+              upstream: {url: "{{world.Registry.Address.AbsoluteUri}}" }
+              egress: ["{{egress}}"]
             """);
         await world.DeclareAsync(repository);
         await world.StartHostAsync(configure: configure);

@@ -16,8 +16,10 @@ internal sealed class ReceiverPaths(SourceSecrets secrets, ReceiverKey key, Time
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(5);
 
+    public const string Prefix = "/hook/";
+
     public static string Of(byte[] key, string token, ReceiverType type, string source) =>
-        "/hook/" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{token}\n{type}\n{source}")));
+        Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{token}\n{type}\n{source}")));
 
     /// <summary>Null when the source has no receivers; an empty path stands for one whose Secret cannot be used.</summary>
     public async Task<ListeningReceivers?> OfAsync(GitSource source, SourceState state, CancellationToken cancellationToken)

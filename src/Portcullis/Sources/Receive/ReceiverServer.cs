@@ -4,8 +4,8 @@ using Portcullis.Http.Serving;
 
 namespace Portcullis.Sources.Receive;
 
-/// <summary>Listens for push notices on a port of its own (Flux's 9292), apart from metrics and admission. One-machine use listens on loopback.</summary>
-internal sealed class ReceiverServer(WebhookReceiver notices, GitSourcesOptions options) : IHostedService
+/// <summary>Listens for notices on a port of its own (Flux's 9292), apart from metrics and admission. One-machine use listens on loopback.</summary>
+internal sealed class ReceiverServer(IEnumerable<INoticeReceiver> receivers, GitSourcesOptions options) : IHostedService
 {
     private HttpServer? _server;
 
@@ -22,7 +22,7 @@ internal sealed class ReceiverServer(WebhookReceiver notices, GitSourcesOptions 
         var server = new HttpServerOptions
         {
             Listen = options.AllowLocal ? ListenAddress.Loopback(port) : ListenAddress.Everywhere(port),
-            Limits = new RequestLimits { LargestBody = WebhookReceiver.BodyLimit },
+            Limits = new RequestLimits { LargestBody = NoticeBody.Limit },
         };
         _server = await HttpServer.StartAsync(server, ReceiveAsync, cancellationToken);
     }
@@ -36,8 +36,12 @@ internal sealed class ReceiverServer(WebhookReceiver notices, GitSourcesOptions 
         }
     }
 
-    private async Task ReceiveAsync(HttpContext context) =>
-        context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method)
-            ? await notices.ReceiveAsync(context.Request, context.RequestAborted)
-            : StatusCodes.Status405MethodNotAllowed;
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var receiver = receivers.FirstOrDefault(r => path.StartsWith(r.PathPrefix, StringComparison.Ordinal));
+        context.Response.StatusCode = !HttpMethods.IsPost(context.Request.Method) ? StatusCodes.Status405MethodNotAllowed
+            : receiver is null ? StatusCodes.Status404NotFound
+            : await receiver.ReceiveAsync(context.Request, context.RequestAborted);
+    }
 }

@@ -26,8 +26,9 @@ internal sealed partial class WebhookReceiver(
     SourceTrigger wakening,
     EventRecorder events,
     ILogger<WebhookReceiver> logger)
+    : INoticeReceiver
 {
-    public const int BodyLimit = 3 * 1024 * 1024;
+    public string PathPrefix => ReceiverPaths.Prefix;
 
     public async Task<int> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -42,7 +43,7 @@ internal sealed partial class WebhookReceiver(
             return StatusCodes.Status429TooManyRequests;
         }
 
-        if (await ReadAsync(request, cancellationToken) is not { } body)
+        if (await NoticeBody.ReadAsync(request, cancellationToken) is not { } body)
         {
             return StatusCodes.Status413PayloadTooLarge;
         }
@@ -113,29 +114,6 @@ internal sealed partial class WebhookReceiver(
         }
 
         return null;
-    }
-
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > BodyLimit)
-        {
-            return null;
-        }
-
-        using var collected = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (collected.Length + read > BodyLimit)
-            {
-                return null;
-            }
-
-            await collected.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        return collected.ToArray();
     }
 
     private static partial class Log
