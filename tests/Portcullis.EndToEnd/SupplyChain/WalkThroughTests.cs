@@ -33,8 +33,9 @@ internal sealed partial class WalkThroughTests
             CopyExamples(git, port);
             await using var up = PortcullisProcess.Start(
                 "up", "--source", git.Folder, "--state", state, "--gateway-port", port.ToString(CultureInfo.InvariantCulture), "--without", "notary");
-            await up.SaysAsync("export KUBECONFIG=");
-            await Eventually.HoldsAsync(() => File.Exists(Path.Combine(state, "engine", "docker.sock")), TimeSpan.FromSeconds(60));
+            var kubectl = new Kubectl(await up.SaysAsync("export KUBECONFIG="));
+            await Eventually.HoldsAsync(
+                async () => File.Exists(Path.Combine(state, "engine", "docker.sock")) && (await kubectl.RunAsync("get", "registry/dtr", "promotionpolicy/flask-latest")).Code == 0, TimeSpan.FromSeconds(60));
             var page = await File.ReadAllTextAsync(RepositoryFolder.Combine("docs", "supply-chain.md"));
             var commands = string.Join('\n', Block().Matches(page).Select(m => m.Groups["commands"].Value)).Replace(PageGateway, $"localhost:{port}", StringComparison.Ordinal);
 
