@@ -47,7 +47,7 @@ internal static class GatewayServices
     {
         services.AddHttpForwarder();
         services.AddSingleton<IUpstreams, RegistryUpstreams>();
-        services.AddSingleton<UpstreamForwarder>().AddSingleton<BlobForwarding>().AddSingleton<TrustForwarding>();
+        services.AddSingleton<UploadProgress>().AddSingleton<UpstreamForwarder>().AddSingleton<BlobForwarding>().AddSingleton<TrustForwarding>();
     }
 
     private static IServiceCollection AddServing(this IServiceCollection services, GatewayOptions options)
