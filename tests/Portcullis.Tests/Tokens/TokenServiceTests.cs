@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Core;
-using Portcullis.Core.Identity;
 using Portcullis.Identity.Logins;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Objects;
@@ -204,7 +203,7 @@ internal sealed class TokenServiceTests
             """);
         await Eventually.HoldsAsync(async () => await BobsAsync() == "repository:acme/shop:pull,*");
         await _cluster.Client.DeleteAsync(Core.Grants.Grant.Definition, ObjectKey.Cluster("bobs"), new DeleteOptions(), CancellationToken.None);
-        await Eventually.HoldsAsync(async () => await BobsAsync() == "");
+        await Eventually.HoldsAsync(async () => await BobsAsync() is "");
     }
 
     [Test]
