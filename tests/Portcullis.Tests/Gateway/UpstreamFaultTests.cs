@@ -175,12 +175,12 @@ internal sealed class UpstreamFaultTests
         Assert.That((response.StatusCode, response.Headers.Location!.OriginalString), Is.EqualTo((HttpStatusCode.Accepted, $"/v2/{GatewayWorld.Name}/blobs/uploads/1?_state=x&_offset=2")));
     }
 
-    /// <summary>Sends its second byte only once the registry has the first.</summary>
+    /// <summary>Sends its last byte only once the registry has the first. What goes out together may wait for more in the buffers of a connection, but not much of it.</summary>
     private sealed class HeldContent(Task came) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await stream.WriteAsync(new byte[] { 1 });
+            await stream.WriteAsync(new byte[256 * 1024]);
             await stream.FlushAsync();
             await came.WaitAsync(TimeSpan.FromSeconds(10));
             await stream.WriteAsync(new byte[] { 2 });

@@ -1,4 +1,5 @@
 using System.Buffers;
+
 namespace Portcullis.Clients.Registry.Wire;
 
 /// <summary>

@@ -24,13 +24,17 @@ internal sealed class BlobForwarding(IUpstreams upstreams, UpstreamForwarder for
             return PostWholeAsync(exchange, request, digest);
         }
 
-        var mount = request.Mount is { } asked && access.MayPull(exchange.Registry, exchange.Caller, asked.From, exchange.Http.Request.Headers.Authorization.ToString()) ? asked : null;
-        var started = request with { Digest = null, Mount = mount };
-        return ForwardAsync(exchange, new ForwardedRequest(started.Target!, RegistryAccess.Push(request.Repository, mount?.From))
+        var started = request with { Digest = null, Mount = AllowedMount(exchange, request) };
+        return ForwardAsync(exchange, new ForwardedRequest(started.Target!, RegistryAccess.Push(request.Repository, started.Mount?.From))
         {
             Answered = response => UploadAnswer.Locate(response, request.Repository, 0),
         });
     }
+
+    private BlobMount? AllowedMount(GatewayExchange exchange, StartUpload request) => request.Mount is { } mount
+        && access.MayPull(exchange.Registry, exchange.Caller, mount.From, exchange.Http.Request.Headers.Authorization.ToString())
+            ? mount
+            : null;
 
     /// <summary>A chunk, or the end of an upload, with or without the last chunk.</summary>
     public Task SendAsync(GatewayExchange exchange, OfUpload request)
