@@ -13,6 +13,7 @@ return await CommandLine.RunAsync(
         ValidateCommand.Create(),
         PlanCommand.Create(),
         PromotionCommand.Create(),
+        TokenCommand.Create(),
         CrdsCommand.Create(),
         CompletionCommand.Create(),
     ]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Portcullis.Clients.Registry;
@@ -7,6 +8,7 @@ public static class ContentDigest
 {
     private const string Sha256 = "sha256:";
     private const string Sha512 = "sha512:";
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The sha256 digest of these bytes.</summary>
     public static string Of(ReadOnlySpan<byte> content) => Sha256 + Convert.ToHexStringLower(SHA256.HashData(content));
@@ -28,5 +30,5 @@ public static class ContentDigest
     internal static bool Ends(string digest, IncrementalHash counted) =>
         digest.AsSpan(digest.IndexOf(':', StringComparison.Ordinal) + 1).SequenceEqual(Convert.ToHexStringLower(counted.GetHashAndReset()));
 
-    private static bool HasHexFrom(string text, int start) => text.AsSpan(start).IndexOfAnyExcept("0123456789abcdef") < 0;
+    private static bool HasHexFrom(string text, int start) => text.AsSpan(start).IndexOfAnyExcept(HexDigits) < 0;
 }

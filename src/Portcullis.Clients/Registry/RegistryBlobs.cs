@@ -24,6 +24,19 @@ public sealed class RegistryBlobs
         };
     }
 
+    /// <summary>How many bytes it has, in one HEAD; null when the repository does not have it, or the registry does not say.</summary>
+    public async Task<long?> SizeAsync(string repository, string digest, CancellationToken cancellationToken)
+    {
+        using var response = await _transport.SendAsync(
+            HttpMethod.Head, RegistryPaths.Blob(repository, digest), RegistryAccess.Pull(repository), cancellationToken);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => response.Content.Headers.ContentLength,
+            HttpStatusCode.TemporaryRedirect or HttpStatusCode.Found or HttpStatusCode.NotFound => null,
+            _ => throw await _transport.Sender.FailureAsync(response, cancellationToken),
+        };
+    }
+
     /// <summary>
     /// Opens it; null when it is not there. The stream is read asynchronously, opens a broken connection again where it broke, and throws
     /// <see cref="RegistryException"/>, before it gives the last byte, when digest or size are not as asked for.

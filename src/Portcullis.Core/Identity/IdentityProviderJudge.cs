@@ -13,7 +13,7 @@ public static class IdentityProviderJudge
     }
 
     private static string Describe(IdentityProviderSpec spec) =>
-        spec.Ldap is { } ldap ? $"Users of the directory {ldap.Url} can log in"
-        : spec.Oidc is { } oidc ? $"Bearers of a token of {oidc.Issuer} for {oidc.Audience} can log in"
-        : $"ServiceAccounts with a token for {spec.ServiceAccountTokens?.Audience} can log in";
+        spec.Ldap is { } ldap ? $"users of {ldap.Url} can log in"
+        : spec.Oidc is { } oidc ? $"tokens of {oidc.Issuer} are accepted"
+        : $"ServiceAccount tokens for {spec.ServiceAccountTokens?.Audience} are accepted";
 }

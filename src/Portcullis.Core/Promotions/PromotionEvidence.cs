@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Portcullis.Core.Criteria;
-using Portcullis.Core.Repositories;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Promotions;

@@ -8,7 +8,7 @@ public static class PromotionReasons
     public const string PromotionConflict = "PromotionConflict";
     public const string RegistryMissing = "RegistryMissing";
     public const string RepositoryMissing = "RepositoryMissing";
-    public const string RegistryUnavailable = "RegistryUnavailable";
+    public const string Suspended = "Suspended";
     public const string RegistryRefused = "RegistryRefused";
     public const string SourceChanged = "SourceChanged";
     public const string SourceMissing = "SourceMissing";

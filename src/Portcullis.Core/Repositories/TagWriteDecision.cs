@@ -1,5 +1,3 @@
-using Portcullis.Core.Registries;
-
 namespace Portcullis.Core.Repositories;
 
 /// <summary>What has to happen next so that a tag can be written, by its entry in the ledger and its repository's rules.</summary>
@@ -34,7 +32,8 @@ public abstract record TagWriteDecision
         { Claim: { } open } => new Finish(open),
         { Digest: { } digest } when digest == claim.Digest => new Unchanged(),
         { Digest: not null } when immutableBy is not null => new Refuse(immutableBy),
-        _ => new Claim((entry ?? new TagEntry { Tag = tag }) with { Claim = claim }),
+        null => new Claim(new TagEntry { Tag = tag, Claim = claim }),
+        _ => new Claim(entry with { Claim = claim }),
     };
 
     /// <summary>How a deletion goes on; the claim takes over the digest that the tag names.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Portcullis.Errors;
 using Portcullis.Gateway;
 using Portcullis.Http.Serving;

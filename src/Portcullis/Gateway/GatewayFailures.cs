@@ -9,15 +9,16 @@ namespace Portcullis.Gateway;
 /// <summary>What a client is told of what went wrong behind the gateway.</summary>
 internal static class GatewayFailures
 {
-    /// <summary>Null for what is nobody's fault, such as a client that has gone, and for defects.</summary>
+    /// <summary>Null for a client that has gone.</summary>
     public static GatewayRefusal? Of(Exception failure, HttpContext http) => failure switch
     {
         GatewayRefusal refusal => refusal,
         RegistryException e => new GatewayRefusal(ErrorOf(e), e),
         RegistryUnavailableException e => Unavailable(e),
         BadHttpRequestException e => new GatewayRefusal(new RegistryError(e.StatusCode, "SIZE_INVALID", "the request's body is not what its headers say"), e),
-        HttpRequestException or IOException when !http.RequestAborted.IsCancellationRequested => Unavailable(failure),
-        _ => null,
+        _ when http.RequestAborted.IsCancellationRequested => null,
+        HttpRequestException or IOException or TimeoutException => Unavailable(failure),
+        _ => new GatewayRefusal(RegistryError.Unavailable(StatusCodes.Status500InternalServerError, "the gateway failed: the operator of this gateway finds the reason in its log"), failure),
     };
 
     private static GatewayRefusal Unavailable(Exception e) =>

@@ -44,7 +44,11 @@ internal sealed partial class GatewayRecords(IGatewayAudit audit, GatewayMetrics
     /// <summary>What the client is not told.</summary>
     public void Failed(Exception failure, RegistryError error)
     {
-        if (error.Status >= StatusCodes.Status500InternalServerError)
+        if (error.Status == StatusCodes.Status500InternalServerError)
+        {
+            Log.Defect(logger, failure);
+        }
+        else if (error.Status > StatusCodes.Status500InternalServerError)
         {
             Log.Failed(logger, error.Status, (failure.InnerException ?? failure).Message);
         }
@@ -56,5 +60,8 @@ internal sealed partial class GatewayRecords(IGatewayAudit audit, GatewayMetrics
     {
         [LoggerMessage(7210, LogLevel.Warning, "A request ends with {Status}: {Error}")]
         public static partial void Failed(ILogger logger, int status, string error);
+
+        [LoggerMessage(7211, LogLevel.Error, "A request ends with 500, because the gateway failed")]
+        public static partial void Defect(ILogger logger, Exception exception);
     }
 }

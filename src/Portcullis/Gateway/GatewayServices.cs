@@ -19,6 +19,7 @@ using Portcullis.Gateway.Writing;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Declarations;
 using Portcullis.Repositories;
+using Portcullis.Webhooks;
 
 namespace Portcullis.Gateway;
 
@@ -29,7 +30,7 @@ internal static class GatewayServices
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton(options);
-        services.AddAccess().AddTagWrites().AddDeclaredStores();
+        services.AddAccess().AddTagWrites().AddNotices().AddDeclaredStores();
         services.AddForwarding();
         services.AddSingleton<GatewayAccess>().AddSingleton<IRepositoryPolicies, RepositoryPolicies>().AddSingleton<RegistryHosts>();
         services.AddSingleton<ManifestReads>().AddSingleton<ManifestWrites>().AddSingleton<ReferrerLists>();
@@ -47,7 +48,7 @@ internal static class GatewayServices
     {
         services.AddHttpForwarder();
         services.AddSingleton<IUpstreams, RegistryUpstreams>();
-        services.AddSingleton<UpstreamForwarder>().AddSingleton<BlobForwarding>().AddSingleton<TrustForwarding>();
+        services.AddSingleton<UploadProgress>().AddSingleton<UpstreamForwarder>().AddSingleton<BlobForwarding>().AddSingleton<TrustForwarding>();
     }
 
     private static IServiceCollection AddServing(this IServiceCollection services, GatewayOptions options)

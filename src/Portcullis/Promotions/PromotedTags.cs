@@ -48,7 +48,7 @@ internal sealed class PromotedTags(ITagWrites writes, PromotionAction.Promote ac
             case TagWriteOutcome.Refused refused:
                 throw new ActionFailedException(PromotionReasons.TargetRefused, refused.Message);
             case TagWriteOutcome.Unavailable unavailable:
-                throw new ActionFailedException(PromotionReasons.RegistryUnavailable, unavailable.Message);
+                throw new HttpRequestException(unavailable.Message);
         }
     }
 }

@@ -6,7 +6,7 @@ using Portcullis.Registries;
 
 namespace Portcullis.Promotions;
 
-/// <summary>Does what a plan of one policy says.</summary>
+/// <summary>Does what a plan of one policy says. A registry that is away is no image's fault: after a number of them the rest is not tried.</summary>
 internal sealed class PromotionExecutor(PromotionObservation observed, ImagePromotion promotion) : IActionExecutor<PromotionAction>
 {
     public Task<Attribution?> AttributeAsync(PromotionAction action, CancellationToken cancellationToken) => Task.FromResult<Attribution?>(null);
@@ -23,9 +23,13 @@ internal sealed class PromotionExecutor(PromotionObservation observed, ImageProm
                 _ => throw new InvalidOperationException($"{action.GetType().Name} is no action of a promotion"),
             });
         }
+        catch (RegistryException e) when (e.IsTransient)
+        {
+            throw new HttpRequestException(e.Message, e);
+        }
         catch (RegistryException e)
         {
-            throw new ActionFailedException(e.IsTransient ? PromotionReasons.RegistryUnavailable : PromotionReasons.RegistryRefused, e.Message, e);
+            throw new ActionFailedException(PromotionReasons.RegistryRefused, e.Message, e);
         }
         catch (RegistryUnavailableException e)
         {

@@ -14,7 +14,7 @@ internal sealed class PromotionGatherer(IStore<PromotionPolicy> policies, IStore
     {
         var spec = policy.Spec;
         var (source, target) = (new RepositoryId(spec.Registry, spec.Source.Repository), new RepositoryId(spec.Registry, spec.Target.Repository));
-        if (ProblemsOf(spec, declared.Find(source), declared.Find(target)) is { Count: > 0 } problems)
+        if (PromotionProblems.Of(spec, registries.Get(ObjectKey.Cluster(spec.Registry)), declared.Find(source), declared.Find(target)) is { Count: > 0 } problems)
         {
             return new PromotionObservation(policy) { Problems = problems };
         }
@@ -26,20 +26,4 @@ internal sealed class PromotionGatherer(IStore<PromotionPolicy> policies, IStore
             Evidence = await evidence.ForAsync(policy, entries, cancellationToken),
         };
     }
-
-    private List<Problem> ProblemsOf(PromotionPolicySpec spec, Repository? source, Repository? target)
-    {
-        if (registries.Get(ObjectKey.Cluster(spec.Registry)) is null)
-        {
-            return [new Problem(PromotionReasons.RegistryMissing, "spec.registry", $"there is no Registry {spec.Registry}")];
-        }
-
-        return
-        [
-            .. source is null ? [Missing("spec.source.repository", spec.Source.Repository)] : (Problem[])[],
-            .. target is null ? [Missing("spec.target.repository", spec.Target.Repository)] : (Problem[])[],
-        ];
-    }
-
-    private static Problem Missing(string field, string name) => new(PromotionReasons.RepositoryMissing, field, $"no Repository declares {name}");
 }

@@ -27,11 +27,12 @@ internal sealed class PromotionLookup(KubernetesClient client, IImageEvidence ev
         }
 
         var repositories = await ListAsync<Repository>(cancellationToken);
-        var id = RepositoryOf(image[..colon], registry, repositories, await ListAsync<Registry>(cancellationToken));
+        var registries = await ListAsync<Registry>(cancellationToken);
+        var id = RepositoryOf(image[..colon], registry, repositories, registries);
         var entry = (await LedgerAsync(id, cancellationToken)).FirstOrDefault(e => e.Tag == image[(colon + 1)..])
             ?? throw new CommandException(ExitCode.WrongInput, $"the ledger of {id.Name} has no tag {image[(colon + 1)..]}");
         return PromotionExplanation.Of(
-            id, entry, await ChainAsync(id, entry, cancellationToken), await ObservationsAsync(id, repositories, cancellationToken), time.GetUtcNow());
+            id, entry, await ChainAsync(id, entry, cancellationToken), await ObservationsAsync(id, repositories, registries, cancellationToken), time.GetUtcNow());
     }
 
     private static RepositoryId RepositoryOf(string name, string? registry, IReadOnlyList<Repository> repositories, IReadOnlyList<Registry> registries)
@@ -50,21 +51,24 @@ internal sealed class PromotionLookup(KubernetesClient client, IImageEvidence ev
             : throw new CommandException(ExitCode.WrongInput, $"no Repository declares {path}{(of is null ? "" : string.Create(CultureInfo.InvariantCulture, $" in the Registry {of}"))}{near}");
     }
 
-    private async Task<List<PromotionObservation>> ObservationsAsync(RepositoryId source, IReadOnlyList<Repository> repositories, CancellationToken cancellationToken)
+    private async Task<List<PromotionObservation>> ObservationsAsync(
+        RepositoryId source, IReadOnlyList<Repository> repositories, IReadOnlyList<Registry> registries, CancellationToken cancellationToken)
     {
+        Repository? Find(string name) => repositories.FirstOrDefault(r => r.Spec.Registry == source.Registry && r.Spec.Name == name);
         var policies = await ListAsync<PromotionPolicy>(cancellationToken);
         var evidences = new PromotionEvidences(evidence);
         var observations = new List<PromotionObservation>();
         foreach (var policy in policies.Where(p => p.Spec.Registry == source.Registry && p.Spec.Source.Repository == source.Name))
         {
-            var target = source with { Name = policy.Spec.Target.Repository };
+            var target = Find(policy.Spec.Target.Repository);
+            var problems = PromotionProblems.Of(policy.Spec, registries.FirstOrDefault(r => r.Key.Name == source.Registry), Find(source.Name), target);
             var entries = await LedgerAsync(source, cancellationToken);
-            observations.Add(repositories.FirstOrDefault(r => r.Spec.Registry == target.Registry && r.Spec.Name == target.Name) is { } rules
-                ? PromotionObservation.Of(policy, entries, await LedgerAsync(target, cancellationToken), rules.Spec, policies, time.GetUtcNow()) with
+            observations.Add(problems.Count > 0
+                ? new PromotionObservation(policy) { Problems = problems }
+                : PromotionObservation.Of(policy, entries, await LedgerAsync(source with { Name = target!.Spec.Name }, cancellationToken), target.Spec, policies, time.GetUtcNow()) with
                 {
                     Evidence = await evidences.ForAsync(policy, entries, cancellationToken),
-                }
-                : new PromotionObservation(policy) { Problems = [new Problem(PromotionReasons.RepositoryMissing, "spec.target.repository", $"no Repository declares {target.Name}")] });
+                });
         }
 
         return observations;

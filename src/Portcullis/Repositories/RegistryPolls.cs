@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Portcullis.Clients.Registry;
 using Portcullis.Core.Repositories;
 using Portcullis.Registries;
 

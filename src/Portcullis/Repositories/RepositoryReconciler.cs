@@ -1,12 +1,8 @@
-using Portcullis.Actions;
 using Portcullis.Clients.Registry;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
-using Portcullis.Core.Webhooks;
 using Portcullis.Kubernetes.Controllers;
-using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
-using Portcullis.Registries;
 using Portcullis.Repositories.Ledger;
 using Portcullis.Repositories.Writes;
 

@@ -13,21 +13,28 @@ using Portcullis.Repositories.Ledger;
 using Portcullis.Repositories.Notifications;
 using Portcullis.Repositories.Writes;
 using Portcullis.Sources.Receive;
-using Portcullis.Webhooks;
 
 namespace Portcullis.Repositories;
 
 /// <summary>Registration of repositories and of everything that writes tags.</summary>
 internal static class RepositoryServices
 {
-    /// <summary>The ledger and the writing of tags, as gateway and operator share them.</summary>
+    /// <summary>The ledger and the writing of tags, as gateway and operator share them. Who calls it also says who takes the notices (<see cref="INotices"/>).</summary>
     public static IServiceCollection AddTagWrites(this IServiceCollection services)
     {
-        services.AddNotices().AddRegistryConnections();
+        services.AddRegistryConnections().AddDeclaredRepositories();
         services.AddStore<TagLedger>();
         services.TryAddSingleton<TagLedgers>();
         services.TryAddSingleton<ClaimFinisher>();
         services.TryAddSingleton<ITagWrites, TagWriter>();
+        return services;
+    }
+
+    /// <summary>Finding what Git declares of a repository.</summary>
+    public static IServiceCollection AddDeclaredRepositories(this IServiceCollection services)
+    {
+        services.AddStore<Repository>(RepositoryIndexes.Add).AddStore<Registry>();
+        services.TryAddSingleton<DeclaredRepositories>();
         return services;
     }
 

@@ -13,7 +13,8 @@ namespace Portcullis.TokenService;
 /// The token service: by the Docker registry token specification (GET with Basic) and its OAuth 2.0 form (POST). Without a password it answers with a
 /// token of nobody in particular, for pulling from public repositories.
 /// </summary>
-internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginService logins, RefreshTokens refreshTokens, TokenIssuer issuer, ILogger<TokenEndpoint> logger)
+internal sealed partial class TokenEndpoint(
+    TokenServiceStores stores, IStore<Registry> registries, LoginService logins, RefreshTokens refreshTokens, TokenIssuer issuer, ILogger<TokenEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,6 +23,10 @@ internal sealed partial class TokenEndpoint(IStore<Registry> registries, LoginSe
         if (request.Problem is { } problem)
         {
             await RefuseAsync(context, request, new Refusal(StatusCodes.Status400BadRequest, "UNSUPPORTED", "invalid_request", problem));
+        }
+        else if (!stores.AreRead || !registries.IsSynced)
+        {
+            await RefuseAsync(context, request, new Refusal(StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", "temporarily_unavailable", "the gateway is starting"));
         }
         else if (registries.List().FirstOrDefault(r => r.Spec.Host == host) is not { } registry)
         {

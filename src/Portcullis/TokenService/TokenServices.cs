@@ -25,6 +25,7 @@ internal static class TokenServices
         services.AddHostedService(s => s.GetRequiredService<GatewayKeys>());
         services.TryAddSingleton<TokenVerifier>();
         services.TryAddSingleton<ITokenVerifier>(s => s.GetRequiredService<TokenVerifier>());
+        services.TryAddSingleton<TokenServiceStores>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<RefreshTokens>();
         services.TryAddSingleton<TokenEndpoint>();

@@ -7,6 +7,7 @@ using Portcullis.Core.Webhooks;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Repositories;
 using Portcullis.Repositories.Writes;
 using Portcullis.Secrets;
 
@@ -18,8 +19,7 @@ internal static class WebhookServices
     /// <summary>Recording alone, as the gateway needs it.</summary>
     public static IServiceCollection AddNotices(this IServiceCollection services)
     {
-        services.AddStore<Repository>(RepositoryIndexes.Add).AddStore<Registry>();
-        services.TryAddSingleton<DeclaredRepositories>();
+        services.AddDeclaredRepositories();
         services.TryAddSingleton<INotices, WebhookOutbox>();
         return services;
     }

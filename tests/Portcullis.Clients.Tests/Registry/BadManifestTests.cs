@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Copying;
 using Portcullis.Testing.Registries;

@@ -173,7 +173,7 @@ internal sealed class ReferrersTests
 
     private static JsonObject ListOf(params JsonNode[] entries) => new() { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(entries) };
 
-    private static JsonNode Entry(RegistryManifest manifest, string artifactType) => new JsonObject
+    private static JsonObject Entry(RegistryManifest manifest, string artifactType) => new()
     {
         ["mediaType"] = manifest.MediaType, ["digest"] = manifest.Digest, ["size"] = manifest.Bytes.Length, ["artifactType"] = artifactType,
     };

@@ -1,4 +1,5 @@
 using Portcullis.Core.Promotions;
+using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Objects;
 
@@ -31,6 +32,31 @@ internal sealed class PromotionObservationTests
         var asked = Enum.GetValues<Core.Criteria.CriterionField>().Where(f => !Core.Criteria.CriterionOperators.NeedsEvidence(f));
         Assert.That(asked.Select(f => f.ToString()), Is.EquivalentTo(new[] { "Tag", "UpdatedAt", "UpdatedAge" }));
     }
+
+    [Test]
+    public void A_policy_cannot_work_without_what_it_names_or_while_that_is_suspended()
+    {
+        var spec = Policy("mine").Spec;
+        var registry = new Registry { Metadata = new ObjectMeta { Name = "dtr" }, Spec = new RegistrySpec { Host = "h", Upstream = new RegistryUpstream() } };
+        var (source, target) = (Repository("source"), Repository("target"));
+        Assert.That(PromotionProblems.Of(spec, registry, source, target), Is.Empty);
+        Assert.That(Messages(PromotionProblems.Of(spec, null, null, null)), Is.EqualTo(new[]
+        {
+            "spec.registry: there is no Registry dtr", "spec.source.repository: no Repository declares a/a", "spec.target.repository: no Repository declares a/b",
+        }));
+        Assert.That(
+            Messages(PromotionProblems.Of(
+                spec, registry with { Spec = registry.Spec with { Suspend = true } }, source with { Spec = source.Spec with { Suspend = true } }, target with { Spec = target.Spec with { Suspend = true } })),
+            Is.EqualTo(new[]
+            {
+                "spec.registry: the Registry dtr is suspended: nothing is promoted", "spec.source.repository: the Repository source is suspended: nothing is promoted",
+                "spec.target.repository: the Repository target is suspended: nothing is promoted",
+            }));
+    }
+
+    private static IEnumerable<string> Messages(IReadOnlyList<Problem> problems) => problems.Select(p => p.ToString());
+
+    private static Repository Repository(string name) => new() { Metadata = new ObjectMeta { Name = name }, Spec = new RepositorySpec { Registry = "dtr", Name = "a/" + name } };
 
     private static PromotionObservation Observe(PromotionPolicy policy, IReadOnlyList<PromotionPolicy> all) => PromotionObservation.Of(
         policy,

@@ -1,7 +1,6 @@
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Webhooks;
 using Portcullis.Objects;
-using Portcullis.Objects.Reconciliation;
 
 namespace Portcullis.Core.Tests.Webhooks;
 

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
 using Portcullis.Testing.Engines;
 using Portcullis.Testing.Git;
+using Portcullis.Testing.Servers;
 
 namespace Portcullis.EndToEnd.SupplyChain;
 
@@ -24,7 +23,7 @@ internal sealed class SupplyChainStage : IAsyncDisposable
 
     public GitWorkspace Git { get; } = new();
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LoopbackServer.FreePort();
 
     /// <summary>The registry as clients name it.</summary>
     public string Host => $"localhost:{Port}";
@@ -193,12 +192,5 @@ internal sealed class SupplyChainStage : IAsyncDisposable
         await Kubectl.AskAsync("-n", "portcullis-system", "create", "secret", "generic", "gitlab-trigger", $"--from-literal=token={TriggerToken}");
         await Kubectl.AskAsync("-n", "portcullis-system", "label", "secret", "gitlab-trigger", "portcullis.dev/allowed-source=root");
         await Kubectl.AskAsync("-n", "portcullis-system", "annotate", "secret", "gitlab-trigger", $"portcullis.dev/allowed-host={new Uri(GitLab.Issuer).Authority}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -80,7 +80,7 @@ public sealed class ImageBuilder
             ["schemaVersion"] = 2,
             ["mediaType"] = ManifestType,
             ["config"] = Descriptor(_docker ? DockerConfig : OciConfig, config),
-            ["layers"] = new JsonArray([.. _layers.Select(l => Descriptor(LayerType(l.MediaType), l.Bytes))]),
+            ["layers"] = new JsonArray([.. _layers.Select(l => (JsonNode)Descriptor(LayerType(l.MediaType), l.Bytes))]),
         };
         return new BuiltImage(Sealed(manifest, ManifestType), [.. _layers.Select(l => l.Bytes), config], []);
     }
@@ -110,7 +110,7 @@ public sealed class ImageBuilder
             ["mediaType"] = RegistryMediaTypes.OciManifest,
             ["artifactType"] = artifactType,
             ["config"] = Descriptor(RegistryMediaTypes.OciEmpty, empty),
-            ["layers"] = new JsonArray([.. _layers.Select(l => Descriptor(l.MediaType.Length > 0 ? l.MediaType : artifactType, l.Bytes))]),
+            ["layers"] = new JsonArray([.. _layers.Select(l => (JsonNode)Descriptor(l.MediaType.Length > 0 ? l.MediaType : artifactType, l.Bytes))]),
             ["subject"] = new JsonObject { ["mediaType"] = subject.MediaType, ["digest"] = subject.Digest, ["size"] = subject.Bytes.Length },
         };
         return new BuiltImage(Sealed(manifest, RegistryMediaTypes.OciManifest), [.. _layers.Select(l => l.Bytes), empty], []);
@@ -151,6 +151,6 @@ public sealed class ImageBuilder
         return child;
     }
 
-    private static JsonNode Descriptor(string mediaType, byte[] bytes) =>
+    private static JsonObject Descriptor(string mediaType, byte[] bytes) =>
         new JsonObject { ["mediaType"] = mediaType, ["digest"] = ContentDigest.Of(bytes), ["size"] = bytes.Length };
 }

@@ -74,6 +74,18 @@ internal sealed class BadPushTests
         Assert.That((response.StatusCode, await ConformanceTests.CodeAsync(response)), Is.EqualTo((HttpStatusCode.BadRequest, "DIGEST_INVALID")));
     }
 
+    [TestCase(0)]
+    [TestCase(2)]
+    public async Task A_manifest_that_lies_about_the_size_of_a_blob_is_refused(int difference)
+    {
+        var (digest, size) = (ContentDigest.Of(_image.Blobs[0]), _image.Blobs[0].Length + difference);
+        var config = $$"""{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{digest}}","size":{{size}}""";
+        var body = $$"""{"schemaVersion":2,"mediaType":"{{RegistryMediaTypes.OciManifest}}","config":""" + config + "},\"layers\":[]}";
+        using var response = await PutAsync("sized", Encoding.UTF8.GetBytes(body), RegistryMediaTypes.OciManifest);
+        var expected = difference == 0 ? (HttpStatusCode.Created, null) : (HttpStatusCode.BadRequest, "SIZE_INVALID");
+        Assert.That((response.StatusCode, difference == 0 ? null : await ConformanceTests.CodeAsync(response)), Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task An_immutable_tag_is_neither_overwritten_nor_deleted_and_takes_the_same_image_again()
     {

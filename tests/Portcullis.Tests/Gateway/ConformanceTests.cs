@@ -76,18 +76,32 @@ internal sealed class ConformanceTests
     }
 
     [Test]
-    public async Task A_POST_with_a_digest_either_stores_the_blob_or_begins_an_upload()
+    public async Task A_POST_with_a_digest_and_a_body_stores_the_blob()
     {
         var bytes = Bytes(2, 1000);
         using var posted = await SendAsync(HttpMethod.Post, $"{Base}/blobs/uploads/?digest={ContentDigest.Of(bytes)}", bytes);
-        Assert.That(posted.StatusCode, Is.AnyOf(HttpStatusCode.Created, HttpStatusCode.Accepted));
-        if (posted.StatusCode == HttpStatusCode.Accepted)
-        {
-            using var put = await SendAsync(HttpMethod.Put, $"{LocationOf(posted)}&digest={ContentDigest.Of(bytes)}", bytes);
-            Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        }
+        Assert.That((posted.StatusCode, LocationOf(posted)), Is.EqualTo((HttpStatusCode.Created, $"{Base}/blobs/{ContentDigest.Of(bytes)}")));
+        Assert.That(await _ann.GetByteArrayAsync(LocationOf(posted)), Is.EqualTo(bytes));
+        using var lie = await SendAsync(HttpMethod.Post, $"{Base}/blobs/uploads/?digest={ContentDigest.Of([1])}", bytes);
+        Assert.That((lie.StatusCode, await CodeAsync(lie)), Is.EqualTo((HttpStatusCode.BadRequest, "DIGEST_INVALID")));
+    }
 
-        Assert.That(await _ann.GetByteArrayAsync($"{Base}/blobs/{ContentDigest.Of(bytes)}"), Is.EqualTo(bytes));
+    [Test]
+    public async Task A_client_that_lost_the_answer_to_a_chunk_goes_on_from_the_location_that_it_has()
+    {
+        byte[] one = [1, 2, 3], two = [4, 5, 6, 7];
+        using var started = await SendAsync(HttpMethod.Post, $"{Base}/blobs/uploads/", []);
+        using var lost = await ChunkAsync(LocationOf(started), one, 0);
+        using var again = await ChunkAsync(LocationOf(started), one, 0);
+        Assert.That((again.StatusCode, RangeOf(again)), Is.EqualTo((HttpStatusCode.RequestedRangeNotSatisfiable, "0-2")));
+        using var whole = await SendAsync(HttpMethod.Patch, LocationOf(started), one);
+        Assert.That(whole.StatusCode, Is.EqualTo(HttpStatusCode.RequestedRangeNotSatisfiable), "without a range it begins where its location says");
+        using var status = await _ann.GetAsync(LocationOf(started));
+        Assert.That((status.StatusCode, RangeOf(status)), Is.EqualTo((HttpStatusCode.NoContent, "0-2")));
+        using var second = await ChunkAsync(LocationOf(status), two, 3);
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        using var put = await SendAsync(HttpMethod.Put, $"{LocationOf(started)}&digest={ContentDigest.Of([.. one, .. two])}", []);
+        Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]

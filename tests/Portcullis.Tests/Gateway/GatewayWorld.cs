@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Admission;
 using Portcullis.Clients.Registry;
-using Portcullis.Core.Repositories;
 using Portcullis.Gateway;
 using Portcullis.Gateway.Serving;
 using Portcullis.Http.Serving;

@@ -20,7 +20,7 @@ internal sealed class UpstreamFaultTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _world = await GatewayWorld.StartAsync(configure: o => o with { Patience = TimeSpan.FromSeconds(1) });
+        _world = await GatewayWorld.StartAsync(configure: o => o with { Patience = TimeSpan.FromSeconds(5) });
         _ann = _world.Client("ann");
         _upstream = await LoopbackServer.StartAsync(null, http => _answer(http));
         await _world.DeclareUpstreamAsync(_upstream.Address);
@@ -155,5 +155,41 @@ internal sealed class UpstreamFaultTests
         Assert.That(body.ReadByte(), Is.EqualTo(1));
         go.SetResult();
         Assert.That(body.ReadByte(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_layer_goes_to_the_registry_while_the_client_sends_it()
+    {
+        var came = new TaskCompletionSource<int>();
+        _answer = async http =>
+        {
+            var buffer = new byte[1];
+            came.SetResult(await http.Request.Body.ReadAsync(buffer));
+            await http.Request.Body.CopyToAsync(Stream.Null);
+            http.Response.StatusCode = 202;
+            http.Response.Headers.Location = $"/v2/{GatewayWorld.Name}/blobs/uploads/1?_state=x";
+            http.Response.Headers.Range = "0-1";
+        };
+        using var content = new HeldContent(came.Task);
+        using var response = await _ann.PatchAsync($"/v2/{GatewayWorld.Name}/blobs/uploads/1?_state=w&_offset=0", content);
+        Assert.That((response.StatusCode, response.Headers.Location!.OriginalString), Is.EqualTo((HttpStatusCode.Accepted, $"/v2/{GatewayWorld.Name}/blobs/uploads/1?_state=x&_offset=2")));
+    }
+
+    /// <summary>Sends its last byte only once the registry has the first. What goes out together may wait for more in the buffers of a connection, but not much of it.</summary>
+    private sealed class HeldContent(Task came) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[256 * 1024]);
+            await stream.FlushAsync();
+            await came.WaitAsync(TimeSpan.FromSeconds(10));
+            await stream.WriteAsync(new byte[] { 2 });
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

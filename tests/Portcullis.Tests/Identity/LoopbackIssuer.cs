@@ -69,7 +69,7 @@ internal sealed class LoopbackIssuer : IAsyncDisposable
         return context.Response.WriteAsync(new JsonObject { ["keys"] = new JsonArray([.. _keys.Select(k => Key(k.Key, k.Value.ExportParameters(false)))]) }.ToJsonString());
     }
 
-    private static JsonNode Key(string id, RSAParameters key) => new JsonObject
+    private static JsonObject Key(string id, RSAParameters key) => new()
     {
         ["kty"] = "RSA",
         ["kid"] = id,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portcullis.Clients.Registry;
 using Portcullis.Core.Criteria;
 using Portcullis.Core.Promotions;
 using Portcullis.Core.Repositories;

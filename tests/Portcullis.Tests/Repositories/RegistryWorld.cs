@@ -71,12 +71,12 @@ internal sealed class RegistryWorld : IAsyncDisposable
             ---
             apiVersion: v1
             kind: Secret
-            metadata: {name: notices, namespace: portcullis-system, labels: {portcullis.dev/allowed-source: root}}
+            metadata: {name: notices, namespace: portcullis-system, labels: {portcullis.dev/allowed-source: root} }
             stringData: {token: "registry-says"}
             ---
             apiVersion: portcullis.dev/v1alpha1
             kind: Registry
-            metadata: {name: dtr, labels: {portcullis.dev/source: root}}
+            metadata: {name: dtr, labels: {portcullis.dev/source: root} }
             spec:
               host: dtr.example.com
               notificationsSecretRef: {name: notices}

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Core.Repositories;
-using Portcullis.Repositories.Ledger;
 using Portcullis.Repositories.Writes;
 using Portcullis.Testing.Registries;
 

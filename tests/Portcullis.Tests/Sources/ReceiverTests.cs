@@ -87,7 +87,7 @@ internal sealed class ReceiverTests
     [Test]
     public async Task A_body_beyond_3_MiB_is_refused_and_so_is_a_flood()
     {
-        var large = new string('x', WebhookReceiver.BodyLimit + 1);
+        var large = new string('x', NoticeBody.Limit + 1);
         var refused = await PostAsync(_github, large, ("X-Hub-Signature-256", Sign(large)));
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 30; i++)

@@ -53,7 +53,8 @@ internal sealed class RunningTokenService : IAsyncDisposable
         var server = await HttpServer.StartAsync(
             new HttpServerOptions { Listen = ListenAddress.Loopback(0), Limits = new RequestLimits { LargestBody = 64 * 1024 } }, endpoint.HandleAsync, CancellationToken.None);
         var keys = host.Services.GetRequiredService<IGatewayKeys>();
-        await Eventually.HoldsAsync(() => keys.Keys is not null);
+        var stores = host.Services.GetRequiredService<TokenServiceStores>();
+        await Eventually.HoldsAsync(() => keys.Keys is not null && stores.AreRead);
         return new RunningTokenService(cluster, host, server);
     }
 

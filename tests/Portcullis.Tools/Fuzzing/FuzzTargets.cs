@@ -22,6 +22,7 @@ internal static class FuzzTargets
         ["patterns"] = LanguageTargets.Pattern,
         ["registry-headers"] = RegistryTargets.Headers,
         ["registry-names"] = RegistryTargets.Names,
+        ["registry-requests"] = RegistryTargets.Requests,
         ["selectors"] = RequestTargets.Selectors,
         ["sourceignore"] = FileTargets.SourceIgnore,
         ["tag-templates"] = PolicyTargets.TagTemplates,

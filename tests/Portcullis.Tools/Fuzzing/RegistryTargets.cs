@@ -2,6 +2,7 @@ using System.Text;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Authorization;
 using Portcullis.Clients.Registry.Wire;
+using Portcullis.Core.Registries.Requests;
 
 namespace Portcullis.Tools.Fuzzing;
 
@@ -62,5 +63,23 @@ internal static class RegistryTargets
         {
             FuzzTargets.Expect(e.Kind == RegistryFailure.Invalid, "refused as what it is not");
         }
+    }
+
+    /// <summary>A client's request to the gateway: method, path and query. What is forwarded is read again as the same request.</summary>
+    public static void Requests(byte[] input)
+    {
+        var parts = FuzzTargets.Parts(input, 3);
+        var request = RegistryRequestParser.Parse(parts[0], parts[1], parts[2]);
+        _ = ContentRange.Parse(parts[2]);
+        if (request.Target is not { } target)
+        {
+            return;
+        }
+
+        FuzzTargets.Expect(new Uri(Registry, target).PathAndQuery == target, "a target that a client of HTTP would change");
+        FuzzTargets.Expect(target.StartsWith("/v2/", StringComparison.Ordinal), "a target that leads elsewhere");
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        var again = RegistryRequestParser.Parse(parts[0], query < 0 ? target : target[..query], query < 0 ? null : target[query..]);
+        FuzzTargets.Expect(again.GetType() == request.GetType() && again.Target == target, "read twice in two ways");
     }
 }

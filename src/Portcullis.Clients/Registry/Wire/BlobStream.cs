@@ -66,12 +66,15 @@ internal sealed class BlobStream : ReadingStream
             {
                 return await request.GetAsync(0, cancellationToken);
             }
-            catch (RegistryException e) when (failures <= MostFailures && e is { Kind: RegistryFailure.Unavailable, Status: null, InnerException: not TimeoutException })
+            catch (RegistryException e) when (failures <= MostFailures && IsBrokenLine(e))
             {
                 await Task.Delay(Pauses.After(failures, Jitter.Next), request.Sender.Time, cancellationToken);
             }
         }
     }
+
+    private static bool IsBrokenLine(RegistryException e) =>
+        e.Kind == RegistryFailure.Unavailable && e.Status is null && e.InnerException is not TimeoutException;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Portcullis.Clients.Registry.Wire;
 
 /// <summary>
@@ -9,8 +11,9 @@ internal static class RegistryPaths
     private const int LongestName = 255;
     private const int LongestTag = 128;
     private const int FallbackDigits = 64;
-    private const string NameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    private const string TagCharacters = NameCharacters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private const string LowerCase = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(LowerCase);
+    private static readonly SearchValues<char> TagCharacters = SearchValues.Create(LowerCase + "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public const string Catalog = "v2/_catalog";
 

@@ -8,6 +8,9 @@ namespace Portcullis.Gateway.Forwarding;
 /// <param name="Access">What the request needs there.</param>
 internal sealed record ForwardedRequest(string Target, RegistryAccess Access)
 {
+    /// <summary>Null for the client's own.</summary>
+    public HttpMethod? Method { get; init; }
+
     /// <summary>Changes the answer's headers once they are copied and before they are sent; the answer is not an error. May throw a <see cref="GatewayRefusal"/>.</summary>
     public Action<HttpResponse>? Answered { get; init; }
 }

@@ -34,6 +34,7 @@ internal sealed class GatewayTransformer(GatewayExchange exchange, Upstream upst
             headers.Remove(name);
         }
 
+        proxyRequest.Method = forwarded.Method ?? proxyRequest.Method;
         proxyRequest.RequestUri = new Uri(upstream.Endpoint.Address, forwarded.Target);
         headers.Host = null;
         headers.Authorization = credential;

@@ -5,7 +5,7 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Gateway.Serving;
 
 /// <summary>The gateway's certificate, read again as long as it runs. One that cannot be used does not replace one that can.</summary>
-internal sealed partial class ReloadedCertificate(IEnumerable<ICertificateSource> sources, IStore<Registry> registries, TimeProvider time, ILogger<ReloadedCertificate> logger) : IShownCertificate
+internal sealed partial class ReloadedCertificate(IEnumerable<ICertificateSource> sources, IStore<Registry> registries, GatewayMetrics metrics, TimeProvider time, ILogger<ReloadedCertificate> logger) : IShownCertificate
 {
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
 
@@ -32,6 +32,7 @@ internal sealed partial class ReloadedCertificate(IEnumerable<ICertificateSource
         // The one before stays usable for connections that are being made.
         var shown = CertificateChecks.Read(read, _source.Name, time.GetUtcNow());
         (_current, _read) = (shown, read);
+        metrics.Certificate(shown.Certificate.NotAfter);
         Log.Shown(logger, _source.Name, shown.Certificate.NotAfter.ToUniversalTime());
         if (CertificateChecks.NotNamed(shown.Certificate, registries.List().Select(r => r.Spec.Host)) is { Count: > 0 } missing)
         {

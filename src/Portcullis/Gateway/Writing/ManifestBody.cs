@@ -68,7 +68,7 @@ internal static class ManifestBody
         int count;
         while ((count = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
         {
-            read.Write(buffer, 0, count);
+            await read.WriteAsync(buffer.AsMemory(0, count), http.RequestAborted);
             if (read.Length > most)
             {
                 throw TooLarge();

@@ -13,6 +13,7 @@ internal sealed class ManifestWrites(IUpstreams upstreams, ITagWrites tags, Refe
     public async Task PutAsync(GatewayExchange exchange, RegistryRequest.PutManifest request)
     {
         var (manifest, view) = await ManifestBody.ReadAsync(exchange.Http, request);
+        await DeclaredSizes.CheckAsync(await upstreams.ClientAsync(exchange.Registry, exchange.Aborted), request.Repository, view, exchange.Aborted);
         if (TagName.IsReferrersFallback(request.Reference))
         {
             Ensure(await referrers.ReplaceAsync(exchange, request.Repository, request.Reference, manifest));

@@ -50,8 +50,16 @@ internal sealed class IssuerDocuments : IDisposable
             throw new IssuerUnavailableException($"its configuration has no https address of its keys, but \"{address}\"");
         }
 
-        var keys = new JsonWebKeySet((await ReadAsync(address, cancellationToken)).ToJsonString()).GetSigningKeys();
-        return keys.Count > 0 ? keys : throw new IssuerUnavailableException($"{address} lists no key for signatures");
+        var document = await ReadAsync(address, cancellationToken);
+        try
+        {
+            var keys = new JsonWebKeySet(document.ToJsonString()).GetSigningKeys();
+            return keys.Count > 0 ? keys : throw new IssuerUnavailableException($"{address} lists no key for signatures");
+        }
+        catch (ArgumentException e)
+        {
+            throw new IssuerUnavailableException($"{address} is no list of keys: {e.Message}");
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -21,7 +21,7 @@ internal sealed class IssuerKeys(IssuerDocuments documents, TimeProvider time) :
 
     /// <summary>All keys of the issuer, read anew when none has this id.</summary>
     /// <param name="id">The token's <c>kid</c>; empty when it names none.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="IssuerUnavailableException">They are not known and cannot be read.</exception>
     public async ValueTask<IList<SecurityKey>> GetAsync(string id, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class IssuerKeys(IssuerDocuments documents, TimeProvider time) :
             var isKnown = _keys?.Any(k => id.Length == 0 || k.KeyId == id) == true;
             if ((!isKnown || now - _readAt >= FreshFor) && now - _askedAt >= AskAgainAfter)
             {
-                await RefreshAsync(now, cancellationToken);
+                await RefreshAsync(now);
             }
 
             return _keys ?? throw new IssuerUnavailableException("its keys could not be read a moment ago");
@@ -49,12 +49,13 @@ internal sealed class IssuerKeys(IssuerDocuments documents, TimeProvider time) :
         _turn.Dispose();
     }
 
-    private async Task RefreshAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Goes on although the client leaves: others wait for it, and it is not repeated soon. The request ends by itself.</summary>
+    private async Task RefreshAsync(DateTimeOffset now)
     {
         _askedAt = now;
         try
         {
-            (_keys, _readAt) = (await documents.ReadKeysAsync(cancellationToken), now);
+            (_keys, _readAt) = (await documents.ReadKeysAsync(CancellationToken.None), now);
         }
         catch (IssuerUnavailableException) when (_keys is not null && now - _readAt < UsableFor)
         {

@@ -1,3 +1,4 @@
+using BCrypt.Net;
 using Portcullis.Core.Access;
 using Portcullis.Core.Identity;
 using Portcullis.Identity.Logins;
@@ -37,6 +38,11 @@ internal sealed class PasswordAuthenticator(OrganizationPasswords passwords) : I
         try
         {
             return await Task.Run(() => BCrypt.Net.BCrypt.Verify(password, hash), cancellationToken);
+        }
+        catch (SaltParseException)
+        {
+            // It has the form of a hash and is none: nobody's password.
+            return false;
         }
         finally
         {

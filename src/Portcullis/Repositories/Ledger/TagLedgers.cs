@@ -5,7 +5,6 @@ using Portcullis.Core.Repositories;
 using Portcullis.Http.Retries;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Repositories.Ledger;
 
