@@ -9,8 +9,12 @@ namespace Portcullis.Clients.Registry;
 /// </summary>
 public sealed class RegistryReferrers
 {
+    /// <summary>So long it is remembered that the registry keeps no list: until then one that was replaced by another is not noticed.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
     private readonly RegistryTransport _transport;
     private readonly RegistryManifests _manifests;
+    private long _askedInVain;
 
     internal RegistryReferrers(RegistryTransport transport, RegistryManifests manifests)
     {
@@ -51,7 +55,8 @@ public sealed class RegistryReferrers
         }
 
         var tag = FallbackTag(subject);
-        if (ReferrersIndex.With(await _manifests.GetAsync(repository, tag, cancellationToken), referrer) is { } list)
+        var present = tags is { AddsToLists: true } ? null : await _manifests.GetAsync(repository, tag, cancellationToken);
+        if (ReferrersIndex.With(present, referrer) is { } list)
         {
             await (tags ?? _manifests).PutAsync(repository, tag, list, cancellationToken);
         }
@@ -60,13 +65,21 @@ public sealed class RegistryReferrers
     /// <summary>Null when the registry keeps no list.</summary>
     private async Task<List<ImageDescriptor>?> FromListAsync(string repository, string digest, string? artifactType, CancellationToken cancellationToken)
     {
+        var time = _transport.Sender.Time;
+        if (Volatile.Read(ref _askedInVain) is not 0 and var asked && time.GetElapsedTime(asked) < Remembered)
+        {
+            return null;
+        }
+
         List<ImageDescriptor>? all = null;
+        var pages = new RegistryPages(_transport);
         var path = RegistryPaths.Referrers(repository, digest, artifactType);
-        await foreach (var page in new RegistryPages(_transport).ReadAsync(path, RegistryAccess.Pull(repository), cancellationToken))
+        await foreach (var page in pages.ReadAsync(path, RegistryAccess.Pull(repository), cancellationToken))
         {
             (all ??= []).AddRange(ManifestView.Read(RegistryMediaTypes.OciIndex, page).Manifests);
         }
 
+        Volatile.Write(ref _askedInVain, pages.IsUnknown ? time.GetTimestamp() : 0);
         return all;
     }
 

@@ -13,6 +13,8 @@ internal sealed class PromotedTags(ITagWrites writes, PromotionAction.Promote ac
     /// <summary>The image, once its tag is written; null before that.</summary>
     public ImageDescriptor? Image { get; private set; }
 
+    public bool AddsToLists => true;
+
     public async Task<ManifestReceipt> PutAsync(string repository, string reference, RegistryManifest manifest, CancellationToken cancellationToken)
     {
         var id = action.Target with { Name = repository };

@@ -18,14 +18,13 @@ internal sealed class PromotionRecordWriter(RegistryClient registry, IManifestWr
     public async Task WriteAsync(RepositoryId target, ImageDescriptor image, PromotionEvidence evidence, CancellationToken cancellationToken)
     {
         var content = evidence.ToBytes();
-        foreach (var blob in (byte[][])[Empty, content])
+        if (!await registry.Blobs.ExistsAsync(target.Name, ContentDigest.Of(Empty), cancellationToken))
         {
-            if (!await registry.Blobs.ExistsAsync(target.Name, ContentDigest.Of(blob), cancellationToken))
-            {
-                await registry.Uploads.UploadAsync(target.Name, BlobSource.Of(blob), cancellationToken);
-            }
+            await registry.Uploads.UploadAsync(target.Name, BlobSource.Of(Empty), cancellationToken);
         }
 
+        // Nobody else has this one: asking for it first would be in vain, but for a record that is written again.
+        await registry.Uploads.UploadAsync(target.Name, BlobSource.Of(content), cancellationToken);
         await registry.Referrers.AttachAsync(target.Name, Manifest(image, content, evidence), tags, cancellationToken);
     }
 

@@ -26,6 +26,7 @@ internal static class BenchmarkRun
         ("revoke", "a grant that leaves Git until its user is denied, with 1,000 grants and 200 failing writes", RevokeBenchmark.RunAsync),
         ("gateway", "pulls through the gateway: a layer of 100 MB against nginx, manifests by 64 connections against the registry itself", GatewayBenchmark.RunAsync),
         ("token", "tokens for clients with 1,000 organizations and 10,000 grants, by a gateway on one processor", TokenBenchmark.RunAsync),
+        ("promote", "100 images promoted within one docker-registry: requests, bytes, and time against bare requests, skopeo, crane and oras", PromoteBenchmark.RunAsync),
         ("reload", "daemon.json drift to the engine's reload event, against the bare steps", ReloadBenchmark.RunAsync),
     ];
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Portcullis.Clients.Registry;
+using Portcullis.Testing;
 using Portcullis.Testing.Registries;
 
 namespace Portcullis.Clients.Tests.Registry;
@@ -67,6 +68,45 @@ internal sealed class ReferrersTests
     }
 
     [Test]
+    public async Task A_registry_that_knows_no_lists_is_asked_for_one_once_a_minute_and_for_the_fallback_tag_each_time()
+    {
+        var clock = new ManualTimeProvider();
+        var client = _registry.Client(new RegistryClientOptions { Time = clock });
+        await client.Referrers.ListAsync("a/b", Image.Digest, null, default);
+        await client.Referrers.ListAsync("a/c", Image.Digest, null, default);
+        Assert.That(Asked(), Is.EqualTo((1, 2)));
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await client.Referrers.ListAsync("a/b", Image.Digest, null, default);
+
+        Assert.That(Asked(), Is.EqualTo((2, 3)));
+    }
+
+    [Test]
+    public async Task A_registry_that_only_has_no_such_repository_is_asked_again()
+    {
+        _registry.On($"/v2/a/b/referrers/{Image.Digest}", 404, """{"errors":[{"code":"NAME_UNKNOWN"}]}""", ("Content-Type", "application/json"));
+        var client = _registry.Client();
+
+        await client.Referrers.ListAsync("a/b", Image.Digest, null, default);
+        await client.Referrers.ListAsync("a/b", Image.Digest, null, default);
+
+        Assert.That(Asked(), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task Who_adds_to_lists_by_himself_gets_the_referrer_alone_and_the_list_is_not_read()
+    {
+        _registry.On($"/v2/a/b/manifests/{Report.Digest}", 201);
+        var writer = new AddingWriter();
+
+        await _registry.Client().Referrers.AttachAsync("a/b", Report, writer, default);
+
+        Assert.That(writer.Written!.View().Manifests.Select(m => m.Digest), Is.EqualTo(new[] { Report.Digest }));
+        Assert.That(Asked(), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public async Task An_image_under_the_fallback_tag_is_not_overwritten()
     {
         var written = Fallback(new JsonObject { ["layers"] = new JsonArray() });
@@ -93,6 +133,22 @@ internal sealed class ReferrersTests
         _registry.On("/v2/a/b/manifests/1", status);
 
         Assert.That(await _registry.Client().Manifests.DeleteTagAsync("a/b", "1", default), Is.EqualTo(expected));
+    }
+
+    /// <summary>How often for the registry's own list, and for a fallback tag.</summary>
+    private (int List, int Fallback) Asked() => (_registry.Seen.Count(s => s.Contains("/referrers/", StringComparison.Ordinal)), _registry.Seen.Count(s => s.Contains("/manifests/sha256-", StringComparison.Ordinal)));
+
+    private sealed class AddingWriter : IManifestWriter
+    {
+        public RegistryManifest? Written { get; private set; }
+
+        public bool AddsToLists => true;
+
+        public Task<ManifestReceipt> PutAsync(string repository, string reference, RegistryManifest manifest, CancellationToken cancellationToken)
+        {
+            Written = manifest;
+            return Task.FromResult(new ManifestReceipt(manifest.Digest, null));
+        }
     }
 
     /// <summary>Gives this document under the fallback tag, and what is written there.</summary>

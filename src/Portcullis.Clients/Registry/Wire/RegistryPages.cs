@@ -14,6 +14,12 @@ internal sealed class RegistryPages(RegistryTransport transport)
 
     private const long LargestList = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether the registry does not know such a list at all: it answered as a server does that has nothing under a path, and not with an error of its own
+    /// (OCI distribution 1.1, error codes).
+    /// </summary>
+    public bool IsUnknown { get; private set; }
+
     /// <summary>The body of each page; nothing at all when the first is not there.</summary>
     public async IAsyncEnumerable<byte[]> ReadAsync(string path, RegistryAccess access, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -30,6 +36,7 @@ internal sealed class RegistryPages(RegistryTransport transport)
             using var response = await transport.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, page), access, cancellationToken);
             if (response.StatusCode == HttpStatusCode.NotFound && seen.Count == 1)
             {
+                IsUnknown = response.Content.Headers.ContentType?.MediaType != "application/json";
                 yield break;
             }
 
