@@ -6,6 +6,7 @@ using Portcullis.Repositories.Ledger;
 namespace Portcullis.Tests.Repositories;
 
 /// <summary>Changes of one shard of the ledger that come at once.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ShardTurnsTests
 {
     private readonly List<IReadOnlyList<TagEntry>> _stored = [];
