@@ -17,10 +17,12 @@ public abstract record LedgerAction(string Tag) : PlannedAction
         public override string Describe() => $"enter tag {Tag}, which was pushed past the gateway ({Found.Digest})";
     }
 
-    /// <summary>Write a tag again that the registry has and cannot read.</summary>
-    public sealed record Rewrite(string Tag, string Digest) : LedgerAction(Tag)
+    /// <summary>Write a tag again: the registry has it and cannot read it, or it names what an earlier write, which arrived late, has made of it.</summary>
+    public sealed record Rewrite(string Tag, string Digest, bool IsUnreadable) : LedgerAction(Tag)
     {
-        public override string Describe() => $"write tag {Tag} ({Digest}) again: the registry cannot read it";
+        public string Reason => IsUnreadable ? "the registry cannot read it" : "an earlier write arrived after it";
+
+        public override string Describe() => $"write tag {Tag} ({Digest}) again: {Reason}";
     }
 
     /// <summary>Take a tag off the ledger that the registry no longer has.</summary>

@@ -36,6 +36,7 @@ public static class TagEntries
             Tag = entry.Tag,
             Digest = claim.Digest,
             MediaType = claim.MediaType,
+            PreviousDigest = entry.Digest == claim.Digest ? entry.PreviousDigest : entry.Digest,
             Author = claim.Author,
             PushedAt = claim.At,
             PromotedFrom = claim.PromotedFrom,

@@ -14,6 +14,9 @@ public sealed record TagEntry
 
     public string? MediaType { get; init; }
 
+    [Description("What the tag named before. A write of it that was held up may still arrive at the registry; then the tag is written again.")]
+    public string? PreviousDigest { get; init; }
+
     [Description("Who pushed the image; a promoted image keeps its author. None when it was pushed past the gateway.")]
     public string? Author { get; init; }
 
