@@ -1,9 +1,7 @@
-using Portcullis.Clients.Registry;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects.Json;
-using Portcullis.Repositories.Ledger;
 using Portcullis.Repositories.Writes;
 
 namespace Portcullis.Repositories;

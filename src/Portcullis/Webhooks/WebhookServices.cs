@@ -1,12 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Core;
-using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Webhooks;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
-using Portcullis.Kubernetes.Stores;
 using Portcullis.Registries;
 using Portcullis.Repositories;
 using Portcullis.Repositories.Writes;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Core.Repositories;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
-using Portcullis.Repositories.Ledger;
 using Portcullis.Sources.Receive;
 using Portcullis.Testing.Registries;
 using Portcullis.Testing.Servers;

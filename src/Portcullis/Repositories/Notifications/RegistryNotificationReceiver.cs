@@ -10,7 +10,6 @@ using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Repositories.Ledger;
 using Portcullis.Repositories.Writes;
-using Portcullis.Secrets;
 using Portcullis.Sources.Receive;
 
 namespace Portcullis.Repositories.Notifications;
