@@ -1,6 +1,6 @@
 # Builds the program and puts it on a runtime image. Both bases are arguments, so that a mirror or an image made on the spot will do:
 #   docker build --build-arg SDK=mirror.example.com/dotnet/sdk:10.0 --build-arg RUNTIME=mirror.example.com/dotnet/aspnet:10.0 .
-# The runtime base needs the ASP.NET Core 10 runtime, git, and for the sources that use them gpg and ssh.
+# The runtime base needs the ASP.NET Core 10 runtime, git, for the sources that use them gpg and ssh, and for log-ins with an LDAP directory libldap.
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0
 
@@ -13,7 +13,7 @@ RUN dotnet publish src/Portcullis/Portcullis.csproj -c Release -o /out --nologo 
 
 FROM ${RUNTIME}
 # PACKAGES= (empty) where the base has them already.
-ARG PACKAGES="git gnupg openssh-client"
+ARG PACKAGES="git gnupg openssh-client libldap2"
 RUN if [ -n "${PACKAGES}" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends ${PACKAGES} && rm -rf /var/lib/apt/lists/*; fi
 COPY --from=build /out /usr/lib/portcullis
 # ssh refuses to run for a user without a name.

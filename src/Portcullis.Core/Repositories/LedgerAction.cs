@@ -17,6 +17,12 @@ public abstract record LedgerAction(string Tag) : PlannedAction
         public override string Describe() => $"enter tag {Tag}, which was pushed past the gateway ({Found.Digest})";
     }
 
+    /// <summary>Write a tag again that the registry has and cannot read.</summary>
+    public sealed record Rewrite(string Tag, string Digest) : LedgerAction(Tag)
+    {
+        public override string Describe() => $"write tag {Tag} ({Digest}) again: the registry cannot read it";
+    }
+
     /// <summary>Take a tag off the ledger that the registry no longer has.</summary>
     public sealed record Forget(string Tag, TagEntry Before) : LedgerAction(Tag)
     {

@@ -7,8 +7,10 @@ namespace Portcullis.Core.Repositories;
 /// <param name="Now">The time.</param>
 public sealed record LedgerObservation(IReadOnlyList<TagEntry> Entries, DateTimeOffset Now)
 {
-    /// <summary>What each tag names in the registry; null when the registry was not asked this time.</summary>
-    public IReadOnlyDictionary<string, FoundTag>? Tags { get; init; }
+    /// <summary>
+    /// What each tag names in the registry, null for a tag that the registry has and cannot read; null when the registry was not asked this time.
+    /// </summary>
+    public IReadOnlyDictionary<string, FoundTag?>? Tags { get; init; }
 }
 
 /// <summary>What a tag names in the registry.</summary>

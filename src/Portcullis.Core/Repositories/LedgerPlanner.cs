@@ -18,8 +18,11 @@ public static class LedgerPlanner
         {
             var known = seen.Entries.ToDictionary(e => e.Tag, StringComparer.Ordinal);
             actions.AddRange(tags
-                .Where(t => !known.TryGetValue(t.Key, out var entry) || (entry.Claim is null && entry.Digest != t.Value.Digest))
-                .Select(t => new LedgerAction.Enter(t.Key, known.GetValueOrDefault(t.Key), t.Value)));
+                .Where(t => t.Value is not null && (!known.TryGetValue(t.Key, out var entry) || (entry.Claim is null && entry.Digest != t.Value.Digest)))
+                .Select(t => new LedgerAction.Enter(t.Key, known.GetValueOrDefault(t.Key), t.Value!)));
+            actions.AddRange(seen.Entries
+                .Where(e => e is { Claim: null, Digest: not null } && tags.TryGetValue(e.Tag, out var found) && found is null)
+                .Select(e => new LedgerAction.Rewrite(e.Tag, e.Digest!)));
             actions.AddRange(seen.Entries.Where(e => e.Claim is null && !tags.ContainsKey(e.Tag)).Select(e => new LedgerAction.Forget(e.Tag, e)));
         }
 

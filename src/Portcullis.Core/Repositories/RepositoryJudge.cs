@@ -57,6 +57,8 @@ public static class RepositoryJudge
             enter.Before?.Digest is { } before
                 ? $"tag {enter.Tag} names {enter.Found.Digest} in the registry, not {before} as it was pushed: it was changed past the gateway"
                 : $"tag {enter.Tag} ({enter.Found.Digest}) is in the registry and was not pushed through the gateway"),
+        ActionResult.Done { Action: LedgerAction.Rewrite rewrite } =>
+            new ReportedEvent(Warning: true, RepositoryReasons.UnreadableTag, $"the registry could not read tag {rewrite.Tag}; it was written again ({rewrite.Digest})"),
         ActionResult.Done { Action: LedgerAction.Forget forget } =>
             new ReportedEvent(Warning: true, RepositoryReasons.DeletedPastGateway, $"tag {forget.Tag} ({forget.Before.Digest}) is no longer in the registry and was not deleted through the gateway"),
         _ => null,

@@ -7,5 +7,6 @@ public static class RepositoryReasons
     public const string RegistryUnavailable = "RegistryUnavailable";
     public const string AlreadyDeclared = "AlreadyDeclared";
     public const string PushedPastGateway = "PushedPastGateway";
+    public const string UnreadableTag = "UnreadableTag";
     public const string DeletedPastGateway = "DeletedPastGateway";
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Portcullis.Access;
 using Portcullis.Core.Collections;
 using Portcullis.Core.Grants;
+using Portcullis.Core.Identity;
 using Portcullis.Core.Organizations;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
@@ -72,5 +73,6 @@ internal static class GatewayServices
     {
         services.AddDeclared<Registry>().AddDeclared<Repository>();
         services.AddDeclared<Collection>().AddDeclared<Organization>().AddDeclared<AccessRole>().AddDeclared<Grant>().AddDeclared<GitSource>();
+        services.AddDeclared<IdentityProvider>();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class LedgerExecutor(RepositoryId repository, TagLedgers ledgers
     public Task ExecuteAsync(LedgerAction action, CancellationToken cancellationToken) => action switch
     {
         LedgerAction.Finish finish => finisher.FinishAsync(repository, finish.Tag, finish.Claim, null, cancellationToken),
+        LedgerAction.Rewrite rewrite => finisher.RewriteAsync(repository, rewrite.Tag, rewrite.Digest, cancellationToken),
         LedgerAction.Enter enter => ledgers.UpdateAsync(
             repository,
             enter.Tag,

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using Portcullis.Clients.Registry;
 using Portcullis.Core.Repositories;
 using Portcullis.Registries;
 
@@ -15,22 +17,36 @@ internal sealed class RegistryPolls(RegistryConnections connections, TimeProvide
     public TimeSpan DueIn(RepositoryId repository, TimeSpan interval) =>
         _polled.TryGetValue(repository, out var at) && time.GetElapsedTime(at) is var elapsed && elapsed < interval ? interval - elapsed : TimeSpan.Zero;
 
-    /// <summary>Every tag of the repository; none when the registry has no such repository.</summary>
-    public async Task<IReadOnlyDictionary<string, FoundTag>> PollAsync(RepositoryId repository, CancellationToken cancellationToken)
+    /// <summary>Every tag of the repository, null for one that the registry cannot read; none when the registry has no such repository.</summary>
+    /// <exception cref="RegistryException">The registry does not answer, or can read none of the tags.</exception>
+    public async Task<IReadOnlyDictionary<string, FoundTag?>> PollAsync(RepositoryId repository, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var client = await connections.GetAsync(repository.Registry, cancellationToken);
-        var found = new ConcurrentDictionary<string, FoundTag>(StringComparer.Ordinal);
+        var found = new ConcurrentDictionary<string, FoundTag?>(StringComparer.Ordinal);
+        RegistryException? failure = null;
         await Parallel.ForEachAsync(
             await client.Tags.ListAsync(repository.Name, cancellationToken) ?? [],
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (tag, token) =>
             {
-                if (await client.Manifests.HeadAsync(repository.Name, tag, token) is { Digest: { } digest } head)
+                try
                 {
-                    found[tag] = new FoundTag(digest, head.MediaType);
+                    if (await client.Manifests.HeadAsync(repository.Name, tag, token) is { Digest: { } digest } head)
+                    {
+                        found[tag] = new FoundTag(digest, head.MediaType);
+                    }
+                }
+                catch (RegistryException e) when (e.Status == HttpStatusCode.InternalServerError)
+                {
+                    (found[tag], failure) = (null, e);
                 }
             });
+        if (failure is not null && found.Values.All(f => f is null))
+        {
+            throw failure;
+        }
+
         _polled[repository] = started;
         return found;
     }

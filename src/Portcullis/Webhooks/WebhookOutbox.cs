@@ -9,7 +9,7 @@ using Portcullis.Repositories.Writes;
 namespace Portcullis.Webhooks;
 
 /// <summary>Turns notices into deliveries in the cluster, one for each webhook that asks for the event; the operator sends them.</summary>
-internal sealed class WebhookOutbox(DeclaredRepositories declared, KubernetesClient client) : INotices
+internal sealed class WebhookOutbox(DeclaredRepositories declared, NoticePlatforms platforms, KubernetesClient client) : INotices
 {
     private static readonly WriteOptions Write = new(WellKnown.Managers.Webhooks);
 
@@ -17,14 +17,15 @@ internal sealed class WebhookOutbox(DeclaredRepositories declared, KubernetesCli
 
     public async Task RecordAsync(RepositoryId repository, RepositoryNotice notice, string occurrence, CancellationToken cancellationToken)
     {
-        if (declared.Find(repository) is not { } declaration)
+        if (declared.Find(repository) is not { } declaration || Wanting(declaration, notice.Event).ToList() is not { Count: > 0 } webhooks)
         {
             return;
         }
 
-        foreach (var webhook in Wanting(declaration, notice.Event))
+        var whole = await platforms.CompleteAsync(repository, notice, cancellationToken);
+        foreach (var webhook in webhooks)
         {
-            await RecordAsync(declaration, webhook, notice, occurrence, cancellationToken);
+            await RecordAsync(declaration, webhook, whole, occurrence, cancellationToken);
         }
     }
 

@@ -7,6 +7,7 @@ using Portcullis.Core.Webhooks;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Registries;
 using Portcullis.Repositories;
 using Portcullis.Repositories.Writes;
 using Portcullis.Secrets;
@@ -20,6 +21,8 @@ internal static class WebhookServices
     public static IServiceCollection AddNotices(this IServiceCollection services)
     {
         services.AddDeclaredRepositories();
+        services.AddRegistryConnections();
+        services.TryAddSingleton<NoticePlatforms>();
         services.TryAddSingleton<INotices, WebhookOutbox>();
         return services;
     }

@@ -26,6 +26,8 @@ internal sealed class FreezeWindowsTests
         var short1 = Weekend with { Name = "a", Duration = "1h" };
         Assert.That(FreezeWindows.OpenAt([short1, Weekend], Time("2026-03-06T18:30:00Z"))!.Name, Is.EqualTo("weekend"));
         Assert.That(FreezeWindows.OpenAt([Weekend, short1], Time("2026-03-06T18:30:00Z"))!.Name, Is.EqualTo("weekend"));
+        var same = FreezeWindows.OpenAt([Weekend with { Name = "z" }, Weekend with { Name = "a" }], Time("2026-03-06T18:30:00Z"));
+        Assert.That(same!.Name, Is.EqualTo("a"));
         Assert.That(FreezeWindows.OpenAt(null, Time("2026-03-06T18:30:00Z")), Is.Null);
     }
 

@@ -64,6 +64,36 @@ internal sealed class PromotionExplanationTests
         Assert.That(explained.IsHeldUp, Is.True);
     }
 
+    [Test]
+    public void Policies_are_in_the_order_of_their_names_and_each_decides_about_this_tag()
+    {
+        var entry = new TagEntry { Tag = "v1", Digest = "sha256:1", PushedAt = Now };
+        var older = new TagEntry { Tag = "v0", Digest = "sha256:0", PushedAt = Now.AddHours(-1) };
+        var newer = new TagEntry { Tag = "v2", Digest = "sha256:2", PushedAt = Now.AddHours(1) };
+        var seen = Observation(entry, "Tag", CriterionOperator.StartsWith, "v") with { Source = [older, entry, newer] };
+        PromotionObservation Named(string name, string template) => seen with
+        {
+            Policy = seen.Policy with
+            {
+                Metadata = seen.Policy.Metadata with { Name = name },
+                Spec = seen.Policy.Spec with { Target = new PromotionTarget { Repository = "a/x", TagTemplate = template } },
+            },
+        };
+        var held = Observation(entry, "Tag", CriterionOperator.EqualTo, "x") with { Source = [older, entry, newer] };
+        var explained = PromotionExplanation.Of(Prod, entry, _ => null, [Named("c", "latest"), Named("a", "%n"), Named("b", "x%n")], Now);
+        Assert.That(explained.Policies.Select(p => $"{p.Policy} {p.Decision} {p.TargetTag}"), Is.EqualTo(new[] { "a Promotes v1", "b Promotes xv1", "c Superseded latest" }));
+        Assert.That(explained.IsHeldUp, Is.False);
+        Assert.That(PromotionExplanation.Of(Prod, entry, _ => null, [Named("a", "%n"), held], Now).IsHeldUp, Is.True);
+    }
+
+    [Test]
+    public void What_a_policy_does_not_look_at_it_does_not_hold_up()
+    {
+        var entry = new TagEntry { Tag = "v1", PushedAt = Now };
+        var explained = PromotionExplanation.Of(Prod, entry, _ => null, [Observation(entry, "Tag", CriterionOperator.EqualTo, "v1")], Now);
+        Assert.That((explained.Policies.Single().Decision, explained.IsHeldUp), Is.EqualTo((PromotionDecision.Skipped, false)));
+    }
+
     private static PromotionExplanation Explain(TagEntry entry, Dictionary<string, TagEntry> others) =>
         PromotionExplanation.Of(Prod, entry, from => others.GetValueOrDefault($"{from.Repository}:{from.Tag}"), [], Now);
 

@@ -75,6 +75,21 @@ internal sealed class PromotionJudgeTests
         Assert.That(PromotionJudge.Judge(again, plan, [], Now).Events, Is.Empty);
     }
 
+    [Test]
+    public void A_tag_that_is_blocked_in_another_way_than_before_is_an_Event_again()
+    {
+        var (observed, _) = Planned(Entry("66"));
+        observed = observed with { Target = [Entry("66") with { Digest = "sha256:other" }], ImmutableBy = _ => "a rule" };
+        var plan = PromotionPlanner.Plan(observed, Now);
+        var now = PromotionJudge.Judge(observed, plan, [], Now).Status.Decisions!.Single();
+        PromotionVerdict[] others = [now with { Tag = "65" }, now with { Digest = "sha256:x" }, now with { Decision = "Frozen" }, now with { Reason = "another" }];
+        foreach (var before in others)
+        {
+            var again = observed with { Policy = observed.Policy with { Status = new PromotionPolicyStatus { Decisions = [before] } } };
+            Assert.That(PromotionJudge.Judge(again, plan, [], Now).Events, Has.Count.EqualTo(1), before.ToString());
+        }
+    }
+
     [TestCase(1, "t0: REASON")]
     [TestCase(3, "t0: REASON; and 2 more")]
     public void A_conflict_stalls_the_policy_until_one_of_the_two_is_changed(int conflicts, string message)

@@ -12,6 +12,7 @@ using Portcullis.Gateway;
 using Portcullis.Gateway.Serving;
 using Portcullis.Http.Serving;
 using Portcullis.Kinds;
+using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Schemas.Crds;
@@ -33,6 +34,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public const string Issuer = "portcullis-test";
     public const string Service = "upstream";
+
+    /// <summary>As whom the whole gateway asks the API: with the rights of config/rbac/gateway.yaml.</summary>
+    private const string ServiceAccount = "system:serviceaccount:portcullis-system:portcullis-gateway";
 
     private readonly List<IHost> _hosts = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("pg-").FullName;
@@ -153,7 +157,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
         WriteCertificate();
         return GatewayHost.Build(new GatewaySettings
         {
-            Connection = Cluster.Connection,
+            Connection = Cluster.Embedded is { } server
+                ? KubeConfig.Load([server.CreateKubeconfig(ServiceAccount, ["system:serviceaccounts", "system:authenticated"], Path.Combine(_folder, "gateway.kubeconfig"))])
+                : Cluster.Connection,
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(),
             Gateway = options with { PublicScheme = "https", Certificate = new CertificateFiles(CertificateFile, KeyFile, AuthorityFile) },
             AllowUndeclared = true,
@@ -206,6 +212,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             kind: Namespace
             metadata: {name: portcullis-system}
             """);
+        await Cluster.ApplyAsync(await File.ReadAllTextAsync(RepositoryFolder.Combine("config", "rbac", "gateway.yaml")));
         await Cluster.ApplyAsync(new JsonObject
         {
             ["apiVersion"] = "v1",

@@ -29,6 +29,7 @@ public class WebhookTests
         Assert.That(
             (contents.String("namespace"), contents.String("repository"), contents.String("tag"), contents.String("digest"), contents.String("author")),
             Is.EqualTo(("shop", "web", "v1", ImageBuilder.Small().Digest, "ann")));
+        Assert.That((contents.String("os"), contents.String("architecture")), Is.EqualTo(("linux", "amd64")));
         Assert.That(notice.Headers["Content-Type"], Does.StartWith("application/json"));
         Assert.That(notice.Headers, Does.ContainKey("webhook-id"));
         await world.UntilAsync(async () => !await AnyDeliveryAsync(world), "the delivery to be gone once it is delivered");

@@ -44,6 +44,18 @@ internal sealed class ClaimFinisher(TagLedgers ledgers, RegistryConnections conn
         }
     }
 
+    /// <summary>Makes a tag name once more what the ledger says it names, where the registry can no longer read it.</summary>
+    /// <exception cref="RegistryException">The registry refuses or does not answer.</exception>
+    public async Task RewriteAsync(RepositoryId repository, string tag, string digest, CancellationToken cancellationToken)
+    {
+        var upstream = new UpstreamTags(await connections.GetAsync(repository.Registry, cancellationToken));
+        if (await upstream.ReadAsync(repository.Name, digest, cancellationToken) is { } manifest)
+        {
+            await upstream.NameAsync(repository.Name, tag, manifest, cancellationToken);
+            await RestoreAsync(upstream, repository, tag, cancellationToken);
+        }
+    }
+
     /// <summary>False when the claim was withdrawn, because its manifest is no longer there.</summary>
     private async Task<bool> NameAsync(
         UpstreamTags upstream, RepositoryId repository, string tag, TagClaim claim, RegistryManifest? manifest, CancellationToken cancellationToken)

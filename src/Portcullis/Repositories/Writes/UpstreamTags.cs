@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Clients.Registry;
@@ -46,8 +47,8 @@ internal sealed class UpstreamTags(RegistryClient client)
     public async Task RemoveAsync(string repository, string tag, TagClaim claim, CancellationToken cancellationToken)
     {
         var placeholder = Placeholder(claim);
-        var present = await DigestOfAsync(repository, tag, cancellationToken);
-        if (present is null || (present != claim.Digest && present != placeholder.Digest))
+        var (present, isBroken) = await LookAsync(repository, tag, cancellationToken);
+        if (!isBroken && present != claim.Digest && present != placeholder.Digest)
         {
             return;
         }
@@ -60,6 +61,19 @@ internal sealed class UpstreamTags(RegistryClient client)
         await client.Uploads.UploadAsync(repository, BlobSource.Of(Empty), cancellationToken);
         await client.Manifests.PutAsync(repository, tag, placeholder, cancellationToken);
         await client.Manifests.DeleteAsync(repository, placeholder.Digest, cancellationToken);
+    }
+
+    /// <summary>A registry that was killed while it wrote a tag may not be able to read it any more (docker-registry 2.8 answers 500 then, until the tag is written again).</summary>
+    private async Task<(string? Digest, bool IsBroken)> LookAsync(string repository, string tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await DigestOfAsync(repository, tag, cancellationToken), false);
+        }
+        catch (RegistryException e) when (e.Status == HttpStatusCode.InternalServerError)
+        {
+            return (null, true);
+        }
     }
 
     /// <summary>Removes a manifest with everything that names it.</summary>
