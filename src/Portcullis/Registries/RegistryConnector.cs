@@ -5,6 +5,7 @@ using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Authorization;
 using Portcullis.Core;
 using Portcullis.Core.Registries;
+using Portcullis.Http.Connections;
 using Portcullis.Secrets;
 using Portcullis.Tokens;
 
@@ -124,19 +125,10 @@ internal sealed class RegistryConnector(BoundSecrets secrets, DeclaringSources s
         };
         if (authority is { } reference)
         {
-            options.CertificateChainPolicy = Trust(Value(await ReadAsync(registry, reference.Name, cancellationToken), "ca.crt"));
+            options.CertificateChainPolicy = OwnAuthorities.Policy(Value(await ReadAsync(registry, reference.Name, cancellationToken), "ca.crt"));
         }
 
         return options;
-    }
-
-    private static X509ChainPolicy Trust(string authorities)
-    {
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPem(authorities);
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
-        return policy;
     }
 
     private Task<BoundSecret> ReadAsync(Registry registry, string name, CancellationToken cancellationToken) =>

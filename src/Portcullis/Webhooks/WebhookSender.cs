@@ -1,9 +1,10 @@
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using System.Text;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Webhooks;
+using Portcullis.Http.Connections;
 using Portcullis.Http.Egress;
 using Portcullis.Http.Sending;
 using Portcullis.Secrets;
@@ -37,6 +38,10 @@ internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sourc
         catch (BoundSecretException e)
         {
             return e.Message;
+        }
+        catch (CryptographicException e)
+        {
+            return $"the Secret {webhook.CaSecretRef?.Name}: {e.Message}";
         }
         catch (HttpRequestException e)
         {
@@ -109,11 +114,7 @@ internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sourc
     {
         if (authorities is not null)
         {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPem(authorities);
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(roots);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = OwnAuthorities.Policy(authorities) };
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
 using Portcullis.Core.Identity;
+using Portcullis.Http.Connections;
 using Portcullis.Http.Egress;
 using Portcullis.Objects.Json;
 
@@ -29,7 +29,7 @@ internal sealed class IssuerDocuments : IDisposable
         var handler = new EgressGuard(EgressRules.Parse([new Uri(issuer.Issuer).Host], out _)).CreateHandler();
         if (authorities is not null)
         {
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(authorities) };
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = OwnAuthorities.Policy(authorities) };
         }
 
         _http = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LargestDocument };
@@ -77,12 +77,5 @@ internal sealed class IssuerDocuments : IDisposable
         {
             throw new IssuerUnavailableException($"{address} cannot be read: {(e.InnerException as EgressRefusedException ?? e).Message}");
         }
-    }
-
-    private static X509ChainPolicy Trust(string authorities)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPem(authorities);
-        return policy;
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -41,7 +42,7 @@ internal sealed class OidcAuthenticator(Providers providers, KnownIssuers issuer
                 ? new LoginVerdict.Refused($"the token of {token.Issuer} does not count: {reason}")
                 : Bearer(token, provider);
         }
-        catch (Exception e) when (e is IssuerUnavailableException or BoundSecretException)
+        catch (Exception e) when (e is IssuerUnavailableException or BoundSecretException or CryptographicException)
         {
             return new LoginVerdict.Unknown($"the IdentityProvider {provider.Key.Name}: {e.Message}");
         }
