@@ -1,4 +1,3 @@
-using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Objects.Json;

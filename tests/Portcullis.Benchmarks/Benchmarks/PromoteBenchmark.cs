@@ -1,7 +1,6 @@
 using System.Globalization;
 using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Promoting;
-using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Copying;
 using Portcullis.Kubernetes;
 using Portcullis.Testing.Registries;

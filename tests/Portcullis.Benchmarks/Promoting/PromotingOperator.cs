@@ -114,7 +114,7 @@ internal sealed class PromotingOperator : IAsyncDisposable
 
     private static string NameOf(string registry, string repository) => $"{registry}-{repository.Replace('/', '-')}";
 
-    private Task ApplyAsync(ApiResource resource, string name, JsonObject spec) => _bench.Client.ApplyAsync(resource, Object(resource, name, spec), Write, CancellationToken.None);
+    private Task<JsonObject> ApplyAsync(ApiResource resource, string name, JsonObject spec) => _bench.Client.ApplyAsync(resource, Object(resource, name, spec), Write, CancellationToken.None);
 
     private static JsonObject Object(ApiResource resource, string name, JsonObject spec) => new()
     {

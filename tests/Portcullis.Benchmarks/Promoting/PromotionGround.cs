@@ -1,5 +1,4 @@
 using System.Globalization;
-using Portcullis.Clients.Registry;
 using Portcullis.Testing;
 using Portcullis.Testing.Registries;
 

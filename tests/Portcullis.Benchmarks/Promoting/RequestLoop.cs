@@ -25,9 +25,9 @@ internal sealed class RequestLoop : IDisposable
         using var answer = await _client.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         var manifest = await answer.Content.ReadAsByteArrayAsync();
-        await Parallel.ForEachAsync(BlobsOf(manifest), new ParallelOptions { MaxDegreeOfParallelism = MountsAtOnce }, async (digest, _) =>
+        await Parallel.ForEachAsync(BlobsOf(manifest), new ParallelOptions { MaxDegreeOfParallelism = MountsAtOnce }, async (digest, token) =>
         {
-            using var mounted = await _client.PostAsync($"v2/{target}/blobs/uploads/?mount={digest}&from={source}", null);
+            using var mounted = await _client.PostAsync($"v2/{target}/blobs/uploads/?mount={digest}&from={source}", null, token);
             mounted.EnsureSuccessStatusCode();
         });
         await PutAsync(target, ContentDigest.Of(manifest), manifest);
