@@ -102,7 +102,7 @@ internal sealed class ImageTests
     /// <summary>What config/operator/deployment.yaml says of the pod, in docker's words.</summary>
     private static async Task<IReadOnlyList<string>> PodAsync(TestCluster cluster, Installation installation, string folder, int health)
     {
-        var pod = Installation.Everything().Single(m => m["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
+        var pod = Installation.Everything().Single(m => m["kind"]!.GetValue<string>() == "Deployment" && m["metadata"]!["name"]!.GetValue<string>() == "portcullis-operator")["spec"]!["template"]!["spec"]!;
         var container = pod["containers"]![0]!;
         var (user, may) = (pod["securityContext"]!, container["securityContext"]!);
         Assert.That(user["runAsNonRoot"]!.GetValue<bool>() && may["readOnlyRootFilesystem"]!.GetValue<bool>() && !may["allowPrivilegeEscalation"]!.GetValue<bool>());
