@@ -147,7 +147,8 @@ internal sealed class TagWriter(
             switch (decision)
             {
                 case TagWriteDecision.Finish unfinished:
-                    await finisher.FinishAsync(repository, tag, unfinished.Open, null, cancellationToken);
+                    // With the caller's own manifest where it is the same one: the registry may not be able to read it any more.
+                    await finisher.FinishAsync(repository, tag, unfinished.Open, unfinished.Open.Digest == manifest?.Digest ? manifest : null, cancellationToken);
                     break;
                 case TagWriteDecision.Claim { Entry.Claim: { } own }:
                     await finisher.FinishAsync(repository, tag, own, manifest, cancellationToken);
