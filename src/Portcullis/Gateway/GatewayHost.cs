@@ -4,7 +4,6 @@ using Portcullis.Declarations;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Operator;
 using Portcullis.TokenService;
-using Prometheus;
 
 namespace Portcullis.Gateway;
 
@@ -27,22 +26,7 @@ internal static class GatewayHost
         builder.Services.AddTokenService().AddSingleton<ITokenEndpoint, TokenServiceEndpoint>();
         builder.Services.AddGateway(settings.Gateway);
         builder.Services.AddHostedService<IdleMemory>();
-        AddProbes(builder.Services, settings);
+        builder.Services.AddSideServers(settings.Health, settings.Metrics);
         return builder.Build();
-    }
-
-    private static void AddProbes(IServiceCollection services, GatewaySettings settings)
-    {
-        if (settings.Health is { } health)
-        {
-            services.AddSingleton<IHostedService>(s => new SideServer(
-                health, inner => inner.AddSingleton(s.GetRequiredService<RuntimeHealth>()), endpoints => endpoints.MapKubernetesHealth()));
-        }
-
-        if (settings.Metrics is { } metrics)
-        {
-            services.AddSingleton<IHostedService>(s => new SideServer(
-                metrics, _ => { }, endpoints => endpoints.MapPrometheusMetrics(s.GetRequiredService<CollectorRegistry>())));
-        }
     }
 }

@@ -6,7 +6,6 @@ using Portcullis.Bootstrap;
 using Portcullis.Declarations;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes.Hosting;
-using Prometheus;
 
 namespace Portcullis.Operator;
 
@@ -44,22 +43,7 @@ internal static class OperatorHost
         }
 
         builder.Services.AddHostedService<IdleMemory>();
-        AddProbes(builder.Services, settings);
+        builder.Services.AddSideServers(settings.Health, settings.Metrics);
         return builder.Build().FollowSources();
-    }
-
-    private static void AddProbes(IServiceCollection services, OperatorSettings settings)
-    {
-        if (settings.Health is { } health)
-        {
-            services.AddSingleton<IHostedService>(s => new SideServer(
-                health, inner => inner.AddSingleton(s.GetRequiredService<RuntimeHealth>()), endpoints => endpoints.MapKubernetesHealth()));
-        }
-
-        if (settings.Metrics is { } metrics)
-        {
-            services.AddSingleton<IHostedService>(s => new SideServer(
-                metrics, _ => { }, endpoints => endpoints.MapPrometheusMetrics(s.GetRequiredService<CollectorRegistry>())));
-        }
     }
 }
