@@ -15,32 +15,19 @@ internal sealed class MintedAuthorization(UpstreamTokens tokens) : IRegistryAuth
     {
         if (access.Repository is not { } repository)
         {
-            yield return new TokenAccess("registry", "catalog", ["*"]);
+            yield return TokenAccess.Catalog;
             yield break;
         }
 
-        yield return new TokenAccess("repository", repository, [.. Actions(access.Actions)]);
+        yield return TokenAccess.Repository(repository, ActionsOf(access.Actions));
         if (access.MountFrom is { } from)
         {
-            yield return new TokenAccess("repository", from, ["pull"]);
+            yield return TokenAccess.Repository(from, RepositoryActions.Pull);
         }
     }
 
-    private static IEnumerable<string> Actions(RegistryActions actions)
-    {
-        if (actions.HasFlag(RegistryActions.Pull))
-        {
-            yield return "pull";
-        }
-
-        if (actions.HasFlag(RegistryActions.Push))
-        {
-            yield return "push";
-        }
-
-        if (actions.HasFlag(RegistryActions.Delete))
-        {
-            yield return "delete";
-        }
-    }
+    private static RepositoryActions ActionsOf(RegistryActions actions) =>
+        (actions.HasFlag(RegistryActions.Pull) ? RepositoryActions.Pull : RepositoryActions.None)
+        | (actions.HasFlag(RegistryActions.Push) ? RepositoryActions.Push : RepositoryActions.None)
+        | (actions.HasFlag(RegistryActions.Delete) ? RepositoryActions.Delete : RepositoryActions.None);
 }

@@ -40,36 +40,13 @@ internal sealed class RegistryConnections : IDisposable
             throw new RegistryUnavailableException(RegistryReasons.UnknownRegistry, $"there is no Registry {registry}");
         }
 
-        var version = (declared.Metadata.Uid, declared.Metadata.Generation);
-        if (_connections.TryGetValue(registry, out var kept) && kept.Version == version)
-        {
-            return kept.Connection;
-        }
-
-        var made = new Kept(version, _sources.Of(declared), await _connector.ConnectAsync(declared, cancellationToken));
-        _connections[registry] = made;
-        return made.Connection;
+        return (await KeepAsync(registry, declared, async () => await _connector.ConnectAsync(declared, cancellationToken)))!;
     }
 
     /// <summary>The way to the Notary server of a registry; null when it has none.</summary>
     /// <exception cref="RegistryUnavailableException">A Secret of the Registry cannot be used.</exception>
-    public async Task<RegistryConnection?> ConnectNotaryAsync(Registry registry, CancellationToken cancellationToken)
-    {
-        var version = (registry.Metadata.Uid, registry.Metadata.Generation);
-        var key = registry.Key.Name + Notary;
-        if (_connections.TryGetValue(key, out var kept) && kept.Version == version)
-        {
-            return kept.Connection;
-        }
-
-        if (await _connector.ConnectNotaryAsync(registry, cancellationToken) is not { } made)
-        {
-            return null;
-        }
-
-        _connections[key] = new Kept(version, registry.Status?.Declared?.Source, made);
-        return made;
-    }
+    public Task<RegistryConnection?> ConnectNotaryAsync(Registry registry, CancellationToken cancellationToken) =>
+        KeepAsync(registry.Key.Name + Notary, registry, () => _connector.ConnectNotaryAsync(registry, cancellationToken));
 
     public void Dispose()
     {
@@ -78,6 +55,25 @@ internal sealed class RegistryConnections : IDisposable
         {
             kept.Connection.Dispose();
         }
+    }
+
+    /// <summary>The connection that is kept for this very declaration, or a new one; null when there is nothing to connect to.</summary>
+    private async Task<RegistryConnection?> KeepAsync(string key, Registry declared, Func<Task<RegistryConnection?>> connect)
+    {
+        var version = (declared.Metadata.Uid, declared.Metadata.Generation);
+        if (_connections.TryGetValue(key, out var kept) && kept.Version == version)
+        {
+            return kept.Connection;
+        }
+
+        var source = _sources.Of(declared);
+        if (await connect() is not { } made)
+        {
+            return null;
+        }
+
+        _connections[key] = new Kept(version, source, made);
+        return made;
     }
 
     private void DropOf(string source)
@@ -95,5 +91,5 @@ internal sealed class RegistryConnections : IDisposable
         _connections.TryRemove(registry + Notary, out _);
     }
 
-    private sealed record Kept((string? Uid, long? Generation) Version, string? Source, RegistryConnection Connection);
+    private sealed record Kept((string? Uid, long? Generation) Version, string Source, RegistryConnection Connection);
 }

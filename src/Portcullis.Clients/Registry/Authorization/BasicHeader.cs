@@ -4,7 +4,7 @@ using System.Text;
 namespace Portcullis.Clients.Registry.Authorization;
 
 /// <summary>User and password as a header (RFC 7617). Pure.</summary>
-internal static class BasicHeader
+public static class BasicHeader
 {
     /// <summary>Null for a credential of another kind.</summary>
     public static AuthenticationHeaderValue? Of(RegistryCredential? credential) =>
