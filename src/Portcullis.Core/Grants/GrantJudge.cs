@@ -1,5 +1,5 @@
-using System.Globalization;
 using Portcullis.Core.Access;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Grants;
 
@@ -143,11 +143,11 @@ public static class GrantJudge
     private static string Words(GrantResolution resolution, GrantEffect effect)
     {
         var spec = resolution.Grant.Spec;
-        var until = spec.ExpiresAt is { } end ? $" until {Time(end)}" : "";
+        var until = spec.ExpiresAt is { } end ? $" until {KubernetesJson.Time(end)}" : "";
         return resolution switch
         {
-            { State: GrantState.Pending } => $"in force from {Time(spec.StartsAt!.Value)}",
-            { State: GrantState.Expired } => $"expired at {Time(spec.ExpiresAt!.Value)}",
+            { State: GrantState.Pending } => $"in force from {KubernetesJson.Time(spec.StartsAt!.Value)}",
+            { State: GrantState.Expired } => $"expired at {KubernetesJson.Time(spec.ExpiresAt!.Value)}",
             { Role.IsEmpty: true } => $"the role grants nothing in Kubernetes{until}",
             { Subjects.Count: 0 } => $"the {spec.Subject.Kind} {spec.Subject.Name} has no members{until}",
             _ => $"{Pluralize.Of(effect.Subjects, "subject")} in {Pluralize.Of(effect.Namespaces, "namespace")}{until}",
@@ -163,6 +163,4 @@ public static class GrantJudge
     /// <summary>What it waits for is watched; the clock is not.</summary>
     private static TimeSpan WhenIdle(GrantResolution resolution, DateTimeOffset now) =>
         resolution.NextChange is { } next && RecheckTime.Before(next - now) is var change && change < RetryWhenIdle ? change : RetryWhenIdle;
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Portcullis.Core.Criteria;
 using Portcullis.Core.Repositories;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Promotions;
 
@@ -12,7 +12,7 @@ public abstract record PromotionAction(RepositoryId Source, TagEntry Entry, TagP
     /// <summary>Records the decision in the source's ledger and nothing else: the tag that it gave is not another one later.</summary>
     public sealed record Decide(RepositoryId Source, TagEntry Entry, TagPromotion Promotion) : PromotionAction(Source, Entry, Promotion)
     {
-        public override string Describe() => $"record that {Id} is to be {Promotion.TargetTag}, as of {Time(Promotion.At)}";
+        public override string Describe() => $"record that {Id} is to be {Promotion.TargetTag}, as of {KubernetesJson.MicroTime(Promotion.At)}";
     }
 
     /// <summary>
@@ -36,8 +36,6 @@ public abstract record PromotionAction(RepositoryId Source, TagEntry Entry, TagP
         public override string Describe() =>
             IsThere
                 ? $"record that {Id} is already {Target.Name}:{Promotion.TargetTag}"
-                : $"promote {Id} to {Target.Name}:{Promotion.TargetTag}, {(IsRecorded ? "as decided at" : "as of")} {Time(Promotion.At)}";
+                : $"promote {Id} to {Target.Name}:{Promotion.TargetTag}, {(IsRecorded ? "as decided at" : "as of")} {KubernetesJson.MicroTime(Promotion.At)}";
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

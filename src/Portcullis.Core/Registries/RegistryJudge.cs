@@ -1,3 +1,5 @@
+using Portcullis.Objects.Json;
+
 namespace Portcullis.Core.Registries;
 
 /// <summary>Judges a registry by what it answered.</summary>
@@ -29,7 +31,7 @@ public static class RegistryJudge
         return new Reconciled<RegistryStatus>(outcome, status)
         {
             Events = seen.CertificateExpiresAt is { } end && end - now < ExpiresSoon
-                ? [new ReportedEvent(Warning: true, "CertificateExpires", $"the certificate of the registry expires at {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")]
+                ? [new ReportedEvent(Warning: true, "CertificateExpires", $"the certificate of the registry expires at {KubernetesJson.Time(end)}")]
                 : [],
         };
     }

@@ -1,4 +1,5 @@
 using Portcullis.Core.Registries;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Repositories;
 
@@ -19,7 +20,7 @@ public static class RepositoryJudge
             LastPush = Latest(tags, e => e.PromotedFrom is null),
             LastPromotion = Latest(tags, e => e.PromotedFrom is not null),
             PushedPastGateway = Some(tags.Where(t => t.PushedPastGateway == true).Select(t => t.Tag)),
-            Exceptions = Some(ImmutableTags.ExceptionsInForce(repository.Spec, now).Select(e => $"{e.Tag}: {e.Reason} ({e.Owner}, until {Time(e.ExpiresAt)})")),
+            Exceptions = Some(ImmutableTags.ExceptionsInForce(repository.Spec, now).Select(e => $"{e.Tag}: {e.Reason} ({e.Owner}, until {KubernetesJson.Time(e.ExpiresAt)})")),
             DeadLetters = seen.DeadLetters,
             PendingDeliveries = seen.PendingDeliveries,
         };
@@ -70,6 +71,4 @@ public static class RepositoryJudge
             .FirstOrDefault();
 
     private static string[]? Some(IEnumerable<string> all) => all.Take(Shown).ToArray() is { Length: > 0 } some ? some : null;
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using Portcullis.Core.Repositories;
 
 namespace Portcullis.Core.Webhooks;
 
-/// <summary>What a finished write of a tag is told as, and to whose webhooks: a promotion is a push to the target, and a promotion from the source.</summary>
+/// <summary>The notices of a finished write of a tag, each with the repository whose webhooks get it: a promotion is a push to the target, and a promotion from the source.</summary>
 public static class ClaimNotices
 {
     public static IEnumerable<(RepositoryId Repository, RepositoryNotice Notice)> Of(RepositoryId repository, string host, string tag, TagClaim claim)

@@ -4,7 +4,7 @@ using Portcullis.Core.Repositories;
 
 namespace Portcullis.Core.Webhooks;
 
-/// <summary>Something that happened in a repository, as its webhooks tell of it.</summary>
+/// <summary>Something that happened in a repository, as its webhooks report it.</summary>
 /// <param name="Event">Which of DTR's events it is.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Host">The registry's host in image names.</param>
@@ -21,7 +21,7 @@ public abstract record RepositoryNotice(WebhookEvent Event, DateTimeOffset At, s
 
     protected string Name => Repository.Split('/', 2)[^1];
 
-    protected static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>DTR's field <c>contents</c>.</summary>
     public abstract JsonObject Contents();

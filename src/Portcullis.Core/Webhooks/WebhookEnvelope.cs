@@ -10,7 +10,7 @@ public static class WebhookEnvelope
     public static string Of(RepositoryNotice notice) => new JsonObject
     {
         ["type"] = NameOf(notice.Event),
-        ["createdAt"] = KubernetesTime(notice.At),
+        ["createdAt"] = RepositoryNotice.Time(notice.At),
         ["contents"] = notice.Contents(),
         ["location"] = notice.Location(),
     }.ToJsonString();
@@ -24,7 +24,4 @@ public static class WebhookEnvelope
         WebhookEvent.TagPull or WebhookEvent.ManifestPull => "pulledAt",
         _ => "pushedAt",
     };
-
-    private static string KubernetesTime(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
@@ -61,7 +60,7 @@ internal static class TokenCommand
 
         if (parsed.GetValue(ExpiresIn) is { } text)
         {
-            data[AccessTokenRecord.ExpiresKey] = (TimeProvider.System.GetUtcNow() + KubernetesDuration.Parse(text)!.Value).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            data[AccessTokenRecord.ExpiresKey] = KubernetesJson.Time(TimeProvider.System.GetUtcNow() + KubernetesDuration.Parse(text)!.Value);
         }
 
         return new JsonObject

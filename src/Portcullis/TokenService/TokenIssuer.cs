@@ -1,9 +1,9 @@
-using System.Globalization;
 using Portcullis.Access;
 using Portcullis.Core.Identity;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Identity.Stored;
+using Portcullis.Objects.Json;
 using Portcullis.Repositories.Writes;
 using Portcullis.Tokens;
 
@@ -34,7 +34,7 @@ internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, Declare
             Token = token,
             AccessToken = token,
             ExpiresIn = claims.ExpiresAt - claims.IssuedAt,
-            IssuedAt = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            IssuedAt = KubernetesJson.Time(now),
             Scope = string.Join(' ', granted.Select(Text)),
             TokenType = "Bearer",
             RefreshToken = proof is null || caller.IsAnonymous ? null : current.Current.Sign(TokenIssue.Refresh(caller, host, proof, now)),

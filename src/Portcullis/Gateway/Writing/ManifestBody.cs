@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Portcullis.Clients.Registry;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Registries.Requests;
+using Portcullis.Http.Serving;
 
 namespace Portcullis.Gateway.Writing;
 
@@ -18,13 +19,13 @@ internal static class ManifestBody
     public static async Task<(RegistryManifest Manifest, ManifestView View)> ReadAsync(HttpContext http, RegistryRequest.PutManifest request)
     {
         var type = MediaTypeOf(http.Request.ContentType);
-        var bytes = await BytesAsync(http);
-        if (request.IsByDigest && !ImageDigest.Matches(request.Reference, bytes.Span))
+        var bytes = await BoundedBody.ReadAsync(http.Request, RegistryManifests.LargestManifest, http.RequestAborted) ?? throw TooLarge();
+        if (request.IsByDigest && !ImageDigest.Matches(request.Reference, bytes))
         {
             throw new GatewayRefusal(RegistryError.DigestInvalid($"what was sent does not have the digest {request.Reference}"));
         }
 
-        var manifest = new RegistryManifest(type, request.IsByDigest ? request.Reference : ImageDigest.Of(bytes.Span), bytes);
+        var manifest = new RegistryManifest(type, request.IsByDigest ? request.Reference : ImageDigest.Of(bytes), bytes);
         var view = View(manifest);
         return IsOwn(view)
             ? throw new GatewayRefusal(RegistryError.Denied($"artifacts of the types {OwnTypes}* are written by Portcullis alone"))
@@ -54,29 +55,6 @@ internal static class ManifestBody
             ? throw new GatewayRefusal(RegistryError.ManifestInvalid("manifests of Docker's schema 1 are not taken: push with a newer client"))
             : known
         : throw new GatewayRefusal(RegistryError.ManifestInvalid("the Content-Type must be the manifest's media type"));
-
-    private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
-    {
-        const int most = RegistryManifests.LargestManifest;
-        if (http.Request.ContentLength > most)
-        {
-            throw TooLarge();
-        }
-
-        using var read = new MemoryStream((int)(http.Request.ContentLength ?? 0));
-        var buffer = new byte[64 * 1024];
-        int count;
-        while ((count = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
-        {
-            await read.WriteAsync(buffer.AsMemory(0, count), http.RequestAborted);
-            if (read.Length > most)
-            {
-                throw TooLarge();
-            }
-        }
-
-        return read.GetBuffer().AsMemory(0, (int)read.Length);
-    }
 
     private static GatewayRefusal TooLarge() => new(RegistryError.TooLarge($"a manifest has at most {RegistryManifests.LargestManifest} bytes"));
 }

@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Portcullis.Core;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Kubernetes.Client;
@@ -22,8 +17,6 @@ internal sealed class RegistryNotificationReceiver(
     IStore<Registry> registries, DeclaredRepositories declared, TagLedgers ledgers, NotificationSecrets secrets, KubernetesClient client, TimeProvider time)
     : INoticeReceiver
 {
-    private static readonly WriteOptions Write = new("portcullis-receivers");
-
     public string PathPrefix => "/registry/";
 
     public async Task<int> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -34,7 +27,7 @@ internal sealed class RegistryNotificationReceiver(
             return StatusCodes.Status404NotFound;
         }
 
-        if (!IsSame(request.Headers.Authorization.ToString(), $"Bearer {token}"))
+        if (!NotificationSignature.Same(request.Headers.Authorization.ToString(), $"Bearer {token}"))
         {
             return StatusCodes.Status401Unauthorized;
         }
@@ -58,12 +51,7 @@ internal sealed class RegistryNotificationReceiver(
         var news = notifications.GroupBy(n => new RepositoryId(registry, n.Repository)).Where(r => r.Any(n => IsNews(r.Key, n))).Select(r => r.Key);
         foreach (var repository in news.Select(declared.Find).OfType<Repository>())
         {
-            var annotations = new JsonObject
-            {
-                [WellKnown.Annotations.RequestedAt] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
-            };
-            var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } };
-            await client.MergePatchAsync(Repository.Definition, repository.Key, patch, Write, cancellationToken);
+            await client.RequestReconcileAsync(Repository.Definition, repository.Key, time, cancellationToken);
         }
     }
 
@@ -74,8 +62,4 @@ internal sealed class RegistryNotificationReceiver(
         { Tag: { } tag } => ledgers.Find(repository, tag) is not { } entry || (entry.Digest != notification.Digest && entry.Claim?.Digest != notification.Digest),
         _ => false,
     };
-
-    /// <summary>Hashed first, so that not even the length shows.</summary>
-    private static bool IsSame(string given, string expected) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

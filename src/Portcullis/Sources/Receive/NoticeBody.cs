@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Portcullis.Http.Serving;
 
 namespace Portcullis.Sources.Receive;
 
@@ -8,26 +9,5 @@ internal static class NoticeBody
     public const int Limit = 3 * 1024 * 1024;
 
     /// <summary>Null when it is too long.</summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > Limit)
-        {
-            return null;
-        }
-
-        using var collected = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (collected.Length + read > Limit)
-            {
-                return null;
-            }
-
-            await collected.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        return collected.ToArray();
-    }
+    public static Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => BoundedBody.ReadAsync(request, Limit, cancellationToken);
 }

@@ -78,6 +78,6 @@ internal static class NotificationSignature
     }
 
     /// <summary>Hashed first, so that not even the length shows.</summary>
-    private static bool Same(string given, string expected) =>
+    public static bool Same(string given, string expected) =>
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Portcullis.Core;
 using Portcullis.Core.Sources;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
@@ -138,15 +136,6 @@ internal sealed class SourceTrigger(SourceStates states, ReconcileTrigger<GitSou
             return;
         }
 
-        var annotations = new JsonObject
-        {
-            [WellKnown.Annotations.RequestedAt] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture),
-        };
-        await client.MergePatchAsync(
-            GitSource.Definition,
-            source,
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } },
-            new WriteOptions("portcullis-receivers"),
-            cancellationToken);
+        await client.RequestReconcileAsync(GitSource.Definition, source, time, cancellationToken);
     }
 }
