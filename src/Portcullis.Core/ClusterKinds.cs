@@ -32,6 +32,22 @@ public static class ClusterKinds
 
     public static ApiResource DaemonSet { get; } = new("apps", "v1", "DaemonSet", "daemonsets", true);
 
+    public static ApiResource Deployment { get; } = new("apps", "v1", "Deployment", "deployments", true);
+
+    public static ApiResource ReplicaSet { get; } = new("apps", "v1", "ReplicaSet", "replicasets", true);
+
+    public static ApiResource StatefulSet { get; } = new("apps", "v1", "StatefulSet", "statefulsets", true);
+
+    public static ApiResource Job { get; } = new("batch", "v1", "Job", "jobs", true);
+
+    public static ApiResource CronJob { get; } = new("batch", "v1", "CronJob", "cronjobs", true);
+
+    public static ApiResource ReplicationController { get; } = new("", "v1", "ReplicationController", "replicationcontrollers", true);
+
+    public static ApiResource PodTemplate { get; } = new("", "v1", "PodTemplate", "podtemplates", true);
+
+    public static ApiResource Pod { get; } = new("", "v1", "Pod", "pods", true);
+
     public static ApiResource ConfigMap { get; } = new("", "v1", "ConfigMap", "configmaps", true);
 
     public static ApiResource Secret { get; } = new("", "v1", "Secret", "secrets", true);

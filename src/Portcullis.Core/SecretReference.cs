@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace Portcullis.Core;
@@ -6,5 +7,6 @@ namespace Portcullis.Core;
 public sealed record SecretReference
 {
     [StringLength(253, MinimumLength = 1)]
+    [Description("The name of the Secret.")]
     public required string Name { get; init; }
 }

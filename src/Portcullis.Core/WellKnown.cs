@@ -10,8 +10,14 @@ public static class WellKnown
     /// <summary>The namespace of the program's own objects: its Lease and Secrets. Events of cluster-scoped objects are in <c>default</c>, as everywhere.</summary>
     public const string SystemNamespace = "portcullis-system";
 
+    /// <summary>The namespace of the private keys that sign trust data: of all processes the operator alone may read it.</summary>
+    public const string TrustNamespace = "portcullis-trust";
+
     /// <summary>Prefix of every RBAC group made from an Organization or Team.</summary>
     public const string GroupPrefix = "portcullis:";
+
+    /// <summary>What the types of all artifacts begin with that the operator attaches to images.</summary>
+    public const string ArtifactTypes = "application/vnd.portcullis.";
 
     public static class Annotations
     {
@@ -104,7 +110,10 @@ public static class WellKnown
         public const string Registries = "portcullis-registries";
         public const string Repositories = "portcullis-repositories";
         public const string Promotions = "portcullis-promotions";
+        public const string Scans = "portcullis-scans";
+        public const string Signing = "portcullis-signing";
         public const string Webhooks = "portcullis-webhooks";
+        public const string Trust = "portcullis-trust";
 
         public const string Gateway = "portcullis-gateway";
 

@@ -89,7 +89,7 @@ public sealed class AccessModel
             Subjects = subjects,
             Namespaces = [.. reached.SelectMany(c => c.Namespaces.Where(n => !IsOutOfReach(grant, c, n))).Order(StringComparer.Ordinal)],
             NamespacesToCome = reached.Sum(c => c.NamespacesToCreate.Count),
-            ReachesRepositories = reached.Exists(c => c.Repositories.Count > 0),
+            RepositoryPatterns = reached.Sum(c => c.Repositories.Count),
             CollectionProblem = Tree.ByPath(spec.Collection)?.Problems.FirstOrDefault(p => !p.Waits)?.ToProblem(),
         };
     }

@@ -17,7 +17,7 @@ public static class GrantClaims
     private static string RoleFor(RepositoryPermission? permission) => permission switch
     {
         RepositoryPermission.Admin => "FullControl",
-        RepositoryPermission.ReadWrite => "RestrictedControl",
+        RepositoryPermission.ReadWrite or RepositoryPermission.Sign => "RestrictedControl",
         RepositoryPermission.Read => "ViewOnly",
         _ => "None",
     };

@@ -24,8 +24,8 @@ public sealed record GrantResolution
     /// <summary>How many more namespaces its collections are about to make.</summary>
     public int NamespacesToCome { get; init; }
 
-    /// <summary>Whether a repository is in reach.</summary>
-    public bool ReachesRepositories { get; init; }
+    /// <summary>How many patterns of repositories (<c>acme/*</c>) its collections name.</summary>
+    public int RepositoryPatterns { get; init; }
 
     /// <summary>What is lastingly wrong with the collection that it names; null when nothing is. What it gives, it gives all the same.</summary>
     public Problem? CollectionProblem { get; init; }

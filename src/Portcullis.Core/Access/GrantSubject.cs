@@ -8,6 +8,7 @@ namespace Portcullis.Core.Access;
 [Rule("self.kind != 'User' || !(self.name.startsWith('system:') || self.name.startsWith('portcullis:'))", "user names that begin with system: or portcullis: are reserved")]
 public sealed record GrantSubject
 {
+    [Description("What the name is of.")]
     public required SubjectKind Kind { get; init; }
 
     [Description("A user, organization/team, an organization, or namespace/name of a ServiceAccount.")]

@@ -16,9 +16,7 @@ public sealed class RepositoryAccess(AccessModel model)
         ?
         [
             .. model.GrantsReaching(pattern.Collection)
-                .Where(g => g.Spec.Suspend != true
-                    && AccessModel.StateAt(g.Spec, now).State == GrantState.Active
-                    && !(pattern.IsBeyondScope && model.IsScoped(g)))
+                .Where(g => IsInForce(g, pattern, now))
                 .Select(g => g.Spec.RepositoryPermission is { } permission ? new RepositoryGrant(g.Key, permission, model.SubjectsOf(g).Subjects) : null)
                 .OfType<RepositoryGrant>()
                 .Where(g => g.Subjects.Count > 0)
@@ -26,7 +24,36 @@ public sealed class RepositoryAccess(AccessModel model)
         ]
         : [];
 
+    /// <summary>
+    /// The grant that gives somebody the most on a repository, of several the first by name; null for none. Asked for every request of a client: only
+    /// his own grants are worked out.
+    /// </summary>
+    public RepositoryGrant? GreatestOn(AccessUser user, string repository, DateTimeOffset now)
+    {
+        RepositoryGrant? greatest = null;
+        if (model.Tree.OfRepository(repository) is { } pattern)
+        {
+            foreach (var grant in model.GrantsReaching(pattern.Collection))
+            {
+                if (grant.Spec.RepositoryPermission is { } permission
+                    && IsMore(permission, grant.Key, greatest)
+                    && IsInForce(grant, pattern, now)
+                    && model.SubjectsOf(grant).Subjects is var subjects && subjects.Any(user.Is))
+                {
+                    greatest = new RepositoryGrant(grant.Key, permission, subjects);
+                }
+            }
+        }
+
+        return greatest;
+    }
+
     /// <summary>The most that any grant gives somebody on a repository; null for nothing.</summary>
-    public RepositoryPermission? PermissionOn(AccessUser user, string repository, DateTimeOffset now) =>
-        On(repository, now).Where(g => g.Subjects.Any(user.Is)).Max(g => (RepositoryPermission?)g.Permission);
+    public RepositoryPermission? PermissionOn(AccessUser user, string repository, DateTimeOffset now) => GreatestOn(user, repository, now)?.Permission;
+
+    private static bool IsMore(RepositoryPermission permission, ObjectKey grant, RepositoryGrant? greatest) =>
+        greatest is null || permission > greatest.Permission || (permission == greatest.Permission && grant.CompareTo(greatest.Grant) < 0);
+
+    private bool IsInForce(AccessGrant grant, RepositoryPattern pattern, DateTimeOffset now) =>
+        grant.Spec.Suspend != true && AccessModel.StateAt(grant.Spec, now).State == GrantState.Active && !(pattern.IsBeyondScope && model.IsScoped(grant));
 }

@@ -25,5 +25,5 @@ public sealed record NodeFact(string Name) : IMember
 public static class ProtectedNamespaces
 {
     public static bool Contains(string name) =>
-        name is "default" or WellKnown.SystemNamespace || name.StartsWith("kube-", StringComparison.Ordinal);
+        name is "default" or WellKnown.SystemNamespace or WellKnown.TrustNamespace || name.StartsWith("kube-", StringComparison.Ordinal);
 }

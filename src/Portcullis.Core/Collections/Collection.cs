@@ -22,6 +22,8 @@ public sealed record Collection : Resource<CollectionSpec, CollectionStatus>, IR
             new PrinterColumn("Path", ".spec.path"),
             new PrinterColumn("Namespaces", ".status.namespaceCount", "integer"),
             new PrinterColumn("Nodes", ".status.nodeCount", "integer", 1),
+            new PrinterColumn("Repositories", ".spec.repositories", Priority: 1),
+            new PrinterColumn("Foreign", ".status.foreignBindings", "integer", 1),
             new PrinterColumn("Guardrails", ".status.conditions[?(@.type==\"GuardrailsEnforced\")].status", Priority: 1),
         ],
     })

@@ -4,7 +4,11 @@ namespace Portcullis.Core.Collections;
 /// <param name="Name">The collection's name.</param>
 /// <param name="Tree">All collections.</param>
 /// <param name="Network">Whether anything enforces network policies; only asked where a policy is wanted.</param>
-public sealed record CollectionReadBack(string Name, CollectionTree Tree, NetworkPolicyFact? Network);
+public sealed record CollectionReadBack(string Name, CollectionTree Tree, NetworkPolicyFact? Network)
+{
+    /// <summary>What bindings in its own namespaces give besides Grants, one line each.</summary>
+    public IReadOnlyList<string> ForeignAccess { get; init; } = [];
+}
 
 /// <summary>Whether NetworkPolicy objects have any effect here; null when nobody can say. With a message.</summary>
 public sealed record NetworkPolicyFact(bool? Enforced, string Message);
@@ -19,6 +23,7 @@ public static class CollectionJudge
     public const string GuardrailsEnforced = "GuardrailsEnforced";
 
     private const int Shown = 100;
+    private const int ForeignShown = 20;
 
     private static readonly TimeSpan RetryIn = TimeSpan.FromMinutes(1);
 
@@ -44,7 +49,7 @@ public static class CollectionJudge
         }
 
         var enforced = Guardrails(node, seen.Network, results);
-        return new Reconciled<CollectionStatus>(failed ?? OutcomeOf(node, enforced), StatusOf(node))
+        return new Reconciled<CollectionStatus>(failed ?? OutcomeOf(node, enforced), StatusOf(node, seen.ForeignAccess))
         {
             Events = Reverts(results),
             Conditions = [enforced],
@@ -68,7 +73,7 @@ public static class CollectionJudge
             RetryIn)
         : null;
 
-    private static CollectionStatus StatusOf(CollectionNode node)
+    private static CollectionStatus StatusOf(CollectionNode node, IReadOnlyList<string> foreign)
     {
         var members = Members(node);
         return new CollectionStatus
@@ -78,6 +83,8 @@ public static class CollectionJudge
             NodeCount = node.Nodes.Count,
             Children = node.ChildPaths.Count == 0 ? null : [.. node.ChildPaths.Take(Shown)],
             EffectiveGuardrails = node.Guardrails.ToGuardrails(),
+            ForeignBindings = foreign.Count,
+            ForeignAccess = foreign.Count == 0 ? null : [.. foreign.Take(ForeignShown)],
         };
     }
 

@@ -49,6 +49,7 @@ public sealed record CollectionNamespace
 {
     [StringLength(63, MinimumLength = 1)]
     [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    [Description("The name of the namespace.")]
     public required string Name { get; init; }
 
     [Description("Create: create it, and reject one that already exists (default). Adopt: take over the existing one.")]
@@ -60,7 +61,9 @@ public sealed record CollectionNodes
 {
     [ListMap]
     [Items(1000)]
+    [Description("Nodes by name.")]
     public IReadOnlyList<string>? Names { get; init; }
 
+    [Description("Nodes by their labels.")]
     public LabelSelector? Selector { get; init; }
 }

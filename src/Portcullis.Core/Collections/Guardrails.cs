@@ -50,6 +50,7 @@ public sealed record LimitRangeGuardrail
 {
     [ListMap("type")]
     [Items(3, Minimum = 1)]
+    [Description("The limits, as in a LimitRange.")]
     public required IReadOnlyList<LimitRangeItem> Limits { get; init; }
 }
 
@@ -65,12 +66,15 @@ public enum LimitRangeType
 [Rule("self.type == 'Container' || !(has(self.default) || has(self.defaultRequest))", "default and defaultRequest are for type Container")]
 public sealed record LimitRangeItem
 {
+    [Description("What is limited: a container, a pod or a claim of storage.")]
     public required LimitRangeType Type { get; init; }
 
     [Items(20)]
+    [Description("The most that one may have of each resource.")]
     public IReadOnlyDictionary<string, IntOrString>? Max { get; init; }
 
     [Items(20)]
+    [Description("The least that one must have of each resource.")]
     public IReadOnlyDictionary<string, IntOrString>? Min { get; init; }
 
     [Description("The limit of a container that sets none.")]
@@ -82,5 +86,6 @@ public sealed record LimitRangeItem
     public IReadOnlyDictionary<string, IntOrString>? DefaultRequest { get; init; }
 
     [Items(20)]
+    [Description("How many times its request a limit may be.")]
     public IReadOnlyDictionary<string, IntOrString>? MaxLimitRequestRatio { get; init; }
 }

@@ -10,25 +10,31 @@ internal sealed record RepositoryIndex
 
     private ImmutableSortedSet<string> Prefixes { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>How many prefixes there are of each length: no name is cut at any other.</summary>
+    private ImmutableSortedDictionary<int, int> Lengths { get; init; } = ImmutableSortedDictionary<int, int>.Empty;
+
     public RepositoryIndex With(IEnumerable<RepositoryClaim> gone, IEnumerable<RepositoryClaim> added)
     {
-        var (byPrefix, prefixes) = (ByPrefix.ToBuilder(), Prefixes.ToBuilder());
+        var (byPrefix, prefixes, lengths) = (ByPrefix.ToBuilder(), Prefixes.ToBuilder(), Lengths.ToBuilder());
         foreach (var claim in gone)
         {
             byPrefix.RemoveFrom(claim.Prefix, claim);
-            if (!byPrefix.ContainsKey(claim.Prefix))
+            if (!byPrefix.ContainsKey(claim.Prefix) && prefixes.Remove(claim.Prefix))
             {
-                prefixes.Remove(claim.Prefix);
+                Count(lengths, claim.Prefix.Length, -1);
             }
         }
 
         foreach (var claim in added)
         {
             byPrefix.AddTo(claim.Prefix, claim, RepositoryClaim.Oldest);
-            prefixes.Add(claim.Prefix);
+            if (prefixes.Add(claim.Prefix))
+            {
+                Count(lengths, claim.Prefix.Length, 1);
+            }
         }
 
-        return new RepositoryIndex { ByPrefix = byPrefix.ToImmutable(), Prefixes = prefixes.ToImmutable() };
+        return new RepositoryIndex { ByPrefix = byPrefix.ToImmutable(), Prefixes = prefixes.ToImmutable(), Lengths = lengths.ToImmutable() };
     }
 
     /// <summary>
@@ -45,7 +51,7 @@ internal sealed record RepositoryIndex
 
     /// <summary>Those that begin with the text or a part of it, shortest first.</summary>
     private IEnumerable<RepositoryClaim> UpTo(string text) =>
-        Enumerable.Range(0, text.Length + 1).SelectMany(length => At(text[..length]));
+        Lengths.Keys.TakeWhile(length => length <= text.Length).SelectMany(length => At(text[..length]));
 
     private IEnumerable<RepositoryClaim> LongerThan(string prefix)
     {
@@ -60,4 +66,17 @@ internal sealed record RepositoryIndex
     }
 
     private ImmutableSortedSet<RepositoryClaim> At(string prefix) => ByPrefix.GetValueOrDefault(prefix) ?? ImmutableSortedSet<RepositoryClaim>.Empty;
+
+    private static void Count(ImmutableSortedDictionary<int, int>.Builder lengths, int length, int by)
+    {
+        var count = lengths.GetValueOrDefault(length) + by;
+        if (count == 0)
+        {
+            lengths.Remove(length);
+        }
+        else
+        {
+            lengths[length] = count;
+        }
+    }
 }

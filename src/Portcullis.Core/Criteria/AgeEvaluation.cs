@@ -24,11 +24,19 @@ internal static class AgeEvaluation
 
         var age = CriterionValue.Duration(criterion.Values[0])!.Value;
         var isOld = now - updated >= age;
-        return new CriterionVerdict(criterion, Met(isOld == (criterion.Operator == CriterionOperator.Before)), evidence)
-        {
-            NextChange = !isOld && age < DateTimeOffset.MaxValue - updated ? updated + age : null,
-        };
+        DateTimeOffset? turns = age < DateTimeOffset.MaxValue - updated ? updated + age : null;
+        var outcome = Met(isOld == (criterion.Operator == CriterionOperator.Before));
+        return new CriterionVerdict(criterion, outcome, turns is { } turn ? $"{evidence}, {Words(outcome, isOld)} {KubernetesJson.Time(turn)}" : evidence) { NextChange = isOld ? null : turns };
     }
+
+    /// <summary>With the moment and not the age: evidence stays the same while the outcome does.</summary>
+    private static string Words(CriterionOutcome outcome, bool isOld) => (outcome, isOld) switch
+    {
+        (CriterionOutcome.Met, true) => "met since",
+        (CriterionOutcome.Met, false) => "met until",
+        (_, true) => "not met since",
+        _ => "to be met at",
+    };
 
     private static CriterionOutcome Met(bool isMet) => isMet ? CriterionOutcome.Met : CriterionOutcome.NotMet;
 }

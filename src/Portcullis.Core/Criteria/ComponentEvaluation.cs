@@ -1,8 +1,10 @@
+using Portcullis.Core.Licences;
+
 namespace Portcullis.Core.Criteria;
 
 /// <summary>
 /// Compares the packages of a scanned image and their licences. As in DTR, OneOf holds when any component has one of them, NotOneOf when none has;
-/// a component whose licence is not known may have any, so that NotOneOf does not hold for it.
+/// a component whose licence is not known, or is not on SPDX's list, may have any, so that NotOneOf does not hold for it.
 /// </summary>
 internal static class ComponentEvaluation
 {
@@ -25,14 +27,14 @@ internal static class ComponentEvaluation
         var found = Names(
             from component in components
             from license in component.Licenses
-            where criterion.Values.Contains(license, StringComparer.OrdinalIgnoreCase)
+            where criterion.Values.Any(v => string.Equals(SpdxLicenses.Canonical(v) ?? v, license, StringComparison.OrdinalIgnoreCase))
             select $"{component.Name} ({license})");
         if (found.Count > 0)
         {
             return new CriterionVerdict(criterion, isNot ? CriterionOutcome.NotMet : CriterionOutcome.Met, $"has {List(found)}");
         }
 
-        var unknown = Names(components.Where(c => c.Licenses.Count == 0).Select(c => c.Name));
+        var unknown = Names(components.Where(c => c.Licenses.Count == 0 || c.Licenses.Any(LicenseExpression.IsUnlisted)).Select(c => c.Name));
         return isNot && unknown.Count > 0
             ? new CriterionVerdict(criterion, CriterionOutcome.NotMet, $"the license of {List(unknown)} is not known")
             : new CriterionVerdict(criterion, isNot ? CriterionOutcome.Met : CriterionOutcome.NotMet, $"none of {Pluralize.Of(components.Count, "component")} has such a license");

@@ -20,6 +20,16 @@ public static class CriteriaCheck
             return [("operator", $"{criterion.Field} has no operator {name}: use {Listed([.. operators.Select(CriterionOperators.NameOf)])}")];
         }
 
+        if (criterion.FixableOnly is not null && !CriterionOperators.IsOfVulnerabilities(criterion.Field))
+        {
+            return [("fixableOnly", $"{criterion.Field} does not look at vulnerabilities: fixableOnly has no meaning for it")];
+        }
+
+        if (criterion.UnknownAs is not null && !CriterionOperators.IsCount(criterion.Field))
+        {
+            return [("unknownAs", $"{criterion.Field} does not count vulnerabilities: unknownAs has no meaning for it")];
+        }
+
         if (criterion.Values.Count != 1 && !CriterionOperators.TakesList(criterion.Operator))
         {
             var instead = operators.Contains(CriterionOperator.OneOf) ? "; for several use OneOf" : "";

@@ -6,6 +6,9 @@ namespace Portcullis.Core.Criteria;
 /// </summary>
 public static class CriteriaEvaluation
 {
+    /// <summary>Signatures come and expire without a change of any object: as if time changed them.</summary>
+    private static readonly TimeSpan SignaturesChange = TimeSpan.FromSeconds(30);
+
     public static CriteriaVerdict Of(IReadOnlyList<Criterion>? criteria, ImageFacts facts, DateTimeOffset now) =>
         new([.. (criteria ?? []).Select(c => Of(c, facts, now))]);
 
@@ -21,7 +24,7 @@ public static class CriteriaEvaluation
         {
             CriterionField.Tag => OfTag(criterion, facts.Tag),
             CriterionField.UpdatedAt or CriterionField.UpdatedAge => AgeEvaluation.Of(criterion, facts.UpdatedAt, now),
-            CriterionField.SignedBy => OfSigners(criterion, facts.Evidence.Signatures),
+            CriterionField.SignedBy => OfSigners(criterion, facts.Evidence.Signatures) with { NextChange = now + SignaturesChange },
             _ => OfScan(criterion, facts.Evidence.Scan),
         };
     }
@@ -48,10 +51,12 @@ public static class CriteriaEvaluation
         { State: ScanState.Pending } => new CriterionVerdict(criterion, CriterionOutcome.Unknown, "the scan is not finished"),
         { State: ScanState.Failed } => new CriterionVerdict(criterion, CriterionOutcome.Unknown, WithDetails("the scan failed", scan)),
         { State: ScanState.Stale } => new CriterionVerdict(criterion, CriterionOutcome.Unknown, WithDetails("the scan is too old", scan)),
+        { State: ScanState.Incomplete } => new CriterionVerdict(criterion, CriterionOutcome.Unknown, WithDetails("the scan is not complete", scan)),
+        { Components: null } when CriterionOperators.NeedsComponents(criterion.Field) => new CriterionVerdict(criterion, CriterionOutcome.Unknown, "the list of components cannot be read"),
         _ => criterion.Field switch
         {
-            CriterionField.Package => ComponentEvaluation.OfPackages(criterion, scan.Components),
-            CriterionField.License => ComponentEvaluation.OfLicenses(criterion, scan.Components),
+            CriterionField.Package => ComponentEvaluation.OfPackages(criterion, scan.Components!),
+            CriterionField.License => ComponentEvaluation.OfLicenses(criterion, scan.Components!),
             _ => VulnerabilityEvaluation.Of(criterion, scan),
         },
     };

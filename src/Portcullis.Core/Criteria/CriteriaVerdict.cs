@@ -27,6 +27,9 @@ public sealed record CriteriaVerdict(IReadOnlyList<CriterionVerdict> Criteria)
     /// <summary>Whether every one of them is met.</summary>
     public bool AreMet => Criteria.All(c => c.Outcome == CriterionOutcome.Met);
 
+    /// <summary>Whether every one of them is met, those on one field left aside.</summary>
+    public bool AreMetBesides(CriterionField field) => Criteria.All(c => c.Outcome == CriterionOutcome.Met || c.Criterion.Field == field);
+
     /// <summary>When time alone next changes the outcome of one of them; null when it never does.</summary>
     public DateTimeOffset? NextChange => Criteria.Min(c => c.NextChange);
 

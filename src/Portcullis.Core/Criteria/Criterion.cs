@@ -18,8 +18,18 @@ public sealed record Criterion
     [StringLength(512, MinimumLength = 1)]
     public required IReadOnlyList<string> Values { get; init; }
 
+    [Description("Of a criterion on vulnerabilities: only those count of which a component can be replaced by a version without it.")]
+    public bool? FixableOnly { get; init; }
+
+    [Description("Of a criterion on numbers of vulnerabilities: as what those count that nobody has rated. Default Critical.")]
+    public UnknownSeverity? UnknownAs { get; init; }
+
     /// <summary>The criterion in one line, as in <c>CriticalVulnerabilities LessOrEqual 0</c>.</summary>
-    public string Describe() => $"{Field} {CriterionOperators.NameOf(Operator)} {string.Join(", ", Values)}";
+    public string Describe()
+    {
+        var options = string.Concat(FixableOnly == true ? " (fixable only)" : "", UnknownAs is { } other and not UnknownSeverity.Critical ? $" (unknown as {other})" : "");
+        return $"{Field} {CriterionOperators.NameOf(Operator)} {string.Join(", ", Values)}{options}";
+    }
 }
 
 /// <summary>What of an image a criterion looks at.</summary>
@@ -57,6 +67,17 @@ public enum CriterionField
 
     /// <summary>The teams whose signature the image has.</summary>
     SignedBy,
+}
+
+/// <summary>As what a vulnerability counts that nobody has rated.</summary>
+public enum UnknownSeverity
+{
+    Critical,
+    Major,
+    Minor,
+
+    /// <summary>As none: it does not count at all.</summary>
+    Ignored,
 }
 
 /// <summary>How a field is compared with the values.</summary>

@@ -37,6 +37,16 @@ public static class CriterionOperators
     /// <summary>Whether a scan or a signature says it, and not the ledger of tags.</summary>
     public static bool NeedsEvidence(CriterionField field) => field is not (CriterionField.Tag or CriterionField.UpdatedAt or CriterionField.UpdatedAge);
 
+    /// <summary>Whether it looks at the components of an image, and not only at what was counted.</summary>
+    public static bool NeedsComponents(CriterionField field) => field is CriterionField.Package or CriterionField.License;
+
+    /// <summary>Whether it looks at vulnerabilities.</summary>
+    public static bool IsOfVulnerabilities(CriterionField field) => field is CriterionField.CvssScore || IsCount(field);
+
+    /// <summary>Whether it counts vulnerabilities.</summary>
+    public static bool IsCount(CriterionField field) =>
+        field is CriterionField.AllVulnerabilities or CriterionField.CriticalVulnerabilities or CriterionField.MajorVulnerabilities or CriterionField.MinorVulnerabilities;
+
     /// <summary>Whether it is compared with several values.</summary>
     public static bool TakesList(CriterionOperator one) => one is CriterionOperator.OneOf or CriterionOperator.NotOneOf;
 

@@ -1,3 +1,5 @@
+using Portcullis.Core.Vulnerabilities;
+
 namespace Portcullis.Core.Criteria;
 
 /// <summary>How far the scan of an image is.</summary>
@@ -7,6 +9,9 @@ public enum ScanState
     Pending,
 
     Completed,
+
+    /// <summary>A part of the image could not be read, so that it may have more than was found.</summary>
+    Incomplete,
 
     /// <summary>It ended without a result.</summary>
     Failed,
@@ -32,10 +37,20 @@ public sealed record ScanEvidence
     /// <summary>Those below 4.0.</summary>
     public int Minor { get; init; }
 
+    /// <summary>Those that nobody has rated.</summary>
+    public int Unknown { get; init; }
+
     /// <summary>The highest CVSS score of any; null when none has one.</summary>
     public decimal? HighestScore { get; init; }
 
-    public IReadOnlyList<ImageComponent> Components { get; init; } = [];
+    /// <summary>Vulnerabilities without a CVSS score.</summary>
+    public int Unscored { get; init; }
+
+    /// <summary>Those vulnerabilities of which a component can be replaced by a version without it.</summary>
+    public FindingSummary Fixable { get; init; } = FindingSummary.None;
+
+    /// <summary>Null when the list of components cannot be read at the moment.</summary>
+    public IReadOnlyList<ImageComponent>? Components { get; init; } = [];
 
     /// <summary>Of which day the vulnerability database was.</summary>
     public DateTimeOffset? DatabaseDate { get; init; }

@@ -28,6 +28,8 @@ public sealed record Grant : Resource<GrantSpec, GrantStatus>, IResource<Grant>
             new PrinterColumn("Collection", ".spec.collection"),
             new PrinterColumn("Reach", ".spec.reach", Priority: 1),
             new PrinterColumn("Namespaces", ".status.effective.namespaces", "integer"),
+            new PrinterColumn("Permission", ".spec.repositoryPermission", Priority: 1),
+            new PrinterColumn("Repositories", ".status.effective.repositoryPatterns", "integer", 1),
             new PrinterColumn("Next change", ".status.effective.nextChange", Priority: 1),
         ],
     })

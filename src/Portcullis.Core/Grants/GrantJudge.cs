@@ -81,6 +81,7 @@ public static class GrantJudge
         FirstNamespaces = inForce.Count == 0 ? null : [.. inForce.Take(Shown)],
         Subjects = resolution.Subjects.Count,
         FirstSubjects = resolution.Subjects.Count == 0 ? null : [.. resolution.Subjects.Take(Shown).Select(s => s.ToString())],
+        RepositoryPatterns = resolution.Grant.Spec.RepositoryPermission is null ? null : resolution.RepositoryPatterns,
         NextChange = resolution.NextChange,
     };
 
@@ -128,7 +129,7 @@ public static class GrantJudge
             };
         }
 
-        if (isBound && resolution is { Namespaces.Count: 0, ReachesRepositories: false })
+        if (isBound && resolution is { Namespaces.Count: 0, RepositoryPatterns: 0 })
         {
             return new Outcome.Waiting(
                 GrantReasons.NothingInReach, $"it gives nothing yet: no namespace and no repository is in its reach from {resolution.Grant.Spec.Collection}", WhenIdle(resolution, now))
@@ -148,11 +149,26 @@ public static class GrantJudge
         {
             { State: GrantState.Pending } => $"in force from {KubernetesJson.Time(spec.StartsAt!.Value)}",
             { State: GrantState.Expired } => $"expired at {KubernetesJson.Time(spec.ExpiresAt!.Value)}",
-            { Role.IsEmpty: true } => $"the role grants nothing in Kubernetes{until}",
-            { Subjects.Count: 0 } => $"the {spec.Subject.Kind} {spec.Subject.Name} has no members{until}",
-            _ => $"{Pluralize.Of(effect.Subjects, "subject")} in {Pluralize.Of(effect.Namespaces, "namespace")}{until}",
+            { Subjects.Count: 0, Role.IsEmpty: false } => $"the {spec.Subject.Kind} {spec.Subject.Name} has no members{until}",
+            { Role.IsEmpty: true } => $"{OnRepositories(spec, resolution, "", "; ")}the role grants nothing in Kubernetes{until}",
+            _ => $"{Pluralize.Of(effect.Subjects, "subject")} in {Pluralize.Of(effect.Namespaces, "namespace")}{OnRepositories(spec, resolution, "; ", "")}{until}",
         };
     }
+
+    /// <summary>What it gives in registries, between two marks; nothing when it gives nothing there.</summary>
+    private static string OnRepositories(GrantSpec spec, GrantResolution resolution, string before, string after) => spec.RepositoryPermission switch
+    {
+        null => "",
+        var permission => $"{before}{PermissionWords(permission.Value)} on {Pluralize.Of(resolution.RepositoryPatterns, "repository pattern")}{after}",
+    };
+
+    private static string PermissionWords(RepositoryPermission permission) => permission switch
+    {
+        RepositoryPermission.Read => "read",
+        RepositoryPermission.Sign => "sign",
+        RepositoryPermission.ReadWrite => "readWrite",
+        _ => "admin",
+    };
 
     /// <summary>That access began or ended is worth an Event, though nobody changed anything and the grant was Ready before and after.</summary>
     private static ReportedEvent? ByTheClock(string state, string? before, Outcome outcome) =>

@@ -8,16 +8,11 @@ namespace Portcullis.Core.Grants;
 public static class UndeclaredBinding
 {
     /// <summary>Whether a RoleBinding or ClusterRoleBinding gives a role of ours and is none that stands for Grants.</summary>
-    public static bool Is(JsonObject binding)
-    {
-        var metadata = binding.Object("metadata");
-        return binding.Object("roleRef").String("kind") == ClusterKinds.ClusterRole.Kind
-            && binding.Object("roleRef").String("name") is { } role
-            && role.StartsWith(ResolvedRole.ClusterRolePrefix, StringComparison.Ordinal)
-            && !(BindingPlanner.IsOurs(metadata.String("name") ?? "")
-                && metadata.String("namespace") is not null
-                && metadata.Object("labels").String(WellKnown.Labels.ManagedBy) == WellKnown.Labels.ManagedByValue);
-    }
+    public static bool Is(JsonObject binding) =>
+        binding.Object("roleRef").String("kind") == ClusterKinds.ClusterRole.Kind
+        && binding.Object("roleRef").String("name") is { } role
+        && role.StartsWith(ResolvedRole.ClusterRolePrefix, StringComparison.Ordinal)
+        && UngrantedBinding.Is(binding);
 
     /// <summary>What it gave, and to whom, for the Event about its removal.</summary>
     public static string Describe(JsonObject binding)

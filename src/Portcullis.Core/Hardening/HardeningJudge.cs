@@ -56,7 +56,7 @@ public static class HardeningJudge
         var message = $"not in force on {states.Problems.Count} of {Pluralize.Of(states.Selected.Count, "node")}: {worst.Node}: {worst.Message}";
         return IsFinal(worst.Reason)
             ? new Outcome.Stalled(worst.Reason, message) { CheckAgainIn = CheckAgainIn }
-            : new Outcome.Waiting(worst.Reason, message, CheckAgainIn);
+            : new Outcome.Waiting(worst.Reason, message, CheckAgainIn) { IsWarning = worst.Reason is HardeningReasons.EngineUnreachable or HardeningReasons.AgentSilent };
     }
 
     private static bool IsFinal(string reason) =>

@@ -119,9 +119,12 @@ public sealed record NodeHardeningStatus : DeclarableStatus
 /// <summary>Why it is not in force on a node.</summary>
 public sealed record NodeProblem
 {
+    [Description("The node.")]
     public required string Node { get; init; }
 
+    [Description("Why, as one word.")]
     public required string Reason { get; init; }
 
+    [Description("Why the NodeHardening is not in force there.")]
     public required string Message { get; init; }
 }

@@ -44,8 +44,10 @@ public sealed record NodeReportStatus : ResourceStatus
     [Description("When the agent last observed the node; at most a few minutes ago while the agent runs.")]
     public DateTimeOffset? ObservedAt { get; init; }
 
+    [Description("The Engine as the agent sees it.")]
     public EngineReport? Engine { get; init; }
 
+    [Description("daemon.json as the agent sees it.")]
     public FileReport? File { get; init; }
 
     [Description("The state of each NodeHardening that selects this node.")]
@@ -56,36 +58,45 @@ public sealed record NodeReportStatus : ResourceStatus
     [ListMap("key")]
     public IReadOnlyList<KeyReport>? Keys { get; init; }
 
+    [Description("A restart of the Engine that is waited for.")]
     public PendingRestartReport? PendingRestart { get; init; }
 
+    [Description("What was changed on the node by others and put back.")]
     public DriftReport? Drift { get; init; }
 
     [Description("The last change that the agent made.")]
     public string? LastAction { get; init; }
 
+    [Description("When the agent last changed something.")]
     public DateTimeOffset? LastActionTime { get; init; }
 }
 
 /// <summary>The engine on the node.</summary>
 public sealed record EngineReport
 {
+    [Description("Whether the Engine answers on its socket.")]
     public required bool Reachable { get; init; }
 
+    [Description("The Engine's version.")]
     public string? Version { get; init; }
 
+    [Description("The process ID of dockerd.")]
     public int? Pid { get; init; }
 
+    [Description("When dockerd was started.")]
     public DateTimeOffset? StartedAt { get; init; }
 
     [Description("Why the engine cannot be reached.")]
     public string? Problem { get; init; }
 
+    [Description("The number of containers that run.")]
     public int? ContainersRunning { get; init; }
 }
 
 /// <summary>daemon.json itself.</summary>
 public sealed record FileReport
 {
+    [Description("The path of daemon.json on the node.")]
     public required string Path { get; init; }
 
     [Description("SHA-256 of the file, to compare nodes.")]
@@ -129,19 +140,23 @@ public enum HardeningState
 /// <summary>One NodeHardening on this node.</summary>
 public sealed record HardeningReport
 {
+    [Description("The NodeHardening.")]
     public required string Name { get; init; }
 
     [Description("The generation of the NodeHardening that was processed.")]
     public required long Generation { get; init; }
 
+    [Description("InForce, Observed (Audit without a difference), Different, PendingRestart, Refused, RolledBack, NotInForce, Unknown or Applying.")]
     public required HardeningState State { get; init; }
 
+    [Description("Why it is in this state.")]
     public required string Message { get; init; }
 }
 
 /// <summary>One key of daemon.json. Values that may contain credentials are not shown.</summary>
 public sealed record KeyReport
 {
+    [Description("The key of daemon.json.")]
     public required string Key { get; init; }
 
     [Description("The NodeHardening that owns the key.")]
@@ -156,6 +171,7 @@ public sealed record KeyReport
     [Description("Where the value was read: info, network or event, or file when the engine does not show it.")]
     public required string ReadFrom { get; init; }
 
+    [Description("Whether the running Engine shows the declared value.")]
     public required bool InForce { get; init; }
 }
 
@@ -181,12 +197,15 @@ public sealed record PendingRestartReport
 /// <summary>Manual edits of our keys.</summary>
 public sealed record DriftReport
 {
+    [Description("How often the file was put back.")]
     public required long Reverted { get; init; }
 
+    [Description("When drift was last put back.")]
     public DateTimeOffset? LastTime { get; init; }
 
     [Description("Who made the last one, as far as the kernel reports it.")]
     public string? LastBy { get; init; }
 
+    [Description("The keys that were put back last.")]
     public string? LastKeys { get; init; }
 }

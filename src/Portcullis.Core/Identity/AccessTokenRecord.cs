@@ -42,6 +42,7 @@ public sealed record AccessTokenRecord(string User, string Digest, AccessTokenLi
     private static RepositoryPermission? Permission(string? text) => text switch
     {
         null or "" or "read" => RepositoryPermission.Read,
+        "sign" => RepositoryPermission.Sign,
         "readWrite" => RepositoryPermission.ReadWrite,
         "admin" => RepositoryPermission.Admin,
         _ => null,

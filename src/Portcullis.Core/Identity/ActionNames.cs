@@ -19,7 +19,11 @@ public static class ActionNames
         _ => RepositoryActions.None,
     };
 
-    public static IReadOnlyList<string> Of(RepositoryActions actions) => [.. One(actions, RepositoryActions.Pull, Pull), .. One(actions, RepositoryActions.Push, Push), .. One(actions, RepositoryActions.Delete, Delete)];
+    /// <summary>Each word once. Signing is a push of trust data.</summary>
+    public static IReadOnlyList<string> Of(RepositoryActions actions) =>
+    [
+        .. One(actions, RepositoryActions.Pull, Pull), .. One(actions, RepositoryActions.Push | RepositoryActions.Sign, Push), .. One(actions, RepositoryActions.Delete, Delete),
+    ];
 
-    private static string[] One(RepositoryActions actions, RepositoryActions asked, string name) => actions.HasFlag(asked) ? [name] : [];
+    private static string[] One(RepositoryActions actions, RepositoryActions anyOf, string name) => (actions & anyOf) != RepositoryActions.None ? [name] : [];
 }

@@ -101,6 +101,7 @@ public sealed record OidcIssuer
 public sealed record PinnedClaim
 {
     [StringLength(253, MinimumLength = 1)]
+    [Description("The name of the claim.")]
     public required string Claim { get; init; }
 
     [Description("One of them must match; * stands for any part: platform/*.")]

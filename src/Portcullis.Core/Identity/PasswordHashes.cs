@@ -34,6 +34,16 @@ public static class PasswordHashes
         return hashes;
     }
 
+    /// <summary>Why users cannot log in by a Secret; null when each of its keys that is a user's counts, and there is one. Names keys, never their values.</summary>
+    public static string? ProblemOf(IReadOnlyDictionary<string, string> secret, IReadOnlyCollection<string> users)
+    {
+        var hashes = Read(secret);
+        var wrong = users.Where(u => secret.ContainsKey(u) && !hashes.ContainsKey(u)).Order(StringComparer.Ordinal).Take(3).ToList();
+        return wrong.Count > 0 ? $"the key {string.Join(", ", wrong)} is not a bcrypt hash with a cost of at most {MostCost} (htpasswd -nB USER)"
+            : users.Count > 0 && !users.Any(hashes.ContainsKey) ? $"it has a password of none of the users: it needs a key for each user, or the key {FileKey}, with bcrypt hashes (htpasswd -nB USER)"
+            : null;
+    }
+
     /// <summary>Whether it is a bcrypt hash that can be checked in reasonable time: <c>$2y$12$</c> and 53 characters.</summary>
     public static bool IsBcrypt(string hash) =>
         hash.Length == 60

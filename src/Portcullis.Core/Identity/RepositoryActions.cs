@@ -1,6 +1,9 @@
 namespace Portcullis.Core.Identity;
 
-/// <summary>What is done to a repository, in the words of the Docker registry token specification ("Resource Scope").</summary>
+/// <summary>
+/// What is done to a repository, in the words of the Docker registry token specification ("Resource Scope"). The specification has no word for publishing trust data:
+/// Notary's clients ask for <c>push</c> of a name that begins with the registry's host.
+/// </summary>
 [Flags]
 public enum RepositoryActions
 {
@@ -8,4 +11,5 @@ public enum RepositoryActions
     Pull = 1,
     Push = 2,
     Delete = 4,
+    Sign = 8,
 }

@@ -11,10 +11,11 @@ public sealed record RepositoryRights(RepositoryActions Actions, bool IsAdminist
     public static RepositoryRights None { get; } = new(RepositoryActions.None, false);
 
     private static readonly RepositoryRights Pull = new(RepositoryActions.Pull, false);
-    private static readonly RepositoryRights Write = new(RepositoryActions.Pull | RepositoryActions.Push | RepositoryActions.Delete, false);
+    private static readonly RepositoryRights Sign = new(RepositoryActions.Pull | RepositoryActions.Sign, false);
+    private static readonly RepositoryRights Write = new(Sign.Actions | RepositoryActions.Push | RepositoryActions.Delete, false);
     private static readonly RepositoryRights Administer = Write with { IsAdministrator = true };
 
-    /// <summary>What visibility, the grants and the access token leave, with DTR's levels: who may write may delete tags too.</summary>
+    /// <summary>What visibility, the grants and the access token leave, with DTR's levels: who may write may delete tags and publish trust data too.</summary>
     /// <param name="repository">Null when Git declares none of that name: then nobody has any right.</param>
     /// <param name="permission">The most that a grant gives the caller on it now; null for nothing.</param>
     /// <param name="caller">Who asks.</param>
@@ -30,6 +31,7 @@ public sealed record RepositoryRights(RepositoryActions Actions, bool IsAdminist
         return Within(permission, repository.Name, caller) switch
         {
             RepositoryPermission.Read => Pull,
+            RepositoryPermission.Sign => Sign,
             RepositoryPermission.ReadWrite => Write,
             RepositoryPermission.Admin => Administer,
             _ => leastRights,

@@ -20,9 +20,16 @@ public sealed record TokenScope
     /// <summary>What of a repository's scope is allowed; null for nothing. <c>*</c> is for administrators of the repository.</summary>
     public TokenAccess? Within(RepositoryRights rights)
     {
-        var left = Actions.Where(a => a == ActionNames.All ? rights.IsAdministrator : rights.Allow(ActionNames.Parse(a))).ToList();
+        var left = Actions.Where(a => a == ActionNames.All ? rights.IsAdministrator : rights.Allow(Meaning(a))).ToList();
         return left.Count == 0 ? null : new TokenAccess(Type, Name, left, Class);
     }
+
+    /// <summary>A push of a name that begins with the host is a publication of trust data.</summary>
+    private RepositoryActions Meaning(string action) => ActionNames.Parse(action) switch
+    {
+        RepositoryActions.Push when Name != Repository => RepositoryActions.Sign,
+        var meant => meant,
+    };
 
     /// <summary>The catalogue is for everybody who has logged in; the gateway lists in it what he may pull.</summary>
     public TokenAccess? Catalog(GatewayCaller caller) => Repository is null && !caller.IsAnonymous ? new TokenAccess(Type, Name, Actions, Class) : null;

@@ -9,7 +9,7 @@ public sealed record Organization : Resource<OrganizationSpec, OrganizationStatu
 {
     public static ApiResource Definition { get; } = new(WellKnown.Group, WellKnown.Version, "Organization", "organizations", false)
     {
-        ShortNames = ["org"],
+        ShortNames = ["org", "orgs"],
         Categories = [WellKnown.Category],
     };
 

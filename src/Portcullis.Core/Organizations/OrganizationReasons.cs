@@ -4,4 +4,7 @@ namespace Portcullis.Core.Organizations;
 public static class OrganizationReasons
 {
     public const string InvalidOrganization = "InvalidOrganization";
+
+    /// <summary>The Secret with its users' passwords is missing, not for its source, or has no hash that counts.</summary>
+    public const string SecretUnusable = "SecretUnusable";
 }

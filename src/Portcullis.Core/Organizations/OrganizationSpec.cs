@@ -45,6 +45,7 @@ public sealed record Team
 {
     [StringLength(63, MinimumLength = 1)]
     [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    [Description("The name of the team.")]
     public required string Name { get; init; }
 
     [Description("Names of users of this organization.")]

@@ -23,20 +23,25 @@ public static class PublicKeyText
         StringComparer.Ordinal);
 
     /// <summary>What is wrong with the text; null when it is a public key. The text itself is never repeated.</summary>
-    public static string? Problem(string text)
+    public static string? Problem(string text) => ProblemAround(text, out var certificate) ?? (certificate is null ? null : CertificateProblem(certificate));
+
+    /// <summary>The same, but for what is in a certificate, which is left to who reads more of it.</summary>
+    internal static string? ProblemAround(string text, out byte[]? certificate)
     {
+        certificate = null;
         if (text.Contains("PRIVATE KEY", StringComparison.Ordinal))
         {
             return "this is a private key, which must never be in Git: remove it, create a new key pair, and put the public key here";
         }
 
         return text.Length > MaximumLength ? "longer than any public key"
-            : text.TrimStart().StartsWith("-----BEGIN", StringComparison.Ordinal) ? PemProblem(text)
+            : text.TrimStart().StartsWith("-----BEGIN", StringComparison.Ordinal) ? PemProblem(text, out certificate)
             : SshProblem(text.Trim());
     }
 
-    private static string? PemProblem(string text)
+    private static string? PemProblem(string text, out byte[]? certificate)
     {
+        certificate = null;
         if (!PemEncoding.TryFind(text, out var fields))
         {
             return "this PEM block is damaged";
@@ -54,20 +59,25 @@ public static class PublicKeyText
             return "this PEM block is not base64";
         }
 
-        return label switch
+        switch (label)
         {
-            "PUBLIC KEY" => SpkiProblem(der),
-            "CERTIFICATE" => CertificateProblem(der),
-            _ => $"a PEM block '{label}' is not supported: use PUBLIC KEY or CERTIFICATE",
-        };
+            case "PUBLIC KEY":
+                return SubjectPublicKeyInfoProblem(der);
+            case "CERTIFICATE":
+                certificate = der;
+                return null;
+            default:
+                return $"a PEM block '{label}' is not supported: use PUBLIC KEY or CERTIFICATE";
+        }
     }
 
-    private static string? CertificateProblem(byte[] der)
+    /// <summary>What is wrong with a certificate in DER; null when it has a usable key.</summary>
+    internal static string? CertificateProblem(byte[] der)
     {
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
-            return SpkiProblem(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+            return SubjectPublicKeyInfoProblem(certificate.PublicKey.ExportSubjectPublicKeyInfo());
         }
         catch (CryptographicException)
         {
@@ -76,7 +86,7 @@ public static class PublicKeyText
     }
 
     /// <summary>SubjectPublicKeyInfo (RFC 5280 section 4.1): the framework cannot import Ed25519, so the structure is read here.</summary>
-    private static string? SpkiProblem(byte[] der)
+    internal static string? SubjectPublicKeyInfoProblem(byte[] der)
     {
         try
         {
@@ -101,8 +111,9 @@ public static class PublicKeyText
                     return $"keys of algorithm {algorithm} are not supported: use RSA, ECDSA or Ed25519";
             }
         }
-        catch (Exception e) when (e is AsnContentException or CryptographicException)
+        catch (Exception e) when (e is AsnContentException or CryptographicException or PlatformNotSupportedException)
         {
+            // The last is what a curve is answered with that the framework never heard of.
             return "this public key cannot be read";
         }
     }

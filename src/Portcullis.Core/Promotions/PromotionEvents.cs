@@ -21,6 +21,10 @@ internal static class PromotionEvents
         where reason is not null && !before.Any(b => b.Tag == verdict.Tag && b.Digest == verdict.Digest && b.Decision == verdict.Decision && b.Reason == verdict.Reason)
         select new ReportedEvent(Warning: true, reason, $"{spec.Source.Repository}:{verdict.Tag} is not promoted: {verdict.Reason}");
 
+    /// <summary>What was promoted and would not be now.</summary>
+    public static IEnumerable<ReportedEvent> Of(PromotionPolicySpec spec, IReadOnlyList<RegressedImage> regressions) => regressions.Select(r =>
+        new ReportedEvent(Warning: true, PromotionReasons.Regressed, $"{spec.Target.Repository}:{r.Tag} ({r.Digest}) was promoted and would not be now: {r.Reason}"));
+
     private static string? ReasonOf(string decision) => decision switch
     {
         nameof(PromotionDecision.Blocked) => PromotionReasons.PromotionBlocked,

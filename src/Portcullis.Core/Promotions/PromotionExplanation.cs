@@ -23,7 +23,22 @@ public sealed record PromotionExplanation
     /// <summary>The promotions that brought it here, the last one first.</summary>
     public required IReadOnlyList<PromotionStep> CameFrom { get; init; }
 
+    /// <summary>Promotions of the same image to this tag which found that the tag named it already, so that nothing was written.</summary>
+    public IReadOnlyList<PromotionStep> FoundThere { get; init; } = [];
+
     public required IReadOnlyList<PolicyExplanation> Policies { get; init; }
+
+    /// <summary>The decision records beside the image, here and where its policies promoted it to; the latest 20 of each repository.</summary>
+    public IReadOnlyList<RecordExplanation> Records { get; init; } = [];
+
+    /// <summary>Why the decision records could not be looked at; null when they were.</summary>
+    public string? RecordsNotChecked { get; init; }
+
+    /// <summary>The repositories that have the image by a promotion: what is attached to it there says why.</summary>
+    public IEnumerable<string> PromotedTo() =>
+        (CameFrom.Count + FoundThere.Count > 0 ? [Repository] : Enumerable.Empty<string>())
+        .Concat(Policies.Where(p => p.Decision == PromotionDecision.Promoted).Select(p => p.Target))
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether a policy that looks at the tag neither has promoted it nor does so now.</summary>
     public bool IsHeldUp => Policies.Any(p => p.Decision is not (PromotionDecision.Promoted or PromotionDecision.Promotes or PromotionDecision.Superseded or PromotionDecision.Skipped));
@@ -46,6 +61,20 @@ public sealed record PromotionExplanation
         CameFrom = [.. Chain(entry, find)],
         Policies = [.. observations.OrderBy(o => o.Policy.Key).Select(o => PolicyExplanation.Of(o, entry.Tag, now))],
     };
+
+    /// <summary>What is recorded in the ledgers of the policies' sources as promoted to a tag, without the promotion that wrote it.</summary>
+    /// <param name="entry">The tag as its ledger has it.</param>
+    /// <param name="incoming">Policies to its repository, each with what the ledger of its source says.</param>
+    public static IReadOnlyList<PromotionStep> FoundThereBy(TagEntry entry, IEnumerable<(PromotionPolicy Policy, IReadOnlyList<TagEntry> Source)> incoming) =>
+    [
+        .. from one in incoming.OrderBy(i => i.Policy.Key)
+           from source in one.Source
+           where source.Digest == entry.Digest
+               && (source.Promotions ?? []).Any(p => p is { Done: true } && p.Policy == one.Policy.Key.Name && p.Digest == entry.Digest && p.TargetTag == entry.Tag)
+           let step = new PromotionStep(one.Policy.Key.Name, one.Policy.Spec.Source.Repository, source.Tag) { PushedAt = source.PushedAt, Author = source.Author }
+           where (entry.PromotedFrom?.Policy, entry.PromotedFrom?.Repository, entry.PromotedFrom?.Tag) != (step.Policy, step.Repository, step.Tag)
+           select step,
+    ];
 
     private static IEnumerable<PromotionStep> Chain(TagEntry entry, Func<PromotionOrigin, TagEntry?> find)
     {

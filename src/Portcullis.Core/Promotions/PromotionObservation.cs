@@ -18,6 +18,9 @@ public sealed record PromotionObservation(PromotionPolicy Policy)
     /// <summary>What is known of the images by their digests.</summary>
     public IReadOnlyDictionary<string, ImageEvidence> Evidence { get; init; } = new Dictionary<string, ImageEvidence>(StringComparer.Ordinal);
 
+    /// <summary>What is known of the images of the target that this policy promoted, by their digests.</summary>
+    public IReadOnlyDictionary<string, ImageEvidence> PromotedEvidence { get; init; } = new Dictionary<string, ImageEvidence>(StringComparer.Ordinal);
+
     /// <summary>The other policies that promote to the same repository.</summary>
     public IReadOnlyList<PromotionPolicy> OthersToTarget { get; init; } = [];
 

@@ -26,10 +26,13 @@ public static class PromotionPlanner
         var newest = candidates.Where(c => c.IsEligible || c.Decision.Decision == PromotionDecision.Promoted).GroupBy(c => c.Promotion.TargetTag, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.MaxBy(c => c.Age)!, StringComparer.Ordinal);
         var judged = candidates.Select(c => (Candidate: c, Decision: Decide(c, target, newest, frozen))).ToList();
+        var late = new LateReferrers(observed);
+        var actions = judged.Select(j => ActionOf(j.Candidate, j.Decision, target, observed.Policy.Spec, late)).OfType<PromotionAction>().ToList();
         return new PromotionPlan(
-            [.. judged.Select(j => ActionOf(j.Candidate, j.Decision, target, observed.Policy.Spec)).OfType<PromotionAction>()],
+            [.. actions, .. frozen is null ? late.Actions(candidates, target) : [], .. actions.OfType<PromotionAction.Promote>().Select(p => new PromotionAction.Document(p) { After = [p.Id] })],
             [.. judged.Select(j => j.Decision)])
         {
+            Regressions = PromotionRegressions.Of(observed, now),
             Frozen = frozen,
             NextChange = NextChange(judged, frozen),
         };
@@ -47,6 +50,11 @@ public static class PromotionPlanner
         if (!TagName.IsLegal(tag))
         {
             return decided with { Decision = PromotionDecision.Blocked, Reason = Join($"the template gives \"{tag}\", which is no legal tag", candidate.Remark) };
+        }
+
+        if (TagName.IsReferrersFallback(tag))
+        {
+            return decided with { Decision = PromotionDecision.Blocked, Reason = Join($"the template gives \"{tag}\", which is the tag of a list of what refers to an image", candidate.Remark) };
         }
 
         if (target.DigestOf(tag) == candidate.Digest && (newest[tag] == candidate || target.IsFrom(candidate)))
@@ -69,7 +77,7 @@ public static class PromotionPlanner
             : decided with { At = candidate.Promotion.At };
     }
 
-    private static PromotionAction? ActionOf(PromotionCandidate candidate, TagDecision decision, PromotionTargets target, PromotionPolicySpec spec)
+    private static PromotionAction? ActionOf(PromotionCandidate candidate, TagDecision decision, PromotionTargets target, PromotionPolicySpec spec, LateReferrers late)
     {
         if (!candidate.IsEligible)
         {
@@ -86,6 +94,7 @@ public static class PromotionPlanner
                     IsRecorded = candidate.IsRecorded,
                     Replaces = target.DigestOf(candidate.Promotion.TargetTag),
                     IsThere = decision.Decision == PromotionDecision.Promoted,
+                    Attached = decision.Decision == PromotionDecision.Promoted ? null : late.ListOf(candidate.Digest),
                 },
 
             // It stays so under this tag, and is not promoted under another one a minute later.

@@ -23,6 +23,7 @@ public sealed record PromotionPolicy : Resource<PromotionPolicySpec, PromotionPo
             new PrinterColumn("Target", ".spec.target.repository"),
             new PrinterColumn("Promoted", ".status.promoted", "integer"),
             new PrinterColumn("Last", ".status.lastPromotion.targetTag"),
+            new PrinterColumn("Regressed", ".status.regressed", "integer"),
             new PrinterColumn("Held back", ".status.heldBack", "integer", 1),
             new PrinterColumn("Blocked", ".status.blocked", "integer", 1),
             new PrinterColumn("Last promotion", ".status.lastPromotion.at", "date", 1),

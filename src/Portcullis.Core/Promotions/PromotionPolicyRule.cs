@@ -36,11 +36,13 @@ public sealed class PromotionPolicyRule : IRevisionRule
     {
         var objects = declared.ToDictionary(d => d.Policy.Key, d => d.Object);
         return
-            from chain in PromotionCycles.Of([.. All<PromotionPolicy>(revision)], p => objects.ContainsKey(p.Key))
-            select Problem(objects[chain[0].Key], "spec.target.repository", Words(chain));
+            from policy in PromotionCycles.Of([.. All<PromotionPolicy>(revision)], p => objects.ContainsKey(p.Key)).SelectMany(c => c.Select((p, i) => (p.Key, Chain: (List<PromotionPolicy>)[.. c.Skip(i), .. c.Take(i)])))
+                .DistinctBy(p => p.Key).OrderBy(p => p.Key)
+            where objects.ContainsKey(policy.Key)
+            select Problem(objects[policy.Key], "spec.target.repository", Words(policy.Chain));
     }
 
-    private static string Words(IReadOnlyList<PromotionPolicy> chain)
+    private static string Words(List<PromotionPolicy> chain)
     {
         var way = string.Join(" → ", chain.Select(p => p.Spec.Source.Repository).Append(chain[0].Spec.Source.Repository));
         var others = chain.Count == 1 ? "" : $" by {string.Join(", ", chain.Select(p => p.Key.Name))}";

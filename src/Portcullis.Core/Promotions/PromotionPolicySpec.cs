@@ -17,8 +17,10 @@ public sealed record PromotionPolicySpec : ISuspendable
     [StringLength(253, MinimumLength = 1)]
     public required string Registry { get; init; }
 
+    [Description("Where images come from.")]
     public required PromotionSource Source { get; init; }
 
+    [Description("Where they are promoted to.")]
     public required PromotionTarget Target { get; init; }
 
     [Description("An image is promoted when it meets every one of them; without criteria, always.")]
@@ -40,6 +42,7 @@ public sealed record PromotionSource
 {
     [StringLength(RepositoryName.LongestName, MinimumLength = 3)]
     [RegularExpression(RepositoryName.Pattern)]
+    [Description("The name of the repository.")]
     public required string Repository { get; init; }
 }
 
@@ -48,6 +51,7 @@ public sealed record PromotionTarget
 {
     [StringLength(RepositoryName.LongestName, MinimumLength = 3)]
     [RegularExpression(RepositoryName.Pattern)]
+    [Description("The name of the repository.")]
     public required string Repository { get; init; }
 
     [Description("The tag in the target: %n is the source's tag; %A %a %w %d %B %b %m %Y %y %H %I %p %M %S %f %Z %j %W are parts of the time of the promotion in UTC, as strftime has them; %% is a percent sign.")]
@@ -71,6 +75,7 @@ public enum PromotionScope
 public sealed record FreezeWindow
 {
     [StringLength(63, MinimumLength = 1)]
+    [Description("A name for messages.")]
     public required string Name { get; init; }
 
     [Description("When it begins, as a cron expression of five fields, such as 0 18 * * FRI.")]

@@ -15,6 +15,14 @@ public static class RecordedPromotions
         && p.Digest == entry.Digest
         && !(p.At < policy.Metadata.CreationTimestamp));
 
+    /// <summary>Whether the policy promoted the present digest under an earlier generation. It stays so until the policy, as it is now, decides about the digest.</summary>
+    public static bool IsPromotedBefore(TagEntry entry, PromotionPolicy policy) => (entry.Promotions ?? []).Any(p =>
+        p is { Done: true }
+        && p.Policy == policy.Key.Name
+        && p.Generation < (policy.Metadata.Generation ?? 0)
+        && p.Digest == entry.Digest
+        && !(p.At < policy.Metadata.CreationTimestamp));
+
     /// <summary>The entry with this decision in place of the policy's former one.</summary>
     public static TagEntry With(TagEntry entry, TagPromotion promotion) => entry with
     {
@@ -33,7 +41,13 @@ public static class RecordedPromotions
         _ => With(entry, promotion),
     };
 
+    /// <summary>The entry with what was copied along with the image; the same entry when it has another decision by now.</summary>
+    public static TagEntry? Accompanied(TagEntry? entry, PromotionPolicy policy, TagPromotion promotion, string attached) =>
+        entry is not null && Find(entry, policy) is { Done: true } recorded && recorded.Digest == promotion.Digest ? With(entry, recorded with { Attached = attached }) : entry;
+
     /// <summary>The entry with the decision marked as done; the same entry when it has another decision by now.</summary>
-    public static TagEntry? Done(TagEntry? entry, PromotionPolicy policy, TagPromotion promotion) =>
-        entry is not null && Find(entry, policy) is { Done: not true } recorded && recorded.Digest == promotion.Digest ? With(entry, recorded with { Done = true }) : entry;
+    public static TagEntry? Done(TagEntry? entry, PromotionPolicy policy, TagPromotion promotion, string? attached) =>
+        entry is not null && Find(entry, policy) is { Done: not true } recorded && recorded.Digest == promotion.Digest
+            ? With(entry, recorded with { Done = true, Attached = attached })
+            : entry;
 }

@@ -43,8 +43,9 @@ public static class TagTemplate
                 : $"\"{template}\": there is no variable %{unknown}; the variables are {string.Join(' ', Letters.Select(l => "%" + l))}";
         }
 
-        return Render(template, "0", Shortest) is var tag && !TagName.IsLegal(tag)
-            ? $"\"{template}\" gives no legal tag, but for example \"{tag}\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two"
+        var tag = Render(template, "0", Shortest);
+        return !TagName.IsLegal(tag) ? $"\"{template}\" gives no legal tag, but for example \"{tag}\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two"
+            : TagName.IsReferrersFallback(tag) ? $"\"{template}\" gives the tag of a list of what refers to an image: \"{tag}\""
             : null;
     }
 

@@ -23,6 +23,7 @@ public sealed record Registry : Resource<RegistrySpec, RegistryStatus>, IResourc
             new PrinterColumn("Host", ".spec.host"),
             new PrinterColumn("Repositories", ".status.repositories", "integer"),
             new PrinterColumn("Tags", ".status.tags", "integer", 1),
+            new PrinterColumn("Certificate", ".status.gatewayCertificateExpiresAt", Priority: 1),
             new PrinterColumn("Upstream", ".spec.upstream.url", Priority: 1),
         ],
     })

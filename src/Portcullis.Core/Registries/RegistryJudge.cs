@@ -19,6 +19,7 @@ public static class RegistryJudge
             AnsweredAt = seen.Problem is null ? now : seen.AnsweredBefore,
             Authentication = seen.Authentication,
             CertificateExpiresAt = seen.CertificateExpiresAt,
+            GatewayCertificateExpiresAt = seen.Gateway?.ExpiresAt,
             Repositories = seen.Declared.Count,
             Tags = seen.Tags,
             Undeclared = undeclared.Count == 0 ? null : [.. undeclared.Take(Shown)],
@@ -26,14 +27,27 @@ public static class RegistryJudge
         Outcome outcome = seen.Problem is { } problem
             ? problem.Reason is RegistryReasons.SecretUnusable or RegistryReasons.InvalidUpstream
                 ? new Outcome.Stalled(problem.Reason, problem.Message) { CheckAgainIn = CheckEvery }
-                : new Outcome.Waiting(problem.Reason, problem.Message, RetryIn)
+                : new Outcome.Waiting(problem.Reason, problem.Message, RetryIn) { IsWarning = true }
             : new Outcome.Ready(Message(seen, undeclared.Count), CheckEvery);
+        var gateway = GatewayCertificateJudge.Judge(seen.Gateway, seen.Host, now);
         return new Reconciled<RegistryStatus>(outcome, status)
         {
-            Events = seen.CertificateExpiresAt is { } end && end - now < ExpiresSoon
-                ? [new ReportedEvent(Warning: true, "CertificateExpires", $"the certificate of the registry expires at {KubernetesJson.Time(end)}")]
-                : [],
+            Conditions = gateway is null ? [] : [gateway],
+            Events = [.. Events(seen, gateway, now)],
         };
+    }
+
+    private static IEnumerable<ReportedEvent> Events(RegistryReadBack seen, Condition? gateway, DateTimeOffset now)
+    {
+        if (seen.CertificateExpiresAt is { } end && end - now < ExpiresSoon)
+        {
+            yield return new ReportedEvent(Warning: true, RegistryReasons.CertificateExpires, $"the certificate of the registry expires at {KubernetesJson.Time(end)}");
+        }
+
+        if (gateway is { Reason: not RegistryReasons.CertificateValid, Message: { } message })
+        {
+            yield return new ReportedEvent(Warning: true, gateway.Reason, message);
+        }
     }
 
     private static string Message(RegistryReadBack seen, int undeclared) =>

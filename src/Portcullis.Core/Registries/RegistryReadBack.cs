@@ -3,6 +3,9 @@ namespace Portcullis.Core.Registries;
 /// <summary>What a registry answered, and what is declared of it.</summary>
 public sealed record RegistryReadBack
 {
+    /// <summary>The name under which clients reach it.</summary>
+    public string Host { get; init; } = "";
+
     /// <summary>Why it did not answer as it should; null when it did.</summary>
     public Problem? Problem { get; init; }
 
@@ -15,6 +18,9 @@ public sealed record RegistryReadBack
     public string? Authentication { get; init; }
 
     public DateTimeOffset? CertificateExpiresAt { get; init; }
+
+    /// <summary>What clients are shown under the registry's host; null when nobody answers there by TLS, as far as the operator can see.</summary>
+    public PresentedCertificate? Gateway { get; init; }
 
     /// <summary>Tags in the ledgers.</summary>
     public int Tags { get; init; }

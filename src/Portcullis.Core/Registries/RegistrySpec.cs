@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Portcullis.Core.Vulnerabilities;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Registries;
@@ -31,6 +32,10 @@ public sealed record RegistrySpec : ISuspendable
 
     [Description("The Secret in portcullis-system whose key token the registry sends with its notifications, as Authorization: Bearer TOKEN, to the operator's port 9292 and the path /registry/NAME. With them, what is pushed past the gateway is found at once and not at the next poll.")]
     public SecretReference? NotificationsSecretRef { get; init; }
+
+    [Description("Vulnerabilities that are not counted in any repository of this registry, each for a reason and for a limited time.")]
+    [Items(500)]
+    public IReadOnlyList<VulnerabilityOverride>? VulnerabilityOverrides { get; init; }
 
     [Description("How often the registry's tags are compared with the ledger, to find what was pushed past the gateway. Default 5m.")]
     [RegularExpression(KubernetesDuration.Pattern)]

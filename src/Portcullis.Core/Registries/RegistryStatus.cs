@@ -14,6 +14,9 @@ public sealed record RegistryStatus : DeclarableStatus
     [Description("When the certificate that the registry presented expires.")]
     public DateTimeOffset? CertificateExpiresAt { get; init; }
 
+    [Description("When the certificate expires that clients are shown at spec.host: the gateway's, or that of a proxy before it. Empty when the operator gets no TLS connection there.")]
+    public DateTimeOffset? GatewayCertificateExpiresAt { get; init; }
+
     [Description("Number of Repository objects of this registry.")]
     public int? Repositories { get; init; }
 

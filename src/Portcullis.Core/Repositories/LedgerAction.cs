@@ -8,7 +8,9 @@ public abstract record LedgerAction(string Tag) : PlannedAction
     /// <summary>Finish a write that somebody began and did not finish.</summary>
     public sealed record Finish(string Tag, TagClaim Claim) : LedgerAction(Tag)
     {
-        public override string Describe() => $"finish the {(Claim.Write == TagWrite.Delete ? "deletion" : "push")} of tag {Tag} ({Claim.Digest})";
+        public override string Describe() => $"finish the {Words} of tag {Tag} ({Claim.Digest})";
+
+        private string Words => Claim.Write switch { TagWrite.Delete => "deletion", TagWrite.Restore => "restoration", _ => "push" };
     }
 
     /// <summary>Enter what is in the registry and was pushed past the gateway. <paramref name="Before"/> is the ledger's entry (null: none) that it replaces.</summary>

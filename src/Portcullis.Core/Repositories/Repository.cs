@@ -22,8 +22,11 @@ public sealed record Repository : Resource<RepositorySpec, RepositoryStatus>, IR
             new PrinterColumn("Repository", ".spec.name"),
             new PrinterColumn("Visibility", ".spec.visibility"),
             new PrinterColumn("Tags", ".status.tags", "integer"),
+            new PrinterColumn("Critical", ".status.scans.mostCritical", "integer"),
+            new PrinterColumn("Scans failed", ".status.scans.failed", "integer", 1),
             new PrinterColumn("Last push", ".status.lastPush.tag", Priority: 1),
             new PrinterColumn("Last promotion", ".status.lastPromotion.tag", Priority: 1),
+            new PrinterColumn("Pending", ".status.pendingDeliveries", "integer", 1),
             new PrinterColumn("Dead letters", ".status.deadLetters", "integer", 1),
         ],
     })

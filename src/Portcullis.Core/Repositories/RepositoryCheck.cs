@@ -7,7 +7,16 @@ namespace Portcullis.Core.Repositories;
 internal static class RepositoryCheck
 {
     public static IEnumerable<(string Field, string Message)> Of(RepositorySpec spec) =>
-        (spec.Webhooks ?? []).SelectMany(OfWebhook).Concat(CriteriaCheck.Of(spec.PullBlocking?.Criteria, "spec.pullBlocking.criteria"));
+        (spec.Webhooks ?? []).SelectMany(OfWebhook)
+            .Concat((spec.EvidenceAuthors ?? []).SelectMany(OfAuthor)).Concat(CriteriaCheck.Of(spec.PullBlocking?.Criteria, "spec.pullBlocking.criteria"));
+
+    private static IEnumerable<(string Field, string Message)> OfAuthor(EvidenceAuthor author, int index)
+    {
+        if (author.PublicKey is { } key && !key.Contains("-----BEGIN PUBLIC KEY-----", StringComparison.Ordinal))
+        {
+            yield return (string.Create(CultureInfo.InvariantCulture, $"spec.evidenceAuthors[{index}].publicKey"), "it is no public key in PEM: it begins with -----BEGIN PUBLIC KEY-----");
+        }
+    }
 
     private static IEnumerable<(string Field, string Message)> OfWebhook(RepositoryWebhook webhook, int index)
     {

@@ -1,4 +1,3 @@
-using Portcullis.Core.Registries;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Repositories;
@@ -10,17 +9,21 @@ public static class RepositoryJudge
 
     private static readonly TimeSpan RetryIn = TimeSpan.FromSeconds(10);
 
+    /// <summary>A Registry of the same commit is there by then.</summary>
+    private static readonly TimeSpan SameCommit = TimeSpan.FromSeconds(5);
+
     public static Reconciled<RepositoryStatus> Judge(Repository repository, RepositoryReadBack seen, IReadOnlyList<ActionResult> results, DateTimeOffset now)
     {
-        var tags = seen.Entries.Where(e => e.Digest is not null && !TagName.IsReferrersFallback(e.Tag)).ToList();
+        var tags = seen.Entries.Where(TagEntries.IsImage).ToList();
         var status = new RepositoryStatus
         {
             Image = seen.Host is { } host ? $"{host}/{repository.Spec.Name}" : null,
             Tags = tags.Count,
-            LastPush = Latest(tags, e => e.PromotedFrom is null),
+            LastPush = Latest(tags, _ => true),
             LastPromotion = Latest(tags, e => e.PromotedFrom is not null),
             PushedPastGateway = Some(tags.Where(t => t.PushedPastGateway == true).Select(t => t.Tag)),
             Exceptions = Some(ImmutableTags.ExceptionsInForce(repository.Spec, now).Select(e => $"{e.Tag}: {e.Reason} ({e.Owner}, until {KubernetesJson.Time(e.ExpiresAt)})")),
+            Scans = seen.Scans,
             DeadLetters = seen.DeadLetters,
             PendingDeliveries = seen.PendingDeliveries,
         };
@@ -31,7 +34,7 @@ public static class RepositoryJudge
     {
         if (seen.Host is null)
         {
-            return new Outcome.Stalled(RepositoryReasons.UnknownRegistry, $"there is no Registry {repository.Spec.Registry}");
+            return new Outcome.Stalled(RepositoryReasons.UnknownRegistry, $"there is no Registry {repository.Spec.Registry}") { ReportAfter = SameCommit };
         }
 
         if (seen.DeclaredBy is { } other)
@@ -45,7 +48,9 @@ public static class RepositoryJudge
         }
 
         var observation = new LedgerObservation(seen.Entries, now);
-        return Outcome.Failed.Among(results) as Outcome ?? new Outcome.Ready($"{Pluralize.Of(tags, "tag")}", Soonest(seen.NextPoll, LedgerPlanner.NextLook(observation), ImmutableTags.NextChange(repository.Spec, now) - now));
+        var again = Soonest(seen.NextPoll, LedgerPlanner.NextLook(observation), ImmutableTags.NextChange(repository.Spec, now) - now);
+        return Outcome.Failed.Among(results) as Outcome
+            ?? (seen.WebhookProblems.Count > 0 ? Outcome.Stalled.By(seen.WebhookProblems) with { CheckAgainIn = again } : new Outcome.Ready($"{Pluralize.Of(tags, "tag")}", again));
     }
 
     private static TimeSpan Soonest(TimeSpan poll, params TimeSpan?[] others) => others.Where(o => o is not null).Select(o => o!.Value).Append(poll).Min();

@@ -11,6 +11,12 @@ public sealed record RepositoryReadBack(string? Host, IReadOnlyList<TagEntry> En
     /// <summary>The Repository object that declares the same repository and counts instead of this one; null when this one counts.</summary>
     public string? DeclaredBy { get; init; }
 
+    /// <summary>Null when none of its images is to be scanned.</summary>
+    public RepositoryScans? Scans { get; init; }
+
+    /// <summary>What keeps its webhooks from being sent.</summary>
+    public IReadOnlyList<Problem> WebhookProblems { get; init; } = [];
+
     public int PendingDeliveries { get; init; }
 
     public int DeadLetters { get; init; }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Portcullis.Core.Criteria;
 using Portcullis.Core.Registries;
+using Portcullis.Core.Vulnerabilities;
 
 namespace Portcullis.Core.Repositories;
 
@@ -27,8 +28,17 @@ public sealed record RepositorySpec : ISuspendable
     [Description("Which tags can never be overwritten or deleted.")]
     public Immutability? Immutability { get; init; }
 
-    [Description("Scan every image that is pushed. Default true.")]
+    [Description("Scan every image that is pushed. Default true. Without, no image of the repository meets a criterion on packages, licenses or vulnerabilities.")]
     public bool? ScanOnPush { get; init; }
+
+    [Description("Vulnerabilities that are not counted in this repository, each for a reason and for a limited time.")]
+    [Items(500)]
+    public IReadOnlyList<VulnerabilityOverride>? VulnerabilityOverrides { get; init; }
+
+    [Description("Whose reports and VEX documents count that are attached to images of this repository: those with a DSSE signature by one of these keys. All others are shown in status, and never used.")]
+    [ListMap("name")]
+    [Items(20)]
+    public IReadOnlyList<EvidenceAuthor>? EvidenceAuthors { get; init; }
 
     [Description("Images that may not be pulled.")]
     public PullBlocking? PullBlocking { get; init; }
@@ -50,6 +60,7 @@ public enum RepositoryVisibility
 public sealed record Immutability
 {
     [Items(100, Minimum = 1)]
+    [Description("Which tags are immutable.")]
     public required IReadOnlyList<ImmutabilityRule> Rules { get; init; }
 
     [Description("Tags that may be overwritten or deleted nevertheless, each for a reason and for a limited time.")]
@@ -75,6 +86,7 @@ public sealed record ImmutabilityException
 {
     [StringLength(128, MinimumLength = 1)]
     [RegularExpression(TagName.Pattern)]
+    [Description("The tag that may be written once more.")]
     public required string Tag { get; init; }
 
     [Description("Why; shown in status and audit.")]
@@ -93,5 +105,6 @@ public sealed record ImmutabilityException
 public sealed record PullBlocking
 {
     [Items(50, Minimum = 1)]
+    [Description("What an image must meet to be pulled.")]
     public required IReadOnlyList<Criterion> Criteria { get; init; }
 }

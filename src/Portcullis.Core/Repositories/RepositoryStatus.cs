@@ -11,8 +11,10 @@ public sealed record RepositoryStatus : DeclarableStatus
     [Description("Number of tags.")]
     public int? Tags { get; init; }
 
+    [Description("The last push to it.")]
     public TagEvent? LastPush { get; init; }
 
+    [Description("The last promotion into it.")]
     public TagEvent? LastPromotion { get; init; }
 
     [Description("Tags that were pushed past the gateway, or whose digest differs from the ledger's; at most 20.")]
@@ -22,6 +24,9 @@ public sealed record RepositoryStatus : DeclarableStatus
     [Description("Exceptions from immutability that are in force, with their reason and end; at most 20.")]
     [Items(20)]
     public IReadOnlyList<string>? Exceptions { get; init; }
+
+    [Description("What the scans of the repository's images found.")]
+    public RepositoryScans? Scans { get; init; }
 
     [Description("Number of notifications that could not be delivered and are no longer tried.")]
     public int? DeadLetters { get; init; }
@@ -33,10 +38,13 @@ public sealed record RepositoryStatus : DeclarableStatus
 /// <summary>Something that happened to a tag.</summary>
 public sealed record TagEvent
 {
+    [Description("The tag.")]
     public required string Tag { get; init; }
 
+    [Description("The image.")]
     public required string Digest { get; init; }
 
+    [Description("When.")]
     public required DateTimeOffset Time { get; init; }
 
     [Description("Who pushed it; for a promotion, the PromotionPolicy.")]

@@ -11,6 +11,7 @@ public sealed record RepositoryWebhook
 {
     [StringLength(63, MinimumLength = 1)]
     [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    [Description("A name for messages and deliveries.")]
     public required string Name { get; init; }
 
     [Description("What is notified of.")]
@@ -51,7 +52,7 @@ public enum WebhookFormat
     GitLabTrigger,
 }
 
-/// <summary>DTR's event types, under DTR's names.</summary>
+/// <summary>DTR's event types, under DTR's names, and one more.</summary>
 public enum WebhookEvent
 {
     [JsonStringEnumMemberName("TAG_PUSH")]
@@ -77,6 +78,10 @@ public enum WebhookEvent
 
     [JsonStringEnumMemberName("SCAN_FAILED")]
     ScanFailed,
+
+    /// <summary>Not one of DTR's: an image that was promoted to the repository would not be now.</summary>
+    [JsonStringEnumMemberName("SCAN_REGRESSED")]
+    ScanRegressed,
 
     [JsonStringEnumMemberName("PROMOTION")]
     Promotion,

@@ -7,11 +7,13 @@ namespace Portcullis.Core.Repositories;
 /// <summary>What is known of one tag.</summary>
 public sealed record TagEntry
 {
+    [Description("The tag.")]
     public required string Tag { get; init; }
 
     [Description("What the tag names in the registry; none while its first push is not finished.")]
     public string? Digest { get; init; }
 
+    [Description("The media type of the manifest.")]
     public string? MediaType { get; init; }
 
     [Description("What the tag named before. A write of it that was held up may still arrive at the registry; then the tag is written again.")]
@@ -24,6 +26,7 @@ public sealed record TagEntry
     [JsonConverter(typeof(MicroTimeConverter))]
     public DateTimeOffset? PushedAt { get; init; }
 
+    [Description("Where it was promoted from; empty for a push.")]
     public PromotionOrigin? PromotedFrom { get; init; }
 
     [Description("True when polling found the digest in the registry and no push of it is on record.")]
@@ -42,8 +45,10 @@ public sealed record PromotionOrigin
     [Description("The PromotionPolicy.")]
     public required string Policy { get; init; }
 
+    [Description("The repository that it was promoted from.")]
     public required string Repository { get; init; }
 
+    [Description("The tag that it had there.")]
     public required string Tag { get; init; }
 
     [Description("When the image was pushed to that tag.")]
@@ -56,6 +61,9 @@ public enum TagWrite
 {
     Push,
     Delete,
+
+    /// <summary>The tag is made to name once more what its entry says, or nothing: a write that was held up, or a registry that was killed, has changed it since.</summary>
+    Restore,
 }
 
 /// <summary>
@@ -67,19 +75,23 @@ public sealed record TagClaim
     [Description("Unique for each write.")]
     public required string Id { get; init; }
 
+    [Description("Push, Delete, or Restore of what the entry says.")]
     public required TagWrite Write { get; init; }
 
-    [Description("What the tag will name; for a deletion, what it names until then.")]
+    [Description("What the tag will name; for a deletion, what it names until then; to restore it, what it may name by mistake.")]
     public required string Digest { get; init; }
 
+    [Description("The media type of the manifest.")]
     public string? MediaType { get; init; }
 
     [Description("On whose request.")]
     public string? Author { get; init; }
 
     [JsonConverter(typeof(MicroTimeConverter))]
+    [Description("When the write began.")]
     public required DateTimeOffset At { get; init; }
 
+    [Description("Where it was promoted from; empty for a push.")]
     public PromotionOrigin? PromotedFrom { get; init; }
 }
 
@@ -95,14 +107,19 @@ public sealed record TagPromotion
     [Description("The generation of the policy that decided it.")]
     public required long Generation { get; init; }
 
+    [Description("The image.")]
     public required string Digest { get; init; }
 
     [Description("The target's tag, as the policy's template gave it at this time.")]
     public required string TargetTag { get; init; }
 
     [JsonConverter(typeof(MicroTimeConverter))]
+    [Description("When.")]
     public required DateTimeOffset At { get; init; }
 
     [Description("Whether the target has been written and everything about it is recorded.")]
     public bool? Done { get; init; }
+
+    [Description("The list of what was attached to the image in the source, as it was when it was last copied to the target.")]
+    public string? Attached { get; init; }
 }

@@ -26,6 +26,12 @@ public abstract record TagWriteDecision
     /// <summary>The ledger's entry is replaced by this one, on condition that nobody else did so first.</summary>
     public sealed record Claim(TagEntry Entry) : TagWriteDecision;
 
+    /// <summary>The claim was ended by somebody else, and the tag names the image, or has been written again since.</summary>
+    public sealed record Overtaken : TagWriteDecision;
+
+    /// <summary>The claim was ended by somebody else, who withdrew it, or whose push was deleted since: the one who claimed it has to ask again.</summary>
+    public sealed record Unclear : TagWriteDecision;
+
     /// <summary>How a push goes on.</summary>
     public static TagWriteDecision ToPush(TagEntry? entry, string tag, TagClaim claim, string? immutableBy) => entry switch
     {
@@ -43,5 +49,18 @@ public abstract record TagWriteDecision
         null or { Digest: null } => new Absent(),
         _ when immutableBy is not null => new Refuse(immutableBy),
         _ => new Claim(entry with { Claim = claim with { Digest = entry.Digest, MediaType = entry.MediaType } }),
+    };
+
+    /// <summary>What becomes of a push whose claim somebody else has ended: he may have finished it or withdrawn it.</summary>
+    /// <param name="claimed">The entry with the claim.</param>
+    /// <param name="now">The entry as it is now.</param>
+    /// <param name="again">What would be decided if the push were begun now.</param>
+    public static TagWriteDecision AfterOther(TagEntry claimed, TagEntry? now, TagWriteDecision again) => now switch
+    {
+        null or { Digest: null } => new Unclear(),
+        { Digest: var digest } when digest == claimed.Claim?.Digest => new Overtaken(),
+        _ when again is Refuse => again,
+        { Digest: var digest, PushedAt: var at } when digest == claimed.Digest && at == claimed.PushedAt => new Unclear(),
+        _ => new Overtaken(),
     };
 }

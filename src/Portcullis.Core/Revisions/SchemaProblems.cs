@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 using Portcullis.Schemas.Validation;
 
@@ -8,12 +7,6 @@ namespace Portcullis.Core.Revisions;
 /// <summary>What a schema says against an object, each with the path of its field.</summary>
 internal static class SchemaProblems
 {
-    private static readonly Dictionary<string, string> Patterns = new(StringComparer.Ordinal)
-    {
-        [KubernetesDuration.Pattern] = "must be a duration such as 30s, 5m or 1h30m",
-        [CommitHash.Pattern] = "must be the 40 hex digits of a commit; SHA-256 hashes are not supported",
-    };
-
     public static IEnumerable<(string Path, string Message)> Of(CompiledSchema schema, JsonObject value)
     {
         var defaulted = (JsonObject)value.DeepClone();
@@ -31,6 +24,6 @@ internal static class SchemaProblems
         .Select(e => e.Path == Fault.NoPath ? ("", e.Message) : (e.Path, InWords(e.ToString())));
 
     /// <summary>A pattern says nothing to who wrote <c>5 minutes</c>; an example does.</summary>
-    private static string InWords(string message) => Patterns.Aggregate(
+    private static string InWords(string message) => PatternWords.All.Aggregate(
         message, (text, pattern) => text.Replace($"should match '{pattern.Key}'", pattern.Value, StringComparison.Ordinal));
 }

@@ -52,7 +52,7 @@ public static class AccessRoleJudge
 
     private static Outcome? Failure(IReadOnlyList<ActionResult> results) => Outcome.Failed.Among(results) switch
     {
-        { Reason: RoleReasons.Forbidden } failed => new Outcome.Waiting(failed.Reason, $"{failed.Message}; {MissingRight}", RetryForbidden),
+        { Reason: RoleReasons.Forbidden } failed => new Outcome.Waiting(failed.Reason, $"{failed.Message}; {MissingRight}", RetryForbidden) { IsWarning = true },
         var other => other,
     };
 }

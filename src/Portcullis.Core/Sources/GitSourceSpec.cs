@@ -151,6 +151,7 @@ public enum ReceiverType
 /// <summary>One sender of push notifications. A notification can only make the source poll now.</summary>
 public sealed record GitReceiver
 {
+    [Description("How a notification is proven: by the forge's own signature or token, or generic.")]
     public required ReceiverType Type { get; init; }
 
     [Description("The Secret in portcullis-system whose key token is shared with the sender.")]

@@ -37,21 +37,25 @@ public sealed record GitSourceStatus : DeclarableStatus
     [Description("Objects that are not yet at the revision in force.")]
     public IReadOnlyList<ObjectNote>? Pending { get; init; }
 
+    [Description("The number of objects that are not at the revision yet.")]
     public int? PendingCount { get; init; }
 
     [Description("What is wrong with the revision last attempted.")]
     public IReadOnlyList<FileNote>? Problems { get; init; }
 
+    [Description("The number of problems in the newest revision.")]
     public int? ProblemCount { get; init; }
 
     [Description("Objects that differ from Git and are not reverted (drift mode Warn).")]
     public IReadOnlyList<ObjectNote>? Drift { get; init; }
 
+    [Description("The number of objects that differ from Git and are not put back.")]
     public int? DriftCount { get; init; }
 
     [Description("Objects that were removed from the repository but not deleted: over the budget, or not safe to delete. While a revision is over the budget, the one before stays in force.")]
     public IReadOnlyList<ObjectNote>? PruneBlocked { get; init; }
 
+    [Description("The number of objects that left Git and are not deleted.")]
     public int? PruneBlockedCount { get; init; }
 
     [Description("The key that signed the revision in force: GPG key id or SSH fingerprint.")]
@@ -64,19 +68,25 @@ public sealed record GitSourceStatus : DeclarableStatus
 /// <summary>One revision that was wholly applied.</summary>
 public sealed record AppliedRevision
 {
+    [Description("The reference and the commit, such as main@sha1:COMMIT.")]
     public required string Revision { get; init; }
 
+    [Description("The author of its commit.")]
     public string? Author { get; init; }
 
+    [Description("When the revision was in force for the first time.")]
     public required DateTimeOffset AppliedAt { get; init; }
 
     [Description("Time from detecting the commit to applying the last object.")]
     public required string Duration { get; init; }
 
+    [Description("The number of objects that it created.")]
     public required int Created { get; init; }
 
+    [Description("The number of objects that it changed.")]
     public required int Configured { get; init; }
 
+    [Description("The number of objects that it deleted.")]
     public required int Pruned { get; init; }
 }
 
@@ -89,6 +99,7 @@ public sealed record ObjectNote
     [Description("Where it is declared: file:line.")]
     public string? File { get; init; }
 
+    [Description("Why.")]
     public required string Message { get; init; }
 }
 
@@ -98,5 +109,6 @@ public sealed record FileNote
     [Description("file:line.")]
     public required string File { get; init; }
 
+    [Description("What is wrong, or worth knowing.")]
     public required string Message { get; init; }
 }

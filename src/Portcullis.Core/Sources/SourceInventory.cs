@@ -18,7 +18,7 @@ public sealed record SourceInventory : Resource<SourceInventorySpec, SourceInven
     public static KindDefinition KindDefinition { get; } = new(Definition, JsonType, new CrdOptions
     {
         Description = "A part of the objects that a GitSource has applied. Written by the program only.",
-        Columns = [new PrinterColumn("Source", ".spec.source")],
+        Columns = [new PrinterColumn("Source", ".spec.source"), new PrinterColumn("First", ".spec.entries[0]")],
     })
     {
         Declarable = false,

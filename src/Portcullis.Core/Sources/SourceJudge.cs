@@ -123,7 +123,10 @@ public static class SourceJudge
             return new Outcome.Waiting(
                 SourceReasons.ObjectsPending,
                 $"{pending.Count} of {Pluralize.Of(revision.Objects, "object")} not yet at {revision.Short}: {first.Identity}: {Cut(first.Message)}",
-                RetryIn(seen));
+                RetryIn(seen))
+            {
+                IsWarning = true,
+            };
         }
 
         if (plan.BudgetExceeded is { } excess)
@@ -144,7 +147,7 @@ public static class SourceJudge
         var message = $"Applied {Pluralize.Of(revision.Objects, "object")} at {revision.Short}";
         if (seen.Receivers?.Problem is { } problem)
         {
-            return new Outcome.Waiting(SourceReasons.SecretNotUsable, $"{problem}; {message}, and the repository is polled meanwhile", seen.FetchIn);
+            return new Outcome.Waiting(SourceReasons.SecretNotUsable, $"{problem}; {message}, and the repository is polled meanwhile", seen.FetchIn) { IsWarning = true };
         }
 
         return new Outcome.Ready(
@@ -159,7 +162,10 @@ public static class SourceJudge
     private static Outcome NotCurrent(SourceReadBack seen, string inForce, TimeSpan next) => seen.Fetch switch
     {
         FetchResult.Unavailable unavailable => new Outcome.Waiting(
-            unavailable.Reason, $"{unavailable.Message}; {inForce}", Shorter(next, seen.Source.Spec.RetryAfter())),
+            unavailable.Reason, $"{unavailable.Message}; {inForce}", Shorter(next, seen.Source.Spec.RetryAfter()))
+        {
+            IsWarning = true,
+        },
         FetchResult.Rejected rejected => new Outcome.Stalled(rejected.Reason, $"{rejected.Message}; {inForce}") { CheckAgainIn = next },
         _ => new Outcome.Waiting(SourceReasons.Progressing, inForce, seen.Source.Spec.RetryAfter()),
     };

@@ -5,9 +5,6 @@ namespace Portcullis.Core.Webhooks;
 /// <summary>What a delivery's attempts mean for it.</summary>
 public static class DeliveryJudge
 {
-    public const string Retrying = "Retrying";
-    public const string DeadLetter = "DeadLetter";
-
     /// <summary>It is not due: the time until then; null when it is to be sent now.</summary>
     public static Reconciled<WebhookDeliveryStatus>? NotDue(WebhookDelivery delivery, bool isRequested, DateTimeOffset now) => delivery.Status switch
     {
@@ -27,7 +24,7 @@ public static class DeliveryJudge
             var dead = status with { State = DeliveryState.DeadLetter };
             return GivenUp(dead) with
             {
-                Events = [new ReportedEvent(Warning: true, DeadLetter, $"{delivery.Spec.Event} for webhook {delivery.Spec.Webhook} of {delivery.Spec.Repository}: {error}")],
+                Events = [new ReportedEvent(Warning: true, DeliveryReasons.DeadLetter, $"{delivery.Spec.Event} for webhook {delivery.Spec.Webhook} of {delivery.Spec.Repository}: {error}")],
             };
         }
 
@@ -37,12 +34,12 @@ public static class DeliveryJudge
 
     private static Reconciled<WebhookDeliveryStatus> GivenUp(WebhookDeliveryStatus status) => new(
         new Outcome.Stalled(
-            DeadLetter,
+            DeliveryReasons.DeadLetter,
             string.Create(CultureInfo.InvariantCulture, $"not delivered after {status.Attempts} attempts: {status.LastError}. Annotate it portcullis.dev/requestedAt to try again")),
         Own(status));
 
     private static Outcome.Waiting Waiting(WebhookDeliveryStatus status, TimeSpan due) => new(
-        Retrying, string.Create(CultureInfo.InvariantCulture, $"attempt {status.Attempts} failed: {status.LastError}"), due);
+        DeliveryReasons.Retrying, string.Create(CultureInfo.InvariantCulture, $"attempt {status.Attempts} failed: {status.LastError}"), due);
 
     /// <summary>The fields of the delivery's own: the loop writes its own itself.</summary>
     private static WebhookDeliveryStatus Own(WebhookDeliveryStatus status) => new()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Portcullis.Core.Repositories;
+using Portcullis.Core.Vulnerabilities;
 
 namespace Portcullis.Core.Webhooks;
 
@@ -80,6 +81,69 @@ public abstract record RepositoryNotice(WebhookEvent Event, DateTimeOffset At, s
             ["architecture"] = Architecture,
             ["author"] = Author ?? "",
             [WebhookEnvelope.TimeField(Event)] = Time(At),
+        };
+    }
+
+    /// <summary>An image was scanned, or could not be.</summary>
+    public sealed record OfScan(WebhookEvent Event, DateTimeOffset At, string Host, string Repository, string Tag, string Digest) : RepositoryNotice(Event, At, Host, Repository)
+    {
+        /// <summary>DTR's last_scan_status of a scan that is complete, and of one that failed.</summary>
+        private const int ScanDone = 6;
+
+        public FindingSummary Found { get; init; } = FindingSummary.None;
+
+        /// <summary>Why it failed; null when it did not.</summary>
+        public string? Error { get; init; }
+
+        public override string? SubjectTag => Tag;
+
+        public override string SubjectDigest => Digest;
+
+        public override JsonObject Contents()
+        {
+            var contents = new JsonObject { ["namespace"] = Namespace, ["repository"] = Name, ["tag"] = Tag, ["digest"] = Digest, ["imageName"] = $"{Host}/{Repository}:{Tag}" };
+            if (Error is not null)
+            {
+                contents["error"] = Error;
+                return contents;
+            }
+
+            contents["scanSummary"] = new JsonObject
+            {
+                ["namespace"] = Namespace,
+                ["repository"] = Name,
+                ["reponame"] = Name,
+                ["tag"] = Tag,
+                ["critical"] = Found.Critical,
+                ["major"] = Found.Major,
+                ["minor"] = Found.Minor,
+                ["unknown"] = Found.Unknown,
+                ["last_scan_status"] = ScanDone,
+                ["check_completed_at"] = Time(At),
+                ["should_rescan"] = false,
+                ["has_foreign_layers"] = false,
+            };
+            return contents;
+        }
+    }
+
+    /// <summary>An image that was promoted to this repository would not be now.</summary>
+    public sealed record OfRegression(DateTimeOffset At, string Host, string Repository, string Policy, string Tag, string Digest, string Reason)
+        : RepositoryNotice(WebhookEvent.ScanRegressed, At, Host, Repository)
+    {
+        public override string? SubjectTag => Tag;
+
+        public override string SubjectDigest => Digest;
+
+        public override JsonObject Contents() => new()
+        {
+            ["namespace"] = Namespace,
+            ["repository"] = Name,
+            ["tag"] = Tag,
+            ["digest"] = Digest,
+            ["imageName"] = $"{Host}/{Repository}:{Tag}",
+            ["promotionPolicyID"] = Policy,
+            ["reason"] = Reason,
         };
     }
 

@@ -43,11 +43,13 @@ public sealed record WebhookDeliverySpec
     [Description("The name of the webhook in it.")]
     public required string Webhook { get; init; }
 
+    [Description("What it is about.")]
     public required WebhookEvent Event { get; init; }
 
     [Description("DTR's envelope as JSON: type, createdAt, contents, location.")]
     public required string Body { get; init; }
 
+    [Description("When what it is about happened.")]
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -63,12 +65,16 @@ public enum DeliveryState
 /// <summary>The attempts so far. A delivery that succeeded is deleted.</summary>
 public sealed record WebhookDeliveryStatus : ResourceStatus
 {
+    [Description("Pending, or DeadLetter when it is not tried again.")]
     public DeliveryState? State { get; init; }
 
+    [Description("How often it was tried.")]
     public int? Attempts { get; init; }
 
+    [Description("When it was last tried.")]
     public DateTimeOffset? LastAttemptAt { get; init; }
 
+    [Description("When it is tried next.")]
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     [Description("Why the last attempt failed: the receiver's status code or the network's error, without any credentials.")]

@@ -45,7 +45,7 @@ internal static class AccessModelText
     {
         var found = model.Resolve(grant, AccessWorld.Now);
         return $"grant {grant.Key}: {found.Problem} {found.State} {found.NextChange} {found.Role?.Name} for {Join(found.Subjects)} in {Join(found.Namespaces)}"
-            + $" +{found.NamespacesToCome}, repositories {found.ReachesRepositories}, {found.CollectionProblem}";
+            + $" +{found.NamespacesToCome}, repositories {found.RepositoryPatterns}, {found.CollectionProblem}";
     }
 
     private static string Join<T>(IEnumerable<T> values) => string.Join(", ", values);

@@ -68,9 +68,15 @@ internal sealed class CriteriaEvaluationTests
     [TestCase("License NotOneOf Zlib", false, Description = "libx may have it")]
     public void An_unknown_license_is_none_that_is_asked_for_and_may_be_one_that_is_not_allowed(string criterion, bool isMet) => AssertOutcome(criterion, isMet);
 
+    [TestCase("License OneOf GPL-2.0", "GPL-2.0-only", true, Description = "a former identifier")]
+    [TestCase("License NotOneOf Zlib", "LicenseRef-a", false, Description = "it may be Zlib under another name")]
+    [TestCase("License OneOf LicenseRef-a", "LicenseRef-a", true)]
+    public void Compares_licenses_as_the_list_of_SPDX_names_them(string criterion, string license, bool isMet) =>
+        Assert.That(Verdict(criterion, WithScan(s => s with { Components = [new("a", [license])] })).Outcome, Is.EqualTo(isMet ? CriterionOutcome.Met : CriterionOutcome.NotMet));
+
     [Test]
     public void Without_unknown_licenses_NotOneOf_is_met_when_no_component_has_one() =>
-        Assert.That(Verdict("License NotOneOf Zlib", WithScan(s => s with { Components = [.. s.Components.Take(2)] })).Outcome, Is.EqualTo(CriterionOutcome.Met));
+        Assert.That(Verdict("License NotOneOf Zlib", WithScan(s => s with { Components = [.. s.Components!.Take(2)] })).Outcome, Is.EqualTo(CriterionOutcome.Met));
 
     [TestCase("AllVulnerabilities EqualTo 7", true)]
     [TestCase("AllVulnerabilities EqualTo 6", false)]
@@ -172,7 +178,7 @@ internal sealed class CriteriaEvaluationTests
         {
             "1 critical vulnerability; at most 0 allowed", "2 major vulnerabilities; exactly 0 required", "7 vulnerabilities; less than 3 allowed", "4 minor vulnerabilities; more than 9 required",
             "4 minor vulnerabilities; at least 9 required", "4 minor vulnerabilities; 4 not allowed", "the highest CVSS score is 9.8; at most 6.9 allowed", "has bash (MIT)",
-            "none of 3 components has such a license", "the license of libx is not known", "none of 3 components is such a package", "the tag is v1.2-rc", "updated at 2026-03-02T10:00:00Z",
+            "none of 3 components has such a license", "the license of libx is not known", "none of 3 components is such a package", "the tag is v1.2-rc", "updated at 2026-03-02T10:00:00Z, to be met at 2026-03-02T13:00:00Z",
         }));
 
     [Test]

@@ -37,8 +37,19 @@ internal sealed class GrantJudgeTests
         var nothing = Resolution() with { Namespaces = [] };
         var waiting = (Outcome.Waiting)GrantJudge.Judge(new GrantReadBack(nothing), [], Now).Outcome;
         Assert.That((waiting.Reason, waiting.Message), Is.EqualTo(("NothingInReach", "it gives nothing yet: no namespace and no repository is in its reach from /shop")));
-        Assert.That(GrantJudge.Judge(new GrantReadBack(nothing with { ReachesRepositories = true }), [], Now).Outcome, Is.InstanceOf<Outcome.Ready>());
+        Assert.That(GrantJudge.Judge(new GrantReadBack(nothing with { RepositoryPatterns = 1 }), [], Now).Outcome, Is.InstanceOf<Outcome.Ready>());
         Assert.That(GrantJudge.Judge(new GrantReadBack(nothing with { Role = BuiltInRoles.None }), [], Now).Outcome, Is.InstanceOf<Outcome.Ready>(), "it is not meant to give anything");
+    }
+
+    [TestCase("None", 1, "readWrite on 1 repository pattern; the role grants nothing in Kubernetes")]
+    [TestCase("ViewOnly", 2, "1 subject in 2 namespaces; readWrite on 2 repository patterns")]
+    public void What_a_grant_gives_on_repositories_is_said(string role, int patterns, string message)
+    {
+        var resolution = Resolution() with { Role = role == "None" ? BuiltInRoles.None : Resolution().Role, RepositoryPatterns = patterns };
+        resolution = resolution with { Grant = resolution.Grant with { Spec = resolution.Grant.Spec with { RepositoryPermission = RepositoryPermission.ReadWrite } } };
+        var judged = GrantJudge.Judge(new GrantReadBack(resolution) { InForce = ["here", "there"] }, [], Now);
+        Assert.That(((Outcome.Ready)judged.Outcome).Message, Is.EqualTo(message));
+        Assert.That(judged.Status.Effective!.RepositoryPatterns, Is.EqualTo(patterns));
     }
 
     [Test]

@@ -10,13 +10,14 @@ internal sealed class RepositoryRightsTests
 {
     private const string Name = "acme/shop";
     private static readonly GatewayCaller Ann = new() { User = new AccessUser("ann"), Method = LoginMethod.Password };
-    private static readonly RepositoryPermission?[] Permissions = [null, RepositoryPermission.Read, RepositoryPermission.ReadWrite, RepositoryPermission.Admin];
+    private static readonly RepositoryPermission?[] Permissions = [null, RepositoryPermission.Read, RepositoryPermission.Sign, RepositoryPermission.ReadWrite, RepositoryPermission.Admin];
     private static readonly string[] Words = ["pull", "push", "delete", "*"];
 
     [TestCase(null, RepositoryActions.None, false)]
     [TestCase(RepositoryPermission.Read, RepositoryActions.Pull, false)]
-    [TestCase(RepositoryPermission.ReadWrite, RepositoryActions.Pull | RepositoryActions.Push | RepositoryActions.Delete, false)]
-    [TestCase(RepositoryPermission.Admin, RepositoryActions.Pull | RepositoryActions.Push | RepositoryActions.Delete, true)]
+    [TestCase(RepositoryPermission.Sign, RepositoryActions.Pull | RepositoryActions.Sign, false)]
+    [TestCase(RepositoryPermission.ReadWrite, RepositoryActions.Pull | RepositoryActions.Push | RepositoryActions.Delete | RepositoryActions.Sign, false)]
+    [TestCase(RepositoryPermission.Admin, RepositoryActions.Pull | RepositoryActions.Push | RepositoryActions.Delete | RepositoryActions.Sign, true)]
     public void A_permission_gives_what_it_gave_in_DTR(RepositoryPermission? permission, RepositoryActions actions, bool administrator) =>
         Assert.That(RepositoryRights.Of(Spec(RepositoryVisibility.Private), permission, Ann), Is.EqualTo(new RepositoryRights(actions, administrator)));
 
@@ -64,6 +65,14 @@ internal sealed class RepositoryRightsTests
                 Assert.That(asked.Except(granted).Any(a => a == "*" ? rights.IsAdministrator : rights.Allow(ActionNames.Parse(a))), Is.False, $"{rights} withheld what it allows");
             }
         }
+    }
+
+    [Test]
+    public void Who_may_only_sign_pushes_trust_data_and_no_image()
+    {
+        var rights = RepositoryRights.Of(Spec(RepositoryVisibility.Private), RepositoryPermission.Sign, Ann);
+        Assert.That(TokenScopes.Parse([$"repository:{Name}:pull,push"], "dtr.example.com").Asked.Single().Within(rights)?.Actions, Is.EqualTo(new[] { "pull" }));
+        Assert.That(TokenScopes.Parse([$"repository:dtr.example.com/{Name}:pull,push,*"], "dtr.example.com").Asked.Single().Within(rights)?.Actions, Is.EqualTo(new[] { "pull", "push" }));
     }
 
     [Test]

@@ -85,6 +85,14 @@ internal sealed class OrganizationMembersTests
             JudgedText.Lines(OrganizationJudge.Judge(Read("users: [{name: ann, publicKeys: [nonsense]}]")), Organization.JsonType).Last(),
             Is.EqualTo("""status {"members":1,"teamCount":0,"publicKeys":0}"""));
 
+    [Test]
+    public void A_Secret_that_cannot_be_used_stalls_an_organization_that_stays_what_it_is()
+    {
+        var judged = OrganizationJudge.Judge(new OrganizationSpec { Users = [new OrganizationUser { Name = "a" }] }, "there is no Secret acme-passwords");
+        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Stalled("SecretUnusable", "spec.passwordsSecretRef: there is no Secret acme-passwords") { CheckAgainIn = TimeSpan.FromMinutes(5) }));
+        Assert.That(judged.Status.Members, Is.EqualTo(1));
+    }
+
     private static OrganizationSpec Read(string spec) =>
         KubernetesYaml.Read(Encoding.UTF8.GetBytes($"metadata: {{name: a}}\nspec:\n  {spec.Replace("\n", "\n  ", StringComparison.Ordinal)}\n"))
             .Documents.Single().Root.Deserialize(Organization.JsonType)!.Spec;

@@ -38,6 +38,23 @@ internal sealed class PromotionExplanationTests
     }
 
     [Test]
+    public void A_policy_that_found_the_image_under_the_tag_is_named_too()
+    {
+        var policy = Observation(new TagEntry { Tag = "v1" }, "Tag", CriterionOperator.EqualTo, "v1").Policy;
+        var recorded = new TagPromotion { Policy = "p", Generation = 1, Digest = "sha256:1", TargetTag = "v1", At = Now, Done = true };
+        TagEntry Source(string tag, TagPromotion promotion) => new() { Tag = tag, Digest = "sha256:1", Promotions = [promotion] };
+        var sources = new[]
+        {
+            Source("66", recorded), Source("67", recorded with { Done = null }), Source("68", recorded with { TargetTag = "v2" }), Source("69", recorded with { Policy = "q" }),
+            Source("70", recorded) with { Digest = "sha256:2" },
+        };
+
+        IReadOnlyList<PromotionStep> Steps(TagEntry entry) => PromotionExplanation.FoundThereBy(entry, [(policy, sources)]);
+        Assert.That(Steps(Entry("sha256:1", "a/live", "v1")).Select(s => $"{s.Policy} {s.Repository}:{s.Tag}"), Is.EqualTo(new[] { "p a/prod:66" }));
+        Assert.That(Steps(Entry("sha256:1", "a/prod", "66")), Is.Empty, "the promotion that wrote it is in the chain");
+    }
+
+    [Test]
     public void What_is_promoted_is_shown_with_its_criteria_as_of_the_promotion()
     {
         var entry = new TagEntry

@@ -22,6 +22,28 @@ internal sealed class PromotionJudgeTests
     }
 
     [Test]
+    public void An_image_that_is_nested_too_deep_is_blocked_and_the_policy_is_ready()
+    {
+        var (observed, plan) = Planned(Entry("65"), Entry("66"));
+        ActionResult[] results = [new ActionResult.Done(plan.Actions[0]), new ActionResult.Failed(plan.Actions[1], new Problem(PromotionReasons.ImageTooDeep, "", "nested too deep"))];
+        var judged = PromotionJudge.Judge(observed, plan, results, Now);
+        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Ready("1 tag promoted, 1 tag blocked")));
+        Assert.That(judged.Status.Decisions!.Select(d => $"{d.Tag} {d.Decision} {d.Reason}"), Is.EqualTo(new[] { "65 Promoted ", "66 Blocked nested too deep" }));
+        Assert.That(judged.Events.Select(e => e.Reason), Does.Contain(PromotionReasons.PromotionBlocked));
+    }
+
+    [TestCase("sha256-%n")]
+    [TestCase("sha256-%n.sig")]
+    public void A_tag_that_would_be_a_list_of_referrers_in_the_target_is_blocked(string template)
+    {
+        var (observed, _) = Planned(Entry("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"), Entry("66"));
+        observed = observed with { Policy = observed.Policy with { Spec = observed.Policy.Spec with { Target = observed.Policy.Spec.Target with { TagTemplate = template } } } };
+        var plan = PromotionPlanner.Plan(observed, Now);
+        Assert.That(plan.Decisions.Select(d => d.Decision), Is.EqualTo(new[] { PromotionDecision.Blocked, PromotionDecision.Promotes }));
+        Assert.That(plan.Decisions[0].Reason, Does.Contain("the tag of a list of what refers to an image"));
+    }
+
+    [Test]
     public void What_was_skipped_or_not_tried_is_not_promoted()
     {
         var (observed, plan) = Planned(Entry("65"), Entry("66"));
@@ -36,7 +58,33 @@ internal sealed class PromotionJudgeTests
         var (observed, _) = Planned();
         observed = observed with { Problems = [new Problem(PromotionReasons.RepositoryMissing, "spec.target.repository", "no Repository declares a/b")] };
         var judged = PromotionJudge.Judge(observed, PromotionPlanner.Plan(observed, Now), [], Now);
-        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting("RepositoryMissing", "spec.target.repository: no Repository declares a/b", TimeSpan.FromMinutes(1))));
+        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting("RepositoryMissing", "spec.target.repository: no Repository declares a/b", TimeSpan.FromMinutes(1))
+        {
+            ReportAfter = TimeSpan.FromSeconds(5),
+        }));
+    }
+
+    [Test]
+    public void That_what_a_policy_names_is_suspended_is_reported_at_once()
+    {
+        var (observed, _) = Planned();
+        observed = observed with { Problems = [new Problem(PromotionReasons.Suspended, "spec.registry", "the Registry dtr is suspended: nothing is promoted")] };
+        var judged = PromotionJudge.Judge(observed, PromotionPlanner.Plan(observed, Now), [], Now);
+        Assert.That(((Outcome.Waiting)judged.Outcome).ReportAfter, Is.Null);
+    }
+
+    [Test]
+    public void A_policy_that_was_edited_says_what_it_had_promoted_before()
+    {
+        var (observed, _) = Planned(Entry("65") with { Promotions = [Done(65)] }, Entry("66") with { Promotions = [Done(66)] });
+        var policy = observed.Policy with
+        {
+            Metadata = observed.Policy.Metadata with { Generation = (observed.Policy.Metadata.Generation ?? 0) + 1 },
+            Spec = observed.Policy.Spec with { FreezeWindows = [new FreezeWindow { Name = "always", Schedule = "0 0 1 * *", Duration = "1000h" }] },
+        };
+        observed = observed with { Policy = policy };
+        var judged = PromotionJudge.Judge(observed, PromotionPlanner.Plan(observed, Now), [], Now);
+        Assert.That(((Outcome.Ready)judged.Outcome).Message, Does.StartWith("2 tags frozen; an edited policy decides anew: before the edit it had promoted 2 of these; the freeze window"));
     }
 
     [Test]

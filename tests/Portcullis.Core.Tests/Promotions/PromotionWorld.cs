@@ -10,11 +10,17 @@ internal static class PromotionWorld
 
     private static PromotionObservation Apply(PromotionObservation observed, PromotionAction action)
     {
-        var isDone = action is PromotionAction.Promote;
-        var promotions = (action.Entry.Promotions ?? []).Where(p => p.Policy != action.Promotion.Policy).Append(action.Promotion with { Done = isDone ? true : null });
+        var promotions = (action.Entry.Promotions ?? []).Where(p => p.Policy != action.Promotion.Policy).Append(Recorded(action));
         var source = observed.Source.Select(e => e.Tag == action.Entry.Tag ? e with { Promotions = [.. promotions] } : e);
         return observed with { Source = [.. source], Target = action is PromotionAction.Promote { IsThere: false } promote ? Written(observed, promote) : observed.Target };
     }
+
+    private static TagPromotion Recorded(PromotionAction action) => action switch
+    {
+        PromotionAction.Document document => action.Promotion with { Done = true, Attached = document.Of.Attached },
+        PromotionAction.Accompany accompany => action.Promotion with { Attached = accompany.Attached },
+        _ => action.Promotion with { Done = null },
+    };
 
     private static IReadOnlyList<TagEntry> Written(PromotionObservation observed, PromotionAction.Promote action) =>
     [

@@ -55,11 +55,11 @@ internal sealed class RecordedPromotionsTests
     public void Done_is_marked_on_the_decision_that_was_carried_out_and_once()
     {
         var recorded = Entry with { Promotions = [Decision with { Policy = "a" }, Decision] };
-        var done = RecordedPromotions.Done(recorded, Policy, Decision)!;
+        var done = RecordedPromotions.Done(recorded, Policy, Decision, null)!;
         Assert.That(done.Promotions!.Select(p => $"{p.Policy} {p.Done} {p.TargetTag}"), Is.EqualTo(new[] { "a  v1", "mine True v1" }));
-        Assert.That(RecordedPromotions.Done(done, Policy, Decision), Is.SameAs(done));
-        Assert.That(RecordedPromotions.Done(Entry, Policy, Decision), Is.SameAs(Entry));
-        Assert.That(RecordedPromotions.Done(null, Policy, Decision), Is.Null);
-        Assert.That(RecordedPromotions.Done(recorded, Policy, Decision with { Digest = "sha256:2" }), Is.SameAs(recorded));
+        Assert.That(RecordedPromotions.Done(done, Policy, Decision, null), Is.SameAs(done));
+        Assert.That(RecordedPromotions.Done(Entry, Policy, Decision, null), Is.SameAs(Entry));
+        Assert.That(RecordedPromotions.Done(null, Policy, Decision, null), Is.Null);
+        Assert.That(RecordedPromotions.Done(recorded, Policy, Decision with { Digest = "sha256:2" }, null), Is.SameAs(recorded));
     }
 }

@@ -95,6 +95,8 @@ internal sealed class TagTemplateTests
     [TestCase("%%", "\"%%\" gives no legal tag, but for example \"%\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two")]
     [TestCase("-%n", "\"-%n\" gives no legal tag, but for example \"-0\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two")]
     [TestCase("a b", "\"a b\" gives no legal tag, but for example \"a b\": a tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two")]
+    [TestCase("sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "\"sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" gives the tag of a list of what refers to an image: \"sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"")]
+    [TestCase("sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.%n", "\"sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.%n\" gives the tag of a list of what refers to an image: \"sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.0\"")]
     public void Others_say_what_is_wrong(string template, string problem) => Assert.That(TagTemplate.ProblemOf(template), Is.EqualTo(problem));
 
     [Test]

@@ -48,7 +48,9 @@ internal sealed class RegistryNameTests
         Assert.That(TagName.IsReferrersFallback($"sha256-{hash}x"), Is.False);
         Assert.That(TagName.IsReferrersFallback($"sha256-{hash[1..]}"), Is.False);
         Assert.That(TagName.IsReferrersFallback($"sha256-{hash[1..]}g"), Is.False);
-        Assert.That(TagName.IsReferrersFallback($"sha512-{hash}"), Is.False);
+        Assert.That(TagName.IsReferrersFallback($"sha512-{hash}"));
+        Assert.That(TagName.IsReferrersList($"sha512-{hash}"));
+        Assert.That(TagName.IsReferrersFallback($"sha384-{hash}"), Is.False);
         Assert.That(TagName.IsReferrersFallback($"sha256-{hash[1..]}A"), Is.False);
     }
 

@@ -9,6 +9,12 @@ internal sealed class RegistryRequestParserTests
 {
     private const string Digest = "sha256:6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b";
 
+    [TestCase("?service=dtr&scope=repository:a/b:pull&scope=repository:a/c:pull")]
+    [TestCase("?scope=repository:a/b:pull%2Cpush&account=ann")]
+    [TestCase("")]
+    public void A_token_may_be_asked_for_with_several_scopes(string query) =>
+        Assert.That(RegistryRequestParser.Parse("GET", "/token", query), Is.EqualTo(new RegistryRequest.Token()));
+
     [Test]
     public void Every_endpoint_of_the_specification_is_read() => Assert.Multiple(() =>
     {
@@ -32,16 +38,16 @@ internal sealed class RegistryRequestParserTests
             Read($"GET /v2/acme/web/referrers/{Digest}?artifactType=application/vnd.a+json"), Is.EqualTo(new Referrers("acme/web", Digest, "application/vnd.a+json")));
     });
 
-    [TestCase("GET", "tuf/root.json", TrustAction.Read)]
-    [TestCase("GET", "tuf/7.snapshot.json", TrustAction.Read)]
-    [TestCase("GET", "tuf/targets/releases.0000000000000000000000000000000000000000000000000000000000000000.json", TrustAction.Read)]
-    [TestCase("GET", "tuf/timestamp.key", TrustAction.Read)]
-    [TestCase("GET", "changefeed", TrustAction.Read)]
-    [TestCase("POST", "tuf/", TrustAction.Publish)]
-    [TestCase("POST", "tuf/snapshot.key", TrustAction.RotateKey)]
-    [TestCase("DELETE", "tuf/", TrustAction.Delete)]
-    public void The_paths_of_a_Notary_server_are_read(string method, string path, TrustAction action) => Assert.That(
-        Read($"{method} /v2/dtr.example.com:8443/acme/web/_trust/{path}"), Is.EqualTo(new Trust("dtr.example.com:8443", "acme/web", path, action, "")));
+    [TestCase("GET", "tuf/root.json", TrustDataAction.Read)]
+    [TestCase("GET", "tuf/7.snapshot.json", TrustDataAction.Read)]
+    [TestCase("GET", "tuf/targets/releases.0000000000000000000000000000000000000000000000000000000000000000.json", TrustDataAction.Read)]
+    [TestCase("GET", "tuf/timestamp.key", TrustDataAction.Read)]
+    [TestCase("GET", "changefeed", TrustDataAction.Read)]
+    [TestCase("POST", "tuf/", TrustDataAction.Publish)]
+    [TestCase("POST", "tuf/snapshot.key", TrustDataAction.RotateKey)]
+    [TestCase("DELETE", "tuf/", TrustDataAction.Delete)]
+    public void The_paths_of_a_Notary_server_are_read(string method, string path, TrustDataAction action) => Assert.That(
+        Read($"{method} /v2/dtr.example.com:8443/acme/web/_trust/{path}"), Is.EqualTo(new TrustData("dtr.example.com:8443", "acme/web", path, action, "")));
 
     [TestCase("GET /v2/acme/web/_trust/../../x/manifests/1")]
     [TestCase("GET /v2/dtr.example.com/acme/web/_trust/tuf/targets/../root.json")]
@@ -92,6 +98,8 @@ internal sealed class RegistryRequestParserTests
     [TestCase("GET /v2/acme/web/tags/list?n=5", "/v2/acme/web/tags/list")]
     [TestCase("POST /v2/acme/web/blobs/uploads/?mount=x", null)]
     [TestCase("PUT /v2/acme/web/blobs/uploads/u?_state=a%2Fb&_offset=3&digest=" + Digest, "/v2/acme/web/blobs/uploads/u?_state=a%2Fb&digest=sha256%3A6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b")]
+    [TestCase("PUT /v2/acme/web/blobs/uploads/u?_state=a&mount=" + Digest + "&from=vault/secret&x=1&digest=" + Digest, "/v2/acme/web/blobs/uploads/u?_state=a&digest=sha256%3A6c3c624b58dbbcd3c0dd82b4c53f04194d1247c6eebdaab7c610cf7d66709b3b")]
+    [TestCase("PATCH /v2/acme/web/blobs/uploads/u?mount=" + Digest + "&from=vault/secret", "/v2/acme/web/blobs/uploads/u")]
     [TestCase("POST /v2/acme/web/blobs/uploads/?from=acme/base", "/v2/acme/web/blobs/uploads/")]
     public void What_is_forwarded_is_written_from_what_was_read(string request, string? target) => Assert.That(Read(request).Target, Is.EqualTo(target));
 

@@ -39,7 +39,7 @@ internal sealed class SourceJudgeTests
         var judged = SourceJudge.Judge(Seen() with { Failures = [new ObjectFinding(Shop, "is forbidden")], RetryIn = TimeSpan.FromSeconds(3) }, Now);
         Assert.Multiple(() =>
         {
-            Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting("ObjectsPending", "1 of 3 objects not yet at 11111111: Namespace shop: is forbidden", TimeSpan.FromSeconds(3))));
+            Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting("ObjectsPending", "1 of 3 objects not yet at 11111111: Namespace shop: is forbidden", TimeSpan.FromSeconds(3)) { IsWarning = true }));
             Assert.That(judged.Status.LastAppliedCommit, Is.Null);
             Assert.That(judged.Status.Pending!.Single(), Is.EqualTo(new ObjectNote { Object = "Namespace shop", File = "shop.yaml:1", Message = "is forbidden" }));
         });
@@ -93,7 +93,7 @@ internal sealed class SourceJudgeTests
     public void A_repository_that_is_away_is_asked_again_sooner_and_what_is_in_force_stays()
     {
         var judged = SourceJudge.Judge(Seen() with { Fetch = new FetchResult.Unavailable("FetchFailed", "no route") }, Now);
-        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting("FetchFailed", "no route; 11111111 stays in force", TimeSpan.FromSeconds(15))));
+        Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting("FetchFailed", "no route; 11111111 stays in force", TimeSpan.FromSeconds(15)) { IsWarning = true }));
     }
 
     [Test]
@@ -113,7 +113,7 @@ internal sealed class SourceJudgeTests
         Assert.That(judged.Outcome, Is.EqualTo(new Outcome.Waiting(
             "SecretNotUsable",
             "spec.receivers[1]: there is no Secret hook; Applied 3 objects at 11111111, and the repository is polled meanwhile",
-            TimeSpan.FromMinutes(1))));
+            TimeSpan.FromMinutes(1)) { IsWarning = true }));
         Assert.That(judged.Status.ReceiverPaths, Is.EqualTo(new[] { "/hook/x", "" }));
         Assert.That(judged.Status.LastAppliedCommit, Is.EqualTo(Commit));
     }

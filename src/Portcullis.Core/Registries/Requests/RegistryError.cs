@@ -12,6 +12,9 @@ public sealed record RegistryError(int Status, string Code, string Message)
 
     public static RegistryError Denied(string message) => new(403, "DENIED", message);
 
+    /// <summary>Of a push: no push makes a repository.</summary>
+    public static RegistryError Undeclared(string repository) => Denied($"no Repository declares {repository}: add one to Git before pushing to it");
+
     public static RegistryError DigestInvalid(string message) => new(400, "DIGEST_INVALID", message);
 
     public static RegistryError ManifestInvalid(string message) => new(400, "MANIFEST_INVALID", message);

@@ -42,13 +42,13 @@ public sealed class RegistryQuery
     /// <summary>The value of a parameter; null when it is not given.</summary>
     public string? this[string name] => _pairs.Find(p => p.Key == name) is { Key: not null } found ? found.Value : null;
 
-    /// <summary>Written anew without these parameters, with the question mark; empty when nothing is left.</summary>
-    public string Without(params ReadOnlySpan<string> names)
+    /// <summary>The parameters of these names, written anew with the question mark; empty when there are none.</summary>
+    public string Only(Func<string, bool> isKept)
     {
         var left = new List<string>();
         foreach (var (name, value) in _pairs)
         {
-            if (!names.Contains(name))
+            if (isKept(name))
             {
                 left.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
             }

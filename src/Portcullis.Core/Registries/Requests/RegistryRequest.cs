@@ -36,6 +36,9 @@ public abstract record RegistryRequest
         public override string Target => $"/v2/{Repository}/tags/list";
     }
 
+    /// <summary>The whole repository, as DTR's own API deletes one; never forwarded.</summary>
+    public sealed record DeleteRepository(string Repository) : OfRepository(Repository);
+
     /// <summary>What concerns one manifest, by its tag or digest.</summary>
     public abstract record OfManifest(string Repository, string Reference) : OfRepository(Repository)
     {
@@ -98,7 +101,7 @@ public abstract record RegistryRequest
     /// Trust data of a repository, in the paths of the Notary server. <paramref name="Host"/> is what the client takes for the registry's name;
     /// the gateway compares it with its own.
     /// </summary>
-    public sealed record Trust(string Host, string Repository, string Path, TrustAction Action, string State) : OfRepository(Repository)
+    public sealed record TrustData(string Host, string Repository, string Path, TrustDataAction Action, string State) : OfRepository(Repository)
     {
         public override string Target => $"/v2/{Host}/{Repository}/_trust/{Path}{State}";
     }
@@ -108,7 +111,7 @@ public abstract record RegistryRequest
 public sealed record BlobMount(string Digest, string From);
 
 /// <summary>What is done with trust data.</summary>
-public enum TrustAction
+public enum TrustDataAction
 {
     Read,
     Publish,

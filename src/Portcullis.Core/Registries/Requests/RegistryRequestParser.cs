@@ -22,6 +22,12 @@ public static class RegistryRequestParser
             return new Invalid(RegistryError.NameInvalid("the path is too long or has an escaped character: names, tags and digests need none"));
         }
 
+        if (rawPath is "/token" or "/auth/token")
+        {
+            // The token service reads its own parameters: scope comes once for each repository (Docker registry token specification, "Requesting a Token").
+            return Only(method, new Token(), "GET", "POST");
+        }
+
         return RegistryQuery.Parse(rawQuery) is { } query
             ? Parse(method, rawPath, query)
             : new Invalid(RegistryError.Unsupported(400, "the query cannot be read, or gives a parameter twice"));
@@ -31,7 +37,6 @@ public static class RegistryRequestParser
     {
         "/v2" or "/v2/" => Only(method, new Ping(), "GET", "HEAD"),
         "/v2/_catalog" => Only(method, Page(query) is { } page ? new Catalog(page) : BadPage, "GET"),
-        "/token" or "/auth/token" => Only(method, new Token(), "GET", "POST"),
         "/ca" => Only(method, new Ca(), "GET", "HEAD"),
         _ when !path.StartsWith("/v2/", StringComparison.Ordinal) => new Invalid(new RegistryError(RegistryError.NotFound, "UNSUPPORTED", "there is nothing under this path")),
         _ when path.StartsWith("/v2/_trust/", StringComparison.Ordinal) =>
@@ -52,6 +57,7 @@ public static class RegistryRequestParser
         [.. var name, "blobs", var digest] => Named(name, r => Blob(method, r, digest)),
         [.. var name, "referrers", var digest] => Named(name, r => Only(
             method, ImageDigest.IsLegal(digest) ? new Referrers(r, digest, query["artifactType"] is { Length: > 0 } type ? type : null) : BadDigest(digest), "GET", "HEAD")),
+        _ when method == "DELETE" && RepositoryName.IsLegal(string.Join('/', parts).TrimEnd('/')) => new DeleteRepository(string.Join('/', parts).TrimEnd('/')),
         _ => new Invalid(new RegistryError(RegistryError.NotFound, "UNSUPPORTED", "the OCI distribution API has no such path")),
     };
 

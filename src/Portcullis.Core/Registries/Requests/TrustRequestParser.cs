@@ -19,17 +19,17 @@ internal static partial class TrustRequestParser
         }
 
         return ActionOf(method, path) is { } action
-            ? new Trust(gun[..slash], gun[(slash + 1)..], path, action, path == "changefeed" ? query.Without() : "")
+            ? new TrustData(gun[..slash], gun[(slash + 1)..], path, action, path == "changefeed" ? query.Only(name => name is "change_id" or "records") : "")
             : new Invalid(new RegistryError(RegistryError.NotFound, "UNSUPPORTED", "the Notary server has no such path, or not for this method"));
     }
 
-    private static TrustAction? ActionOf(string method, string path) => (method, path) switch
+    private static TrustDataAction? ActionOf(string method, string path) => (method, path) switch
     {
-        ("POST", "tuf/") => TrustAction.Publish,
-        ("DELETE", "tuf/") => TrustAction.Delete,
-        ("POST", _) when Key().IsMatch(path) => TrustAction.RotateKey,
-        ("GET" or "HEAD", "changefeed") => TrustAction.Read,
-        ("GET" or "HEAD", _) when Key().IsMatch(path) || Metadata().IsMatch(path) => TrustAction.Read,
+        ("POST", "tuf/") => TrustDataAction.Publish,
+        ("DELETE", "tuf/") => TrustDataAction.Delete,
+        ("POST", _) when Key().IsMatch(path) => TrustDataAction.RotateKey,
+        ("GET" or "HEAD", "changefeed") => TrustDataAction.Read,
+        ("GET" or "HEAD", _) when Key().IsMatch(path) || Metadata().IsMatch(path) => TrustDataAction.Read,
         _ => null,
     };
 

@@ -23,8 +23,10 @@ public sealed record UploadLocation(string Id, string State, long? Offset)
             return null;
         }
 
-        return query[OffsetParameter] is not { } text ? new UploadLocation(id, query.Without("digest"), null)
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? new UploadLocation(id, query.Without("digest", OffsetParameter), offset)
+        // A registry's own parameters begin with an underscore, and those of the specification (mount, from) mean nothing here: they stay behind.
+        var state = query.Only(name => name.StartsWith('_') && name != OffsetParameter);
+        return query[OffsetParameter] is not { } text ? new UploadLocation(id, state, null)
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? new UploadLocation(id, state, offset)
             : null;
     }
 

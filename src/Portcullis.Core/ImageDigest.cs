@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace Portcullis.Core.Registries;
+namespace Portcullis.Core;
 
 /// <summary>Digests as the OCI image specification writes them ("Digests"): the algorithm, a colon, and lower-case hex.</summary>
 public static class ImageDigest
