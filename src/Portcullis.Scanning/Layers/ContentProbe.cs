@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Portcullis.Scanning.Layers.Tar;
+using Portcullis.Scanning.Packages.Go;
+using Portcullis.Scanning.Packages.Npm;
+
+namespace Portcullis.Scanning.Layers;
+
+/// <summary>Looks into files that no name tells of: programs, libraries, assemblies and jars, by their first bytes.</summary>
+internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings) : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly GoBuildInfoScanner _go = new();
+
+    public void Dispose() => _hash.Dispose();
+
+    /// <summary>Reads the entry when it is one that is known by its content; whether it was.</summary>
+    /// <param name="path">Its path in the image.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<bool> ReadAsync(string path, long size, CancellationToken cancellationToken)
+    {
+        var part = await entries.ReadAsync(cancellationToken);
+        if (!BinaryKinds.IsKnownByContent(path, part.Span))
+        {
+            if (size <= LinkedManifest.MaxBytes && LinkedManifest.MayBe(path, part.Span))
+            {
+                await ReadManifestAsync(path, part, (int)size, cancellationToken);
+            }
+
+            return false;
+        }
+
+        var program = BinaryKinds.IsProgram(part.Span);
+        _go.Begin(part.Span);
+        for (; !part.IsEmpty; part = await entries.ReadAsync(cancellationToken))
+        {
+            _hash.AppendData(part.Span);
+            if (program)
+            {
+                _go.Append(part.Span);
+            }
+        }
+
+        _go.Finish();
+        findings.AddContent(path, Convert.ToHexStringLower(_hash.GetHashAndReset()));
+        AddModules(path);
+        return true;
+    }
+
+    private async ValueTask ReadManifestAsync(string path, ReadOnlyMemory<byte> part, int size, CancellationToken cancellationToken)
+    {
+        var content = new MemoryStream(size);
+        for (; !part.IsEmpty; part = await entries.ReadAsync(cancellationToken))
+        {
+            content.Write(part.Span);
+        }
+
+        if (LinkedManifest.Read(content.GetBuffer().AsSpan(0, (int)content.Length)) is { } component)
+        {
+            findings.AddLinkable(path, component);
+        }
+    }
+
+    private void AddModules(string path)
+    {
+        if (_go.Found is { } info)
+        {
+            findings.AddPackages(path, GoModules.Of(info));
+        }
+        else if (_go.IsUnreadable)
+        {
+            findings.Report(path, $"it was built by Go 1.17 or before, and its modules cannot be read: it is no ELF file, or has more than {GoBuildInfoScanner.MaxKept >> 20} MiB of data");
+        }
+    }
+}
