@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer.Serving;
 using Portcullis.ApiServer.Storage;
+using Portcullis.Http.Machine;
 using Portcullis.Http.Serving;
 
 namespace Portcullis.ApiServer;
@@ -51,7 +52,11 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     /// <summary>Returns once requests are answered. Throws when the folder, its database or the port cannot be used.</summary>
     public static async Task<EmbeddedApiServer> StartAsync(ApiServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (PrivateFolder.Claim(options.StateFolder) is { } problem)
+        {
+            throw new IOException(problem);
+        }
+
         var port = options.Port != 0 ? options.Port : LoopbackPort.Choose(PortFile(options));
         var address = new Uri($"https://127.0.0.1:{port}");
         var parts = await ServerParts.OpenAsync(options, address, loggers, cancellationToken);

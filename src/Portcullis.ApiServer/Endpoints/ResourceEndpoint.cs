@@ -137,7 +137,7 @@ internal sealed class ResourceEndpoint(
     {
         var stored = parts.Store.Get(operation.Kind.Storage, operation.Key) ?? throw StatusException.NotFound(operation.Resource, operation.Key.Name);
         var value = ObjectPolicy.FromStorage(operation.Kind, stored.Object);
-        return operation.Subresource == "scale" ? ScaleView.Of(operation.Kind, value) : value;
+        return operation.Subresource == ScaleView.Subresource ? ScaleView.Of(operation.Kind, value) : value;
     }
 
     private async Task WriteAsync(HttpContext context, Operation operation, Representation representation, CancellationToken cancellationToken)
@@ -194,12 +194,10 @@ internal sealed class ResourceEndpoint(
     {
         try
         {
-            if (operation.Subresource == "scale")
+            if (operation.Subresource == ScaleView.Subresource)
             {
-                var scale = BodyReader.Read(body, contentType, "Scale", null, []);
-                var scaled = await parts.Writer.UpdateAsync(
-                    operation, old => ScaleView.ApplyTo(operation.Kind, old, scale), applied: false, cancellationToken);
-                return scaled with { Value = ScaleView.Of(operation.Kind, scaled.Value) };
+                var scale = BodyReader.Read(body, contentType, ScaleView.Kind, null, []);
+                return await parts.Writer.ScaleAsync(operation, _ => scale, cancellationToken);
             }
 
             var problems = new List<string>();

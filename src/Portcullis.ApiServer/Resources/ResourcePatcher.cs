@@ -25,6 +25,11 @@ internal sealed class ResourcePatcher(SqliteStore store, ResourceWriter writer, 
         }
 
         var change = ChangeOf(operation, contentType, body);
+        if (operation.Subresource == ScaleView.Subresource)
+        {
+            return await writer.ScaleAsync(operation, change, cancellationToken);
+        }
+
         JsonObject? patched = null;
         try
         {

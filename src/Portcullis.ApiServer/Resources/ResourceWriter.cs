@@ -37,6 +37,17 @@ internal sealed class ResourceWriter(SqliteStore store, ObjectPolicy policy, Adm
         return await StoreNewAsync(operation, value, cancellationToken);
     }
 
+    /// <summary>Changes the object through its Scale, and answers with that.</summary>
+    /// <param name="operation">On the subresource.</param>
+    /// <param name="change">From the Scale as it is to the one that is wanted.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task<WriteResult> ScaleAsync(Operation operation, Func<JsonObject, JsonObject> change, CancellationToken cancellationToken)
+    {
+        var kind = operation.Kind;
+        var scaled = await UpdateAsync(operation, old => ScaleView.ApplyTo(kind, old, change(ScaleView.Of(kind, old))), applied: false, cancellationToken);
+        return scaled with { Value = ScaleView.Of(kind, scaled.Value) };
+    }
+
     /// <summary>
     /// Changes the stored object by <paramref name="change"/>, which is called again with the newest state after a lost race unless it
     /// names a version. <paramref name="applied"/> means that the change has written managedFields itself.

@@ -88,7 +88,7 @@ internal static partial class BuiltInColumns
     [
         Cell("Containers", "Names of each container in the template.", o => Containers(o, "name"), priority: 1),
         Cell("Images", "Images referenced by each container in the template.", o => Containers(o, "image"), priority: 1),
-        Cell("Selector", "A label query over pods that should match the count.", o => SelectorText(o.Object("spec").Object("selector")), priority: 1),
+        Cell("Selector", "A label query over pods that should match the count.", o => Selected(o.Object("spec").Object("selector")), priority: 1),
     ];
 
     private static Column[] ServiceColumns() =>

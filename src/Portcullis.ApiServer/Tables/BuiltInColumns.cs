@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Kinds;
+using Portcullis.ApiServer.Resources;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.ApiServer.Tables;
@@ -32,7 +33,7 @@ internal static partial class BuiltInColumns
         "Lease" => LeaseColumns(),
         "RoleBinding" or "ClusterRoleBinding" => BindingColumns(),
         "ResourceQuota" => QuotaColumns(),
-        "NetworkPolicy" => [Name, Cell("Pod-Selector", "The pods it is for.", o => SelectorText(o.Object("spec").Object("podSelector"))), AgeColumn],
+        "NetworkPolicy" => [Name, Cell("Pod-Selector", "The pods it is for.", o => Selected(o.Object("spec").Object("podSelector"))), AgeColumn],
         "Pod" => PodColumns(),
         "Deployment" or "ReplicaSet" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob" => WorkloadColumns(kind.Resource.Kind),
         "Service" => ServiceColumns(),
@@ -77,19 +78,7 @@ internal static partial class BuiltInColumns
         return node;
     }
 
-    private static string SelectorText(JsonObject? selector)
-    {
-        var labels = (selector.Object("matchLabels") ?? []).Select(l => $"{l.Key}={l.Value}");
-        var expressions = (selector.Array("matchExpressions") ?? []).Select(e => e.String("operator") switch
-        {
-            "Exists" => e.String("key"),
-            "DoesNotExist" => $"!{e.String("key")}",
-            "In" => $"{e.String("key")} in ({string.Join(',', e.Array("values") ?? [])})",
-            _ => $"{e.String("key")} notin ({string.Join(',', e.Array("values") ?? [])})",
-        });
-        var all = string.Join(',', labels.Concat(expressions));
-        return all.Length == 0 ? "<none>" : all;
-    }
+    private static string Selected(JsonObject? selector) => SelectorText.Of(selector ?? []) is { Length: > 0 } text ? text : "<none>";
 
     private static string Pairs(JsonObject? labels) =>
         labels is null or { Count: 0 } ? "<none>" : string.Join(',', labels.Select(l => $"{l.Key}={l.Value}"));

@@ -19,13 +19,18 @@ public sealed class EngineClient : IDisposable
     private readonly HttpClient _raw;
     private readonly EngineCalls _calls;
 
-    private EngineClient(HttpMessageHandler handler, TimeSpan answerWithin)
+    private EngineClient(string socket, TimeSpan answerWithin)
     {
+        SocketPath = socket;
+        var handler = new BoundedAnswers(UnixSocket.CreateHandler(socket));
         _docker = new DockerClientBuilder().WithEndpoint(EngineTransport.Address).WithTimeout(answerWithin)
             .WithTransportOptions(new EngineTransport(), handler).Build();
         _raw = new HttpClient(handler, disposeHandler: false) { BaseAddress = EngineTransport.Address, Timeout = answerWithin };
         _calls = new EngineCalls(answerWithin);
     }
+
+    /// <summary>The file of the engine's socket.</summary>
+    public string SocketPath { get; }
 
     /// <param name="address"><c>unix:///path</c>.</param>
     /// <exception cref="ArgumentException">It is another kind of address.</exception>
@@ -35,7 +40,7 @@ public sealed class EngineClient : IDisposable
     {
         const string scheme = "unix://";
         return address.StartsWith(scheme, StringComparison.Ordinal) && address.Length > scheme.Length
-            ? new EngineClient(new BoundedAnswers(UnixSocket.CreateHandler(address[scheme.Length..])), answerWithin)
+            ? new EngineClient(address[scheme.Length..], answerWithin)
             : throw new ArgumentException($"{address}: an engine is reached by its unix socket, as in unix:///var/run/docker.sock", nameof(address));
     }
 

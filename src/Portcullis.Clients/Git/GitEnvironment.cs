@@ -42,7 +42,7 @@ internal sealed class GitEnvironment : IDisposable
             }
         }
 
-        var home = Path.Combine(options.CacheFolder, "home");
+        var home = Path.Combine(options.CacheFolder, CacheFolders.Home);
         _variables["HOME"] = home;
         _variables["XDG_CONFIG_HOME"] = home;
         _variables["LC_ALL"] = "C";

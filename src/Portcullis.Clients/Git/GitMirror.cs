@@ -29,7 +29,7 @@ public sealed class GitMirror
         _git = new GitRunner(options, time);
         _remote = remote;
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{remote.Owner}\n{remote.Url.Text}")))[..24];
-        Repository = new GitRepository(_git, Path.Combine(options.CacheFolder, "mirrors", name + ".git"));
+        Repository = new GitRepository(_git, Path.Combine(options.CacheFolder, CacheFolders.Mirrors, name + ".git"));
         Signatures = new GitSignatures(_git, Repository.Folder);
     }
 

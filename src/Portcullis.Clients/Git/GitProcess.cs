@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Portcullis.Http.Machine;
 
 namespace Portcullis.Clients.Git;
 
@@ -33,7 +34,8 @@ internal sealed class GitProcess : IDisposable
     public static GitProcess Start(string program, string? folder, IEnumerable<string> arguments, GitEnvironment environment, CancellationToken cancellationToken)
     {
         var all = arguments.ToList();
-        var start = new ProcessStartInfo(program)
+        var path = ProgramPath.Find(program) ?? throw new GitException(GitFailure.Other, $"cannot run {program}: no folder of PATH has it");
+        var start = new ProcessStartInfo(path)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -10,13 +10,10 @@ internal sealed class GitRunner(GitOptions options, TimeProvider time)
     /// <summary>Makes the folders that every command needs.</summary>
     public void Prepare()
     {
-        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        var home = Path.Combine(options.CacheFolder, "home");
-        var configuration = Path.Combine(home, "gitconfig");
+        var configuration = Path.Combine(options.CacheFolder, CacheFolders.Home, "gitconfig");
         try
         {
-            Directory.CreateDirectory(options.CacheFolder, Private);
-            Directory.CreateDirectory(home, Private);
+            CacheFolders.Prepare(options.CacheFolder);
             if (!File.Exists(configuration))
             {
                 // git reads this one setting from files only, and asks it of whoever serves a local repository.

@@ -118,15 +118,14 @@ public sealed partial class GitSignatures
     /// <summary>The folder made from these keys; made once for a set of keys.</summary>
     private async Task<string> PrepareAsync(GitKeyring keys, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(_git.Options.CacheFolder, "keys", keys.Digest);
+        _git.Prepare();
+        var folder = Path.Combine(_git.Options.CacheFolder, CacheFolders.Keys, keys.Digest);
         var ready = Path.Combine(folder, "allowed_signers");
         if (File.Exists(ready))
         {
             return folder;
         }
 
-        _git.Prepare();
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var (key, index) in keys.Gpg.Select((key, index) => (key, index)))
         {

@@ -58,7 +58,7 @@ public sealed record GitUrl
             return null;
         }
 
-        if (uri.Host.StartsWith('-') || uri.UserInfo.StartsWith('-') || uri.Query.Length > 0 || uri.Fragment.Length > 0 || text.Any(char.IsControl))
+        if (uri.Host.StartsWith('-') || uri.UserInfo.StartsWith('-') || uri.Query.Length > 0 || uri.Fragment.Length > 0 || IsReadInAnotherWay(text, uri))
         {
             problem = "the URL holds what no repository's address has";
             return null;
@@ -67,6 +67,10 @@ public sealed record GitUrl
         var host = uri.IsDefaultPort || uri.Port is -1 or 22 ? uri.Host : $"{uri.Host}:{uri.Port}";
         return new GitUrl(text, uri.Scheme == "https" ? GitTransport.Https : GitTransport.Ssh, host.ToLowerInvariant());
     }
+
+    /// <summary>git, curl and ssh each have a parser of their own, which takes such an address for another one than is checked here.</summary>
+    private static bool IsReadInAnotherWay(string text, Uri uri) =>
+        text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') || !uri.UserInfo.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+');
 
     public override string ToString() => Text;
 }

@@ -32,7 +32,10 @@ internal static class SshArguments
 
     private static IEnumerable<string> Common(string identity, string hosts, TimeSpan timeout) =>
     [
-        "-F", "/dev/null", "-i", identity,
+        "-F", "/dev/null",
+
+        // Not -i: ssh leaves out one that it does not find, and then offers the keys of whoever runs this program.
+        "-o", $"IdentityFile={identity}",
         "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none",
         "-o", $"UserKnownHostsFile={hosts}", "-o", "GlobalKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=yes", "-o", "UpdateHostKeys=no",
         "-o", "BatchMode=yes", "-o", "PreferredAuthentications=publickey",

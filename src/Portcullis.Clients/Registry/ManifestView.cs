@@ -17,6 +17,9 @@ public sealed record ManifestView
     /// <summary>Whether it lists manifests.</summary>
     public required bool IsIndex { get; init; }
 
+    /// <summary>2 for all that are used today; null when it says none.</summary>
+    public long? SchemaVersion { get; init; }
+
     public ImageDescriptor? Config { get; init; }
 
     /// <summary>In order, the lowest first; a layer may be listed twice.</summary>
@@ -52,6 +55,11 @@ public sealed record ManifestView
     {
         try
         {
+            if (!JsonUnicode.IsText(bytes.Span))
+            {
+                throw new RegistryException(RegistryFailure.Damaged, "the manifest has characters that are not Unicode");
+            }
+
             using var document = JsonDocument.Parse(bytes, Strict);
             return ImageDocument.Read(mediaType, document.RootElement);
         }

@@ -1,7 +1,4 @@
-using Portcullis.Clients.Registry.Authorization;
 using Portcullis.Clients.Registry.Wire;
-using Portcullis.Http.Retries;
-using Portcullis.Http.Sending;
 
 namespace Portcullis.Clients.Registry;
 
@@ -45,22 +42,6 @@ public sealed class RegistryClient
     /// </param>
     /// <param name="options">Credentials and bounds.</param>
     /// <exception cref="ArgumentException">The handler follows redirects.</exception>
-    public static RegistryClient Create(RegistryEndpoint endpoint, HttpMessageHandler handler, RegistryClientOptions options)
-    {
-        if (handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
-        {
-            throw new ArgumentException("the handler follows redirects by itself, and would take requests to any host", nameof(handler));
-        }
-
-        var retries = new RetryHandler(IsSafe, options.Time) { InnerHandler = new StallHandler(handler, options.Patience, options.Time) };
-        var invoker = new HttpMessageInvoker(new UserAgentHandler("portcullis") { InnerHandler = retries }, disposeHandler: false);
-        var sender = new RequestSender(invoker, options.Patience, options.Time);
-        return new RegistryClient(new RegistryTransport(endpoint, sender, options.Authorization ?? Challenges(endpoint, sender, options)), options);
-    }
-
-    private static ChallengeAuthorization Challenges(RegistryEndpoint endpoint, RequestSender sender, RegistryClientOptions options) => new(
-        new RealmRule(endpoint, options.Realms), new TokenServer(sender, options.Credential), new TokenCache(options.Time), options.Credential);
-
-    /// <summary>A write that failed inside the registry may have been done, and another's may have followed it: who wrote decides anew.</summary>
-    private static bool IsSafe(HttpRequestMessage request) => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
+    public static RegistryClient Create(RegistryEndpoint endpoint, HttpMessageHandler handler, RegistryClientOptions options) =>
+        new(RegistryTransport.Create(endpoint, handler, options), options);
 }

@@ -27,6 +27,9 @@ public enum RegistryFailure
     /// <summary>Content is not what its digest or length says, or an answer is not what the specification asks for.</summary>
     Damaged,
 
-    /// <summary>This client does not do it: another host, too large, too deep.</summary>
+    /// <summary>This client does not do it: another host, too large.</summary>
     Refused,
+
+    /// <summary>The image is nested deeper, or has more manifests, than this client follows.</summary>
+    TooDeep,
 }

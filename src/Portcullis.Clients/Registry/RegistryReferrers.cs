@@ -14,6 +14,12 @@ public sealed class RegistryReferrers
 
     private readonly RegistryTransport _transport;
     private readonly RegistryManifests _manifests;
+    private readonly Lock _gate = new();
+
+    /// <summary>Whoever asks before it is known whether the registry keeps lists; null before anybody did.</summary>
+    private Task? _first;
+
+    private volatile bool _keepsLists;
     private long _askedInVain;
 
     internal RegistryReferrers(RegistryTransport transport, RegistryManifests manifests)
@@ -62,15 +68,46 @@ public sealed class RegistryReferrers
         }
     }
 
-    /// <summary>Null when the registry keeps no list.</summary>
+    /// <summary>Null when the registry keeps no list. Until it is known whether it does, one asks and the others wait for what comes of it.</summary>
     private async Task<List<ImageDescriptor>?> FromListAsync(string repository, string digest, string? artifactType, CancellationToken cancellationToken)
     {
-        var time = _transport.Sender.Time;
-        if (Volatile.Read(ref _askedInVain) is not 0 and var asked && time.GetElapsedTime(asked) < Remembered)
+        if (KeepsNone())
         {
             return null;
         }
 
+        if (_keepsLists)
+        {
+            return await AskAsync(repository, digest, artifactType, cancellationToken);
+        }
+
+        TaskCompletionSource? mine = null;
+        Task asking;
+        lock (_gate)
+        {
+            asking = _first is { IsCompleted: false } others ? others : _first = (mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        if (mine is null)
+        {
+            await asking.WaitAsync(cancellationToken);
+            return KeepsNone() ? null : await AskAsync(repository, digest, artifactType, cancellationToken);
+        }
+
+        try
+        {
+            return await AskAsync(repository, digest, artifactType, cancellationToken);
+        }
+        finally
+        {
+            mine.SetResult();
+        }
+    }
+
+    private bool KeepsNone() => Volatile.Read(ref _askedInVain) is not 0 and var asked && _transport.Sender.Time.GetElapsedTime(asked) < Remembered;
+
+    private async Task<List<ImageDescriptor>?> AskAsync(string repository, string digest, string? artifactType, CancellationToken cancellationToken)
+    {
         List<ImageDescriptor>? all = null;
         var pages = new RegistryPages(_transport);
         var path = RegistryPaths.Referrers(repository, digest, artifactType);
@@ -79,7 +116,8 @@ public sealed class RegistryReferrers
             (all ??= []).AddRange(ManifestView.Read(RegistryMediaTypes.OciIndex, page).Manifests);
         }
 
-        Volatile.Write(ref _askedInVain, pages.IsUnknown ? time.GetTimestamp() : 0);
+        _keepsLists = all is not null;
+        Volatile.Write(ref _askedInVain, pages.IsUnknown ? _transport.Sender.Time.GetTimestamp() : 0);
         return all;
     }
 

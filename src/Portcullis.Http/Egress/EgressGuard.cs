@@ -40,16 +40,28 @@ public sealed class EgressGuard(EgressRules rules, Func<string, CancellationToke
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
         var addresses = await AddressesAsync(target.Host, cancellationToken);
-        foreach (var address in addresses)
+        if (RefusalOf(target.Host, addresses) is { } refusal)
         {
-            if (rules.Refusal(target.Host, address) is { } refusal)
-            {
-                throw new EgressRefusedException(refusal);
-            }
+            throw new EgressRefusedException(refusal);
         }
 
         return await OpenFirstAsync(target, addresses, cancellationToken);
     }
+
+    /// <summary>Why no connection to the host would be opened, as its name resolves now; null when nothing is against it, or the name cannot be resolved.</summary>
+    public async Task<string?> RefusalOfAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RefusalOf(host, await AddressesAsync(host, cancellationToken));
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private string? RefusalOf(string host, List<IPAddress> addresses) => addresses.Select(a => rules.Refusal(host, a)).FirstOrDefault(r => r is not null);
 
     private async Task<List<IPAddress>> AddressesAsync(string host, CancellationToken cancellationToken)
     {

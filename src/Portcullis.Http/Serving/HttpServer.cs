@@ -39,7 +39,13 @@ public sealed class HttpServer : IAsyncDisposable
             await SocketFile.RemoveStaleAsync(socket, cancellationToken);
         }
 
-        var application = Build(options, services);
+        var shares = KestrelSettings.SharesOf(options);
+        var application = Build(options, shares, services);
+        if (shares is not null)
+        {
+            application.Use(ConnectionShares.Around);
+        }
+
         endpoints(application);
         await StartAsync(application, options.Listen, cancellationToken);
         if (socket is not null)
@@ -60,7 +66,7 @@ public sealed class HttpServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static WebApplication Build(HttpServerOptions options, Action<IServiceCollection> services)
+    private static WebApplication Build(HttpServerOptions options, ConnectionShares? shares, Action<IServiceCollection> services)
     {
         // Empty: without configuration sources and log providers. The program's own folder in place of the working folder.
 #pragma warning disable RS0030 // this is the one place
@@ -74,7 +80,7 @@ public sealed class HttpServer : IAsyncDisposable
         }
 
         services(builder.Services);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelSettings.Apply(kestrel, options));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelSettings.Apply(kestrel, options, shares));
         return builder.Build();
     }
 

@@ -93,24 +93,18 @@ public sealed class CollectionClient
         using var response = await _transport.OpenAsync(request, cancellationToken);
         opened?.Invoke();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var events = JsonSerializer.DeserializeAsyncEnumerable(stream, ClientJsonContext.Default.WatchEvent, topLevelValues: true, cancellationToken);
-        await using var enumerator = events.GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(request, enumerator))
+        var events = new JsonObjectStream(stream);
+        while (await NextAsync(request, events, cancellationToken) is { } change)
         {
-            if (enumerator.Current is not { } change)
-            {
-                continue;
-            }
-
             yield return change.Type == WatchEvent.Error ? throw change.ToException() : change;
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(ApiRequest request, IAsyncEnumerator<WatchEvent?> enumerator)
+    private static async ValueTask<WatchEvent?> NextAsync(ApiRequest request, JsonObjectStream events, CancellationToken cancellationToken)
     {
         try
         {
-            return await enumerator.MoveNextAsync();
+            return await events.NextAsync(cancellationToken) is { } bytes ? JsonSerializer.Deserialize(bytes.Span, ClientJsonContext.Default.WatchEvent) : null;
         }
         catch (JsonException e)
         {

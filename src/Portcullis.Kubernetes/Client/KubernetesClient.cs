@@ -34,6 +34,25 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
         }
     }
 
+    /// <summary>All objects of a kind that the server may not serve: then there are none.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListIfServedAsync(ApiResource resource, ListOptions options, CancellationToken cancellationToken)
+    {
+        var found = new List<JsonObject>();
+        try
+        {
+            await foreach (var one in ListAsync(resource, options, cancellationToken))
+            {
+                found.Add(one);
+            }
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            // Not served, or no longer.
+        }
+
+        return found;
+    }
+
     /// <summary>Any one of the objects, by a single request; null when there is none.</summary>
     public async Task<JsonObject?> FirstAsync(ApiResource resource, ListOptions options, CancellationToken cancellationToken)
     {
@@ -42,18 +61,18 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
     }
 
     public Task<JsonObject> CreateAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
-        WriteAsync(new ApiRequest(HttpMethod.Post, resource.CollectionPath(KeyOf(body).Namespace)).With(options).With(body), cancellationToken);
+        WriteAsync(new ApiRequest(HttpMethod.Post, resource.CollectionPath(ObjectKey.Of(body).Namespace)).With(options).With(body), cancellationToken);
 
     /// <summary>Server-side apply of exactly the fields in <paramref name="body"/>.</summary>
     public Task<JsonObject> ApplyAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(
-            new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body))).With(options, apply: true).With(body, MediaTypes.Apply),
+            new ApiRequest(HttpMethod.Patch, resource.ObjectPath(ObjectKey.Of(body))).With(options, apply: true).With(body, MediaTypes.Apply),
             cancellationToken);
 
     /// <summary>Server-side apply of the status subresource.</summary>
     public Task<JsonObject> ApplyStatusAsync(ApiResource resource, JsonObject body, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(
-            new ApiRequest(HttpMethod.Patch, resource.ObjectPath(KeyOf(body)) + "/status").With(options, apply: true).With(body, MediaTypes.Apply),
+            new ApiRequest(HttpMethod.Patch, resource.ObjectPath(ObjectKey.Of(body)) + "/status").With(options, apply: true).With(body, MediaTypes.Apply),
             cancellationToken);
 
     /// <summary>
@@ -109,12 +128,6 @@ public sealed class KubernetesClient(HttpClient http, TimeProvider? time = null)
 
     private static string Path(ApiResource resource, ObjectKey key, string? subresource) =>
         subresource is null ? resource.ObjectPath(key) : $"{resource.ObjectPath(key)}/{subresource}";
-
-    private static ObjectKey KeyOf(JsonObject body)
-    {
-        var metadata = body.Object("metadata");
-        return new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name") ?? "");
-    }
 
     private static JsonObject Body(DeleteOptions options)
     {

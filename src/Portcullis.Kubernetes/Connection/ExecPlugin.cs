@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Portcullis.Http.Machine;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Connection;
@@ -85,9 +86,13 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
             : throw new HttpRequestException($"The credential plugin {Command} wrote more than {LongestAnswer / 1024} KiB.");
     }
 
+    private string Hint => InstallHint is { Length: > 0 } hint ? $" {hint}" : "";
+
     private Process Start()
     {
-        var start = new ProcessStartInfo(Command, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var program = ProgramPath.Find(Command)
+            ?? throw new HttpRequestException($"The credential plugin {Command} cannot be started: no folder of PATH has it.{Hint}");
+        var start = new ProcessStartInfo(program, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;
@@ -107,7 +112,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command, IReadOnlyLi
         }
         catch (Win32Exception e)
         {
-            throw new HttpRequestException($"The credential plugin {Command} cannot be started: {e.Message}{(InstallHint is { Length: > 0 } hint ? $" {hint}" : "")}", e);
+            throw new HttpRequestException($"The credential plugin {Command} cannot be started: {e.Message}{Hint}", e);
         }
     }
 

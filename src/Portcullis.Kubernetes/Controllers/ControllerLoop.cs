@@ -123,13 +123,28 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     private async Task<ReconcileResult?> ReportFailureAsync(T resource, Exception error, CancellationToken cancellationToken)
     {
         var sanitize = _dependencies.Options.Sanitize;
-        Log.Failed(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(error.Message), sanitize(error.ToString()));
+        var isPerhapsGone = IsNotFound(error);
+        if (!isPerhapsGone)
+        {
+            Log.Failed(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(error.Message), sanitize(error.ToString()));
+        }
+
         ReconcileResult? result = null;
         var attempt = await _worker.AttemptAsync(
             resource.Metadata.Key, async token => result = await _reconcile.FailAsync(resource, error, token), cancellationToken);
+        if (attempt is Attempt.Failed { Error: var refusal } && IsNotFound(refusal))
+        {
+            // The object was deleted meanwhile, which is no failure: the watch is about to show it.
+            return new ReconcileResult.Done(null, ConditionTypes.Unknown);
+        }
+
+        if (isPerhapsGone)
+        {
+            Log.Failed(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(error.Message), sanitize(error.ToString()));
+        }
+
         if (attempt is Attempt.Failed failed)
         {
-            // The API is unreachable, or the object is gone: the key is retried in both cases.
             Log.NotReported(_logger, T.Definition.Kind, resource.Metadata.Key, sanitize(failed.Error.Message));
             return new ReconcileResult.Failed(ConditionTypes.False, FailureReasons.LongestPause(FailureReasons.Of(error), error is HttpRequestException));
         }
@@ -170,6 +185,8 @@ internal sealed partial class ControllerLoop<T, TStatus> : IControllerLoop
     private bool IsPassingConflict(ObjectKey key, Exception error) =>
         error is KubernetesApiException { IsConflict: true, Reason: not "AlreadyExists" }
         && _conflicts.AddOrUpdate(key, 1, (_, count) => count + 1) < ConflictLimit;
+
+    private static bool IsNotFound(Exception error) => error is KubernetesApiException { IsNotFound: true };
 
     private static partial class Log
     {

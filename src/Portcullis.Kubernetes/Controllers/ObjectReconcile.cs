@@ -39,6 +39,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
 
     private async Task<ReconcileResult> RunConfirmedAsync(T resource, string? caveat, long since, CancellationToken cancellationToken)
     {
+        _undeclared.Release(resource.Metadata.Key);
         if (resource.Metadata.IsBeingDeleted)
         {
             return await FinalizeAsync(resource, since, cancellationToken);
@@ -134,7 +135,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
         var context = new ReconcileContext { Since = since, ReportProgressAsync = (_, _) => Task.CompletedTask };
         if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, context, cancellationToken) is { } unfinished)
         {
-            await reporter.ReportAsync(resource, ConditionRules.Of(reporter.Clean(unfinished)), warning: unfinished is Outcome.Failed, cancellationToken);
+            await reporter.ReportAsync(resource, ConditionRules.Of(reporter.Clean(unfinished)), unfinished.Warns, cancellationToken);
             return unfinished is Outcome.Failed failed
                 ? new ReconcileResult.Failed(ConditionTypes.False, FailureReasons.LongestPause(failed.Reason, failed.IsAway))
                 : new ReconcileResult.Done((unfinished as Outcome.Waiting)?.RetryIn, ConditionTypes.False);

@@ -35,7 +35,7 @@ public sealed partial class TargetLoop<TReconciler> : IControllerLoop, ITargetQu
     private readonly ParallelRequests _requests;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly TargetTurns _turns = new();
+    private readonly KeyedTurns<ObjectKey> _turns = new();
     private readonly WorkQueue<ObjectKey> _queue;
     private readonly Worker<ObjectKey> _worker;
     private int _inLastRound;

@@ -40,6 +40,12 @@ internal sealed class UndeclaredObjects<T, TStatus>(
         return await ReportAsync(resource, ConditionRules.Held(Reasons.Edited, message, ConditionTypes.False), cancellationToken);
     }
 
+    /// <summary>
+    /// The object is as it is declared. The patience begins anew with its next edit: while a source writes a commit, what it confirmed may be ahead of the store, which then shows a
+    /// generation that was held long ago.
+    /// </summary>
+    public void Release(ObjectKey key) => _held.TryRemove(key, out _);
+
     /// <summary>Nobody can say what is declared: nothing is done, a deletion waits too.</summary>
     public async Task<ReconcileResult> WaitAsync(T resource, DeclarationState.Unknown state, CancellationToken cancellationToken) =>
         Remaining(resource) is { } remaining
@@ -49,7 +55,7 @@ internal sealed class UndeclaredObjects<T, TStatus>(
     /// <summary>Nobody declares the object.</summary>
     public async Task<ReconcileResult> RefuseAsync(T resource, DeclarationState.Undeclared state, CancellationToken cancellationToken)
     {
-        _held.TryRemove(resource.Metadata.Key, out _);
+        Release(resource.Metadata.Key);
         if (resource.Metadata.IsBeingDeleted)
         {
             return new ReconcileResult.Done(null, ConditionTypes.Unknown);

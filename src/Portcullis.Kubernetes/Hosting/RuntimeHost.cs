@@ -7,8 +7,8 @@ namespace Portcullis.Kubernetes.Hosting;
 
 /// <summary>
 /// Starts everything in its order: stores at once and for good (also in a process that does not lead, so that it can take over
-/// warm), controllers when the stores are read and this process leads. Leadership lost means: stop the controllers and end the
-/// process; whoever started it starts it again.
+/// warm), controllers when the stores are read and this process leads. Leadership lost means: the controllers stop and the host ends, with
+/// all that it remembers; whoever started it starts another.
 /// </summary>
 internal sealed partial class RuntimeHost(
     RuntimeStores stores,
@@ -26,13 +26,13 @@ internal sealed partial class RuntimeHost(
             await Task.WhenAll(stores.SyncedAsync(stoppingToken), leader.AcquireAsync(stoppingToken));
             Log.Controls(logger, stores.Count);
             using var term = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, leader.Lost);
-            var loops = controllers.Select(c => Start(c, term.Token)).ToList();
-            await Task.WhenAll(loops);
+
+            // At once: a reconcile that does not stop must not keep the host from ending.
+            await using var ending = leader.Lost.Register(lifetime.StopApplication);
+            await Task.WhenAll(controllers.Select(c => Start(c, term.Token)).ToList());
             if (leader.Lost.IsCancellationRequested)
             {
                 Log.LeadershipLost(logger);
-                Environment.ExitCode = 1;
-                lifetime.StopApplication();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -59,7 +59,7 @@ internal sealed partial class RuntimeHost(
         [LoggerMessage(1201, LogLevel.Information, "{Count} stores are synced; starting the controllers")]
         public static partial void Controls(ILogger logger, int count);
 
-        [LoggerMessage(1202, LogLevel.Error, "Leadership was lost; exiting so that the process is started again")]
+        [LoggerMessage(1202, LogLevel.Error, "Leadership was lost; the controllers have stopped")]
         public static partial void LeadershipLost(ILogger logger);
     }
 }

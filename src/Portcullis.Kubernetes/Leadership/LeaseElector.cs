@@ -19,15 +19,21 @@ internal sealed partial class LeaseElector(
     private readonly ObjectKey _key = new(options.Namespace, options.Name);
     private string? _observed;
     private long _observedAt;
+    private TimeSpan _observedFor;
+
+    /// <summary>The resourceVersion of the Lease as this process last wrote it; null when it must be read first.</summary>
+    private string? _written;
+    private long _writtenAt;
+    private bool _isAnothers;
 
     /// <summary>Returns when leadership is lost or, after releasing the Lease, when cancelled.</summary>
     public async Task RunAsync(Action acquired, CancellationToken cancellationToken)
     {
         try
         {
-            while (!await TryAsync(cancellationToken))
+            while (!await TryWithinAsync(options.RenewDeadline, cancellationToken))
             {
-                await Task.Delay(options.RetryPeriod, time, cancellationToken);
+                await Task.Delay(UntilNextLook(), time, cancellationToken);
             }
 
             Log.Acquired(logger, options.Identity, _key);
@@ -41,25 +47,29 @@ internal sealed partial class LeaseElector(
         }
     }
 
+    /// <summary>At the retry period, and exactly when what is observed runs out.</summary>
+    private TimeSpan UntilNextLook()
+    {
+        var left = _observed is null ? options.RetryPeriod : _observedFor - time.GetElapsedTime(_observedAt);
+        return left > TimeSpan.Zero && left < options.RetryPeriod ? left : options.RetryPeriod;
+    }
+
+    /// <summary>Returns when the Lease is another's, or could not be renewed in time.</summary>
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        var renewed = time.GetTimestamp();
         while (true)
         {
             await Task.Delay(options.RetryPeriod, time, cancellationToken);
-            var left = options.RenewDeadline - time.GetElapsedTime(renewed);
-            if (left > TimeSpan.Zero && await TryWithinAsync(left, cancellationToken))
-            {
-                renewed = time.GetTimestamp();
-            }
-            else if (time.GetElapsedTime(renewed) >= options.RenewDeadline)
+            var left = options.RenewDeadline - time.GetElapsedTime(_writtenAt);
+            var isRenewed = left > TimeSpan.Zero && await TryWithinAsync(left, cancellationToken);
+            if (!isRenewed && (_isAnothers || time.GetElapsedTime(_writtenAt) >= options.RenewDeadline))
             {
                 return;
             }
         }
     }
 
-    /// <summary>A server that hangs must not carry a leader past its deadline.</summary>
+    /// <summary>A server that hangs must not carry a leader past its deadline, nor keep another copy from taking over.</summary>
     private async Task<bool> TryWithinAsync(TimeSpan left, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(left, time);
@@ -77,27 +87,21 @@ internal sealed partial class LeaseElector(
     /// <summary>One attempt to take or renew the Lease. False when another holds it, or the server did not let us.</summary>
     private async Task<bool> TryAsync(CancellationToken cancellationToken)
     {
+        // Before the request: others may have seen its effect long before its answer arrives here.
+        var began = time.GetTimestamp();
         try
         {
-            var lease = await client.GetAsync(Leases, _key, cancellationToken);
-            if (lease is null)
-            {
-                await client.CreateAsync(Leases, NewLease(), new WriteOptions(fieldManager), cancellationToken);
-                return true;
-            }
-
-            var spec = lease.Object("spec") ?? [];
-            var holder = spec.String("holderIdentity") ?? "";
-            if (holder.Length > 0 && holder != options.Identity && !HasRunOut(spec))
+            if (await WriteAsync(cancellationToken) is not { } lease)
             {
                 return false;
             }
 
-            await client.MergePatchAsync(Leases, _key, Take(lease, spec, holder), new WriteOptions(fieldManager), cancellationToken);
+            (_written, _writtenAt) = (lease.Object("metadata").String("resourceVersion"), began);
             return true;
         }
         catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
+            _written = null;
             if (e is not KubernetesApiException { IsConflict: true })
             {
                 Log.CannotReach(logger, _key, MessageSanitizer.Clean(e.Message));
@@ -107,20 +111,60 @@ internal sealed partial class LeaseElector(
         }
     }
 
+    /// <summary>The Lease as it was written; null when another holds it.</summary>
+    private async Task<JsonObject?> WriteAsync(CancellationToken cancellationToken)
+    {
+        if (_written is { } version && await RenewUnreadAsync(version, cancellationToken) is { } renewed)
+        {
+            return renewed;
+        }
+
+        var lease = await client.GetAsync(Leases, _key, cancellationToken);
+        if (lease is null)
+        {
+            return await client.CreateAsync(Leases, NewLease(), new WriteOptions(fieldManager), cancellationToken);
+        }
+
+        var spec = lease.Object("spec") ?? [];
+        var holder = spec.String("holderIdentity") ?? "";
+        _isAnothers = holder.Length > 0 && holder != options.Identity;
+        return _isAnothers && !HasRunOut(spec)
+            ? null
+            : await client.MergePatchAsync(Leases, _key, Take(lease, spec, holder), new WriteOptions(fieldManager), cancellationToken);
+    }
+
+    /// <summary>Without reading it first; null when somebody has written it since.</summary>
+    private async Task<JsonObject?> RenewUnreadAsync(string version, CancellationToken cancellationToken)
+    {
+        var renewal = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = version },
+            ["spec"] = new JsonObject { ["renewTime"] = Now() },
+        };
+        try
+        {
+            return await client.MergePatchAsync(Leases, _key, renewal, new WriteOptions(fieldManager), cancellationToken);
+        }
+        catch (KubernetesApiException e) when (e.IsConflict || e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     private bool HasRunOut(JsonObject spec)
     {
         var record = KubernetesJson.ToText(spec);
         if (record != _observed)
         {
-            _observed = record;
             _observedAt = time.GetTimestamp();
+            _observed = record;
+            _observedFor = spec["leaseDurationSeconds"] is JsonValue value && value.TryGetValue(out int seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : options.LeaseDuration;
             return false;
         }
 
-        var duration = spec["leaseDurationSeconds"] is JsonValue value && value.TryGetValue(out int seconds)
-            ? TimeSpan.FromSeconds(seconds)
-            : options.LeaseDuration;
-        return time.GetElapsedTime(_observedAt) >= duration;
+        return time.GetElapsedTime(_observedAt) >= _observedFor;
     }
 
     private JsonObject NewLease() => new()
@@ -185,7 +229,7 @@ internal sealed partial class LeaseElector(
         [LoggerMessage(1401, LogLevel.Information, "{Identity} became the leader: it acquired the lease {Lease}")]
         public static partial void Acquired(ILogger logger, string identity, ObjectKey lease);
 
-        [LoggerMessage(1402, LogLevel.Error, "{Identity} could not renew the lease {Lease} in time and is no longer the leader")]
+        [LoggerMessage(1402, LogLevel.Error, "{Identity} is no longer the leader: the lease {Lease} could not be renewed in time, or another copy has it")]
         public static partial void Lost(ILogger logger, string identity, ObjectKey lease);
 
         [LoggerMessage(1403, LogLevel.Warning, "The lease {Lease} cannot be read or written: {Error}")]

@@ -63,13 +63,16 @@ internal sealed class Expectation<TValue>(ObjectKey key, bool asks)
         return write.Seen.Skip(version is null ? echo + 1 : 0).All(s => IsEcho(s, version, write.After));
     }
 
-    /// <summary>Nobody waits for the answer any more.</summary>
-    public void Lose(ExpectedWrite<TValue> write)
+    /// <summary>Nobody waits for the answer any more. True when the watch has shown nothing since the write was begun, or it was answered.</summary>
+    public bool Lose(ExpectedWrite<TValue> write)
     {
-        if (_underWay.Remove(write))
+        if (!_underWay.Remove(write))
         {
-            DoubtUntil(null);
+            return true;
         }
+
+        DoubtUntil(null);
+        return write is { IsMissed: false, Seen.Count: 0 };
     }
 
     public ChangeOrigin Observe(Sighting seen)

@@ -21,7 +21,11 @@ namespace Portcullis.Kubernetes.Stores;
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="asks">Doubted objects are remembered, because somebody asks the server about them (<see cref="Learn"/>).</param>
-public sealed class Expectations<TValue>(TimeProvider time, bool asks = false)
+/// <param name="whenUndecided">
+/// Called after a write has ended, answered or not, during which the watch showed something else or may have left something out: who wrote may
+/// fail for another reason and not come back, and so it is not left to them to look again.
+/// </param>
+public sealed class Expectations<TValue>(TimeProvider time, bool asks = false, Action<ObjectKey>? whenUndecided = null)
 {
     /// <summary>How long an answer counts without its echo.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -120,10 +124,23 @@ public sealed class Expectations<TValue>(TimeProvider time, bool asks = false)
     {
         var isAlone = true;
         Change(write.Key, e => isAlone = e.Answer(write, version, value, Now() + Patience));
+        if (!isAlone)
+        {
+            whenUndecided?.Invoke(write.Key);
+        }
+
         return isAlone;
     }
 
-    internal void Lose(ExpectedWrite<TValue> write) => Change(write.Key, e => e.Lose(write));
+    internal void Lose(ExpectedWrite<TValue> write)
+    {
+        var isAlone = true;
+        Change(write.Key, e => isAlone = e.Lose(write));
+        if (!isAlone)
+        {
+            whenUndecided?.Invoke(write.Key);
+        }
+    }
 
     private void Change(ObjectKey key, Action<Expectation<TValue>> change)
     {

@@ -21,7 +21,7 @@ public sealed class ReadYourWritesStore
     public ReadYourWritesStore(UntypedStore store, TimeProvider time, string namespaceIndex = "namespace")
     {
         (_store, _namespaceIndex) = (store, namespaceIndex);
-        _expected = new Expectations<JsonObject>(time);
+        _expected = new Expectations<JsonObject>(time, whenUndecided: key => _foreign?.Invoke(key));
         store.Subscribe(OnChange);
         store.WhenListed(OnListed);
     }
@@ -61,8 +61,8 @@ public sealed class ReadYourWritesStore
     public ExpectedWrite<JsonObject> Begin(ObjectKey key) => _expected.Begin(key, _store.VersionOf(key));
 
     /// <summary>
-    /// Calls back with each object that somebody else may have changed, until disposed. While a write of ours is under way, its answer says
-    /// whether there was anything else.
+    /// Calls back with each object that somebody else may have changed, until disposed. While a write of ours is under way, that is known only
+    /// when it has ended.
     /// </summary>
     public IDisposable WhenChangedByOthers(Action<ObjectKey> react)
     {

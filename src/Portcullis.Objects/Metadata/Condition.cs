@@ -1,21 +1,29 @@
+using System.ComponentModel;
+
 namespace Portcullis.Objects;
 
 /// <summary>One observation about an object (meta/v1 Condition).</summary>
 public sealed record Condition
 {
+    [Description("What it is about, such as Ready, Reconciling, Stalled or Declared.")]
     public required string Type { get; init; }
 
     /// <summary><c>True</c>, <c>False</c> or <c>Unknown</c>.</summary>
+    [Description("True, False or Unknown.")]
     public required string Status { get; init; }
 
+    [Description("The generation of the object that this was said of.")]
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Changes only with <see cref="Status"/>.</summary>
+    [Description("When the status last changed.")]
     public DateTimeOffset? LastTransitionTime { get; init; }
 
     /// <summary>PascalCase; one word a program may branch on.</summary>
+    [Description("Why, as one word; docs/troubleshooting.md explains each.")]
     public required string Reason { get; init; }
 
+    [Description("Why, for people.")]
     public required string Message { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace Portcullis.Objects;
@@ -8,9 +9,11 @@ namespace Portcullis.Objects;
 public sealed record LabelSelector
 {
     [Items(20)]
+    [Description("Labels that must all be there with these values.")]
     public IReadOnlyDictionary<string, string>? MatchLabels { get; init; }
 
     [Items(20)]
+    [Description("Terms that must all hold.")]
     public IReadOnlyList<LabelSelectorRequirement>? MatchExpressions { get; init; }
 
     public bool Matches(IReadOnlyDictionary<string, string>? labels)
@@ -37,11 +40,14 @@ public enum LabelSelectorOperator
 public sealed record LabelSelectorRequirement
 {
     [StringLength(317, MinimumLength = 1)]
+    [Description("The key of the label.")]
     public required string Key { get; init; }
 
+    [Description("In, NotIn, Exists or DoesNotExist.")]
     public required LabelSelectorOperator Operator { get; init; }
 
     [Items(50)]
+    [Description("The values for In and NotIn.")]
     public IReadOnlyList<string>? Values { get; init; }
 
     public bool Matches(IReadOnlyDictionary<string, string> labels)

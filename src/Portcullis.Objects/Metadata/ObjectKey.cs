@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Portcullis.Objects.Json;
+
 namespace Portcullis.Objects;
 
 /// <summary>
@@ -8,6 +11,13 @@ public readonly record struct ObjectKey(string Namespace, string Name) : ICompar
 {
     /// <summary>The key of a cluster-scoped object.</summary>
     public static ObjectKey Cluster(string name) => new("", name);
+
+    /// <summary>The key of an object by its metadata; what is missing there is empty.</summary>
+    public static ObjectKey Of(JsonObject value)
+    {
+        var metadata = value.Object("metadata");
+        return new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name") ?? "");
+    }
 
     /// <summary>Ordinal order by namespace, then name: the order in which plans and lists are written.</summary>
     public int CompareTo(ObjectKey other)

@@ -58,13 +58,16 @@ public abstract record ResourceStatus
 {
     /// <summary>The last generation that reached Ready or Stalled.</summary>
     [JsonPropertyOrder(-3)]
+    [Description("The generation that the conditions are about.")]
     public long? ObservedGeneration { get; init; }
 
     /// <summary>The value of the last <c>requestedAt</c> annotation acted upon.</summary>
     [JsonPropertyOrder(-2)]
+    [Description("The last value of the annotation portcullis.dev/requestedAt that was handled.")]
     public string? LastHandledReconcileAt { get; init; }
 
     [JsonPropertyOrder(-1)]
+    [Description("Ready, and Reconciling or Stalled while it is not; others of the kind.")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 }
 

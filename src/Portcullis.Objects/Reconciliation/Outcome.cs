@@ -15,6 +15,9 @@ public abstract record Outcome
     {
     }
 
+    /// <summary>Whether its Event is a Warning: it stalled, failed, or waits for what was refused or is away.</summary>
+    public bool Warns => this is Stalled or Failed or Waiting { IsWarning: true };
+
     public sealed record Ready(string Message, TimeSpan? CheckAgainIn = null) : Outcome
     {
         public string Reason { get; init; } = "Succeeded";
@@ -26,6 +29,9 @@ public abstract record Outcome
         /// A new object is not reported as waiting before it has waited so long: what it waits for usually comes within moments. Null: at once.
         /// </summary>
         public TimeSpan? ReportAfter { get; init; }
+
+        /// <summary>Whether its Event is a Warning: what it waits for was refused or is away, and may not come without anybody's help.</summary>
+        public bool IsWarning { get; init; }
     }
 
     public sealed record Stalled(string Reason, string Message) : Outcome

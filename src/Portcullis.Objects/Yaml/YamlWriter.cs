@@ -11,6 +11,9 @@ namespace Portcullis.Objects.Yaml;
 internal sealed class YamlWriter
 {
     private const int MaxDepth = KubernetesJson.MaxDepth;
+
+    /// <summary>In bytes; go-yaml's bound.</summary>
+    private const int LongestSimpleKey = 128;
     private static readonly SearchValues<char> NumberLike = SearchValues.Create("0123456789:._+-");
     private readonly StringBuilder _text = new();
 
@@ -45,6 +48,12 @@ internal sealed class YamlWriter
             }
 
             firstLineBegun = false;
+            if (Encoding.UTF8.GetByteCount(key) > LongestSimpleKey)
+            {
+                ExplicitMember(key, value, indent, depth);
+                continue;
+            }
+
             Text(key, indent, isKey: true);
             _text.Append(':');
             switch (value)
@@ -66,6 +75,15 @@ internal sealed class YamlWriter
         }
     }
 
+    /// <summary>With "? " before the key, and ": " before the value on a line of its own: YAML 1.2, section 8.2.2, lets no other key be longer than 1,024 characters.</summary>
+    private void ExplicitMember(string key, JsonNode? value, int indent, int depth)
+    {
+        _text.Append("? ");
+        Text(key, indent + 2, isKey: true);
+        _text.Append('\n').Append(' ', indent).Append(": ");
+        Nested(value, indent + 2, depth + 1);
+    }
+
     private void Items(JsonArray a, int indent, int depth, bool firstLineBegun = false)
     {
         Guard(depth);
@@ -78,19 +96,25 @@ internal sealed class YamlWriter
 
             firstLineBegun = false;
             _text.Append("- ");
-            switch (item)
-            {
-                case JsonObject { Count: > 0 } members:
-                    Members(members, indent + 2, depth + 1, firstLineBegun: true);
-                    break;
-                case JsonArray { Count: > 0 } items:
-                    Items(items, indent + 2, depth + 1, firstLineBegun: true);
-                    break;
-                default:
-                    Leaf(item, indent + 2);
-                    _text.Append('\n');
-                    break;
-            }
+            Nested(item, indent + 2, depth + 1);
+        }
+    }
+
+    /// <summary>A value whose first line is begun.</summary>
+    private void Nested(JsonNode? value, int indent, int depth)
+    {
+        switch (value)
+        {
+            case JsonObject { Count: > 0 } members:
+                Members(members, indent, depth, firstLineBegun: true);
+                break;
+            case JsonArray { Count: > 0 } items:
+                Items(items, indent, depth, firstLineBegun: true);
+                break;
+            default:
+                Leaf(value, indent);
+                _text.Append('\n');
+                break;
         }
     }
 

@@ -1,4 +1,5 @@
 using Portcullis.ApiServer.Storage;
+using Portcullis.Objects;
 
 namespace Portcullis.ApiServer.Tests.Storage;
 
@@ -27,6 +28,34 @@ internal sealed class SqliteFileTests
             {
                 ("api.db", OwnerOnly), ("api.db-shm", OwnerOnly), ("api.db-wal", OwnerOnly),
             }));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public async Task A_file_of_an_older_version_is_served_with_the_versions_that_its_rows_have()
+    {
+        var folder = Directory.CreateTempSubdirectory("portcullis-db-").FullName;
+        var path = Path.Combine(folder, "api.db");
+        var withoutVersion = """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"default","uid":"u"},"spec":{"replicas":2}}"""u8.ToArray();
+        using (var file = new SqliteFile(path))
+        {
+            file.Commit([(new SqliteRow("apps", "deployments", "default", "web", 41, withoutVersion), false)], 57);
+        }
+
+        await using (var store = SqliteStore.Open(path))
+        {
+            var deployments = new ApiResource("apps", "v1", "Deployment", "deployments", true);
+            var read = store.Get(deployments, new ObjectKey("default", "web"))!;
+            Assert.Multiple(() =>
+            {
+                Assert.That(read.Version, Is.EqualTo(41));
+                Assert.That(read.Resource.ApiVersion, Is.EqualTo("apps/v1"));
+                Assert.That(read.Object["metadata"]!["resourceVersion"]!.GetValue<string>(), Is.EqualTo("41"));
+                Assert.That(read.Object["spec"]!["replicas"]!.GetValue<int>(), Is.EqualTo(2));
+                Assert.That(store.CurrentVersion, Is.EqualTo(57), "the next write is newer than everything a client has seen");
+            });
         }
 
         Directory.Delete(folder, recursive: true);

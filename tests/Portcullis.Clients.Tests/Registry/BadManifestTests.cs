@@ -146,7 +146,7 @@ internal sealed class BadManifestTests
 
         var failed = (await Assert.ThrowsAsync<RegistryException>(CopyAsync))!;
 
-        Assert.That(failed.Kind, Is.EqualTo(refused ? RegistryFailure.Refused : RegistryFailure.NotFound), failed.Message);
+        Assert.That(failed.Kind, Is.EqualTo(refused ? RegistryFailure.TooDeep : RegistryFailure.NotFound), failed.Message);
         Assert.That(_registry.Seen.Any(s => s.StartsWith("PUT", StringComparison.Ordinal)), Is.Not.EqualTo(refused), "the scripted server takes no PUT");
     }
 
@@ -157,7 +157,7 @@ internal sealed class BadManifestTests
         children.ForEach(c => _registry.OnManifest("a/b", c).On($"/v2/c/d/manifests/{c.Digest}", 201));
         _registry.OnManifest("a/b", IndexOf([.. children.Select(Entry)]), "1");
 
-        await ExpectAsync(RegistryFailure.Refused, null, CopyAsync);
+        await ExpectAsync(RegistryFailure.TooDeep, null, CopyAsync);
         Assert.That(_registry.Seen.Any(s => s.StartsWith("PUT /v2/c/d/manifests/1", StringComparison.Ordinal)), Is.False);
     }
 

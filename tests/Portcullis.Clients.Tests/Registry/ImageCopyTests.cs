@@ -103,7 +103,7 @@ internal sealed class ImageCopyTests
         await new ImageCopy(_client).CopyAsync(Request("66"), default);
         var signature = await AttachAsync(image.Manifest, 31);
 
-        Assert.That((await new ImageCopy(_client).CopyReferrersAsync("team/app", "released/app", image.Digest, default)).Referrers, Is.EqualTo(1));
+        Assert.That((await new ImageCopy(_client).CopyReferrersAsync("team/app", "released/app", image.Digest, null, default)).Referrers, Is.EqualTo(1));
 
         await ExpectReferrerAsync(image, signature);
     }

@@ -83,6 +83,14 @@ internal sealed class ReferrersTests
     }
 
     [Test]
+    public async Task Many_at_once_ask_a_registry_that_knows_no_lists_once()
+    {
+        var client = _registry.Client();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.Referrers.ListAsync($"a/r{i}", Image.Digest, null, default)));
+        Assert.That(Asked(), Is.EqualTo((1, 20)));
+    }
+
+    [Test]
     public async Task A_registry_that_only_has_no_such_repository_is_asked_again()
     {
         _registry.On($"/v2/a/b/referrers/{Image.Digest}", 404, """{"errors":[{"code":"NAME_UNKNOWN"}]}""", ("Content-Type", "application/json"));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Portcullis.Clients.Notary;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Authorization;
 using Portcullis.Http.Serving;
@@ -39,6 +40,10 @@ internal sealed class ScriptedRegistry : IAsyncDisposable
 
     public RegistryClient Client(RegistryClientOptions? options = null, HttpMessageHandler? handler = null) => RegistryClient.Create(
         RegistryEndpoint.TryParse(Address, allowPlainHttp: true)!, handler ?? _handler, options ?? new RegistryClientOptions());
+
+    /// <summary>A client that takes it for a Notary server.</summary>
+    public NotaryClient Notary(RegistryClientOptions? options = null) =>
+        NotaryClient.Create(RegistryEndpoint.TryParse(Address, allowPlainHttp: true)!, _handler, options ?? new RegistryClientOptions());
 
     /// <summary>A client that shows a secret from its first request on.</summary>
     public RegistryClient ClientWithSecret() => Client(new RegistryClientOptions { Authorization = new ShownSecret() });

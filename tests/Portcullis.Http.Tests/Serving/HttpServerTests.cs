@@ -15,6 +15,7 @@ namespace Portcullis.Http.Tests.Serving;
 internal sealed class HttpServerTests
 {
     private static readonly HttpServerOptions Free = new() { Listen = ListenAddress.Loopback(0), Limits = new() { LargestBody = 10 } };
+    private static readonly HttpServerOptions Limited = Free with { Limits = Free.Limits with { ConnectionsPerClient = 3 } };
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("http-server-");
 
     [TearDown]
@@ -102,6 +103,75 @@ internal sealed class HttpServerTests
     }
 
     [Test]
+    public async Task Idle_connections_keep_nobody_out_who_has_the_same_address()
+    {
+        await using var server = await StartAsync(Limited with { Listen = ListenAddress.Everywhere(0) });
+        var idle = new List<Socket>();
+        for (var i = 0; i < 20; i++)
+        {
+            idle.Add(await ConnectAsync(server));
+        }
+
+        using (var one = await ConnectAsync(server))
+        {
+            Assert.That(await AskAsync(one), Does.StartWith("HTTP/1.1 200"));
+            Assert.That(await AskAsync(one), Does.StartWith("HTTP/1.1 200"), "it is not closed itself");
+        }
+
+        Assert.That(await AskAsync(idle[0]), Is.Empty, "the oldest has made room");
+        idle.ForEach(s => s.Dispose());
+    }
+
+    [Test]
+    public async Task A_client_whose_connections_all_have_a_request_gets_no_more_and_no_request_is_broken_off()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = 0;
+        await using var server = await HttpServer.StartAsync(
+            Limited with { Listen = ListenAddress.Everywhere(0) },
+            async context =>
+            {
+                Interlocked.Increment(ref begun);
+                await goOn.Task;
+                await context.Response.WriteAsync("hi");
+            },
+            CancellationToken.None);
+        var busy = new List<(Socket Socket, Task<string> Answer)>();
+        for (var i = 0; i < 3; i++)
+        {
+            var socket = await ConnectAsync(server);
+            busy.Add((socket, AskAsync(socket)));
+        }
+
+        await Eventually.HoldsAsync(() => Volatile.Read(ref begun) == 3);
+        using (var one = await ConnectAsync(server))
+        {
+            Assert.That(await AskAsync(one), Is.Empty);
+        }
+
+        goOn.SetResult();
+        foreach (var (socket, answer) in busy)
+        {
+            Assert.That(await answer, Does.StartWith("HTTP/1.1 200"));
+            socket.Dispose();
+        }
+    }
+
+    [Test]
+    public async Task On_loopback_where_all_have_one_address_nobody_takes_what_is_another_clients()
+    {
+        await using var server = await StartAsync(Limited);
+        var idle = new List<Socket>();
+        for (var i = 0; i < 10; i++)
+        {
+            idle.Add(await ConnectAsync(server));
+        }
+
+        Assert.That(await AskAsync(idle[^1]), Does.StartWith("HTTP/1.1 200"));
+        idle.ForEach(s => s.Dispose());
+    }
+
+    [Test]
     public async Task A_unix_socket_is_its_owners_alone_and_gone_with_the_server()
     {
         await using (await StartAsync(Free with { Listen = new ListenAddress.UnixSocket(SocketPath) }))
@@ -139,6 +209,29 @@ internal sealed class HttpServerTests
         File.WriteAllText(SocketPath, "mine");
         await Assert.CatchAsync<CannotListenException>(() => StartAsync(Free with { Listen = new ListenAddress.UnixSocket(SocketPath) }));
         Assert.That(File.ReadAllText(SocketPath), Is.EqualTo("mine"));
+    }
+
+    private static async Task<Socket> ConnectAsync(HttpServer server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port);
+        return socket;
+    }
+
+    /// <summary>Empty when the connection is closed in place of an answer.</summary>
+    private static async Task<string> AskAsync(Socket socket)
+    {
+        using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var buffer = new byte[1000];
+        try
+        {
+            await socket.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), guard.Token);
+            return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, guard.Token));
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
     }
 
     private string SocketPath => Path.Combine(_folder.FullName, "s");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Controllers;
+using Portcullis.Kubernetes.Declarations;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Scripted;
@@ -29,18 +31,29 @@ internal sealed class ControllerHarness : IAsyncDisposable
 
     public Script Script { get; } = new();
 
+    /// <summary>What is declared; null for a host in which everything counts as declared.</summary>
+    public IDeclarations? Declarations { get; set; }
+
+    /// <summary>The lines of the log from Warning on.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
     public IServiceProvider Services => _host!.Services;
 
     public async Task StartAsync(
         Action<ControllerBuilder<Widget>>? configure = null, bool finalizes = false, Action<KubernetesOptions>? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new WarningLog(Warnings));
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Script);
         builder.Services.AddKubernetes(new KubernetesConnection { Server = new Uri("http://scripted/") }, options);
         builder.Services.AddSingleton(Api.Client(Time));
         builder.Services.AddUntypedStore(Bindings, "managed-by=us", o => o.IndexLabel("owner", "owner"));
+        if (Declarations is { } declarations)
+        {
+            builder.Services.AddSingleton(declarations).AddDeclared<Widget>();
+        }
+
         if (finalizes)
         {
             builder.Services.AddController<Widget, WidgetStatus, FinalizingPainter>(configure);

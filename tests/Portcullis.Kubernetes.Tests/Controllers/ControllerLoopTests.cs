@@ -107,6 +107,17 @@ internal sealed class ControllerLoopTests : IAsyncDisposable
         Assert.That(_h.Time.GetUtcNow() - Start, Is.GreaterThan(TimeSpan.FromSeconds(28)));
     }
 
+    [TestCase(false, "Normal")]
+    [TestCase(true, "Warning")]
+    public async Task Waiting_for_what_was_refused_or_is_away_is_a_Warning(bool isWarning, string type)
+    {
+        _h.Put("a");
+        _h.Script.Reconcile = (_, _, _) => Task.FromResult(Script.Of(new Outcome.Waiting("Forbidden", "may not paint", TimeSpan.FromHours(1)) { IsWarning = isWarning }));
+        await _h.StartAsync();
+        await _h.SettlesAsync(() => _h.EventsOn("a").Count == 1);
+        Assert.That(_h.EventsOn("a")[0].String("type"), Is.EqualTo(type));
+    }
+
     [Test]
     public async Task Stalled_waits_for_a_change_and_warns_once()
     {

@@ -85,7 +85,7 @@ internal sealed class ScriptedApi : HttpMessageHandler
             var id = (resource.CollectionPath(), KeyOf(metadata.String("namespace") ?? "", metadata.String("name")!));
             var old = _objects.GetValueOrDefault(id);
             metadata["uid"] = old.Object("metadata").String("uid") ?? Guid.NewGuid().ToString();
-            var generation = old?["metadata"]?["generation"]?.GetValue<long>() ?? 0;
+            var generation = long.Parse(old?["metadata"]?["generation"]?.ToString() ?? "0", CultureInfo.InvariantCulture);
             metadata["generation"] = JsonNode.DeepEquals(old?["spec"], value["spec"]) && old is not null ? generation : generation + 1;
             if (old?["status"] is { } status && !value.ContainsKey("status"))
             {

@@ -64,7 +64,34 @@ internal sealed class ReadYourWritesStoreTests
         using var write = _store.Begin(Key);
         Show("2");
         Assert.That(write.Answered("3", Binding("3")), Is.False);
-        Assert.That(_changedByOthers, Is.Empty, "the writer is told by the answer");
+        Assert.That(_changedByOthers, Is.EqualTo(new[] { Key }), "the writer may fail at something else and not come back");
+    }
+
+    [Test]
+    public void What_somebody_else_did_during_a_write_that_failed_is_reported_when_it_has_ended()
+    {
+        Show("1");
+        _changedByOthers.Clear();
+        using (_store.Begin(Key))
+        {
+            Show("2");
+            Assert.That(_changedByOthers, Is.Empty, "it may be the echo of the write");
+        }
+
+        Assert.That(_changedByOthers, Is.EqualTo(new[] { Key }));
+    }
+
+    [Test]
+    public void A_write_that_failed_while_everything_was_listed_is_reported()
+    {
+        Show("1");
+        _changedByOthers.Clear();
+        using (_store.Begin(Key))
+        {
+            _watched.MarkSynced();
+        }
+
+        Assert.That(_changedByOthers, Is.EqualTo(new[] { Key }));
     }
 
     [Test]

@@ -96,6 +96,18 @@ public class YamlPropertyTests
         Assert.That(KubernetesYaml.Write(document.Root), Is.EqualTo(Yaml));
     }
 
+    [TestCase(128, "k")]
+    [TestCase(129, "? k")]
+    [TestCase(2000, "? k")]
+    public void A_long_key_is_written_so_that_it_reads(int length, string begins)
+    {
+        var key = "k" + new string('x', length - 1);
+        var value = new JsonObject { ["a"] = new JsonObject { [key] = new JsonObject { [key] = new JsonArray(1, new JsonObject { [key] = "x" }) } }, ["b"] = new JsonArray(new JsonObject { [key] = null }) };
+        var yaml = KubernetesYaml.Write(value);
+        Assert.That(yaml.Split('\n')[1].Trim(), Does.StartWith(begins));
+        Assert.That(CanonicalJson.AreEqual(KubernetesYaml.Read(Encoding.UTF8.GetBytes(yaml)).Documents.Single().Root, value), yaml);
+    }
+
     [Test]
     public void No_bytes_make_it_throw_or_linger([Range(1, 10)] int seed)
     {

@@ -11,8 +11,10 @@ public sealed partial class DockerRegistry : IAsyncDisposable
     public const string User = "ann";
     public const string Password = "s3cret";
 
-    /// <summary>The password as htpasswd keeps it (bcrypt, 32 rounds).</summary>
-    private const string PasswordLine = User + ":$2y$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK\n";
+    /// <summary>The password as bcrypt keeps it (32 rounds).</summary>
+    public const string PasswordHash = "$2y$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK";
+
+    private const string PasswordLine = User + ":" + PasswordHash + "\n";
 
     private const string Program = "/usr/bin/docker-registry";
     /// <summary>

@@ -24,9 +24,9 @@ internal sealed class CopyRun(RegistryClient registry, CopyRequest request, IMan
         return _tally.Outcome(image.Digest);
     }
 
-    public async Task<CopyOutcome> CopyReferrersAsync(string subject, CancellationToken cancellationToken)
+    public async Task<CopyOutcome> CopyReferrersAsync(string subject, Func<ImageDescriptor, bool>? isCarried, CancellationToken cancellationToken)
     {
-        await CopyReferrersAsync(subject, 0, cancellationToken);
+        await CopyReferrersAsync(subject, 0, isCarried, cancellationToken);
         return _tally.Outcome(subject);
     }
 
@@ -52,14 +52,14 @@ internal sealed class CopyRun(RegistryClient registry, CopyRequest request, IMan
         await Blobs.CopyAsync([.. view.Blobs, .. view.Manifests.Where(m => !RegistryMediaTypes.IsManifest(m.MediaType))], cancellationToken);
         if (request.WithReferrers)
         {
-            await CopyReferrersAsync(manifest.Digest, depth, cancellationToken);
+            await CopyReferrersAsync(manifest.Digest, depth, null, cancellationToken);
         }
     }
 
-    private async Task CopyReferrersAsync(string subject, int depth, CancellationToken cancellationToken)
+    private async Task CopyReferrersAsync(string subject, int depth, Func<ImageDescriptor, bool>? isCarried, CancellationToken cancellationToken)
     {
         var referrers = await registry.Referrers.ListAsync(request.SourceRepository, subject, null, cancellationToken);
-        foreach (var referrer in referrers.Where(r => !_seen.Contains(r.Digest)))
+        foreach (var referrer in referrers.Where(r => !_seen.Contains(r.Digest) && isCarried?.Invoke(r) != false))
         {
             var found = await GetAsync(referrer, cancellationToken);
             if (found.View().Subject?.Digest != subject)
@@ -88,7 +88,7 @@ internal sealed class CopyRun(RegistryClient registry, CopyRequest request, IMan
         if (depth > DeepestNesting || _seen.Count > MostManifests)
         {
             throw new RegistryException(
-                RegistryFailure.Refused,
+                RegistryFailure.TooDeep,
                 $"{request.SourceRepository}@{manifest.Digest}: the image is nested deeper than {DeepestNesting} or has more than {MostManifests} manifests");
         }
     }

@@ -31,14 +31,19 @@ public sealed class ImageCopy(RegistryClient registry, IManifestWriter? tags = n
     }
 
     /// <summary>Copies what is attached to a manifest that the target has already; what is attached there too stays.</summary>
+    /// <param name="sourceRepository">Where from.</param>
+    /// <param name="targetRepository">Where to.</param>
+    /// <param name="digest">The manifest that they are about.</param>
+    /// <param name="isCarried">Which of them; null for all. What is attached to one that is copied goes along, whatever it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RegistryException">It broke off.</exception>
-    public Task<CopyOutcome> CopyReferrersAsync(string sourceRepository, string targetRepository, string digest, CancellationToken cancellationToken)
+    public Task<CopyOutcome> CopyReferrersAsync(string sourceRepository, string targetRepository, string digest, Func<ImageDescriptor, bool>? isCarried, CancellationToken cancellationToken)
     {
         var request = new CopyRequest
         {
             SourceRepository = sourceRepository, SourceReference = digest, TargetRepository = targetRepository, TargetTag = "", WithReferrers = true,
         };
-        return new CopyRun(registry, request, tags ?? registry.Manifests).CopyReferrersAsync(digest, cancellationToken);
+        return new CopyRun(registry, request, tags ?? registry.Manifests).CopyReferrersAsync(digest, isCarried, cancellationToken);
     }
 
     private async Task<bool> IsThereAsync(CopyRequest request, string digest, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ internal static class ImageDocument
 
     /// <summary>What decides something here.</summary>
     private static readonly HashSet<string> Fields = new(
-        ["mediaType", "manifests", "layers", "config", "subject", "artifactType", "annotations", "digest", "size", "platform"], StringComparer.OrdinalIgnoreCase);
+        ["schemaVersion", "mediaType", "manifests", "layers", "config", "subject", "artifactType", "annotations", "digest", "size", "platform"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> ExactFields = new(Fields, StringComparer.Ordinal);
 
@@ -34,6 +34,7 @@ internal static class ImageDocument
         {
             MediaType = MediaTypeOf(mediaType, Text(root, "mediaType"), manifests is not null),
             IsIndex = manifests is not null,
+            SchemaVersion = root.TryGetProperty("schemaVersion", out var version) && version.ValueKind == JsonValueKind.Number && version.TryGetInt64(out var number) ? number : null,
             Config = config,
             Layers = layers ?? [],
             Manifests = manifests ?? [],

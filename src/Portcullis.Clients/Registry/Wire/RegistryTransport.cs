@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Portcullis.Clients.Registry.Authorization;
+using Portcullis.Http.Retries;
+using Portcullis.Http.Sending;
 
 namespace Portcullis.Clients.Registry.Wire;
 
@@ -10,6 +12,21 @@ internal sealed class RegistryTransport(RegistryEndpoint endpoint, RequestSender
     public RegistryEndpoint Endpoint => endpoint;
 
     public RequestSender Sender => sender;
+
+    /// <summary>Retries what is safe, watches progress, and answers the server's challenges where the options bring no authorization of their own.</summary>
+    /// <exception cref="ArgumentException">The handler follows redirects.</exception>
+    public static RegistryTransport Create(RegistryEndpoint endpoint, HttpMessageHandler handler, RegistryClientOptions options)
+    {
+        if (handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
+        {
+            throw new ArgumentException("the handler follows redirects by itself, and would take requests to any host", nameof(handler));
+        }
+
+        var retries = new RetryHandler(IsSafe, options.Time) { InnerHandler = new StallHandler(handler, options.Patience, options.Time) };
+        var invoker = new HttpMessageInvoker(new UserAgentHandler("portcullis") { InnerHandler = retries }, disposeHandler: false);
+        var sender = new RequestSender(invoker, options.Patience, options.Time);
+        return new RegistryTransport(endpoint, sender, options.Authorization ?? Challenges(endpoint, sender, options));
+    }
 
     /// <param name="path">Of <see cref="RegistryPaths"/>.</param>
     public Uri UrlOf(string path) => new(endpoint.Address, path);
@@ -71,4 +88,10 @@ internal sealed class RegistryTransport(RegistryEndpoint endpoint, RequestSender
                 RegistryFailure.Refused,
                 $"{RegistryErrors.Asked(response.RequestMessage!)}: the answer leads to {url.GetLeftPart(UriPartial.Authority)}, which is not the registry {endpoint}",
                 response.StatusCode);
+
+    private static ChallengeAuthorization Challenges(RegistryEndpoint endpoint, RequestSender sender, RegistryClientOptions options) => new(
+        new RealmRule(endpoint, options.Realms), new TokenServer(sender, options.Credential), new TokenCache(options.Time), options.Credential);
+
+    /// <summary>A write that failed inside the registry may have been done, and another's may have followed it: who wrote decides anew.</summary>
+    private static bool IsSafe(HttpRequestMessage request) => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
 }

@@ -52,20 +52,22 @@ internal sealed class RequestSender(HttpMessageInvoker invoker, TimeSpan patienc
     }
 
     /// <summary>What a refusal says; the answer is disposed of.</summary>
-    public async Task<RegistryException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<RegistryException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        RegistryErrors.Of(RegistryErrors.Asked(response.RequestMessage!), response.StatusCode, await RefusalAsync(response, cancellationToken));
+
+    /// <summary>The body of a refusal; empty when it is too large or does not come. The answer is disposed of.</summary>
+    public async Task<byte[]> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[] said = [];
         try
         {
             using var body = await BodyAsync(response, cancellationToken);
-            said = await body.ReadWholeAsync(RegistryErrors.LargestBody, cancellationToken) ?? [];
+            return await body.ReadWholeAsync(RegistryErrors.LargestBody, cancellationToken) ?? [];
         }
         catch (Exception e) when (IsFailureToReach(e))
         {
             // The status says enough.
+            return [];
         }
-
-        return RegistryErrors.Of(RegistryErrors.Asked(response.RequestMessage!), response.StatusCode, said);
     }
 
     public static bool IsFailureToReach(Exception e) => e is HttpRequestException or IOException or SocketException or TimeoutException;

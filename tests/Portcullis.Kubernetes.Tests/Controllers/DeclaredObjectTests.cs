@@ -1,0 +1,106 @@
+using System.Globalization;
+using Portcullis.Kubernetes.Declarations;
+using Portcullis.Objects;
+using Portcullis.Objects.Json;
+using Portcullis.Testing;
+
+namespace Portcullis.Kubernetes.Tests.Controllers;
+
+/// <summary>What the loop says of an object that is not as it is declared, and when.</summary>
+internal sealed class DeclaredObjectTests : IAsyncDisposable
+{
+    private readonly ControllerHarness _h = new();
+    private readonly OneGeneration _declared = new();
+
+    public ValueTask DisposeAsync() => _h.DisposeAsync();
+
+    [Test]
+    public async Task An_edit_that_is_not_brought_back_within_moments_is_reported()
+    {
+        await ReadyAsync();
+        _declared.Generation = 2;
+        await Eventually.HoldsAsync(_h.Time, TimeSpan.FromMilliseconds(500), () => _h.Condition("a", "Ready").String("reason") == "Edited");
+        Assert.That(_h.Condition("a", "Ready").String("message"), Does.StartWith("edited by unknown"));
+    }
+
+    [Test]
+    public async Task A_commit_that_is_confirmed_before_the_watch_shows_it_is_no_edit_by_hand()
+    {
+        // A new object is held until it is confirmed.
+        _declared.Generation = 0;
+        _h.Declarations = _declared;
+        _h.Put("a");
+        await _h.StartAsync();
+        await _h.SettlesAsync(() => _declared.Asked > 0);
+        _declared.Generation = 1;
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+        _h.Time.Advance(TimeSpan.FromMinutes(1));
+
+        // The source wrote generation 2 and confirms it; the store still shows generation 1.
+        var before = await ReconcilesAsync();
+        _declared.Generation = 2;
+        await Eventually.HoldsAsync(async () => await ReconcilesAsync() > before);
+        _h.Put("a", "blue");
+        await _h.SettlesAsync(() => _h.Get("a").Object("status").String("painted") == "blue");
+
+        Assert.That(_h.EventsOn("a"), Is.Empty);
+    }
+
+    private async Task ReadyAsync()
+    {
+        _h.Declarations = _declared;
+        _h.Put("a");
+        await _h.StartAsync();
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+    }
+
+    private async Task<double> ReconcilesAsync() => (await _h.MetricsAsync()).Split('\n')
+        .Where(l => l.StartsWith("controller_runtime_reconcile_total{", StringComparison.Ordinal))
+        .Sum(l => double.Parse(l.Split(' ')[^1], CultureInfo.InvariantCulture));
+
+    /// <summary>Declares every object as it was at one generation.</summary>
+    private sealed class OneGeneration : IDeclarations
+    {
+        private Action<DeclarationChange>? _changed;
+        private long _generation = 1;
+        private int _asked;
+
+        public long Generation
+        {
+            set
+            {
+                Interlocked.Exchange(ref _generation, value);
+                _changed?.Invoke(new DeclarationChange());
+            }
+        }
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public DeclarationState Of<T>(T resource, Declaration? reported)
+            where T : class, IResource<T>
+        {
+            Interlocked.Increment(ref _asked);
+            var generation = Interlocked.Read(ref _generation);
+            return resource.Metadata.Generation == generation
+                ? new DeclarationState.Confirmed(new Declaration { Generation = generation, Source = "root" })
+                : new DeclarationState.Edited("root");
+        }
+
+        public bool DeclaresMissing(ApiResource resource, ObjectKey key) => true;
+
+        public IDisposable Subscribe(Action<DeclarationChange> react)
+        {
+            _changed += react;
+            return new Nothing();
+        }
+
+        public Task<string> WhoChangedAsync(ApiResource resource, ObjectKey key, CancellationToken cancellationToken) => Task.FromResult("by unknown");
+
+        private sealed class Nothing : IDisposable
+        {
+            public void Dispose()
+            {
+            }
+        }
+    }
+}
