@@ -12,8 +12,12 @@ return await CommandLine.RunAsync(
         ApiServerCommand.Create(),
         ValidateCommand.Create(),
         PlanCommand.Create(),
+        AccessCommand.Create(),
         PromotionCommand.Create(),
+        TrustCommand.Create(),
+        ScanCommand.Create(),
         TokenCommand.Create(),
+        UninstallCommand.Create(),
         CrdsCommand.Create(),
         CompletionCommand.Create(),
     ]);

@@ -11,6 +11,12 @@ namespace Portcullis.Admission;
 /// </summary>
 internal sealed class AdmissionEndpoint(WebhookDispatcher webhooks, AdmissionPaths paths)
 {
+    /// <summary>
+    /// The API server writes each key once. A second one is not looked for, which would cost as much as the reading; an object that has one is refused where
+    /// it is looked into, since <see cref="JsonObject"/> takes none.
+    /// </summary>
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = KubernetesJson.MaxDepth };
+
     public async Task HandleAsync(HttpContext context)
     {
         if (await paths.WebhookOfAsync(context.Request.Path.Value ?? "", context.RequestAborted) is not { } path || !webhooks.Has(path))
@@ -19,24 +25,25 @@ internal sealed class AdmissionEndpoint(WebhookDispatcher webhooks, AdmissionPat
             return;
         }
 
-        if (context.Request.Method != HttpMethods.Post || await ReadAsync(context) is not { } request)
+        using var review = context.Request.Method == HttpMethods.Post ? await ReadAsync(context) : null;
+        if (review is null || AdmissionRequest.Read(review.RootElement) is not { } request)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
         var response = await webhooks.DecideAsync(path, request, context.RequestAborted);
+        var answer = KubernetesJson.ToBytes((JsonNode)response.ToReview(request.Uid));
         context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(KubernetesJson.ToBytes((JsonNode)response.ToReview(request.Uid)), context.RequestAborted);
+        context.Response.ContentLength = answer.Length; // without it the end of the answer is sent by itself
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 
-    private static async Task<AdmissionRequest?> ReadAsync(HttpContext context)
+    private static async Task<JsonDocument?> ReadAsync(HttpContext context)
     {
         try
         {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            return AdmissionRequest.Read(KubernetesJson.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)));
+            return await JsonDocument.ParseAsync(context.Request.Body, Reading, context.RequestAborted);
         }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {

@@ -15,6 +15,12 @@ internal sealed class AdmissionOptions
     /// <summary>What becomes of edits of what Git declares.</summary>
     public EditPolicy Edits { get; set; } = EditPolicy.Revert;
 
+    /// <summary>Digests of images that run in the system namespace without signatures, beside the one of this process's own pod.</summary>
+    public IReadOnlyList<string> OwnImages { get; set; } = [];
+
+    /// <summary>Namespaces of Kubernetes itself whose images are not judged.</summary>
+    public IReadOnlyList<string> UnjudgedNamespaces { get; set; } = [];
+
     /// <summary>Further users whose writes are the program's own.</summary>
     public IReadOnlyList<string> OwnUsers { get; set; } = [];
 }

@@ -6,7 +6,7 @@ namespace Portcullis.Admission;
 
 /// <summary>
 /// Tells the API server, which has no client certificate of its own, from anybody else who reaches the port: only the webhook configurations and
-/// a Secret contain the first segment of the path. The segment before the last renewal counts too, until every replica has registered the new one.
+/// a Secret contain the first segment of the path. The segment before the present one counts too, until the leader has registered that and every replica has read it.
 /// </summary>
 /// <param name="refresh">Reads the Secret again: another replica may have renewed it.</param>
 /// <param name="time">Limits how often strangers can cause that.</param>

@@ -1,5 +1,5 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portcullis.Objects.Json;
 
 namespace Portcullis.Admission;
 
@@ -55,37 +55,66 @@ internal sealed record AdmissionRequest
     public string QualifiedPlural => Group.Length == 0 ? Resource : $"{Resource}.{Group}";
 
     /// <summary>Null when it is not an AdmissionReview of version v1.</summary>
-    public static AdmissionRequest? Read(JsonNode? review)
+    /// <param name="review">Objects are read from it as far as they are looked into: it must stay as long as the request.</param>
+    public static AdmissionRequest? Read(JsonElement review)
     {
-        if (review.String("apiVersion") != "admission.k8s.io/v1" || review.Object("request") is not { } request || request.String("uid") is not { } uid)
+        try
         {
-            return null;
+            return Text(review, "apiVersion") == "admission.k8s.io/v1" && Member(review, "request") is { ValueKind: JsonValueKind.Object } request && Text(request, "uid") is { } uid
+                ? Read(request, uid)
+                : null;
         }
+        catch (InvalidOperationException)
+        {
+            return null; // a text that is half of a surrogate pair
+        }
+    }
 
-        var user = request.Object("userInfo");
+    private static AdmissionRequest Read(JsonElement request, string uid)
+    {
+        var (resource, user) = (Member(request, "resource"), Member(request, "userInfo"));
         return new AdmissionRequest
         {
             Uid = uid,
-            Operation = request.String("operation") ?? "",
-            Group = request.Object("resource").String("group") ?? "",
-            Resource = request.Object("resource").String("resource") ?? "",
-            Subresource = request.String("subResource") ?? "",
-            Kind = request.Object("kind").String("kind") ?? "",
-            Key = new ObjectKey(KeyNamespace(request), request.String("name") ?? request.Object("object").Object("metadata").String("name") ?? ""),
-            User = user.String("username") ?? "",
-            UserUid = user.String("uid"),
-            Groups = [.. (user.Array("groups") ?? []).Select(g => g?.GetValue<string>()).OfType<string>()],
-            Extra = user.Object("extra") ?? [],
-            Object = request.Object("object"),
-            OldObject = request.Object("oldObject"),
-            DryRun = request["dryRun"] is JsonValue value && value.TryGetValue(out bool dry) && dry,
+            Operation = Text(request, "operation") ?? "",
+            Group = Text(resource, "group") ?? "",
+            Resource = Text(resource, "resource") ?? "",
+            Subresource = Text(request, "subResource") ?? "",
+            Kind = Text(Member(request, "kind"), "kind") ?? "",
+            Key = new ObjectKey(KeyNamespace(request), NameIn(request)),
+            User = Text(user, "username") ?? "",
+            UserUid = Text(user, "uid"),
+            Groups = Texts(user, "groups"),
+            Extra = ObjectOf(user, "extra") ?? [],
+            Object = ObjectOf(request, "object"),
+            OldObject = ObjectOf(request, "oldObject"),
+            DryRun = Member(request, "dryRun").ValueKind == JsonValueKind.True,
         };
     }
 
+    /// <summary>A request to delete a whole collection has no name, and one to create by generateName has none yet: what it is about has.</summary>
+    private static string NameIn(JsonElement request) =>
+        NonEmpty(Text(request, "name"))
+        ?? NonEmpty(Text(Member(Member(request, "object"), "metadata"), "name"))
+        ?? Text(Member(Member(request, "oldObject"), "metadata"), "name")
+        ?? "";
+
     /// <summary>A request about a Namespace has its own name as namespace; its key has none.</summary>
-    private static string KeyNamespace(JsonObject request) =>
-        request.Object("resource").String("resource") == "namespaces" && request.Object("resource").String("group") is null or ""
-            && request.Object("kind").String("kind") == "Namespace"
+    private static string KeyNamespace(JsonElement request) =>
+        Text(Member(request, "resource"), "resource") == "namespaces" && Text(Member(request, "resource"), "group") is null or ""
+            && Text(Member(request, "kind"), "kind") == "Namespace"
             ? ""
-            : request.String("namespace") ?? "";
+            : Text(request, "namespace") ?? "";
+
+    private static string? NonEmpty(string? text) => text is { Length: > 0 } ? text : null;
+
+    /// <summary>Undefined when there is none.</summary>
+    private static JsonElement Member(JsonElement owner, string name) => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var member) ? member : default;
+
+    private static string? Text(JsonElement owner, string name) => Member(owner, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static string[] Texts(JsonElement owner, string name) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)] : [];
+
+    private static JsonObject? ObjectOf(JsonElement owner, string name) => Member(owner, name) is { ValueKind: JsonValueKind.Object } value ? JsonObject.Create(value) : null;
 }

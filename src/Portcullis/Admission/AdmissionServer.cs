@@ -25,9 +25,28 @@ internal sealed partial class AdmissionServer(
     private static readonly TimeSpan RenewalCheck = TimeSpan.FromMinutes(1);
 
     private readonly ServedCertificate _certificate = new();
-    private volatile AdmissionPaths? _paths;
-    private int? _port;
+    private AdmissionPaths? _paths;
+    private HttpServer? _server;
     private (WebhookAddress Address, string Authority)? _registered;
+
+    /// <summary>Nobody completes a handshake before <see cref="ExecuteAsync"/> has read the certificate.</summary>
+    /// <exception cref="CannotListenException">The address cannot be had.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _paths = new AdmissionPaths(RenewAsync, time);
+        _server = await HttpServer.StartAsync(ServerOptions(), new AdmissionEndpoint(webhooks, _paths).HandleAsync, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_server is not null)
+        {
+            await _server.StopAsync(cancellationToken);
+            await _server.DisposeAsync();
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,24 +78,12 @@ internal sealed partial class AdmissionServer(
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
         await webhooks.PrepareAsync(cancellationToken);
-        var paths = new AdmissionPaths(RenewAsync, time);
-        (_paths, _port) = (paths, null);
         await RenewAsync(cancellationToken);
-        await using var server = await HttpServer.StartAsync(ServerOptions(), new AdmissionEndpoint(webhooks, paths).HandleAsync, cancellationToken);
-        _port = new Uri(server.Address).Port;
-        await RenewAsync(cancellationToken);
-        Log.Serving(logger, _port.Value);
-        try
+        Log.Serving(logger, Port);
+        while (true)
         {
-            while (true)
-            {
-                await Task.Delay(RenewalCheck, time, cancellationToken);
-                await TryRenewAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            await server.StopAsync(CancellationToken.None);
+            await Task.Delay(RenewalCheck, time, cancellationToken);
+            await TryRenewAsync(cancellationToken);
         }
     }
 
@@ -93,24 +100,21 @@ internal sealed partial class AdmissionServer(
         }
     }
 
-    /// <summary>Takes over the certificate and the segment of the path as they are in the Secret, and registers them once there is a server.</summary>
+    /// <summary>Takes over the certificate and the segment of the path as they are in the Secret, and registers them.</summary>
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        var serving = await certificates.GetAsync(Names(), cancellationToken);
+        var serving = await certificates.GetAsync(Names(), registration.IsInForce, cancellationToken);
         _certificate.Observe(serving);
         _paths!.Accept(serving.Segments);
-        if (_port is not { } port)
-        {
-            return;
-        }
-
-        var registered = (new WebhookAddress($"https://127.0.0.1:{port}", options.Service, options.ServicePort, serving.Segment), serving.Authority);
+        var registered = (new WebhookAddress($"https://127.0.0.1:{Port}", options.Service, options.ServicePort, serving.Segment), serving.Authority);
         if (registered != _registered)
         {
             registration.Serve(registered.Item1, registered.Authority);
             _registered = registered;
         }
     }
+
+    private int Port => new Uri(_server!.Address).Port;
 
     private HttpServerOptions ServerOptions() => new()
     {

@@ -2,12 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Access;
 using Portcullis.Actions;
+using Portcullis.Admission.Signatures;
 using Portcullis.Admission.Webhooks;
 using Portcullis.Core;
 using Portcullis.Declarations;
 using Portcullis.Drift;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
+using Portcullis.Signing;
 
 namespace Portcullis.Admission;
 
@@ -17,7 +19,7 @@ internal static class AdmissionServices
     /// <summary>The webhook server and its registration with the API server.</summary>
     public static IServiceCollection AddAdmission(this IServiceCollection services, AdmissionOptions options)
     {
-        services.AddAccess().AddDriftLedger().AddActions();
+        services.AddAccess().AddDriftLedger().AddActions().AddSignatures();
         services.AddUntypedStore(ClusterKinds.MutatingWebhook, WellKnown.Labels.ManagedSelector);
         services.AddUntypedStore(ClusterKinds.ValidatingWebhook, WellKnown.Labels.ManagedSelector);
         services.AddSingleton(options);
@@ -39,10 +41,15 @@ internal static class AdmissionServices
         services.AddSingleton<CallerReview>();
         services.AddSingleton<OwnIdentity>();
         services.AddSingleton<PodOptionReview>();
+        services.AddSingleton<UnjudgedImages>().AddSingleton<SignatureTerms>().AddSingleton<ImageReview>().AddSingleton<WorkloadAge>().AddSingleton<SignatureRecord>();
+        services.TryAddSingleton<IAdmissionAudit, AdmissionAudit>();
+        services.AddSingleton<ISigningGate, SignedImagesGate>();
         services.AddSingleton<IWebhook, AppliedByWebhook>();
         services.AddSingleton<IWebhook, PodPlacementWebhook>();
         services.AddSingleton<IWebhook, DaemonSetPlacementWebhook>();
+        services.AddSingleton<IWebhook, ImagePinningWebhook>();
         services.AddSingleton<IWebhook, PodOptionsWebhook>();
+        services.AddSingleton<IWebhook, SignedImagesWebhook>();
         services.AddSingleton<IWebhook, NodeReportWebhook>();
         services.AddSingleton<IWebhook, EditObserver>();
         services.AddSingleton<IWebhook, DeclaredEditsWebhook>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Core;
@@ -14,19 +15,25 @@ internal sealed class CertificateSecret(KubernetesClient client, TimeProvider ti
     private static readonly WriteOptions Writer = new(WellKnown.Managers.Admission);
     private static readonly ObjectKey Key = new(WellKnown.SystemNamespace, SecretName);
 
-    public async Task<ServingCertificate> GetAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    /// <summary>As it is stored, or made anew where it cannot be used.</summary>
+    /// <param name="names">Under which the server is called.</param>
+    /// <param name="isRegistered">Whether the API server calls the webhooks by a segment: it is not replaced before, since two alone count.</param>
+    /// <param name="cancellationToken">Ends the requests.</param>
+    public async Task<ServingCertificate> GetAsync(IReadOnlyList<string> names, Func<string, bool> isRegistered, CancellationToken cancellationToken)
     {
         // Of two replicas that create one at the same time the first wins, and the other reads it.
         for (var attempt = 0; ; attempt++)
         {
             var secret = await client.GetAsync(ClusterKinds.Secret, Key, cancellationToken);
             var stored = Read(secret);
-            if (stored?.IsUsable(names, time.GetUtcNow()) == true)
+            var now = time.GetUtcNow();
+            var isUsable = stored?.IsUsable(names, now) == true;
+            if (isUsable && !(stored!.IsSegmentDue(now) && isRegistered(stored.Segment)))
             {
                 return stored;
             }
 
-            var created = ServingCertificate.Create(names, time.GetUtcNow(), stored);
+            var created = isUsable ? stored!.WithNewSegment(now) : ServingCertificate.Create(names, now, stored);
             try
             {
                 await WriteAsync(secret, created, cancellationToken);
@@ -48,6 +55,7 @@ internal sealed class CertificateSecret(KubernetesClient client, TimeProvider ti
             ["ca.crt"] = Encode(certificate.Authority),
             ["segment"] = Encode(certificate.Segment),
             ["segment.replaced"] = Encode(certificate.Replaced ?? ""),
+            ["segment.since"] = Encode(certificate.SegmentSince?.ToString("O", CultureInfo.InvariantCulture) ?? ""),
         };
         if (secret is not null)
         {
@@ -99,6 +107,7 @@ internal sealed class CertificateSecret(KubernetesClient client, TimeProvider ti
             ? new ServingCertificate(certificate, key, authority, Decode(data, "segment") ?? "")
             {
                 Replaced = Decode(data, "segment.replaced") is { Length: > 0 } replaced ? replaced : null,
+                SegmentSince = DateTimeOffset.TryParse(Decode(data, "segment.since"), CultureInfo.InvariantCulture, out var since) ? since : null,
             }
             : null;
     }

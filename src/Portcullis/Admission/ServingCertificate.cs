@@ -17,8 +17,17 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
     /// <summary>Renewed when a third of its lifetime is left.</summary>
     private static readonly TimeSpan RenewBefore = Lifetime / 3;
 
-    /// <summary>The segment before the last renewal.</summary>
+    /// <summary>
+    /// How long a segment is registered. The API server shows the path of a webhook that it cannot reach to whoever's request it was asked about, so that a segment
+    /// does not stay secret while no copy of the program answers.
+    /// </summary>
+    private static readonly TimeSpan SegmentLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>The segment before the present one.</summary>
     public string? Replaced { get; init; }
+
+    /// <summary>Since when the segment is in force; null when that is not known.</summary>
+    public DateTimeOffset? SegmentSince { get; init; }
 
     public IEnumerable<string> Segments => Replaced is null ? [Segment] : [Segment, Replaced];
 
@@ -59,8 +68,18 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
             certificate.ExportCertificatePem() + "\n",
             key.ExportPkcs8PrivateKeyPem() + "\n",
             replaced is null ? authorities : authorities + FirstOf(replaced.Authority),
-            RandomNumberGenerator.GetHexString(2 * SegmentBytes, lowercase: true)) { Replaced = replaced is { Segment.Length: > 0 } ? replaced.Segment : null };
+            NewSegment())
+        {
+            Replaced = replaced is { Segment.Length: > 0 } ? replaced.Segment : null,
+            SegmentSince = now,
+        };
     }
+
+    /// <summary>Whether it is time for another segment.</summary>
+    public bool IsSegmentDue(DateTimeOffset now) => SegmentSince is not { } since || (now - since).Duration() > SegmentLife;
+
+    /// <summary>With another segment; the one that was replaced before no longer counts.</summary>
+    public ServingCertificate WithNewSegment(DateTimeOffset now) => this with { Segment = NewSegment(), Replaced = Segment, SegmentSince = now };
 
     /// <summary>Whether it is valid for these names and not due for renewal.</summary>
     public bool IsUsable(IReadOnlyList<string> names, DateTimeOffset now)
@@ -79,6 +98,8 @@ internal sealed record ServingCertificate(string Certificate, string Key, string
 
     /// <summary>In the form that Kestrel takes.</summary>
     public X509Certificate2 Load() => X509Certificate2.CreateFromPem(Certificate, Key);
+
+    private static string NewSegment() => RandomNumberGenerator.GetHexString(2 * SegmentBytes, lowercase: true);
 
     private static string FirstOf(string authorities) =>
         PemEncoding.TryFind(authorities, out var fields) ? authorities[fields.Location] + "\n" : "";

@@ -22,6 +22,9 @@ internal sealed record WebhookDefinition(string Path, WebhookPhase Phase, Webhoo
 {
     /// <summary>The requests it is called for: each an entry of its own in the configuration, since selectors are of an entry.</summary>
     public required IReadOnlyList<WebhookMatch> Matches { get; init; }
+
+    /// <summary>Whether a mutating webhook is called once more when another one changed the object after it.</summary>
+    public bool IsReinvoked { get; init; }
 }
 
 /// <summary>One entry of a webhook configuration: its name, and the requests that it matches.</summary>
@@ -29,6 +32,9 @@ internal sealed record WebhookMatch(string Name, params IReadOnlyList<WebhookRul
 {
     /// <summary>Labels of the object's namespace; null for every namespace.</summary>
     public RequiredLabel? Namespaces { get; init; }
+
+    /// <summary>Namespaces for whose objects it is not called; null where the entry says nothing of it.</summary>
+    public IReadOnlyList<string>? ExceptNamespaces { get; init; }
 
     /// <summary>Labels of the object; null for every object.</summary>
     public RequiredLabel? Objects { get; init; }

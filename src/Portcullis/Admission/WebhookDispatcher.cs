@@ -15,15 +15,16 @@ internal sealed class WebhookDispatcher(IEnumerable<IWebhook> webhooks, Admissio
     public async Task<AdmissionResponse> DecideAsync(string path, AdmissionRequest request, CancellationToken cancellationToken)
     {
         var webhook = _byPath[path];
+        var definition = webhook.Definition;
         try
         {
             var response = await webhook.DecideAsync(request, cancellationToken);
-            metrics.Decided(webhook.Definition, response);
+            metrics.Decided(definition, response);
             return response;
         }
         catch
         {
-            metrics.Failed(webhook.Definition);
+            metrics.Failed(definition);
             throw;
         }
     }

@@ -20,17 +20,18 @@ internal sealed class ClusterBootstrap(KubernetesClient client, KindSet kinds, T
 
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        await ApplyNamespaceAsync(cancellationToken);
+        await ApplyNamespaceAsync(WellKnown.SystemNamespace, cancellationToken);
+        await ApplyNamespaceAsync(WellKnown.TrustNamespace, cancellationToken);
         await ApplyKindsAsync(cancellationToken);
     }
 
-    private Task<JsonObject> ApplyNamespaceAsync(CancellationToken cancellationToken) => client.ApplyAsync(
+    private Task<JsonObject> ApplyNamespaceAsync(string name, CancellationToken cancellationToken) => client.ApplyAsync(
         ClusterKinds.Namespace,
         new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = WellKnown.SystemNamespace },
+            ["metadata"] = new JsonObject { ["name"] = name },
         },
         Writer,
         cancellationToken);

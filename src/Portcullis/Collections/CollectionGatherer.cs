@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portcullis.Bindings;
 using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
@@ -10,7 +11,8 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Collections;
 
 /// <summary>Reads from the stores what a collection's plan may look at.</summary>
-internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, GuardrailStores guardrails, KubernetesClient client)
+internal sealed class CollectionGatherer(
+    IStore<NamespaceObject> namespaces, IStore<NodeObject> nodes, GuardrailStores guardrails, UngrantedBindings bindings, KubernetesClient client)
 {
     public const string OwnerIndex = "collection";
 
@@ -28,6 +30,9 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
         };
     }
 
+    /// <summary>What bindings in its own namespaces give besides Grants, one line each.</summary>
+    public IReadOnlyList<string> ForeignAccess(CollectionNode? node) => [.. bindings.ForeignIn(node?.Namespaces ?? []).Select(f => f.ToString())];
+
     /// <summary>
     /// For the last look at a collection: what carries its label by the server's own word. A store may not show yet what was written a moment
     /// ago, and nobody would come back for it.
@@ -40,7 +45,7 @@ internal sealed class CollectionGatherer(IStore<NamespaceObject> namespaces, ISt
         {
             await foreach (var one in ListLabelledAsync(resource, name, cancellationToken))
             {
-                var key = new ObjectKey(one.Object("metadata").String("namespace")!, one.Object("metadata").String("name")!);
+                var key = ObjectKey.Of(one);
                 if (key.Name == GuardrailObjects.Name)
                 {
                     marked[(resource.Plural, key)] = one;

@@ -69,6 +69,11 @@ internal static class CollectionIndexes
                 .Concat(value.Object("metadata").String("namespace") is { } name ? all.Find(Namespace, name) : []));
     }
 
+    /// <summary>Those that may have the binding's namespace.</summary>
+    public static IEnumerable<ObjectKey> OfBinding(JsonObject value, IStore<Collection> all) => value.Object("metadata").String("namespace") is { } name
+        ? Keys(all.Find(Namespace, name).Concat(all.Find(Has, Selector)))
+        : [];
+
     public static IEnumerable<ObjectKey> OfSource(string source, IStore<Collection> all) => Keys(all.Find(Source, source));
 
     public static IReadOnlyList<Collection> AtPath(string path, IStore<Collection> all) => all.Find(At, path);

@@ -23,7 +23,7 @@ internal sealed class CollectionReconciler(
         var node = tree.ByName(name);
         var results = await RunAsync(CollectionPlanner.Plan(name, node, tree, gatherer.Observe(resource, node)), cancellationToken);
         var enforcement = node?.Guardrails.Network is null ? null : await network.AskAsync(cancellationToken);
-        return CollectionJudge.Judge(new CollectionReadBack(name, tree, enforcement), results);
+        return CollectionJudge.Judge(new CollectionReadBack(name, tree, enforcement) { ForeignAccess = gatherer.ForeignAccess(node) }, results);
     }
 
     /// <summary>Namespaces stay, with everything in them: only our labels and guardrails are removed.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Access;
 using Portcullis.Actions;
+using Portcullis.Bindings;
 using Portcullis.Cluster;
 using Portcullis.Core;
 using Portcullis.Core.Collections;
@@ -28,6 +29,7 @@ internal static class CollectionServices
             services.AddUntypedStore(resource, WellKnown.Labels.ManagedSelector, o => o.IndexLabel(GuardrailStores.OwnerIndex, WellKnown.Labels.Collection));
         }
 
+        UngrantedBindings.Add(services);
         services.TryAddSingleton<GuardrailStores>();
         services.TryAddSingleton<CollectionGatherer>();
         services.TryAddSingleton<CollectionExecutor>();
@@ -41,6 +43,7 @@ internal static class CollectionServices
             c.Also<NamespaceObject>(CollectionIndexes.OfNamespace, WatchedChanges.Content);
             c.Also<NodeObject>(CollectionIndexes.OfNode, WatchedChanges.Any);
             c.Also<GitSource>((source, all) => CollectionIndexes.OfSource(source.Key.Name, all), WatchedChanges.Spec, endsBackOff: true);
+            c.AlsoUntyped(ClusterKinds.RoleBinding, null, CollectionIndexes.OfBinding);
             foreach (var resource in GuardrailObjects.Kinds)
             {
                 c.AlsoUntyped(resource, WellKnown.Labels.ManagedSelector, CollectionIndexes.OfGuardrail);

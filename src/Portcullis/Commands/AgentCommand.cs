@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Portcullis.Agent;
 using Portcullis.Agent.Engine;
 using Portcullis.Errors;
+using Portcullis.Http.Machine;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Operator;
 
@@ -29,9 +29,10 @@ internal static class AgentCommand
         var log = new Option<string?>("--engine-log") { Description = "With --restart-command: the engine's log, to report why it did not start.", HelpName = "FILE" };
         var dockerd = new Option<string?>("--dockerd") { Description = "The dockerd whose --validate checks daemon.json. Default: the running one.", HelpName = "PROGRAM" };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster. Default: KUBECONFIG, the pod's service account or ~/.kube/config.", HelpName = "FILE" };
+        var json = ProgramLog.Json();
         var command = new Command("agent", "Reconcile this node's Docker Engine with its NodeHardenings.")
         {
-            node, engine, daemonJson, pidFile, state, unit, restart, log, dockerd, kubeconfig,
+            node, engine, daemonJson, pidFile, state, unit, restart, log, dockerd, kubeconfig, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,14 +42,14 @@ internal static class AgentCommand
                 Engine = Socket(parsed.GetRequiredValue(engine)),
                 DaemonJson = Path.GetFullPath(parsed.GetRequiredValue(daemonJson)),
                 PidFile = Path.GetFullPath(parsed.GetRequiredValue(pidFile)),
-                StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state)),
+                StateFolder = Private(Path.GetFullPath(parsed.GetRequiredValue(state))),
                 Dockerd = parsed.GetValue(dockerd),
             };
             IEngineProcess process = parsed.GetValue(restart) is { } shell
                 ? new CommandEngine(shell, parsed.GetValue(log))
                 : new SystemdEngine(parsed.GetRequiredValue(unit));
             using var host = AgentHost.Build(
-                options, process, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss.fff ")));
+                options, process, KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), logging => ProgramLog.Configure(logging, parsed.GetValue(json)));
             using var idle = new IdleMemory(TimeProvider.System);
             await idle.StartAsync(cancellationToken);
             await host.RunAsync(cancellationToken);
@@ -64,6 +65,11 @@ internal static class AgentCommand
     private static string Socket(string address) => address.StartsWith("unix:///", StringComparison.Ordinal)
         ? address
         : throw new CommandException(ExitCode.WrongInput, $"--engine {address}: the agent works only with the engine of its own machine: give its socket, for example unix:///var/run/docker.sock");
+
+    /// <summary>Checked before a host is made, which would log what ends it with its stack.</summary>
+    private static string Private(string folder) => PrivateFolder.Claim(folder) is { } problem
+        ? throw new CommandException(ExitCode.WrongInput, $"--state: {problem}")
+        : folder;
 
     private static Option<string> Text(string name, string value, string description, string otherwise) =>
         new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => otherwise };

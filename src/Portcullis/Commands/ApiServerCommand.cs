@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.ApiServer;
 using Portcullis.Errors;
 using Portcullis.Operator;
+using Portcullis.Processes;
 
 namespace Portcullis.Commands;
 
@@ -13,10 +14,15 @@ internal static class ApiServerCommand
     {
         var state = new Option<string>("--state") { Description = "The folder of its objects and keys.", HelpName = "DIR", Required = true };
         var port = new Option<int>("--port") { CustomParser = PortNumber.Parse, Description = "The loopback port. Default: a free port, the same at each start.", HelpName = "PORT" };
-        var command = new Command("apiserver", "Run the embedded Kubernetes API alone, without operator and agent.") { state, port };
+        var json = ProgramLog.Json();
+        var command = new Command("apiserver", "Run the embedded Kubernetes API alone, without operator and agent.") { state, port, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+            using var loggers = LoggerFactory.Create(logging =>
+            {
+                ProgramLog.Configure(logging, parsed.GetValue(json));
+                logging.SetMinimumLevel(LogLevel.Warning);
+            });
             await using var server = await EmbeddedApiServer.StartAsync(
                 new ApiServerOptions { StateFolder = Path.GetFullPath(parsed.GetRequiredValue(state)), Port = parsed.GetValue(port) }, loggers, cancellationToken);
             var output = parsed.InvocationConfiguration.Output;
@@ -25,18 +31,10 @@ internal static class ApiServerCommand
             await output.FlushAsync(cancellationToken);
             using var idle = new IdleMemory(TimeProvider.System);
             await idle.StartAsync(cancellationToken);
-            await UntilStoppedAsync(cancellationToken);
+            await HostEnd.UntilStoppedAsync(cancellationToken);
             await idle.StopAsync(CancellationToken.None);
             return (int)ExitCode.Done;
         });
         return command.WithExamples("portcullis apiserver --state /tmp/api", "KUBECONFIG=/tmp/api/admin.kubeconfig kubectl api-resources");
-    }
-
-    /// <summary>Completes with the signal that stops the command.</summary>
-    internal static async Task UntilStoppedAsync(CancellationToken cancellationToken)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(stopped.SetResult);
-        await stopped.Task;
     }
 }

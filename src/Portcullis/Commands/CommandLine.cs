@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Net;
 using System.Runtime.InteropServices;
 using Portcullis.Errors;
@@ -28,6 +29,9 @@ internal static class CommandLine
 
         foreach (var option in root.Options.OfType<HelpOption>())
         {
+            // Slashes begin paths here: nobody wants them among the suggestions.
+            option.Aliases.Remove("/?");
+            option.Aliases.Remove("/h");
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
         }
 
@@ -91,10 +95,13 @@ internal static class CommandLine
             error.WriteLine($"portcullis: {problem.Message}");
         }
 
-        var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        error.WriteLine($"See: portcullis{path} --help");
+        error.WriteLine($"See: portcullis{PathOf(parsed.CommandResult)} --help");
         return (int)ExitCode.WrongInput;
     }
+
+    /// <summary>The names of a command and of those that it is in, each after a space; nothing for the program itself.</summary>
+    private static string PathOf(SymbolResult? result) =>
+        result is CommandResult { Command: not RootCommand } command ? $"{PathOf(command.Parent)} {command.Command.Name}" : "";
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Net;
-using Microsoft.Extensions.Hosting;
 using Portcullis.Errors;
 using Portcullis.Gateway;
 using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Processes;
 
 namespace Portcullis.Commands;
 
@@ -23,15 +23,16 @@ internal static class GatewayCommand
     private static readonly Option<bool> BehindTls = new("--behind-tls") { Description = "Without TLS, because a proxy before the gateway ends it. Nobody else may reach the port." };
     private static readonly Option<bool> AllowBlobDeletion = new("--allow-blob-deletion") { Description = "Pass deletions of blobs to the registry. A blob may belong to images that the caller does not know of." };
     private static readonly Option<bool> AllowUndeclared = new("--allow-undeclared") { Description = "Act upon objects that no source declares too, for trying things out; needs --plain-http." };
+    private static readonly Option<string> RootSource = new("--root-source") { Description = "The name of the operator's root source, which may declare what no other source may.", HelpName = "NAME", DefaultValueFactory = _ => "root" };
     private static readonly Option<int> HealthPort = new("--health-port") { CustomParser = PortNumber.Parse, Description = "Port of /healthz, /livez and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
     private static readonly Option<int> MetricsPort = new("--metrics-port") { CustomParser = PortNumber.Parse, Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
-    private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object per line." };
+    private static readonly Option<bool> JsonLog = ProgramLog.Json();
 
     public static Command Create()
     {
         var command = new Command("gateway", "Run the gateway before the registries: authentication, access by Grants, immutable tags, audit.")
         {
-            KubeConfigFile, Context, Bind, Port, TlsCertificate, TlsKey, TlsAuthority, TlsSecret, PlainHttp, BehindTls, AllowBlobDeletion, AllowUndeclared, HealthPort, MetricsPort, JsonLog,
+            KubeConfigFile, Context, Bind, Port, TlsCertificate, TlsKey, TlsAuthority, TlsSecret, PlainHttp, BehindTls, AllowBlobDeletion, AllowUndeclared, RootSource, HealthPort, MetricsPort, JsonLog,
         };
         command.Validators.Add(result =>
         {
@@ -62,9 +63,7 @@ internal static class GatewayCommand
     {
         using var host = GatewayHost.Build(Settings(parsed));
         await host.StartAsync(cancellationToken);
-        var lifetime = (IHostApplicationLifetime)host.Services.GetService(typeof(IHostApplicationLifetime))!;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await ApiServerCommand.UntilStoppedAsync(ended.Token);
+        await HostEnd.UntilEndedAsync(host, cancellationToken);
         await host.StopAsync(CancellationToken.None);
         return cancellationToken.IsCancellationRequested ? (int)ExitCode.Done : (int)ExitCode.Unreachable;
     }
@@ -74,6 +73,7 @@ internal static class GatewayCommand
         Connection = KubeConfig.LoadDefault(parsed.GetValue(KubeConfigFile), parsed.GetValue(Context)),
         Logging = logging => ProgramLog.Configure(logging, parsed.GetValue(JsonLog)),
         AllowUndeclared = parsed.GetValue(AllowUndeclared),
+        RootSource = parsed.GetValue(RootSource)!,
         Health = Everywhere(parsed.GetValue(HealthPort)),
         Metrics = Everywhere(parsed.GetValue(MetricsPort)),
         Gateway = new GatewayOptions

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Hosting;
 using Portcullis.Admission;
 using Portcullis.Bootstrap;
 using Portcullis.Core;
@@ -11,6 +11,7 @@ using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Operator;
+using Portcullis.Scans;
 using Portcullis.Sources;
 using Portcullis.Sources.Root;
 
@@ -29,7 +30,8 @@ internal static class OperatorCommand
     private static readonly Option<string> RootBranch = new("--root-branch") { Description = "The branch of --root-url.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private static readonly Option<string> RootPath = new("--root-path") { Description = "The folder in --root-url.", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> AllowLocal = new("--allow-local-repositories") { Description = "Allow sources to name repositories on the local disk." };
-    private static readonly Option<string> Cache = new("--cache") { Description = "The folder of the Git mirrors, a cache that can be deleted.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
+    private static readonly Option<string> Cache = new("--cache") { Description = "The folder of the Git mirrors and of what was found in layers, a cache that can be deleted.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "portcullis") };
+    private static readonly Option<string> Advisories = new("--advisories") { Description = "The file of the vulnerability database, made by portcullis scan db import. It is used anew when it is replaced; without one, no image has a result.", HelpName = "FILE" };
     private static readonly Option<bool> ApplyKinds = new("--apply-crds") { Description = "Apply the CRDs of this program at the start, and keep them." };
     private static readonly Option<int> HealthPort = new("--health-port") { CustomParser = PortNumber.Parse, Description = "Port of /healthz, /livez and /readyz; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 9440 };
     private static readonly Option<int> MetricsPort = new("--metrics-port") { CustomParser = PortNumber.Parse, Description = "Port of /metrics; 0 for none.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
@@ -38,10 +40,12 @@ internal static class OperatorCommand
     private static readonly Option<string> AdmissionService = new("--admission-service") { Description = "With --admission service: the Service of the operator's pods.", HelpName = "NAME", DefaultValueFactory = _ => "portcullis-admission" };
     private static readonly Option<int> AdmissionPort = new("--admission-port") { CustomParser = PortNumber.Parse, Description = "Port of the admission webhooks.", HelpName = "PORT", DefaultValueFactory = _ => 9443 };
     private static readonly Option<string> Edits = new("--edits") { Description = "What becomes of edits of what Git declares: Refuse (the message names file and line) or Revert. They have no effect either way.", HelpName = "WAY", DefaultValueFactory = _ => nameof(EditPolicy.Refuse) };
+    private static readonly Option<string[]> OwnImages = new("--own-image") { Description = "The digest of an image that runs in portcullis-system without signatures, beside the one of this pod: of the next version, say. May be given several times.", HelpName = "DIGEST" };
+    private static readonly Option<string[]> UnjudgedNamespaces = new("--unjudged-namespace") { Description = "A namespace of Kubernetes itself, such as kube-system, whose images need no signatures. May be given several times.", HelpName = "NAME" };
     private static readonly Option<string[]> TrustedAppliers = new("--trusted-applier") { Description = "A user whose writes count as declared: another GitOps tool that delivers objects of our kinds. May be given several times.", HelpName = "USER" };
     private static readonly Option<bool> AllowUndeclared = new("--allow-undeclared") { Description = "Act upon objects that nobody declares too, for trying things out; never upon GitSources, NodeHardenings and FullControl. Needs --admission local." };
     private static readonly Option<int> ParallelRequests = new("--parallel-requests") { Description = "How many requests to the API server may run at once when many objects are written.", HelpName = "COUNT", DefaultValueFactory = _ => new KubernetesOptions().ParallelRequests };
-    private static readonly Option<bool> JsonLog = new("--json-log") { Description = "Log one JSON object per line." };
+    private static readonly Option<bool> JsonLog = ProgramLog.Json();
 
     private static bool InPod => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
 
@@ -56,6 +60,9 @@ internal static class OperatorCommand
                 result.AddError("--parallel-requests must be at least 1");
             }
         });
+        OwnImages.Validators.Add(result => Check(result, OwnImages, ImageDigest.IsLegal, "is no digest: write sha256: and 64 digits of lower-case hex"));
+        UnjudgedNamespaces.Validators.Add(result => Check(
+            result, UnjudgedNamespaces, n => n.StartsWith("kube-", StringComparison.Ordinal), "is no namespace of Kubernetes itself: leave others out by the scope of the SigningPolicies"));
         AllowUndeclared.Validators.Add(result =>
         {
             if (result.GetValue(AllowUndeclared) && result.GetValue(Admission) != "local")
@@ -72,8 +79,8 @@ internal static class OperatorCommand
         });
         var command = new Command("operator", "Run Git sync and the controllers against a cluster.")
         {
-            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootFile, RootBranch, RootPath, AllowLocal, Cache, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
-            Admission, AdmissionService, AdmissionPort, Edits, TrustedAppliers, AllowUndeclared, ParallelRequests, JsonLog,
+            KubeConfigFile, Context, LeaderElect, Identity, RootSource, RootUrl, RootFile, RootBranch, RootPath, AllowLocal, Cache, Advisories, ApplyKinds, HealthPort, MetricsPort, ReceiverPort,
+            Admission, AdmissionService, AdmissionPort, Edits, OwnImages, UnjudgedNamespaces, TrustedAppliers, AllowUndeclared, ParallelRequests, JsonLog,
         };
         command.SetAction(RunAsync);
         return command.WithExamples(
@@ -86,15 +93,8 @@ internal static class OperatorCommand
         var root = Root(parsed);
         var connection = KubeConfig.LoadDefault(parsed.GetValue(KubeConfigFile), parsed.GetValue(Context));
         await PrepareAsync(parsed, connection, cancellationToken);
-        using var host = OperatorHost.Build(Settings(parsed, connection, root));
-        await host.StartAsync(cancellationToken);
-        var lifetime = (IHostApplicationLifetime)host.Services.GetService(typeof(IHostApplicationLifetime))!;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await ApiServerCommand.UntilStoppedAsync(ended.Token);
-        await host.StopAsync(CancellationToken.None);
-
-        // It stopped by itself because leadership was lost; the supervisor is expected to restart it.
-        return cancellationToken.IsCancellationRequested ? (int)ExitCode.Done : (int)ExitCode.Unreachable;
+        var settings = Settings(parsed, connection, root);
+        return (int)await new OperatorTerms(() => OperatorHost.Build(settings)).RunAsync(cancellationToken);
     }
 
     private static async Task PrepareAsync(ParseResult parsed, KubernetesConnection connection, CancellationToken cancellationToken)
@@ -138,13 +138,20 @@ internal static class OperatorCommand
         KeepsDefinitions = parsed.GetValue(ApplyKinds),
         TrustedAppliers = parsed.GetValue(TrustedAppliers) ?? [],
         AllowUndeclared = parsed.GetValue(AllowUndeclared),
+        Scans = new ScanOptions { Advisories = parsed.GetValue(Advisories), Store = Path.Combine(parsed.GetRequiredValue(Cache), "components.db") },
         Health = Everywhere(parsed.GetValue(HealthPort)),
         Metrics = Everywhere(parsed.GetValue(MetricsPort)),
         Admission = parsed.GetRequiredValue(Admission) switch
         {
-            "service" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Edits = EditsOf(parsed), Service = parsed.GetRequiredValue(AdmissionService) },
-            "local" => new AdmissionOptions { Port = parsed.GetValue(AdmissionPort), Edits = EditsOf(parsed) },
-            _ => null,
+            "none" => null,
+            var way => new AdmissionOptions
+            {
+                Port = parsed.GetValue(AdmissionPort),
+                Edits = EditsOf(parsed),
+                Service = way == "service" ? parsed.GetRequiredValue(AdmissionService) : null,
+                OwnImages = parsed.GetValue(OwnImages) ?? [],
+                UnjudgedNamespaces = parsed.GetValue(UnjudgedNamespaces) ?? [],
+            },
         },
         Sources = new GitSourcesOptions
         {
@@ -155,6 +162,14 @@ internal static class OperatorCommand
             ReceiverPort = parsed.GetValue(ReceiverPort) is > 0 and var port ? port : null,
         },
     };
+
+    private static void Check(OptionResult result, Option<string[]> option, Func<string, bool> isLegal, string problem)
+    {
+        foreach (var value in (result.GetValue(option) ?? []).Where(v => !isLegal(v)))
+        {
+            result.AddError($"{option.Name}: {value} {problem}");
+        }
+    }
 
     private static EditPolicy EditsOf(ParseResult parsed) => Enum.Parse<EditPolicy>(parsed.GetRequiredValue(Edits));
 

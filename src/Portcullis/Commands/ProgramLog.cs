@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.Logging;
 
 namespace Portcullis.Commands;
@@ -5,6 +6,11 @@ namespace Portcullis.Commands;
 /// <summary>How the long-running commands log.</summary>
 internal static class ProgramLog
 {
+    private const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <summary>The option of every one of them.</summary>
+    public static Option<bool> Json() => new("--json-log") { Description = "Log one JSON object per line." };
+
     public static void Configure(ILoggingBuilder logging, bool json)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
@@ -13,11 +19,11 @@ internal static class ProgramLog
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (json)
         {
-            logging.AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+            logging.AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, Timestamp));
         }
         else
         {
-            logging.AddSimpleConsole(o => (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "HH:mm:ss.fff "));
+            logging.AddSimpleConsole(o => (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, Timestamp + " "));
         }
     }
 }

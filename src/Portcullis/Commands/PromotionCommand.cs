@@ -27,8 +27,10 @@ internal static class PromotionCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var client = KubernetesClientFactory.Create(KubeConfig.LoadDefault(parsed.GetValue(kubeconfig)), TimeProvider.System);
-            var explanation = await new PromotionLookup(client, new NoEvidence(), TimeProvider.System)
+            var connection = KubeConfig.LoadDefault(parsed.GetValue(kubeconfig));
+            var client = KubernetesClientFactory.Create(connection, TimeProvider.System);
+            await using var signatures = new AskedSignatures(connection);
+            var explanation = await new PromotionLookup(client, new ClusterEvidence(client, signatures.OfAsync), TimeProvider.System)
                 .ExplainAsync(parsed.GetRequiredValue(image), parsed.GetValue(registry), cancellationToken);
             var writer = parsed.InvocationConfiguration.Output;
             await writer.WriteAsync(parsed.GetValue(output) == OutputOption.Json

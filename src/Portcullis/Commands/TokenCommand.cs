@@ -12,7 +12,7 @@ namespace Portcullis.Commands;
 internal static class TokenCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "Whose token it is, as Grants name him." };
-    private static readonly Option<string> Permission = new("--permission") { Description = "The most that it gives.", HelpName = "read|readWrite|admin", DefaultValueFactory = _ => "read" };
+    private static readonly Option<string> Permission = new("--permission") { Description = "The most that it gives.", HelpName = "read|sign|readWrite|admin", DefaultValueFactory = _ => "read" };
     private static readonly Option<string[]> Repositories = new("--repository") { Description = "A repository that it is for; * stands for any part. Repeatable. Default: all.", HelpName = "NAME" };
     private static readonly Option<string> ExpiresIn = new("--expires-in") { Description = "When it ends, from now on. Default: never.", HelpName = "DURATION" };
     private static readonly Option<string> Name = new("--name") { Description = "The name of the Secret. Default: one of its own.", HelpName = "NAME" };
@@ -20,7 +20,7 @@ internal static class TokenCommand
     public static Command Create()
     {
         var create = new Command("create", "Make a token: its Secret as YAML to the standard output, the token itself to the standard error.") { User, Permission, Repositories, ExpiresIn, Name };
-        Permission.AcceptOnlyFromAmong("read", "readWrite", "admin");
+        Permission.AcceptOnlyFromAmong("read", "sign", "readWrite", "admin");
         create.Validators.Add(result =>
         {
             if (result.GetValue(ExpiresIn) is { } text && KubernetesDuration.Parse(text) is not { Ticks: > 0 })
@@ -38,6 +38,7 @@ internal static class TokenCommand
             var name = parsed.GetValue(Name) ?? $"access-token-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}";
             var token = AccessTokenText.Of(name, RandomNumberGenerator.GetBytes(AccessTokenText.SecretLength));
             parsed.InvocationConfiguration.Output.Write(KubernetesYaml.Write(Secret(parsed, name, token)));
+            parsed.InvocationConfiguration.Error.WriteLine($"It gives what the Grants give to the user {parsed.GetRequiredValue(User)}; whether there is such a user is not checked.");
             parsed.InvocationConfiguration.Error.WriteLine($"The token, which is stored nowhere: {token}");
         });
         _ = create.WithExamples("portcullis token create ann --permission read --repository 'acme/*' --expires-in 2160h | kubectl apply -f -");

@@ -23,7 +23,7 @@ internal sealed class ReportedDeclarations : IDeclarations
         });
     }
 
-    /// <summary>The operator takes its confirmation back before an object that left Git goes; one that goes with it was deleted by hand and comes back.</summary>
+    /// <summary>The operator takes its confirmation back before it deletes an object that left Git; one that goes with it was deleted by hand and comes back.</summary>
     public bool DeclaresMissing(ApiResource resource, ObjectKey key) => true;
 
     public IDisposable Subscribe(Action<DeclarationChange> react) => new Nothing();

@@ -1,5 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portcullis.Core.Scans;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Registries;
+using Portcullis.Signing;
+using Portcullis.Trust;
+using Portcullis.Trust.Delegations;
 
 namespace Portcullis.Evidence;
 
@@ -8,7 +14,15 @@ internal static class EvidenceServices
 {
     public static IServiceCollection AddImageEvidence(this IServiceCollection services)
     {
-        services.TryAddSingleton<IImageEvidence, NoEvidence>();
-        return services;
+        if (services.Any(s => s.ServiceType == typeof(IImageEvidence)))
+        {
+            return services;
+        }
+
+        services.AddRegistryConnections().AddSignatures().AddTrustAnchors().AddTrustReading();
+        services.AddStore<ImageScan>(ImageScanIndexes.Add);
+        services.TryAddSingleton<IImageComponents, AttachedComponents>();
+        services.TryAddSingleton<ScannedImages>();
+        return services.AddSingleton<IImageEvidence, ImageEvidences>();
     }
 }

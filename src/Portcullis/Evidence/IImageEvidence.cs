@@ -7,5 +7,5 @@ namespace Portcullis.Evidence;
 internal interface IImageEvidence
 {
     /// <summary>What is known of a digest in a repository. Of an index, what holds for all of its images.</summary>
-    ValueTask<ImageEvidence> OfAsync(RepositoryId repository, string digest, CancellationToken cancellationToken);
+    ValueTask<ImageEvidence> OfAsync(RepositoryId repository, string digest, EvidenceNeeds needs, CancellationToken cancellationToken);
 }

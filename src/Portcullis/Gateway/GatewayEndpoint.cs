@@ -35,7 +35,7 @@ internal sealed class GatewayEndpoint(RegistryHosts hosts, GatewayAccess access,
             case Invalid invalid:
                 await RefuseAsync(http, registry, request, invalid.Error, GatewayCaller.Anonymous, "request");
                 break;
-            case Trust trust when trust.Host != registry.Spec.Host:
+            case TrustData trust when trust.Host != registry.Spec.Host:
                 await RefuseAsync(http, registry, request, RegistryError.NameInvalid($"the trust data of {trust.Host} is not here: this is {registry.Spec.Host}"), GatewayCaller.Anonymous, "request");
                 break;
             case Token or Ca:

@@ -21,8 +21,11 @@ internal static class GatewayFailures
         _ => new GatewayRefusal(RegistryError.Unavailable(StatusCodes.Status500InternalServerError, "the gateway failed: the operator of this gateway finds the reason in its log"), failure),
     };
 
-    private static GatewayRefusal Unavailable(Exception e) =>
-        new(RegistryError.Unavailable(StatusCodes.Status503ServiceUnavailable, "the registry cannot be reached now: the operator of this gateway finds the reason in its log"), e);
+    /// <summary>Where the registry is, and what it said, is for the gateway's operator alone.</summary>
+    public static RegistryError RegistryAway =>
+        RegistryError.Unavailable(StatusCodes.Status503ServiceUnavailable, "the registry cannot be reached now: the operator of this gateway finds the reason in its log");
+
+    private static GatewayRefusal Unavailable(Exception e) => new(RegistryAway, e);
 
     private static RegistryError ErrorOf(RegistryException e) => e.Kind switch
     {
@@ -35,5 +38,5 @@ internal static class GatewayFailures
     };
 
     /// <summary>What the registry said, without where it is.</summary>
-    private static string Said(RegistryException e) => e.Message.IndexOf(": ", StringComparison.Ordinal) is >= 0 and var end ? e.Message[(end + 2)..] : e.Message;
+    public static string Said(RegistryException e) => e.Message.IndexOf(": ", StringComparison.Ordinal) is >= 0 and var end ? e.Message[(end + 2)..] : e.Message;
 }

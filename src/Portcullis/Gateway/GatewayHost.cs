@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portcullis.Access;
 using Portcullis.Declarations;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Operator;
@@ -18,6 +19,7 @@ internal static class GatewayHost
         settings.Logging(builder.Logging);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
         builder.Services.AddKubernetes(settings.Connection);
+        builder.Services.AddSingleton(new AccessOptions { RootSource = settings.RootSource });
         if (!settings.AllowUndeclared)
         {
             builder.Services.AddReportedDeclarations();
@@ -25,6 +27,11 @@ internal static class GatewayHost
 
         builder.Services.AddTokenService().AddSingleton<ITokenEndpoint, TokenServiceEndpoint>();
         builder.Services.AddGateway(settings.Gateway);
+        if (settings.Published is { } published)
+        {
+            builder.Services.AddSingleton(published);
+        }
+
         builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddSideServers(settings.Health, settings.Metrics);
         return builder.Build();

@@ -17,6 +17,7 @@ internal sealed class GatewayRoutes(
         GetBlob get => blobs.ReadAsync(exchange, get),
         PutManifest put => writes.PutAsync(exchange, put),
         DeleteManifest delete => writes.DeleteAsync(exchange, delete),
+        DeleteRepository delete => writes.DeleteRepositoryAsync(exchange, delete),
         StartUpload start => blobs.StartAsync(exchange, start),
         GetUpload get => blobs.StatusAsync(exchange, get),
         CancelUpload cancel => blobs.CancelAsync(exchange, cancel),
@@ -25,7 +26,7 @@ internal sealed class GatewayRoutes(
         Tags tags => lists.TagsAsync(exchange, tags),
         Catalog catalog => lists.CatalogAsync(exchange, catalog),
         Referrers list => referrers.AnswerAsync(exchange, list),
-        Trust data => trust.AnswerAsync(exchange, data),
+        TrustData data => trust.AnswerAsync(exchange, data),
         Ping => JsonAnswer.WriteAsync(exchange.Http, JsonAnswer.MediaType, _ => { }),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request.GetType().Name, "nobody answers it"),
     };

@@ -9,6 +9,7 @@ using Portcullis.Core.Organizations;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Roles;
+using Portcullis.Core.Signing;
 using Portcullis.Core.Sources;
 using Portcullis.Evidence;
 using Portcullis.Gateway.Access;
@@ -34,7 +35,7 @@ internal static class GatewayServices
         services.AddAccess().AddTagWrites().AddNotices().AddDeclaredStores();
         services.AddForwarding();
         services.AddSingleton<GatewayAccess>().AddSingleton<IRepositoryPolicies, RepositoryPolicies>().AddSingleton<RegistryHosts>();
-        services.AddSingleton<ManifestReads>().AddSingleton<ManifestWrites>().AddSingleton<ReferrerLists>();
+        services.AddSingleton<ManifestReads>().AddSingleton<ManifestWrites>().AddSingleton<SignedContent>().AddSingleton<ReferrerLists>();
         services.AddSingleton<ListAnswers>().AddSingleton<ReferrerAnswers>().AddSingleton<OpenPaths>();
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayRecords>().AddSingleton<GatewayEndpoint>();
         services.AddSingleton<GatewayMetrics>();
@@ -73,6 +74,6 @@ internal static class GatewayServices
     {
         services.AddDeclared<Registry>().AddDeclared<Repository>();
         services.AddDeclared<Collection>().AddDeclared<Organization>().AddDeclared<AccessRole>().AddDeclared<Grant>().AddDeclared<GitSource>();
-        services.AddDeclared<IdentityProvider>();
+        services.AddDeclared<IdentityProvider>().AddDeclared<SigningPolicy>();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portcullis.Gateway.Forwarding;
 using Portcullis.Http.Serving;
 using Portcullis.Kubernetes.Connection;
 
@@ -15,6 +16,12 @@ internal sealed record GatewaySettings
 
     /// <summary>What nobody declares counts too.</summary>
     public bool AllowUndeclared { get; init; }
+
+    /// <summary>The name of the operator's root source.</summary>
+    public string RootSource { get; init; } = "root";
+
+    /// <summary>Is called with what signers publish; null for nobody.</summary>
+    public IPublishedTrust? Published { get; init; }
 
     /// <summary>Address of <c>/healthz</c> and <c>/readyz</c>; null for none.</summary>
     public ListenAddress? Health { get; init; }

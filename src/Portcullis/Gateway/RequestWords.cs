@@ -16,9 +16,9 @@ internal static class RequestWords
         GetBlob => "pull-blob",
         PutManifest => "push",
         StartUpload or OfUpload => "upload",
-        DeleteManifest or DeleteBlob => "delete",
-        Trust { Action: TrustAction.Read } => "read-trust",
-        Trust => "write-trust",
+        DeleteManifest or DeleteBlob or DeleteRepository => "delete",
+        TrustData { Action: TrustDataAction.Read } => "read-trust",
+        TrustData => "write-trust",
         Token => "token",
         Ca => "ca",
         _ => "invalid",
@@ -35,5 +35,5 @@ internal static class RequestWords
     };
 
     /// <summary>Requests that a client makes by the hundred for one pull or push, and those that change and show nothing.</summary>
-    public static bool IsPart(RegistryRequest request) => request is Ping or GetBlob or OfUpload or StartUpload or GetManifest { HeadOnly: true } or Trust { Action: TrustAction.Read };
+    public static bool IsPart(RegistryRequest request) => request is Ping or GetBlob or OfUpload or StartUpload or GetManifest { HeadOnly: true } or TrustData { Action: TrustDataAction.Read };
 }

@@ -10,7 +10,10 @@ using Portcullis.Core.Promotions;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Roles;
+using Portcullis.Core.Scans;
+using Portcullis.Core.Signing;
 using Portcullis.Core.Sources;
+using Portcullis.Core.Trust;
 using Portcullis.Core.Webhooks;
 using Portcullis.Grants;
 using Portcullis.Hardening;
@@ -20,7 +23,10 @@ using Portcullis.Promotions;
 using Portcullis.Registries;
 using Portcullis.Repositories;
 using Portcullis.Roles;
+using Portcullis.Scans;
+using Portcullis.Signing;
 using Portcullis.Sources;
+using Portcullis.Trust.Delegations;
 using Portcullis.Webhooks;
 
 namespace Portcullis.Kinds;
@@ -46,7 +52,10 @@ internal sealed class Catalog(IReadOnlyList<CatalogEntry> entries)
         new(Registry.KindDefinition, RegistryServices.AddRegistries),
         new(Repository.KindDefinition, RepositoryServices.AddRepositories),
         new(TagLedger.KindDefinition),
+        new(ImageScan.KindDefinition, ScanServices.AddScans),
         new(PromotionPolicy.KindDefinition, PromotionServices.AddPromotions),
+        new(TrustDelegation.KindDefinition, DelegationServices.AddTrustDelegations),
+        new(SigningPolicy.KindDefinition, SigningServices.AddSigning),
         new(WebhookDelivery.KindDefinition, WebhookServices.AddWebhooks),
         new(NodeHardening.KindDefinition, HardeningServices.AddHardening),
         new(NodeReport.KindDefinition),

@@ -13,12 +13,12 @@ internal sealed class IdleMemory(TimeProvider time) : BackgroundService
     /// <summary>Allocations between two checks below which the program counts as idle: probes, scrapes, bookmarks.</summary>
     private const long IdleAllocations = 4L << 20;
 
-    /// <summary>Allocations since the last collection that justify another one.</summary>
+    /// <summary>Allocations since the last collection that justify another one; what the start left is collected however little it is.</summary>
     private const long WorthCollecting = 32L << 20;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        long before = 0, collected = 0;
+        long before = 0, collected = -WorthCollecting;
         using var timer = new PeriodicTimer(Interval, time);
         try
         {

@@ -19,10 +19,14 @@ internal static class OperatorHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "portcullis" });
         settings.Logging(builder.Logging);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
+
+        // First, so that a port that cannot be had ends the start before anything else has begun.
+        builder.Services.AddSideServers(settings.Health, settings.Metrics);
         builder.Services.AddKubernetes(
             settings.Connection, o => (o.LeaderElection, o.ParallelRequests) = (settings.LeaderElection, settings.ParallelRequests));
         builder.Services.AddSingleton(new AccessOptions { RootSource = settings.Sources.RootSource });
         builder.Services.AddSingleton(settings.Sources);
+        builder.Services.AddSingleton(settings.Scans);
         var root = settings.Sources.Root;
         builder.Services.AddDeclarations(new DeclarationOptions
         {
@@ -43,7 +47,6 @@ internal static class OperatorHost
         }
 
         builder.Services.AddHostedService<IdleMemory>();
-        builder.Services.AddSideServers(settings.Health, settings.Metrics);
         return builder.Build().FollowSources();
     }
 }

@@ -4,6 +4,7 @@ using Portcullis.Http.Serving;
 using Portcullis.Kinds;
 using Portcullis.Kubernetes;
 using Portcullis.Kubernetes.Connection;
+using Portcullis.Scans;
 using Portcullis.Sources;
 
 namespace Portcullis.Operator;
@@ -16,6 +17,9 @@ internal sealed record OperatorSettings
     public required Action<ILoggingBuilder> Logging { get; init; }
 
     public required GitSourcesOptions Sources { get; init; }
+
+    /// <summary>The scanner's files.</summary>
+    public ScanOptions Scans { get; init; } = new();
 
     /// <summary>The kinds that are reconciled.</summary>
     public Catalog Catalog { get; init; } = Catalog.Default;

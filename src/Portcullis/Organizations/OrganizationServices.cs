@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Core.Organizations;
 using Portcullis.Kubernetes.Hosting;
+using Portcullis.Secrets;
 
 namespace Portcullis.Organizations;
 
@@ -8,5 +9,5 @@ namespace Portcullis.Organizations;
 internal static class OrganizationServices
 {
     public static IServiceCollection AddOrganizations(this IServiceCollection services) =>
-        services.AddController<Organization, OrganizationStatus, OrganizationReconciler>();
+        services.AddBoundSecrets().AddController<Organization, OrganizationStatus, OrganizationReconciler>();
 }

@@ -21,6 +21,11 @@ internal static class ExplanationText
             text.Append($"  promoted from {step.Repository}:{step.Tag} by {step.Policy}{(step.Now is { } now ? $"; {now}" : "")}\n");
         }
 
+        foreach (var step in explanation.FoundThere)
+        {
+            text.Append($"  promoted from {step.Repository}:{step.Tag} by {step.Policy} too, which found the image there\n");
+        }
+
         if (explanation.Policies.Count == 0)
         {
             text.Append($"No PromotionPolicy has {explanation.Repository} as its source.\n");
@@ -31,8 +36,31 @@ internal static class ExplanationText
             Append(text, policy);
         }
 
+        AppendRecords(text, explanation);
         return text.ToString();
     }
+
+    private static void AppendRecords(StringBuilder text, PromotionExplanation explanation)
+    {
+        if (explanation.RecordsNotChecked is { } why)
+        {
+            text.Append($"\nDecision records: not checked: {why}\n");
+        }
+
+        if (explanation.Records.Count > 0)
+        {
+            text.Append("\nDecision records\n");
+        }
+
+        foreach (var record in explanation.Records)
+        {
+            text.Append($"  {record.Repository}@{record.Digest}\n    {Verdict(record)}\n");
+        }
+    }
+
+    private static string Verdict(RecordExplanation record) => record.Decision is { } decision
+        ? $"{(record.Signed ? "signed by the operator, valid" : "not signed: there is no evidence key")}: {decision.Source} to {decision.Target} by {decision.Policy} at {KubernetesJson.Time(decision.Time)}"
+        : $"IGNORED: {record.Ignored}";
 
     private static string Pushed(PromotionExplanation explanation)
     {
@@ -42,9 +70,10 @@ internal static class ExplanationText
 
     private static void Append(StringBuilder text, PolicyExplanation policy)
     {
-        var target = policy.TargetTag is { } tag ? $"{policy.Target}:{tag}" : policy.Target;
+        // A repository without a tag would read as if it were the repository that is held back.
+        var target = policy.TargetTag is { } tag ? $": {policy.Target}:{tag}" : "";
         text.Append($"\nPromotionPolicy {policy.Policy} to {policy.Target} with the template {policy.TagTemplate}{(policy.Suspended == true ? " (suspended)" : "")}\n");
-        text.Append($"  {policy.Decision}: {target}{(policy.At is { } at ? $" at {KubernetesJson.Time(at)}" : "")}\n");
+        text.Append($"  {policy.Decision}{target}{(policy.At is { } at ? $" at {KubernetesJson.Time(at)}" : "")}\n");
         if (policy.Reason is { } reason && policy.Decision != PromotionDecision.HeldBack)
         {
             text.Append($"  {reason}\n");

@@ -1,6 +1,7 @@
 using Portcullis.Actions;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Copying;
+using Portcullis.Core;
 using Portcullis.Core.Criteria;
 using Portcullis.Core.Promotions;
 using Portcullis.Core.Repositories;
@@ -11,28 +12,47 @@ using Portcullis.Repositories.Writes;
 namespace Portcullis.Promotions;
 
 /// <summary>
-/// Promotes one image, in this order: the decision in the source's ledger, blobs and manifests, the target's tag, the decision record, the mark that
-/// it is done. Whoever comes after a crash does the same again, with the time that was recorded, and finds done what was done.
+/// Promotes one image, in this order: the decision in the source's ledger, blobs and manifests, the target's tag; then the decision record and the mark
+/// that it is done. Whoever comes after a crash does the same again, with the time that was recorded, and finds done what was done.
 /// </summary>
-internal sealed class ImagePromotion(TagLedgers ledgers, ITagWrites writes, RegistryConnections connections)
+internal sealed class ImagePromotion(TagLedgers ledgers, ITagWrites writes, RegistryConnections connections, PromotionRecords records)
 {
     public Task DecideAsync(PromotionPolicy policy, PromotionAction action, CancellationToken cancellationToken) => RecordAsync(policy, action, cancellationToken);
 
-    public async Task PromoteAsync(PromotionPolicy policy, PromotionAction.Promote action, ImageEvidence evidence, CancellationToken cancellationToken)
+    /// <summary>Null when all of it was done before.</summary>
+    public async Task<PromotedImage?> PromoteAsync(PromotionPolicy policy, PromotionAction.Promote action, CancellationToken cancellationToken)
     {
         var recorded = await RecordAsync(policy, action, cancellationToken);
         if (recorded.Done == true)
         {
-            return;
+            return null;
         }
 
         var decided = action with { Promotion = recorded };
         var registry = await connections.GetAsync(action.Source.Registry, cancellationToken);
-        var tags = new PromotedTags(writes, decided);
-        var image = await ThereAsync(registry, decided, cancellationToken) ?? await CopyAsync(registry, tags, decided, cancellationToken);
-        await new PromotionRecordWriter(registry, tags).WriteAsync(decided.Target, image, PromotionEvidence.Of(policy, decided, evidence), cancellationToken);
-        await ledgers.UpdateAsync(action.Source, action.Entry.Tag, e => RecordedPromotions.Done(e, policy, recorded), cancellationToken);
+        return new PromotedImage(decided, await ThereAsync(registry, decided, cancellationToken) ?? await CopyAsync(registry, new PromotedTags(writes, decided), decided, cancellationToken));
     }
+
+    /// <summary>Writes the decision record, and marks the promotion as done.</summary>
+    public async Task DocumentAsync(PromotionPolicy policy, PromotedImage promoted, ImageEvidence evidence, CancellationToken cancellationToken)
+    {
+        var action = promoted.Action;
+        var registry = await connections.GetAsync(action.Source.Registry, cancellationToken);
+        await records.WriteAsync(registry, action, promoted.Image, PromotionEvidence.Of(policy, action, evidence), cancellationToken);
+        await ledgers.UpdateAsync(action.Source, action.Entry.Tag, e => RecordedPromotions.Done(e, policy, action.Promotion, action.Attached), cancellationToken);
+    }
+
+    /// <summary>Copies what was attached to an image since it was promoted. The operator's own reports stay: each repository has its own.</summary>
+    public async Task AccompanyAsync(PromotionPolicy policy, PromotionAction.Accompany action, CancellationToken cancellationToken)
+    {
+        var registry = await connections.GetAsync(action.Source.Registry, cancellationToken);
+        await new ImageCopy(registry, new ReferrerTags(writes, action.Target.Registry))
+            .CopyReferrersAsync(action.Source.Name, action.Target.Name, action.Promotion.Digest, IsCarried, cancellationToken);
+        await ledgers.UpdateAsync(action.Source, action.Entry.Tag, e => RecordedPromotions.Accompanied(e, policy, action.Promotion, action.Attached), cancellationToken);
+    }
+
+    private static bool IsCarried(ImageDescriptor referrer) =>
+        referrer.ArtifactType == PromotionEvidence.ArtifactType || referrer.ArtifactType?.StartsWith(WellKnown.ArtifactTypes, StringComparison.OrdinalIgnoreCase) != true;
 
     /// <summary>The decision that holds: the one that is recorded already, whoever recorded it.</summary>
     private async Task<TagPromotion> RecordAsync(PromotionPolicy policy, PromotionAction action, CancellationToken cancellationToken)

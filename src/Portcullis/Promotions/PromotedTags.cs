@@ -41,7 +41,9 @@ internal sealed class PromotedTags(ITagWrites writes, PromotionAction.Promote ac
         Unless = present => present?.Digest == action.Replaces ? null : $"{push.Repository.Name}:{push.Tag} was written by somebody else since it was judged: it is judged again",
     };
 
-    private static void Ensure(TagWriteOutcome outcome)
+    /// <exception cref="ActionFailedException">It is refused.</exception>
+    /// <exception cref="HttpRequestException">It cannot be written now.</exception>
+    internal static void Ensure(TagWriteOutcome outcome)
     {
         switch (outcome)
         {

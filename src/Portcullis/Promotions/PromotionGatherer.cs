@@ -21,9 +21,11 @@ internal sealed class PromotionGatherer(IStore<PromotionPolicy> policies, IStore
 
         var entries = ledgers.Of(source);
         var others = policies.Find(PromotionIndexes.ByRepository, target.ToString());
-        return PromotionObservation.Of(policy, entries, ledgers.Of(target), declared.Find(target)!.Spec, others, now) with
+        var promoted = ledgers.Of(target);
+        return PromotionObservation.Of(policy, entries, promoted, declared.Find(target)!.Spec, others, now) with
         {
             Evidence = await evidence.ForAsync(policy, entries, cancellationToken),
+            PromotedEvidence = await evidence.OfPromotedAsync(policy, promoted, cancellationToken),
         };
     }
 }

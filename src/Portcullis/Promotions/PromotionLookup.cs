@@ -31,8 +31,15 @@ internal sealed class PromotionLookup(KubernetesClient client, IImageEvidence ev
         var id = RepositoryOf(image[..colon], registry, repositories, registries);
         var entry = (await LedgerAsync(id, cancellationToken)).FirstOrDefault(e => e.Tag == image[(colon + 1)..])
             ?? throw new CommandException(ExitCode.WrongInput, $"the ledger of {id.Name} has no tag {image[(colon + 1)..]}");
-        return PromotionExplanation.Of(
-            id, entry, await ChainAsync(id, entry, cancellationToken), await ObservationsAsync(id, repositories, registries, cancellationToken), time.GetUtcNow());
+        var policies = await ListAsync<PromotionPolicy>(cancellationToken);
+        var observations = await ObservationsAsync(id, policies, repositories, registries, cancellationToken);
+        var explanation = PromotionExplanation.Of(id, entry, await ChainAsync(id, entry, cancellationToken), observations, time.GetUtcNow()) with
+        {
+            FoundThere = PromotionExplanation.FoundThereBy(entry, await IncomingAsync(id, policies, cancellationToken)),
+        };
+        return registries.FirstOrDefault(r => r.Key.Name == id.Registry) is { } declared
+            ? await new RecordLookup(client, time).CheckAsync(explanation, declared, cancellationToken)
+            : explanation;
     }
 
     private static RepositoryId RepositoryOf(string name, string? registry, IReadOnlyList<Repository> repositories, IReadOnlyList<Registry> registries)
@@ -52,10 +59,9 @@ internal sealed class PromotionLookup(KubernetesClient client, IImageEvidence ev
     }
 
     private async Task<List<PromotionObservation>> ObservationsAsync(
-        RepositoryId source, IReadOnlyList<Repository> repositories, IReadOnlyList<Registry> registries, CancellationToken cancellationToken)
+        RepositoryId source, IReadOnlyList<PromotionPolicy> policies, IReadOnlyList<Repository> repositories, IReadOnlyList<Registry> registries, CancellationToken cancellationToken)
     {
         Repository? Find(string name) => repositories.FirstOrDefault(r => r.Spec.Registry == source.Registry && r.Spec.Name == name);
-        var policies = await ListAsync<PromotionPolicy>(cancellationToken);
         var evidences = new PromotionEvidences(evidence);
         var observations = new List<PromotionObservation>();
         foreach (var policy in policies.Where(p => p.Spec.Registry == source.Registry && p.Spec.Source.Repository == source.Name))
@@ -72,6 +78,19 @@ internal sealed class PromotionLookup(KubernetesClient client, IImageEvidence ev
         }
 
         return observations;
+    }
+
+    /// <summary>The policies to a repository, each with the ledger of its source.</summary>
+    private async Task<List<(PromotionPolicy Policy, IReadOnlyList<TagEntry> Source)>> IncomingAsync(
+        RepositoryId target, IReadOnlyList<PromotionPolicy> policies, CancellationToken cancellationToken)
+    {
+        var incoming = new List<(PromotionPolicy, IReadOnlyList<TagEntry>)>();
+        foreach (var policy in policies.Where(p => p.Spec.Registry == target.Registry && p.Spec.Target.Repository == target.Name))
+        {
+            incoming.Add((policy, await LedgerAsync(target with { Name = policy.Spec.Source.Repository }, cancellationToken)));
+        }
+
+        return incoming;
     }
 
     /// <summary>Reads the ledgers that the chain of promotions leads through.</summary>

@@ -22,6 +22,7 @@ internal sealed class PromotionMetrics(IMetricFactory metrics)
         _tags.WithLabels(policy, "held_back").Set(status.HeldBack ?? 0);
         _tags.WithLabels(policy, "frozen").Set(status.Frozen ?? 0);
         _tags.WithLabels(policy, "blocked").Set(status.Blocked ?? 0);
+        _tags.WithLabels(policy, "regressed").Set(status.Regressed ?? 0);
     }
 
     /// <summary>Removes the series of a deleted policy.</summary>

@@ -6,7 +6,7 @@ using Portcullis.Kubernetes.Controllers;
 namespace Portcullis.Promotions;
 
 /// <summary>Promotes what a policy promotes.</summary>
-internal sealed class PromotionReconciler(PromotionGatherer gatherer, ActionRunner runner, ImagePromotion promotion, PromotionMetrics metrics, TimeProvider time)
+internal sealed class PromotionReconciler(PromotionGatherer gatherer, ActionRunner runner, ImagePromotion promotion, RegressionNotices notices, PromotionMetrics metrics, TimeProvider time)
     : IReconciler<PromotionPolicy, PromotionPolicyStatus>, IFinalizer<PromotionPolicy>
 {
     private const int ProgressEvery = 10;
@@ -22,9 +22,10 @@ internal sealed class PromotionReconciler(PromotionGatherer gatherer, ActionRunn
             new PromotionExecutor(observed, promotion),
             cancellationToken,
             done => done % ProgressEvery == 0
-                ? context.ReportProgressAsync($"{done} of {Pluralize.Of(plan.Actions.Count, "tag")} done", cancellationToken)
+                ? context.ReportProgressAsync($"{done} of {Pluralize.Of(plan.Actions.Count, "step")} done", cancellationToken)
                 : Task.CompletedTask);
         var judged = PromotionJudge.Judge(observed, plan, results, now);
+        await notices.RecordAsync(resource, PromotionJudge.NewRegressions(judged.Status, resource.Status), now, cancellationToken);
         metrics.Report(resource.Key.Name, results, judged.Status);
         return judged;
     }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portcullis.Clients.Notary;
 using Portcullis.Clients.Registry;
 using Portcullis.Clients.Registry.Authorization;
 using Portcullis.Core;
@@ -71,8 +72,9 @@ internal sealed class RegistryConnector(BoundSecrets secrets, DeclaringSources s
             ConnectTimeout = ConnectWithin,
             PooledConnectionLifetime = ConnectionLife,
         };
-        var client = RegistryClient.Create(endpoint, handler, new RegistryClientOptions { Authorization = authorization, Credential = credential, Time = time });
-        var connection = new RegistryConnection(client, handler, authorization ?? (credential is null ? null : new BasicAuthorization(credential)));
+        var options = new RegistryClientOptions { Authorization = authorization, Credential = credential, Time = time };
+        var (client, notary) = (RegistryClient.Create(endpoint, handler, options), NotaryClient.Create(endpoint, handler, options));
+        var connection = new RegistryConnection(client, notary, handler, authorization ?? (credential is null ? null : new BasicAuthorization(credential)));
         handler.SslOptions = await TlsAsync(registry, authority, connection, cancellationToken);
         return connection;
     }

@@ -7,20 +7,23 @@ using Portcullis.Kubernetes.Stores;
 namespace Portcullis.Registries;
 
 /// <summary>Asks a registry whether it answers and what it has.</summary>
-internal sealed class RegistryReconciler(RegistryConnections connections, IStore<Repository> repositories, IStore<TagLedger> ledgers, TimeProvider time)
+internal sealed class RegistryReconciler(RegistryConnections connections, GatewayCertificates gateways, IStore<Repository> repositories, IStore<TagLedger> ledgers, TimeProvider time)
     : IReconciler<Registry, RegistryStatus>
 {
     public async Task<Reconciled<RegistryStatus>> ReconcileAsync(Registry resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         var name = resource.Key.Name;
+        var gateway = gateways.AskAsync(resource.Spec.Host, cancellationToken);
         var seen = new RegistryReadBack
         {
+            Host = resource.Spec.Host,
             Declared = [.. repositories.List().Where(r => r.Spec.Registry == name).Select(r => r.Spec.Name).Distinct(StringComparer.Ordinal)],
-            Tags = ledgers.List().Where(l => l.Spec.Registry == name).Sum(l => l.Spec.Entries.Count),
+            Tags = ledgers.List().Where(l => l.Spec.Registry == name).Sum(l => l.Spec.Entries.Count(TagEntries.IsImage)),
             AnsweredBefore = resource.Status?.AnsweredAt,
             Authentication = AuthenticationOf(resource.Spec.Upstream),
         };
-        return RegistryJudge.Judge(await AskAsync(name, seen, cancellationToken), time.GetUtcNow());
+        var asked = await AskAsync(name, seen, cancellationToken);
+        return RegistryJudge.Judge(asked with { Gateway = await gateway }, time.GetUtcNow());
     }
 
     private async Task<RegistryReadBack> AskAsync(string registry, RegistryReadBack seen, CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ internal static class RegistryServices
     public static IServiceCollection AddRegistries(this IServiceCollection services)
     {
         services.AddRegistryConnections();
+        services.AddSingleton<GatewayCertificates>();
         return services.AddController<Registry, RegistryStatus, RegistryReconciler>(c =>
         {
             c.FieldManager = WellKnown.Managers.Registries;

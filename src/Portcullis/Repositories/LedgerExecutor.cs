@@ -12,8 +12,8 @@ internal sealed class LedgerExecutor(RepositoryId repository, TagLedgers ledgers
 
     public Task ExecuteAsync(LedgerAction action, CancellationToken cancellationToken) => action switch
     {
-        LedgerAction.Finish finish => finisher.FinishAsync(repository, finish.Tag, finish.Claim, null, cancellationToken),
-        LedgerAction.Rewrite rewrite => finisher.RewriteAsync(repository, rewrite.Tag, rewrite.Digest, cancellationToken),
+        LedgerAction.Finish finish => FinishAsync(finish, cancellationToken),
+        LedgerAction.Rewrite rewrite => RewriteAsync(rewrite, cancellationToken),
         LedgerAction.Enter enter => ledgers.UpdateAsync(
             repository,
             enter.Tag,
@@ -22,6 +22,24 @@ internal sealed class LedgerExecutor(RepositoryId repository, TagLedgers ledgers
         LedgerAction.Forget forget => ledgers.UpdateAsync(repository, forget.Tag, e => IsAsSeen(e, forget.Before) ? null : e, cancellationToken),
         _ => throw new InvalidOperationException($"{action.GetType().Name} is no action on a ledger"),
     };
+
+    /// <exception cref="ActionFailedException">The registry cannot read the image either.</exception>
+    private async Task RewriteAsync(LedgerAction.Rewrite rewrite, CancellationToken cancellationToken)
+    {
+        if (await finisher.RewriteAsync(repository, rewrite.Tag, rewrite.Digest, cancellationToken) is ClaimEnd.Withdrawn withdrawn)
+        {
+            throw new ActionFailedException(RepositoryReasons.TagUnreadable, withdrawn.Reason);
+        }
+    }
+
+    /// <exception cref="ActionFailedException">The write is withdrawn: whoever asked for it has to ask again.</exception>
+    private async Task FinishAsync(LedgerAction.Finish finish, CancellationToken cancellationToken)
+    {
+        if (await finisher.FinishAsync(repository, finish.Tag, finish.Claim, null, cancellationToken) is ClaimEnd.Withdrawn withdrawn)
+        {
+            throw new ActionFailedException(RepositoryReasons.PushWithdrawn, withdrawn.Reason);
+        }
+    }
 
     /// <summary>Whether nobody has written the tag since the ledger was read.</summary>
     private static bool IsAsSeen(TagEntry? entry, TagEntry? seen) => entry?.Claim is null && entry?.Digest == seen?.Digest && entry?.PushedAt == seen?.PushedAt;

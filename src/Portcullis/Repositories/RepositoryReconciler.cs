@@ -24,7 +24,7 @@ internal sealed class RepositoryReconciler(RepositoryGatherer gatherer, Reposito
             (results, problem) = await work.RunAsync(id, isDue, cancellationToken);
         }
 
-        var seen = await gatherer.ReadBackAsync(resource, registry, cancellationToken);
+        var seen = await gatherer.ReadBackAsync(resource, registry, results.Count > 0, cancellationToken);
         return RepositoryJudge.Judge(resource, seen with { RegistryProblem = problem, NextPoll = polls.DueIn(id, interval) }, results, time.GetUtcNow());
     }
 }

@@ -4,7 +4,9 @@ using Portcullis.Actions;
 using Portcullis.Core;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
+using Portcullis.Core.Scans;
 using Portcullis.Core.Webhooks;
+using Portcullis.Evidence;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Hosting;
 using Portcullis.Kubernetes.Stores;
@@ -40,10 +42,11 @@ internal static class RepositoryServices
 
     public static IServiceCollection AddRepositories(this IServiceCollection services)
     {
-        services.AddActions().AddTagWrites();
+        services.AddActions().AddTagWrites().AddStore<ImageScan>(ImageScanIndexes.Add);
         services.AddSingleton<RegistryPolls>();
         services.AddSingleton<RepositoryGatherer>();
         services.AddSingleton<RepositoryLedgerWork>();
+        services.TryAddSingleton<NoticeTokens>();
         services.AddSingleton<NotificationSecrets>();
         services.AddSingleton<INoticeReceiver, RegistryNotificationReceiver>();
         return services.AddController<Repository, RepositoryStatus, RepositoryReconciler>(c =>
@@ -52,6 +55,7 @@ internal static class RepositoryServices
             c.Also<TagLedger>((ledger, repositories) => Of(repositories, new RepositoryId(ledger.Spec.Registry, ledger.Spec.Repository)));
             c.Also<Registry>((registry, repositories) => repositories.List().Where(r => r.Spec.Registry == registry.Key.Name).Select(r => r.Key), WatchedChanges.Content, endsBackOff: true);
             c.Also<Repository>((repository, repositories) => Of(repositories, DeclaredRepositories.IdOf(repository)), WatchedChanges.Spec);
+            c.Also<ImageScan>((scan, repositories) => Of(repositories, ImageScanNames.RepositoryOf(scan)));
             c.Also<WebhookDelivery>(delivery => [ObjectKey.Cluster(delivery.Spec.Repository)]);
         });
     }

@@ -7,21 +7,30 @@ using Portcullis.Objects.Json;
 namespace Portcullis.Secrets;
 
 /// <summary>
-/// Reads Secrets for objects that a source declared: from the system namespace only, and only those labelled with the source that asks.
+/// Reads Secrets for objects that a source declared: from the program's own namespaces only, and only those labelled with the source that asks.
 /// Every kind that refers to a Secret asks here (design section 8).
 /// </summary>
 internal sealed class BoundSecrets(KubernetesClient client)
 {
     public static ApiResource Resource => ClusterKinds.Secret;
 
+    /// <summary>From the system namespace.</summary>
     /// <param name="source">The GitSource on whose behalf the Secret is used.</param>
     /// <param name="name">The Secret's name.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     /// <exception cref="BoundSecretException">There is no such Secret, or it is not for this source.</exception>
-    public async Task<BoundSecret> ReadAsync(string source, string name, CancellationToken cancellationToken)
+    public Task<BoundSecret> ReadAsync(string source, string name, CancellationToken cancellationToken) =>
+        ReadAsync(WellKnown.SystemNamespace, source, name, cancellationToken);
+
+    /// <param name="namespace">One of the program's own namespaces.</param>
+    /// <param name="source">The GitSource on whose behalf the Secret is used.</param>
+    /// <param name="name">The Secret's name.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="BoundSecretException">There is no such Secret, or it is not for this source.</exception>
+    public async Task<BoundSecret> ReadAsync(string @namespace, string source, string name, CancellationToken cancellationToken)
     {
-        var secret = await client.GetAsync(Resource, new ObjectKey(WellKnown.SystemNamespace, name), cancellationToken)
-            ?? throw new BoundSecretException($"there is no Secret {name} in the namespace {WellKnown.SystemNamespace}");
+        var secret = await client.GetAsync(Resource, new ObjectKey(@namespace, name), cancellationToken)
+            ?? throw new BoundSecretException($"there is no Secret {name} in the namespace {@namespace}");
         if (source.Length == 0 || secret.Object("metadata").Object("labels").String(WellKnown.Labels.AllowedSource) != source)
         {
             throw new BoundSecretException($"the Secret {name} is not for this source: label it {WellKnown.Labels.AllowedSource}={source}");

@@ -14,6 +14,7 @@ internal static class SecretServices
         services.TryAddSingleton<BoundSecrets>();
         services.TryAddSingleton(s => new DeclaringSources(s.GetService<IDeclarations>()));
         services.TryAddSingleton<SecretWatch>();
+        services.TryAddSingleton(typeof(SecretDependents<>));
         return services;
     }
 }

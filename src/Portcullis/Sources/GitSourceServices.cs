@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Actions;
+using Portcullis.Bindings;
 using Portcullis.Clients.Git;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
@@ -51,7 +52,7 @@ internal static class GitSourceServices
         services.AddSingleton<RootSourceExecutor>();
         services.AddTargets<RootSourceTargets>();
         services.AddSingleton<UndeclaredBindingExecutor>();
-        UndeclaredBindingTargets.AddStores(services);
+        UngrantedBindings.Add(services);
         services.AddTargets<UndeclaredBindingTargets>();
         services.AddSingleton<ApplyServices>();
         services.AddSingleton<SourceApplier>();
@@ -59,7 +60,8 @@ internal static class GitSourceServices
         services.AddSingleton<SourceReporter>();
         services.AddSingleton<ReceiverKey>();
         services.AddSingleton<ReceiverPaths>();
-        services.AddSingleton<NotificationLimits>();
+        services.AddSingleton<NotificationLimits>().AddSingleton<ReceiverTokens>();
+        services.TryAddSingleton<NoticeTokens>();
         services.AddSingleton<SourceTrigger>();
         services.AddSingleton<INoticeReceiver, WebhookReceiver>();
         services.AddSingleton<ReceiverServer>();

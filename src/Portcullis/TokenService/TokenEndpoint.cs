@@ -53,7 +53,7 @@ internal sealed partial class TokenEndpoint(
             Log.ScopeRefused(logger, caller!.ToString(), refused.Text, refused.Reason);
         }
 
-        if (issuer.Issue(caller!, registry, scopes, request.WantsRefreshToken || request.RefreshToken is not null ? proof : null) is not { } answer)
+        if (issuer.Issue(caller!, registry, scopes, proof, request.WantsRefreshToken) is not { } answer)
         {
             await RefuseAsync(context, request, new Refusal(StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", "temporarily_unavailable", "the token service has no keys yet"));
             return;

@@ -16,8 +16,9 @@ internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, Declare
     /// <param name="caller">Who asks.</param>
     /// <param name="registry">For which gateway.</param>
     /// <param name="scopes">What for.</param>
-    /// <param name="proof">What a refresh token is to refer to; null for none.</param>
-    public TokenServiceAnswer? Issue(GatewayCaller caller, Registry registry, TokenScopes scopes, string? proof)
+    /// <param name="proof">What the tokens are to refer to; null for none.</param>
+    /// <param name="wantsRefreshToken">Whether the answer is to have a refresh token too.</param>
+    public TokenServiceAnswer? Issue(GatewayCaller caller, Registry registry, TokenScopes scopes, string? proof, bool wantsRefreshToken)
     {
         if (keys.Keys is not { } current)
         {
@@ -27,7 +28,7 @@ internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, Declare
         var now = time.GetUtcNow();
         var host = registry.Spec.Host;
         var granted = Granted(caller, registry, scopes, now);
-        var claims = TokenIssue.Access(caller, host, granted, now);
+        var claims = TokenIssue.Access(caller, host, granted, now, proof);
         var token = current.Current.Sign(claims);
         return new TokenServiceAnswer
         {
@@ -37,7 +38,7 @@ internal sealed class TokenIssuer(IGatewayKeys keys, AccessState access, Declare
             IssuedAt = KubernetesJson.Time(now),
             Scope = string.Join(' ', granted.Select(Text)),
             TokenType = "Bearer",
-            RefreshToken = proof is null || caller.IsAnonymous ? null : current.Current.Sign(TokenIssue.Refresh(caller, host, proof, now)),
+            RefreshToken = !wantsRefreshToken || proof is null || caller.IsAnonymous ? null : current.Current.Sign(TokenIssue.Refresh(caller, host, proof, now)),
         };
     }
 

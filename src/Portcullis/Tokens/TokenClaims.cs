@@ -39,11 +39,11 @@ internal sealed record TokenClaims
     [JsonPropertyName("login")]
     public LoginMethod? Login { get; init; }
 
-    /// <summary>The personal access token that was shown; it must still be there when this token is used.</summary>
+    /// <summary>The name of the personal access token that was shown; it must still be there when this token is used, and be that of <see cref="Proof"/>.</summary>
     [JsonPropertyName("access_token")]
     public string? AccessToken { get; init; }
 
-    /// <summary>Of a refresh token: stands for what the user showed and may refresh by; it must still be so.</summary>
+    /// <summary>Stands for what the user showed; it must still be so. Of refresh tokens, and of those by a personal access token.</summary>
     [JsonPropertyName("proof")]
     public string? Proof { get; init; }
 }

@@ -24,7 +24,12 @@ internal static class TokenIssue
     public static string RefreshAudienceOf(string host) => $"{host}/refresh";
 
     /// <summary>The claims of a token for requests.</summary>
-    public static TokenClaims Access(GatewayCaller caller, string host, IReadOnlyList<TokenAccess> access, DateTimeOffset now) => new()
+    /// <param name="caller">Who asks.</param>
+    /// <param name="host">For which gateway.</param>
+    /// <param name="access">What for.</param>
+    /// <param name="now">From when on.</param>
+    /// <param name="proof">Stands for the personal access token that was shown; of no meaning without one.</param>
+    public static TokenClaims Access(GatewayCaller caller, string host, IReadOnlyList<TokenAccess> access, DateTimeOffset now, string? proof = null) => new()
     {
         Issuer = Issuer,
         Subject = caller.User?.Name ?? "",
@@ -37,6 +42,7 @@ internal static class TokenIssue
         Groups = caller.User?.Groups is { Count: > 0 } groups ? groups : null,
         Login = caller.IsAnonymous ? null : caller.Method,
         AccessToken = caller.Limit?.Token,
+        Proof = caller.Limit is null ? null : proof,
     };
 
     /// <summary>The claims of a token that the user may get others by, for as long as the proof holds.</summary>

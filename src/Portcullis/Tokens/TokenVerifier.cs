@@ -74,7 +74,7 @@ internal sealed class TokenVerifier(IGatewayKeys keys, ICallerFacts facts, TimeP
         }
 
         AccessTokenLimit? limit = null;
-        if (claims.AccessToken is { } name && (limit = facts.LimitOf(name, claims.Subject)) is null)
+        if (claims.AccessToken is { } name && (limit = facts.LimitOf(name, claims.Subject, claims.Proof)) is null)
         {
             return new TokenVerdict.Refused($"the access token {name} of {claims.Subject} is no longer valid");
         }

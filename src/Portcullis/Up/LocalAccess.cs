@@ -1,11 +1,10 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using Portcullis.Admission.Webhooks;
 using Portcullis.ApiServer;
+using Portcullis.Bootstrap;
 using Portcullis.Core;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Connection;
-using Portcullis.Objects.Yaml;
 
 namespace Portcullis.Up;
 
@@ -15,7 +14,6 @@ namespace Portcullis.Up;
 /// </summary>
 internal sealed class LocalAccess(KubernetesClient admin, EmbeddedApiServer api, StateFolder state)
 {
-    private const string Folder = "rbac/";
     private const string OperatorUser = $"system:serviceaccount:{WellKnown.SystemNamespace}:portcullis-operator";
     private const string GatewayUser = $"system:serviceaccount:{WellKnown.SystemNamespace}:portcullis-gateway";
     private static readonly string[] ServiceAccountGroups = ["system:serviceaccounts", $"system:serviceaccounts:{WellKnown.SystemNamespace}"];
@@ -24,7 +22,7 @@ internal sealed class LocalAccess(KubernetesClient admin, EmbeddedApiServer api,
     /// <summary>Applying it again changes nothing; roles that an administrator added stay.</summary>
     public async Task ApplyAsync(string node, CancellationToken cancellationToken)
     {
-        foreach (var value in Manifests())
+        foreach (var value in InstalledRights.Manifests())
         {
             await ApplyAsync(value, Write, cancellationToken);
         }
@@ -78,23 +76,4 @@ internal sealed class LocalAccess(KubernetesClient admin, EmbeddedApiServer api,
             ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = NodeReportWebhook.AgentUserPrefix + node,
         }),
     };
-
-    /// <summary>Every document of <c>config/rbac</c> as it was when the program was built.</summary>
-    private static IEnumerable<JsonObject> Manifests()
-    {
-        var program = Assembly.GetExecutingAssembly();
-        foreach (var name in program.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var stream = program.GetManifestResourceStream(name)!;
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            foreach (var document in KubernetesYaml.Read(bytes.ToArray()).Documents)
-            {
-                if (document.Root is JsonObject value)
-                {
-                    yield return value;
-                }
-            }
-        }
-    }
 }

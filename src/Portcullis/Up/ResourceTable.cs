@@ -1,18 +1,16 @@
+using Portcullis.Core.Hardening;
 using Portcullis.Core.Kinds;
 using Portcullis.Kubernetes.Client;
 
 namespace Portcullis.Up;
 
-/// <summary>Every resource of ours as the API has it now, in the order of the catalog.</summary>
+/// <summary>Every resource that Git may declare, and the nodes' reports, as the API has them now, in the order of the catalog.</summary>
 internal sealed class ResourceTable(KubernetesClient client, KindSet kinds)
 {
-    // Only the program writes these, and what they say is in other rows.
-    private static readonly string[] Internal = ["SourceInventory"];
-
     public async Task<IReadOnlyList<ResourceRow>> ReadAsync(CancellationToken cancellationToken)
     {
         var rows = new List<ResourceRow>();
-        foreach (var kind in kinds.All.Where(k => !Internal.Contains(k.Resource.Kind)))
+        foreach (var kind in kinds.All.Where(IsShown))
         {
             var first = rows.Count;
             await foreach (var value in client.ListAsync(kind.Resource, new ListOptions(), cancellationToken))
@@ -25,4 +23,7 @@ internal sealed class ResourceTable(KubernetesClient client, KindSet kinds)
 
         return rows;
     }
+
+    /// <summary>What the program writes for itself has no readiness of its own, and what it says is in other rows.</summary>
+    private static bool IsShown(KindDefinition kind) => kind.Declarable || kind.Resource.Kind == NodeReport.Definition.Kind;
 }

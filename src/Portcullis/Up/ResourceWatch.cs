@@ -46,14 +46,14 @@ internal sealed class ResourceWatch(UpOptions options, IUpDisplay display, TimeP
         return time.Monotonic() > deadline || convergence.HasFailed(Rows) ? ExitCode.Finding : null;
     }
 
-    /// <summary>When the API cannot be read (it is busy), the resources stay as last read.</summary>
+    /// <summary>When the API cannot be read (it is busy: a request that times out is cancelled too), the resources stay as last read.</summary>
     private async Task<IReadOnlyList<ResourceRow>> ReadAsync(ResourceTable table, CancellationToken cancellationToken)
     {
         try
         {
             return await table.ReadAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or KubernetesApiException || cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or KubernetesApiException or OperationCanceledException)
         {
             return Rows;
         }

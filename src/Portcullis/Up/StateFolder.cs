@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Portcullis.ApiServer;
 using Portcullis.Errors;
+using Portcullis.Http.Machine;
 
 namespace Portcullis.Up;
 
@@ -36,8 +37,11 @@ internal sealed class StateFolder : IDisposable
                 $"the path of the state folder {full} has {full.Length} characters, but the Unix sockets in it allow at most {LongestPath}: choose a shorter --state");
         }
 
-        Directory.CreateDirectory(full, OwnerOnly);
-        File.SetUnixFileMode(full, OwnerOnly);
+        if (PrivateFolder.Claim(full) is { } problem)
+        {
+            throw new CommandException(ExitCode.WrongInput, $"--state: {problem}");
+        }
+
         try
         {
             // FileShare.None is an flock(2): the kernel drops it with the process, so a killed run leaves no stale lock.

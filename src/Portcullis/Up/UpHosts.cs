@@ -4,8 +4,10 @@ using Portcullis.Admission;
 using Portcullis.Agent;
 using Portcullis.Agent.Engine;
 using Portcullis.Gateway;
+using Portcullis.Gateway.Forwarding;
 using Portcullis.Http.Serving;
 using Portcullis.Operator;
+using Portcullis.Scans;
 using Portcullis.Sources;
 using Portcullis.Sources.Root;
 using Portcullis.Up.Components;
@@ -15,6 +17,9 @@ namespace Portcullis.Up;
 /// <summary>Operator, gateway and agent of one run of <c>portcullis up</c>, each with its own identity, as they run against any other API server.</summary>
 internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess access, TimeProvider time)
 {
+    /// <summary>The folder of the vulnerability database and of the component store.</summary>
+    private const string Scanner = "scanner";
+
     public IHost Operator(string rootSource, RootSourceDeclaration root) => OperatorHost.Build(new OperatorSettings
     {
         Connection = access.Operator(time),
@@ -22,6 +27,7 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
         Admission = new AdmissionOptions { Port = 0, Edits = options.Edits },
         AllowUndeclared = options.AllowUndeclared,
         KeepsDefinitions = true,
+        Scans = new ScanOptions { Advisories = Path.Combine(state.Folder(Scanner), "advisories.db"), Store = Path.Combine(state.Folder(Scanner), "components.db") },
         Metrics = options.MetricsPort is { } port ? ListenAddress.Loopback(port) : null,
         Sources = new GitSourcesOptions
         {
@@ -33,11 +39,13 @@ internal sealed class UpHosts(UpOptions options, StateFolder state, LocalAccess 
         },
     });
 
-    public IHost Gateway() => GatewayHost.Build(new GatewaySettings
+    /// <param name="published">Is called with what signers publish; null without a private Notary server.</param>
+    public IHost Gateway(IPublishedTrust? published) => GatewayHost.Build(new GatewaySettings
     {
         Connection = access.Gateway(time),
         Logging = LogTo("gateway.log"),
         AllowUndeclared = options.AllowUndeclared,
+        Published = published,
         Gateway = new GatewayOptions { Listen = ListenAddress.Loopback(options.GatewayPort), Certificate = new GatewayCertificate(state, time).Ensure() },
     });
 

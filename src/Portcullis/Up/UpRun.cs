@@ -7,6 +7,7 @@ using Portcullis.Kubernetes.Connection;
 using Portcullis.Kubernetes.Http;
 using Portcullis.Processes;
 using Portcullis.Up.Components;
+using Portcullis.Up.Signatures;
 
 namespace Portcullis.Up;
 
@@ -39,6 +40,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         var signing = new TokenSigningKey(state, time);
         signing.Ensure();
         await using var components = RunningComponents.Start(LocalComponents.Of(state, signing, options.Excluded), display.Component, time);
+        await using var signatures = components.Find(NotaryComponent.Name) is null ? null : KeptSignatures.Start(state, signing, time);
         await using var api = await StartApiAsync(state, loggers, cancellationToken);
         var admin = KubernetesClientFactory.Create(KubeConfig.LoadDefault(api.AdminKubeconfigPath, time: time), time);
         await new ClusterBootstrap(admin, Catalog.Default.Kinds, time).ApplyAsync(cancellationToken);
@@ -52,7 +54,7 @@ internal sealed class UpRun(UpOptions options, IUpDisplay display, TimeProvider 
         await host.StartAsync(cancellationToken);
         using var agent = hosts.Agent(components);
         await (agent?.StartAsync(cancellationToken) ?? Task.CompletedTask);
-        await using var gateway = await UpGateway.StartAsync(options, hosts, display.Component, cancellationToken);
+        await using var gateway = await UpGateway.StartAsync(options, () => hosts.Gateway(signatures), display.Component, cancellationToken);
         var request = await RootSourceRequest.SendAsync(admin, RootSource, time, cancellationToken);
         display.Say($"Source: {options.Source}");
         display.Say($"export KUBECONFIG={api.AdminKubeconfigPath}");

@@ -1,7 +1,6 @@
-using Portcullis.Core.Registries;
+using System.Collections.Concurrent;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Webhooks;
-using Portcullis.Http.Egress;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Stores;
@@ -10,9 +9,11 @@ namespace Portcullis.Webhooks;
 
 /// <summary>Sends each delivery until its receiver takes it, and deletes it then. One whose webhook is no longer declared is deleted unsent.</summary>
 internal sealed class WebhookDeliveryReconciler(
-    IStore<Repository> repositories, IStore<Registry> registries, WebhookSender sender, WebhookMetrics metrics, KubernetesClient client, TimeProvider time)
+    IStore<Repository> repositories, WebhookSettings settings, WebhookSender sender, WebhookMetrics metrics, KubernetesClient client, TimeProvider time)
     : IReconciler<WebhookDelivery, WebhookDeliveryStatus>
 {
+    private readonly ConcurrentDictionary<ObjectKey, WebhookSettingsVersion> _tried = new();
+
     public async Task<Reconciled<WebhookDeliveryStatus>> ReconcileAsync(WebhookDelivery resource, ReconcileContext context, CancellationToken cancellationToken)
     {
         if (repositories.Get(ObjectKey.Cluster(resource.Spec.Repository)) is not { } repository || Find(repository, resource.Spec.Webhook) is not { } webhook)
@@ -20,12 +21,14 @@ internal sealed class WebhookDeliveryReconciler(
             return repositories.IsSynced ? await DoneAsync(resource, "dropped", cancellationToken) : NotKnown();
         }
 
-        if (DeliveryJudge.NotDue(resource, context.Requested is not null, time.GetUtcNow()) is { } waiting)
+        var version = settings.VersionFor(repository);
+        if (DeliveryJudge.NotDue(resource, context.Requested is not null || IsWorthAnotherTry(resource, version), time.GetUtcNow()) is { } waiting)
         {
             return waiting;
         }
 
-        var error = await sender.SendAsync(repository, webhook, EgressOf(repository), resource, cancellationToken);
+        _tried[resource.Key] = version;
+        var error = await sender.SendAsync(repository, webhook, resource, cancellationToken);
         if (error is null)
         {
             return await DoneAsync(resource, "delivered", cancellationToken);
@@ -37,13 +40,15 @@ internal sealed class WebhookDeliveryReconciler(
 
     private static RepositoryWebhook? Find(Repository repository, string webhook) => repository.Spec.Webhooks?.FirstOrDefault(w => w.Name == webhook);
 
-    private static Reconciled<WebhookDeliveryStatus> NotKnown() => new(new Outcome.Waiting("Starting", "the repositories are not listed yet", TimeSpan.FromSeconds(1)), new WebhookDeliveryStatus());
+    private static Reconciled<WebhookDeliveryStatus> NotKnown() => new(new Outcome.Waiting(DeliveryReasons.Starting, "the repositories are not listed yet", TimeSpan.FromSeconds(1)), new WebhookDeliveryStatus());
 
-    private EgressRules EgressOf(Repository repository) =>
-        EgressRules.Parse(registries.Get(ObjectKey.Cluster(repository.Spec.Registry))?.Spec.Egress ?? [], out _);
+    /// <summary>Whether something has changed since the last attempt that may be why it failed. A dead letter waits for somebody to ask for it.</summary>
+    private bool IsWorthAnotherTry(WebhookDelivery delivery, WebhookSettingsVersion version) =>
+        delivery.Status?.State == DeliveryState.Pending && _tried.TryGetValue(delivery.Key, out var tried) && tried != version;
 
     private async Task<Reconciled<WebhookDeliveryStatus>> DoneAsync(WebhookDelivery resource, string result, CancellationToken cancellationToken)
     {
+        _tried.TryRemove(resource.Key, out _);
         await client.DeleteAsync(WebhookDelivery.Definition, resource.Key, new DeleteOptions { Uid = resource.Metadata.Uid }, cancellationToken);
         metrics.Count(resource.Spec.Event, result);
         return new(new Outcome.Ready("delivered"), new WebhookDeliveryStatus());

@@ -12,23 +12,22 @@ using Portcullis.Secrets;
 namespace Portcullis.Webhooks;
 
 /// <summary>Sends one delivery to its receiver: only to addresses that the Registry allows, without following redirects, with credentials of the Repository's own source.</summary>
-internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sources, TimeProvider time)
+internal sealed class WebhookSender(WebhookTargets targets, TimeProvider time)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Null when the receiver took it; else why not, without any credentials.</summary>
     /// <param name="repository">Whose webhook it is; its source must own the Secrets.</param>
     /// <param name="webhook">Where to, and in which form.</param>
-    /// <param name="egress">Private addresses that are allowed.</param>
     /// <param name="delivery">What to send.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<string?> SendAsync(
-        Repository repository, RepositoryWebhook webhook, EgressRules egress, WebhookDelivery delivery, CancellationToken cancellationToken)
+        Repository repository, RepositoryWebhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
     {
         try
         {
-            var receiver = await ReceiverAsync(repository, webhook, cancellationToken);
-            using var handler = new EgressGuard(egress).CreateHandler();
+            var receiver = await targets.FindAsync(repository, webhook, cancellationToken);
+            using var handler = targets.GuardOf(repository).CreateHandler();
             Trust(handler, receiver.Authorities);
             using var client = new HttpClient(new UserAgentHandler("portcullis") { InnerHandler = handler }, disposeHandler: false) { Timeout = AnswerWithin };
             using var request = Request(receiver, webhook, delivery);
@@ -46,11 +45,11 @@ internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sourc
         catch (HttpRequestException e)
         {
             // The URL may hold a token: the host alone is named.
-            return e.InnerException is EgressRefusedException refused ? $"{refused.Message}: list it in the Registry's spec.egress" : $"the receiver cannot be reached: {e.HttpRequestError}";
+            return e.InnerException is EgressRefusedException refused ? Refused(refused.Message) : $"the receiver cannot be reached: {e.HttpRequestError}";
         }
         catch (EgressRefusedException e)
         {
-            return $"{e.Message}: list it in the Registry's spec.egress";
+            return Refused(e.Message);
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -58,34 +57,10 @@ internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sourc
         }
     }
 
-    private async Task<Receiver> ReceiverAsync(Repository repository, RepositoryWebhook webhook, CancellationToken cancellationToken)
-    {
-        var source = sources.Of(repository);
-        var url = webhook.Url ?? await ValueAsync(source, webhook.UrlSecretRef!.Name, "url", null, cancellationToken);
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new BoundSecretException($"the Secret {webhook.UrlSecretRef?.Name} has no http:// or https:// URL under the key url");
-        }
+    /// <summary>An address that the Registry does not allow, and what to do about it.</summary>
+    public static string Refused(string message) => $"{message}: list it in the Registry's spec.egress";
 
-        var key = webhook.Format == WebhookFormat.GitLabTrigger ? "token" : "secret";
-        return new Receiver(
-            address,
-            webhook.SecretRef is { } secret ? await ValueAsync(source, secret.Name, key, address.Authority, cancellationToken) : null,
-            webhook.CaSecretRef is { } authorities ? await ValueAsync(source, authorities.Name, "ca.crt", null, cancellationToken) : null);
-    }
-
-    private async Task<string> ValueAsync(string source, string name, string key, string? host, CancellationToken cancellationToken)
-    {
-        var secret = await secrets.ReadAsync(source, name, cancellationToken);
-        if (host is not null)
-        {
-            secret.RequireHost(host);
-        }
-
-        return secret.Find(key) ?? throw new BoundSecretException($"the Secret {name} has no key {key}");
-    }
-
-    private HttpRequestMessage Request(Receiver receiver, RepositoryWebhook webhook, WebhookDelivery delivery)
+    private HttpRequestMessage Request(WebhookTarget receiver, RepositoryWebhook webhook, WebhookDelivery delivery)
     {
         if (webhook.Format == WebhookFormat.GitLabTrigger)
         {
@@ -117,6 +92,4 @@ internal sealed class WebhookSender(BoundSecrets secrets, DeclaringSources sourc
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = OwnAuthorities.Policy(authorities) };
         }
     }
-
-    private sealed record Receiver(Uri Url, string? Secret, string? Authorities);
 }

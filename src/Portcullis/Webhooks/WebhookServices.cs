@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portcullis.Core;
+using Portcullis.Core.Registries;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Webhooks;
 using Portcullis.Kubernetes.Controllers;
@@ -28,13 +29,17 @@ internal static class WebhookServices
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
         services.AddNotices().AddBoundSecrets();
+        services.AddSingleton<WebhookTargets>();
+        services.AddSingleton<WebhookSettings>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<IWebhookChecks, WebhookChecks>();
         services.AddSingleton<WebhookMetrics>();
         return services.AddController<WebhookDelivery, WebhookDeliveryStatus, WebhookDeliveryReconciler>(c =>
         {
             c.FieldManager = WellKnown.Managers.Webhooks;
             c.Also<Repository>(
                 (repository, deliveries) => deliveries.List().Where(d => d.Spec.Repository == repository.Key.Name).Select(d => d.Key), WatchedChanges.Spec, endsBackOff: true);
+            c.Also<Registry>((_, deliveries) => deliveries.List().Select(d => d.Key), WatchedChanges.Spec, endsBackOff: true);
         });
     }
 }

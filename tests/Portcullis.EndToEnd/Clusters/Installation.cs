@@ -6,7 +6,7 @@ using Portcullis.Testing.Clusters;
 namespace Portcullis.EndToEnd.Clusters;
 
 /// <summary>
-/// config/ in a test cluster, but for its workloads, whose work processes of the test do; and kubeconfigs with the ServiceAccounts'
+/// config/ in a test cluster, with the CRDs that the operator brings, but for its workloads, whose work processes of the test do; and kubeconfigs with the ServiceAccounts'
 /// own tokens, so that operator and agent may what config/rbac gives them and nothing else.
 /// </summary>
 internal sealed class Installation(TestCluster cluster)
@@ -16,7 +16,7 @@ internal sealed class Installation(TestCluster cluster)
 
     public static async Task<Installation> ApplyAsync(TestCluster cluster)
     {
-        foreach (var value in Everything().Where(m => !Workloads.Contains(m["kind"]!.GetValue<string>())))
+        foreach (var value in Everything().Concat(Definitions()).Where(m => !Workloads.Contains(m["kind"]!.GetValue<string>())))
         {
             await cluster.ApplyAsync(value);
         }
@@ -24,10 +24,15 @@ internal sealed class Installation(TestCluster cluster)
         return new Installation(cluster);
     }
 
+    /// <summary>crds/.</summary>
+    public static IEnumerable<JsonObject> Definitions() => Read(RepositoryFolder.Combine("crds"));
+
     /// <summary>What the kustomization names, in its order.</summary>
     public static IEnumerable<JsonObject> Everything() => Read(RepositoryFolder.Combine("config"));
 
     public Task<string> OperatorKubeconfigAsync(string path, Uri server) => KubeconfigAsync("portcullis-operator", null, path, server);
+
+    public Task<string> GatewayKubeconfigAsync(string path, Uri server) => KubeconfigAsync("portcullis-gateway", null, path, server);
 
     /// <summary>Bound to the Node, as the token of a pod on it is; the Node must be there.</summary>
     public Task<string> AgentKubeconfigAsync(string node, string path, Uri server) => KubeconfigAsync(

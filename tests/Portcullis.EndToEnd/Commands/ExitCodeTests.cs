@@ -65,6 +65,9 @@ internal sealed class ExitCodeTests
     [TestCase(2, "'--state' is required", "apiserver")]
     [TestCase(3, "cannot reach the server", "plan {examples} --kubeconfig {folder}/dead")]
     [TestCase(3, "cannot reach the server", "operator --kubeconfig {folder}/dead --root-url https://git.example.com/platform.git")]
+    [TestCase(3, "cannot reach the server", "uninstall --yes --kubeconfig {folder}/dead")]
+    [TestCase(2, "there is no terminal to ask on", "uninstall --kubeconfig {folder}/dead")]
+    [TestCase(2, "--timeout: \"soon\" is not a duration", "uninstall --timeout soon")]
     public async Task A_command_ends_with_the_code_for_what_happened(int code, string error, string line)
     {
         var ended = await RunAsync(line);
@@ -93,6 +96,7 @@ internal sealed class ExitCodeTests
     [TestCase("apiserver")]
     [TestCase("validate")]
     [TestCase("plan")]
+    [TestCase("uninstall")]
     [TestCase("crds")]
     [TestCase("completion")]
     public async Task Help_says_what_it_does_and_names_every_value(string command)

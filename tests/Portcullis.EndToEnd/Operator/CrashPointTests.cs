@@ -41,8 +41,14 @@ internal sealed class CrashPointTests
             }
         });
         await TestContext.Out.WriteLineAsync($"{tried.Count} of {points.Count} writes; not reached: {string.Join(", ", unreached)}");
-        Assert.That(unreached.Where(p => p.Nth == 1 && !p.Write.Contains("/events", StringComparison.Ordinal)), Is.Empty, "every run makes these writes; which Events are counted up differs");
+        Assert.That(unreached.Where(p => IsInEveryRun(p, points)), Is.Empty, "every run makes these writes");
     }
+
+    /// <summary>Which Events are counted up differs, and what a commit both changes and removes (a binding in a collection that goes) may be removed first.</summary>
+    private static bool IsInEveryRun(CrashPoint point, IReadOnlyList<CrashPoint> points) =>
+        point.Nth == 1
+        && !point.Write.Contains("/events", StringComparison.Ordinal)
+        && !(point.Write.StartsWith("PATCH ", StringComparison.Ordinal) && points.Any(p => p.Write == $"DELETE {point.Write["PATCH ".Length..]}"));
 
     /// <summary>False when the program came to its end without this write.</summary>
     private static async Task<bool> KillAsync(CrashReference reference, Chapter chapter, CrashPoint point, KillMoment moment)

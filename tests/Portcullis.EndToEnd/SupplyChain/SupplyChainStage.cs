@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
 using Portcullis.Testing.Engines;
 using Portcullis.Testing.Git;
+using Portcullis.Testing.Notaries;
 using Portcullis.Testing.Servers;
 
 namespace Portcullis.EndToEnd.SupplyChain;
@@ -11,7 +14,10 @@ namespace Portcullis.EndToEnd.SupplyChain;
 internal sealed class SupplyChainStage : IAsyncDisposable
 {
     public const string Project = "tickets/flask";
+    public const string VulnerableFlask = "2.2.4";
+    public const string MendedFlask = "2.2.5";
     public const string TriggerToken = "the-trigger-token";
+    public const string Audience = "dtr.example.com";
 
     private readonly string _state = Directory.CreateTempSubdirectory("ps-").FullName;
     private PortcullisProcess? _up;
@@ -28,6 +34,9 @@ internal sealed class SupplyChainStage : IAsyncDisposable
     /// <summary>The registry as clients name it.</summary>
     public string Host => $"localhost:{Port}";
 
+    /// <summary>The public repository as trust data names it.</summary>
+    public string Gun => $"{Host}/admin/flask";
+
     public Kubectl Kubectl => _kubectl ?? throw new InvalidOperationException("not started");
 
     public string Kubeconfig => Kubectl.Kubeconfig;
@@ -35,13 +44,29 @@ internal sealed class SupplyChainStage : IAsyncDisposable
     public static async Task<SupplyChainStage> StartAsync()
     {
         var stage = new SupplyChainStage(await GitLabStandIn.StartAsync());
-        stage.Declare();
-        stage._up = PortcullisProcess.Start("up", "--source", stage.Git.Folder, "--state", stage._state, "--gateway-port", stage.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--without", "notary");
-        stage._kubectl = new Kubectl(await stage._up.SaysAsync("export KUBECONFIG="));
+        SupplyChainDeclarations.Write(stage);
+        await stage.UpAsync();
         await stage.AddSecretsAsync();
+        await stage.ImportAdvisoriesAsync();
         await Eventually.HoldsAsync(async () => (await stage.DockerAsync("version")).Code == 0, TimeSpan.FromSeconds(60));
         await stage.UntilReadyAsync("registry/dtr", "repository/flask-build", "repository/flask", "identityprovider/gitlab", "promotionpolicy/flask-builds", "promotionpolicy/flask-latest");
         return stage;
+    }
+
+    /// <summary>Starts <c>up</c>, on what an earlier one left.</summary>
+    public async Task UpAsync()
+    {
+        _up = PortcullisProcess.Start("up", "--source", Git.Folder, "--state", _state, "--gateway-port", Port.ToString(CultureInfo.InvariantCulture));
+        _kubectl = new Kubectl(await _up.SaysAsync("export KUBECONFIG="));
+    }
+
+    /// <summary>As <c>kill -9</c>: what it had started ends with it.</summary>
+    public async Task KillAsync()
+    {
+        await _up!.KillAsync();
+        await _up.DisposeAsync();
+        _up = null;
+        await Eventually.HoldsAsync(() => ProcessTable.Mentioning(_state).Count == 0, TimeSpan.FromSeconds(40));
     }
 
     public Task UntilReadyAsync(params string[] objects) => Eventually.HoldsAsync(
@@ -56,17 +81,87 @@ internal sealed class SupplyChainStage : IAsyncDisposable
     /// <summary>Logs docker in as a job of the project.</summary>
     public async Task LogInAsync(string project = Project)
     {
-        var (code, output) = await DockerWithInputAsync(GitLab.IdToken(project, "dtr.example.com", TimeProvider.System.GetUtcNow()), "login", "-u", "gitlab-ci", "--password-stdin", Host);
+        var (code, output) = await DockerWithInputAsync(GitLab.IdToken(project, Audience, TimeProvider.System.GetUtcNow()), "login", "-u", "gitlab-ci", "--password-stdin", Host);
         Assert.That(code, Is.Zero, output);
     }
 
-    /// <summary>Makes an image of one file under a name.</summary>
-    public async Task BuildAsync(string image, string content)
+    /// <summary>The notary client of a job of the project, without any key.</summary>
+    public Task<NotaryClientProgram> NotaryAsync() => NotaryAsync($"gitlab-ci:{GitLab.IdToken(Project, Audience, TimeProvider.System.GetUtcNow())}");
+
+    /// <summary>The notary client of somebody who has got at the operator's targets key, and may publish.</summary>
+    public async Task<NotaryClientProgram> AdministratorAsync()
+    {
+        var (code, secret, said) = await PortcullisProcess.RunAsync("token", "create", "ann", "--permission", "admin", "--expires-in", "1h");
+        Assert.That(code, Is.Zero, said);
+        (code, var output) = await RunAsync("kubectl", ["apply", "-f", "-"], secret);
+        Assert.That(code, Is.Zero, output);
+        var token = Regex.Match(said, "pct_[A-Za-z0-9_-]+").Value;
+        var administrator = await NotaryAsync($"ann:{token}");
+        var key = Path.Combine(administrator.Folder, "targets.pem");
+        var encoded = await Kubectl.AskAsync("get", "secret", "up-trust-targets", "--namespace", "portcullis-trust", "-o", "jsonpath={.data.targets\\.key}");
+        await File.WriteAllBytesAsync(key, Convert.FromBase64String(encoded));
+        (await administrator.RunAsync("key", "import", key, "--role", "targets", "--gun", Gun)).Succeeded();
+        await Eventually.HoldsAsync(async () => (await administrator.RunAsync("list", Gun)).ExitCode == 0, TimeSpan.FromSeconds(60));
+        return administrator;
+    }
+
+    private async Task<NotaryClientProgram> NotaryAsync(string credentials)
+    {
+        var authority = Path.Combine(_state, "ca.crt");
+        var (code, output) = await RunAsync("curl", ["--silent", "--show-error", "--insecure", $"https://{Host}/ca", "--output", authority], null);
+        Assert.That(code, Is.Zero, output);
+        return new NotaryClientProgram(new Uri($"https://{Host}")) { AuthorityFile = authority, Credentials = credentials };
+    }
+
+    /// <summary>
+    /// Gives the pipeline a key, declares its certificate, and waits until the Notary server has the delegations: the notary client of a job, ready to sign.
+    /// </summary>
+    public async Task<NotaryClientProgram> PipelineAsync()
+    {
+        var pipeline = await NotaryAsync();
+        var (key, certificate) = pipeline.NewKeyPair("gitlab");
+        await pipeline.ImportAsync(key, "gitlab");
+        var id = Path.GetFileNameWithoutExtension(pipeline.KeyFiles.Single());
+        SupplyChainDeclarations.WriteTrust(this, await File.ReadAllTextAsync(certificate));
+        await UntilReadyAsync("trustdelegation/flask", "signingpolicy/production");
+        await Eventually.HoldsAsync(
+            async () => (await pipeline.RunAsync("delegation", "list", Gun)) is { ExitCode: 0, Text: var text } && text.Split(id).Length == 3, TimeSpan.FromSeconds(90));
+        return pipeline;
+    }
+
+    /// <summary>Builds and pushes an image as the pipeline does, and waits until it is promoted; its name then.</summary>
+    public async Task<string> PromotedAsync(string tag)
+    {
+        var build = $"{Host}/admin/flask_build:{tag}";
+        await BuildAsync(build, $"print('{tag}')");
+        await LogInAsync();
+        var (code, output) = await DockerAsync("push", build);
+        Assert.That(code, Is.Zero, output);
+        await Eventually.HoldsAsync(async () => (await RunAsync("skopeo", ["inspect", "--raw", "--no-creds", "--tls-verify=false", $"docker://{Gun}:{tag}"], null)).Code == 0, TimeSpan.FromSeconds(60));
+        return $"{Gun}:{tag}";
+    }
+
+    /// <summary>Signs what is promoted under a tag, for docker and for the policy, by the digest and the length of its manifest.</summary>
+    public async Task SignAsync(NotaryClientProgram pipeline, string tag)
+    {
+        var (code, output) = await RunAsync("sh", ["-c", $"skopeo inspect --raw --no-creds --tls-verify=false docker://{Gun}:{tag} > {_state}/manifest.json && sha256sum < {_state}/manifest.json && wc -c < {_state}/manifest.json"], null);
+        Assert.That(code, Is.Zero, output);
+        var words = output.Split([' ', '-', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        await pipeline.SignAsync(Gun, tag, words[0], long.Parse(words[1], CultureInfo.InvariantCulture), "targets/releases", "targets/gitlab");
+    }
+
+    /// <summary><c>kubectl run</c> in production.</summary>
+    public Task<(int Code, string Output)> RunPodAsync(string name, string image) => RunAsync("kubectl", ["run", name, "--namespace", "shop", $"--image={image}"], null);
+
+    /// <summary>Makes an image of a program and of the package flask in this version, under a name.</summary>
+    public async Task BuildAsync(string image, string content, string flask = VulnerableFlask)
     {
         var folder = Directory.CreateTempSubdirectory("ps-image-");
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "app.py"), content);
+            var package = folder.CreateSubdirectory($"usr/lib/python3/dist-packages/flask-{flask}.dist-info");
+            await File.WriteAllTextAsync(Path.Combine(package.FullName, "METADATA"), $"Metadata-Version: 2.1\nName: Flask\nVersion: {flask}\nLicense: BSD-3-Clause\n\nA web framework.\n");
             var tar = Path.Combine(folder.FullName, "..", folder.Name + ".tar");
             var (code, output) = await RunAsync("tar", ["-C", folder.FullName, "-cf", tar, "."], null);
             Assert.That(code, Is.Zero, output);
@@ -107,85 +202,20 @@ internal sealed class SupplyChainStage : IAsyncDisposable
         EngineFolder.Delete(_state);
     }
 
-    private void Declare()
+    /// <summary>A vulnerability database, as somebody imports it while the operator runs.</summary>
+    private async Task ImportAdvisoriesAsync()
     {
-        Git.Write("registry.yaml", $$"""
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Registry
-            metadata: {name: dtr}
-            spec:
-              host: {{Host}}
-              upstream:
-                urlSecretRef: {name: up-registry}
-                signingSecretRef: {name: up-registry}
-              egress: [127.0.0.1]
-            ---
-            apiVersion: portcullis.dev/v1alpha1
-            kind: IdentityProvider
-            metadata: {name: gitlab}
-            spec:
-              oidc:
-                issuer: {{GitLab.Issuer}}
-                audience: dtr.example.com
-                claims: [{claim: project_path, values: ["tickets/*"]}, {claim: ref_protected, values: ["true"]}]
-                userName: "ci:{project_path}"
-            ---
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Repository
-            metadata: {name: flask-build}
-            spec:
-              registry: dtr
-              name: admin/flask_build
-              immutability: {rules: [{tags: ["*"]}]}
-              webhooks:
-                - {name: sign, events: [PROMOTION], url: "{{GitLab.Issuer}}{{GitLabStandIn.TriggerPath}}", format: GitLabTrigger, secretRef: {name: gitlab-trigger}, ref: main}
-            ---
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Repository
-            metadata: {name: flask}
-            spec:
-              registry: dtr
-              name: admin/flask
-              visibility: Public
-              immutability: {rules: [{tags: [latest], immutable: false}, {tags: ["*"]}]}
+        var advisory = Path.Combine(_state, "PYSEC-2023-62.json");
+        await File.WriteAllTextAsync(advisory, $$"""
+            {
+              "id": "PYSEC-2023-62", "modified": "2023-05-10T00:00:00Z", "aliases": ["CVE-2023-30861"], "summary": "Session cookies may be cached by a proxy",
+              "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}],
+              "affected": [{"package": {"ecosystem": "PyPI", "name": "flask"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "{{MendedFlask}}"}]}]}]
+            }
             """);
-        Git.Write("access.yaml", $$"""
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Collection
-            metadata: {name: supply-chain}
-            spec: {path: /supply-chain, repositories: ["admin/*"]}
-            ---
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Collection
-            metadata: {name: builds}
-            spec: {path: /supply-chain/builds, repositories: [admin/flask_build]}
-            ---
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Grant
-            metadata: {name: pipeline-pushes}
-            spec: {role: None, collection: /supply-chain/builds, repositoryPermission: readWrite, subject: {kind: User, name: "ci:{{Project}}" } }
-            """);
-        Git.Write("promotions.yaml", $$"""
-            {{Policy("flask-builds", "\"%n\"", "[{field: Tag, operator: Matches, values: ['^[0-9]+$']}, {field: UpdatedAge, operator: After, values: [24h]}]")}}
-            ---
-            {{Policy("flask-latest", "latest", "[{field: Tag, operator: Matches, values: ['^[0-9]+$']}]")}}
-            ---
-            {{Policy("flask-clean", "\"clean-%n\"", "[{field: AllVulnerabilities, operator: LessOrEqual, values: ['0']}]")}}
-            """);
-        Git.Commit("A secure supply chain");
+        var (code, output, error) = await PortcullisProcess.RunAsync("scan", "db", "import", "--database", Path.Combine(_state, "scanner", "advisories.db"), advisory);
+        Assert.That(code, Is.Zero, output + error);
     }
-
-    private static string Policy(string name, string template, string criteria) =>
-        $$"""
-        apiVersion: portcullis.dev/v1alpha1
-        kind: PromotionPolicy
-        metadata: {name: {{name}}}
-        spec:
-          registry: dtr
-          source: {repository: admin/flask_build}
-          target: {repository: admin/flask, tagTemplate: {{template}}}
-          criteria: {{criteria}}
-        """;
 
     private async Task AddSecretsAsync()
     {

@@ -3,13 +3,14 @@ using Portcullis.EndToEnd.Packaging;
 using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
 using Portcullis.Testing.Engines;
+using Portcullis.Testing.Notaries;
 using Portcullis.Testing.Registries;
 
 namespace Portcullis.EndToEnd.SupplyChain;
 
 /// <summary>
-/// The chain of the second reference document ("Building a Docker Secure Supply Chain"), from the push of a build to the pipeline that its promotion starts, with the real docker,
-/// dockerd and docker-registry.
+/// The chain of the second reference document ("Building a Docker Secure Supply Chain"), from the push of a build to the pipeline that signs it and the pod that runs it, with the
+/// real docker, dockerd, docker-registry, notary-server and notary.
 /// </summary>
 [TestFixture]
 internal sealed class SupplyChainTests
@@ -17,7 +18,7 @@ internal sealed class SupplyChainTests
     [SetUp]
     public void SkipWithoutPrograms()
     {
-        if ((DockerEngine.Missing ?? DockerClient.Missing ?? DockerRegistry.Missing ?? Kubectl.Missing) is { } reason)
+        if ((DockerEngine.Missing ?? DockerClient.Missing ?? DockerRegistry.Missing ?? NotaryServer.Missing ?? Kubectl.Missing) is { } reason)
         {
             Assert.Ignore(reason);
         }
@@ -43,13 +44,14 @@ internal sealed class SupplyChainTests
         Assert.That(code, Is.Not.Zero);
         Assert.That(output, Does.Contain($"unknown: tag=66 cannot be overwritten because {chain.Host}/admin/flask_build is an immutable repository"));
 
-        // Promotion, twice; a policy that asks for a scan promotes nothing.
+        // Promotion, twice; a policy that asks for an image without vulnerabilities does not promote this one.
         await Eventually.HoldsAsync(async () => await LastPromotionAsync(chain, "flask-builds") is not null && await LastPromotionAsync(chain, "flask-latest") is not null, TimeSpan.FromSeconds(60));
         Assert.That(await DigestAsync(chain, "66"), Is.EqualTo(digest));
         Assert.That(await DigestAsync(chain, "latest"), Is.EqualTo(digest));
         Assert.That(await DigestAsync(chain, "clean-66"), Is.Null);
-        var heldBack = await chain.Kubectl.JsonAsync("get", "promotionpolicy", "flask-clean");
-        Assert.That(heldBack["status"]!["decisions"]!.ToJsonString(), Does.Contain("not scanned"));
+        await Eventually.HoldsAsync(
+            async () => (await chain.Kubectl.JsonAsync("get", "promotionpolicy", "flask-clean"))["status"]?["decisions"]?.ToJsonString().Contains("1 vulnerability; at most 0 allowed", StringComparison.Ordinal) == true,
+            TimeSpan.FromSeconds(60));
 
         // The pipeline is started once for each promotion, with what was promoted.
         await Eventually.HoldsAsync(() => chain.GitLab.Triggers.Count >= 2, TimeSpan.FromSeconds(60));
@@ -59,6 +61,45 @@ internal sealed class SupplyChainTests
         Assert.That(chain.GitLab.Triggers.Select(t => t["variables[IMAGE_REPOSITORY]"]), Is.All.EqualTo("admin/flask"));
 
         await ExplainedAsync(chain, digest);
+        await MendedAsync(chain);
+        await SignedAsync(chain, digest);
+    }
+
+    /// <summary>Nothing unsigned runs; the pipeline signs what was promoted, by the digest that its trigger names; that runs, by the digest, and docker pulls it with content trust.</summary>
+    private static async Task SignedAsync(SupplyChainStage chain, string digest)
+    {
+        var (released, unsigned) = ($"{chain.Host}/admin/flask:66", $"{chain.Host}/admin/flask:clean-67");
+        using var pipeline = await chain.PipelineAsync();
+        var (code, output) = await chain.RunPodAsync("early", released);
+        Assert.That(code, Is.Not.Zero, output);
+        Assert.That(output, Does.Contain($"image or trust data does not exist for {released}"));
+
+        await chain.SignAsync(pipeline, "66");
+        await Eventually.HoldsAsync(async () => (await chain.RunPodAsync("web", released)).Code == 0, TimeSpan.FromSeconds(60));
+        var pod = await chain.Kubectl.JsonAsync("get", "pod", "web", "--namespace", "shop");
+        Assert.That(pod["spec"]!["containers"]![0]!["image"]!.GetValue<string>(), Does.StartWith($"{chain.Host}/admin/flask").And.EndWith($"@{digest}"));
+        (code, output) = await chain.RunPodAsync("other", unsigned);
+        Assert.That(code, Is.Not.Zero, output);
+        Assert.That(output, Does.Contain($"image or trust data does not exist for {unsigned}"));
+
+        (code, output) = await chain.RunAsync("env", ["DOCKER_CONTENT_TRUST=1", "docker", "pull", released], null);
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain(digest));
+        (code, output) = await chain.RunAsync("env", ["DOCKER_CONTENT_TRUST=1", "docker", "pull", unsigned], null);
+        Assert.That(code, Is.Not.Zero, output);
+    }
+
+    /// <summary>The next build has the package without the vulnerability, and is promoted by the policy that asks for that.</summary>
+    private static async Task MendedAsync(SupplyChainStage chain)
+    {
+        var build = $"{chain.Host}/admin/flask_build:67";
+        await chain.BuildAsync(build, "print('67')", SupplyChainStage.MendedFlask);
+        var (code, output) = await chain.DockerAsync("push", build);
+        Assert.That(code, Is.Zero, output);
+        await Eventually.HoldsAsync(async () => await DigestAsync(chain, "clean-67") is not null, TimeSpan.FromSeconds(60));
+        Assert.That(await DigestAsync(chain, "clean-66"), Is.Null);
+        var scans = await chain.Kubectl.AskAsync("get", "imagescans", "-o", "wide");
+        Assert.That(scans, Does.Contain("admin/flask_build").And.Contain("admin/flask ").And.Contain("Completed"));
     }
 
     [Test]

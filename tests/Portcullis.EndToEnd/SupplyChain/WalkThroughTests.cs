@@ -6,6 +6,7 @@ using Portcullis.EndToEnd.Programs;
 using Portcullis.Testing;
 using Portcullis.Testing.Engines;
 using Portcullis.Testing.Git;
+using Portcullis.Testing.Notaries;
 using Portcullis.Testing.Registries;
 using Portcullis.Testing.Servers;
 
@@ -20,7 +21,7 @@ internal sealed partial class WalkThroughTests
     [Test]
     public async Task The_page_about_the_supply_chain_does_what_it_says()
     {
-        if ((DockerEngine.Missing ?? DockerClient.Missing ?? DockerRegistry.Missing ?? Kubectl.Missing) is { } reason)
+        if ((DockerEngine.Missing ?? DockerClient.Missing ?? DockerRegistry.Missing ?? NotaryServer.Missing ?? Kubectl.Missing) is { } reason)
         {
             Assert.Ignore(reason);
         }
@@ -31,8 +32,10 @@ internal sealed partial class WalkThroughTests
         {
             var port = LoopbackServer.FreePort();
             CopyExamples(git, port);
+            var examples = Path.Combine(state, "examples.git");
+            git.Git("clone", "--quiet", "--bare", ".", examples);
             await using var up = PortcullisProcess.Start(
-                "up", "--source", git.Folder, "--state", state, "--gateway-port", port.ToString(CultureInfo.InvariantCulture), "--without", "notary");
+                "up", "--source", examples, "--state", state, "--gateway-port", port.ToString(CultureInfo.InvariantCulture));
             var kubectl = new Kubectl(await up.SaysAsync("export KUBECONFIG="));
             await Eventually.HoldsAsync(
                 async () => File.Exists(Path.Combine(state, "engine", "docker.sock")) && (await kubectl.RunAsync("get", "registry/dtr", "promotionpolicy/flask-latest")).Code == 0, TimeSpan.FromSeconds(60));
@@ -43,7 +46,10 @@ internal sealed partial class WalkThroughTests
 
             Assert.That(code, Is.Zero, output);
             Assert.That(output, Does.Contain($"tag=66 cannot be overwritten because localhost:{port}/admin/flask_build is an immutable repository"));
+            Assert.That(output, Does.Contain("may not push to admin/flask"), "nobody but a policy writes it");
             Assert.That(output, Does.Match("66 sha256:[0-9a-f]{64} gitlab 2"), "the ledger");
+            Assert.That(output, Does.Contain($"image or trust data does not exist for localhost:{port}/admin/flask:66"), "nothing unsigned runs");
+            Assert.That(output, Does.Contain("pod/web created"), "what is signed runs");
         }
         finally
         {
@@ -57,7 +63,7 @@ internal sealed partial class WalkThroughTests
         var script = Path.Combine(state, "walk-through.sh");
         var strict = MustFail().Replace(commands, m => $"if {m.Groups["command"].Value}; then echo 'this must fail'; exit 9; fi");
         await File.WriteAllTextAsync(script, $"set -euxo pipefail\ncd {state}\ncp {RepositoryFolder.Combine("README.md")} {RepositoryFolder.Combine("quickstart")} .\n{strict}");
-        var start = new ProcessStartInfo("/bin/bash", ["-c", $"exec bash {script} 2>&1"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/bash", ["-c", $"exec timeout 600 bash {script} 2>&1"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment["STATE"] = state;
         start.Environment["DOCKER_CONFIG"] = Path.Combine(state, "docker-config");
         start.Environment["PATH"] = $"{Path.GetDirectoryName(RepositoryFolder.Program)}:{Environment.GetEnvironmentVariable("PATH")}";

@@ -41,7 +41,9 @@ internal sealed class RunningOperator : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>With faults, they meet the operator alone.</summary>
-    public static async Task<RunningOperator> StartAsync(FaultInjector? faults = null)
+    /// <param name="faults">What happens to its requests.</param>
+    /// <param name="more">Registers what it has beside that.</param>
+    public static async Task<RunningOperator> StartAsync(FaultInjector? faults = null, Action<IServiceCollection>? more = null)
     {
         var cluster = await TestCluster.StartAsync();
         foreach (var kind in Catalog.Default.Kinds.All)
@@ -50,11 +52,11 @@ internal sealed class RunningOperator : IAsyncDisposable
         }
 
         var proxy = faults is null ? null : await FaultProxy.StartAsync(cluster.Connection, faults);
-        return new RunningOperator(cluster, await StartHostAsync(cluster, proxy), proxy);
+        return new RunningOperator(cluster, await StartHostAsync(cluster, proxy, more), proxy);
     }
 
     /// <summary>Another process of the program on the same cluster.</summary>
-    public static async Task<IHost> StartHostAsync(TestCluster cluster, FaultProxy? proxy = null)
+    public static async Task<IHost> StartHostAsync(TestCluster cluster, FaultProxy? proxy = null, Action<IServiceCollection>? more = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TestLog());
@@ -62,6 +64,7 @@ internal sealed class RunningOperator : IAsyncDisposable
             proxy is null ? cluster.Connection : new KubernetesConnection { Server = proxy.Address, Credentials = cluster.Connection.Credentials });
         builder.Services.AddSingleton(Catalog.Default.Kinds);
         builder.Services.AddOrganizations().AddAccessRoles().AddCollections().AddGrants().AddAdmission(new AdmissionOptions { Port = 0 });
+        more?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return host;
@@ -155,6 +158,18 @@ internal sealed class RunningOperator : IAsyncDisposable
         },
         within: TimeSpan.FromSeconds(30),
         what: $"an Event about {kind} {name} that says '{says}'");
+
+    /// <summary>What the Events about an object say.</summary>
+    public async Task<IReadOnlyList<string?>> EventsAboutAsync(string kind, string name)
+    {
+        var found = new List<string?>();
+        await foreach (var one in Client.ListAsync(new ApiResource("", "v1", "Event", "events", true), new ListOptions(), CancellationToken.None))
+        {
+            found.AddRange(one.Object("involvedObject") is { } about && about.String("kind") == kind && about.String("name") == name ? [one.String("message")] : []);
+        }
+
+        return found;
+    }
 
     public Task UntilAsync(Func<Task<bool>> holds, string what) =>
         Eventually.HoldsAsync(holds, TimeSpan.FromSeconds(30), what);

@@ -15,6 +15,7 @@ internal sealed class DependencyTests
     [TestCase("Portcullis.Kubernetes", "Portcullis.Objects Portcullis.Http")]
     [TestCase("Portcullis.ApiServer", "Portcullis.Objects Portcullis.Schemas Portcullis.Http")]
     [TestCase("Portcullis.Clients", "Portcullis.Http")]
+    [TestCase("Portcullis.Scanning", "Portcullis.Objects Portcullis.Schemas Portcullis.Core")]
     public void A_project_knows_only_those_below_it(string project, string below)
     {
         var known = References(project).Where(r => r.StartsWith("Portcullis", StringComparison.Ordinal));

@@ -46,6 +46,14 @@ internal sealed class CommandLineTests
     }
 
     [Test]
+    public async Task Nothing_that_begins_with_a_slash_is_suggested_or_taken_for_help()
+    {
+        var (_, output, _) = await RunAsync("[suggest:11]", "portcullis ");
+        Assert.That(output.Split('\n'), Has.None.StartsWith("/").And.Some.EqualTo("--help"));
+        Assert.That((await RunAsync("/?")).Code, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task An_expected_failure_is_one_line_and_its_own_exit_code()
     {
         var failing = new Command("fail");

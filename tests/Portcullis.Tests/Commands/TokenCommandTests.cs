@@ -15,6 +15,7 @@ internal sealed class TokenCommandTests
         var (code, output, error) = await RunAsync("token", "create", user, "--permission", "readWrite", "--repository", "acme/*", "--repository", "tools/x", "--expires-in", "720h");
         Assert.That(code, Is.Zero, error);
         var token = error.Trim().Split(' ')[^1];
+        Assert.That(error, Does.StartWith($"It gives what the Grants give to the user {user}; whether there is such a user is not checked.\n"));
         var secret = KubernetesYaml.Read(System.Text.Encoding.UTF8.GetBytes(output)).Documents.Single().Root.AsObject();
         Assert.That(AccessTokenText.TryGetName(token, out var name), Is.True);
         var labels = secret["metadata"]!["labels"]!.AsObject();
@@ -35,7 +36,12 @@ internal sealed class TokenCommandTests
     [TestCase("--expires-in", "soon")]
     [TestCase("--expires-in", "-5h")]
     [TestCase("--name", "Not_A_Name")]
-    public async Task What_is_no_value_is_wrong_usage(string option, string value) => Assert.That((await RunAsync("token", "create", "ann", option, value)).Code, Is.EqualTo(2));
+    public async Task What_is_no_value_is_wrong_usage(string option, string value)
+    {
+        var (code, _, error) = await RunAsync("token", "create", "ann", option, value);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.EndWith("See: portcullis token create --help\n"));
+    }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {

@@ -26,7 +26,7 @@ namespace Portcullis.Tests.Gateway;
 
 /// <summary>
 /// A cluster, a real docker-registry that takes nothing but the gateway's own tokens, and gateways before it. Ann may write to and administer the
-/// repositories of shop/, bob may read them; tokens are those of <see cref="TestTokens"/>.
+/// repositories of shop/, bob may read them, carl may sign in them; tokens are those of <see cref="TestTokens"/>.
 /// </summary>
 internal sealed class GatewayWorld : IAsyncDisposable
 {
@@ -41,14 +41,16 @@ internal sealed class GatewayWorld : IAsyncDisposable
     private readonly List<IHost> _hosts = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("pg-").FullName;
 
+    private readonly Action<IServiceCollection>? _services;
     private readonly bool _whole;
     private readonly int _port = FreePort();
 
-    private GatewayWorld(TestCluster cluster, DockerRegistry registry, TestSigner signer, bool whole)
+    private GatewayWorld(TestCluster cluster, DockerRegistry registry, TestSigner signer, bool whole, Action<IServiceCollection>? services)
     {
         Cluster = cluster;
         Registry = registry;
         Signer = signer;
+        _services = services;
         _whole = whole;
         Host = $"{(whole ? "localhost" : "127.0.0.1")}:{_port}";
     }
@@ -61,6 +63,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public string Host { get; }
 
     public RecordedAudit Audit { get; } = new();
+
+    /// <summary>What the whole gateway has called with what signers published.</summary>
+    public HeldPublications Published { get; } = new();
 
     public List<IHost> Gateways => _hosts;
 
@@ -80,8 +85,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <param name="configure">Changes the options of the first gateway.</param>
     /// <param name="whole">As it is run: over TLS, with its own token service, where ann's password is anns-password.</param>
     /// <param name="notary">Declares the Notary server of the registry; in YAML's flow style.</param>
+    /// <param name="services">What the gateway, unless whole, has besides its own.</param>
     public static async Task<GatewayWorld> StartAsync(
-        string repository = "", Func<GatewayOptions, GatewayOptions>? configure = null, bool whole = false, string? notary = null)
+        string repository = "", Func<GatewayOptions, GatewayOptions>? configure = null, bool whole = false, string? notary = null, Action<IServiceCollection>? services = null)
     {
         if (DockerRegistry.Missing is { } missing)
         {
@@ -93,7 +99,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         await File.WriteAllTextAsync(roots, signer.RootPem);
         var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Tokens = new DockerRegistryTokens("http://127.0.0.1:1/token", Service, Issuer, roots) });
         File.Delete(roots);
-        var world = new GatewayWorld(await TestCluster.StartAsync(), registry, signer, whole);
+        var world = new GatewayWorld(await TestCluster.StartAsync(), registry, signer, whole, services);
         await world.DeclareAsync(repository, notary);
         await world.StartGatewayAsync(configure);
         return world;
@@ -124,7 +130,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public async Task<GatewayServer> StartGatewayAsync(Func<GatewayOptions, GatewayOptions>? configure = null)
     {
         var options = new GatewayOptions { Listen = ListenAddress.Loopback(_hosts.Count == 0 ? _port : 0), PublicScheme = "http" };
-        var host = _whole ? Whole(options) : WithTestTokens(configure?.Invoke(options) ?? options);
+        options = configure?.Invoke(options) ?? options;
+        var host = _whole ? Whole(options) : WithTestTokens(options);
         await host.StartAsync();
         _hosts.Add(host);
         var health = host.Services.GetRequiredService<RuntimeHealth>();
@@ -149,6 +156,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         var tokens = new TestTokens();
         builder.Services.AddSingleton<ITokenVerifier>(tokens).AddSingleton<ITokenEndpoint>(tokens).AddSingleton<IGatewayAudit>(Audit);
         builder.Services.AddGateway(options);
+        _services?.Invoke(builder.Services);
         return builder.Build();
     }
 
@@ -163,6 +171,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(),
             Gateway = options with { PublicScheme = "https", Certificate = new CertificateFiles(CertificateFile, KeyFile, AuthorityFile) },
             AllowUndeclared = true,
+            Published = Published,
         });
     }
 
@@ -225,7 +234,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             ["apiVersion"] = "v1",
             ["kind"] = "Secret",
             ["metadata"] = new JsonObject { ["name"] = "passwords", ["namespace"] = "portcullis-system", ["labels"] = new JsonObject { ["portcullis.dev/allowed-source"] = "platform" } },
-            ["data"] = new JsonObject { ["ann"] = Encode(BCrypt.Net.BCrypt.HashPassword("anns-password", 4)), ["bob"] = Encode(BCrypt.Net.BCrypt.HashPassword("bobs-password", 4)) },
+            ["data"] = new JsonObject { ["ann"] = Encode(BCrypt.Net.BCrypt.HashPassword("anns-password", 4)), ["bob"] = Encode(BCrypt.Net.BCrypt.HashPassword("bobs-password", 4)), ["carl"] = Encode(BCrypt.Net.BCrypt.HashPassword("carls-password", 4)) },
         });
         await Cluster.ApplyAsync($$"""
             apiVersion: portcullis.dev/v1alpha1
@@ -236,7 +245,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             apiVersion: portcullis.dev/v1alpha1
             kind: Organization
             metadata: {name: acme, labels: {portcullis.dev/source: platform} }
-            spec: {passwordsSecretRef: {name: passwords}, users: [{name: ann}, {name: bob}] }
+            spec: {passwordsSecretRef: {name: passwords}, users: [{name: ann}, {name: bob}, {name: carl}] }
             ---
             apiVersion: portcullis.dev/v1alpha1
             kind: Repository
@@ -262,6 +271,11 @@ internal sealed class GatewayWorld : IAsyncDisposable
             kind: Grant
             metadata: {name: bob}
             spec: {subject: {kind: User, name: bob}, role: ViewOnly, collection: /shop, repositoryPermission: read}
+            ---
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Grant
+            metadata: {name: carl}
+            spec: {subject: {kind: User, name: carl}, role: ViewOnly, collection: /shop, repositoryPermission: sign}
             """);
         await DeclareRepositoryAsync(repository);
     }

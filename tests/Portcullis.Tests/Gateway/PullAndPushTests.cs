@@ -46,14 +46,30 @@ internal sealed class PullAndPushTests
     public async Task Whoever_may_only_read_does_not_write_and_nobody_reads_what_is_not_his()
     {
         using var bob = _world.Client("bob");
-        using var carl = _world.Client("carl", $"repository:{GatewayWorld.Name}:pull,push", "repository:vault/secret:pull,push");
+        using var dave = _world.Client("dave", $"repository:{GatewayWorld.Name}:pull,push", "repository:vault/secret:pull,push");
         using var ann = _world.Client("ann", "repository:vault/secret:pull", "repository:shop/none:pull,push");
         Assert.That(await StatusAsync(bob, HttpMethod.Post, $"/v2/{GatewayWorld.Name}/blobs/uploads/"), Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That(await StatusAsync(carl, HttpMethod.Get, $"/v2/{GatewayWorld.Name}/manifests/1.0"), Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That(await StatusAsync(carl, HttpMethod.Get, "/v2/vault/secret/tags/list"), Is.EqualTo(HttpStatusCode.Forbidden), "declared, and not his");
-        Assert.That(await StatusAsync(carl, HttpMethod.Get, "/v2/vault/none/tags/list"), Is.EqualTo(HttpStatusCode.Forbidden), "not declared, and the answer is the same");
+        Assert.That(await StatusAsync(dave, HttpMethod.Get, $"/v2/{GatewayWorld.Name}/manifests/1.0"), Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(await StatusAsync(dave, HttpMethod.Get, "/v2/vault/secret/tags/list"), Is.EqualTo(HttpStatusCode.Forbidden), "declared, and not his");
+        Assert.That(await StatusAsync(dave, HttpMethod.Get, "/v2/vault/none/tags/list"), Is.EqualTo(HttpStatusCode.Forbidden), "not declared, and the answer is the same");
         Assert.That(await StatusAsync(ann, HttpMethod.Get, "/v2/shop/none/tags/list"), Is.EqualTo(HttpStatusCode.NotFound), "his, and not declared");
         Assert.That(await StatusAsync(ann, HttpMethod.Post, "/v2/shop/none/blobs/uploads/"), Is.EqualTo(HttpStatusCode.Forbidden), "Git declares repositories");
+    }
+
+    [TestCase("carl", "vault/secret", "vault/none")]
+    [TestCase("bob", GatewayWorld.Name, "shop/none")]
+    [TestCase("ann|shop/web", "shop/base", "shop/none")]
+    public async Task Whoever_may_not_push_gets_one_answer_whether_the_repository_exists_or_not(string user, string declared, string undeclared)
+    {
+        using var client = _world.Client(user, $"repository:{declared}:pull,push", $"repository:{undeclared}:pull,push");
+        async Task<string> AnswerAsync(string repository)
+        {
+            using var response = await client.PostAsync($"/v2/{repository}/blobs/uploads/", null);
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+            return (await response.Content.ReadAsStringAsync()).Replace(repository, "NAME", StringComparison.Ordinal);
+        }
+
+        Assert.That(await AnswerAsync(undeclared), Is.EqualTo(await AnswerAsync(declared)));
     }
 
     [Test]

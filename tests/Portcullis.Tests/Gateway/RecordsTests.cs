@@ -39,8 +39,8 @@ internal sealed class RecordsTests
         Assert.That((await bob.GetAsync($"/v2/{GatewayWorld.Name}/manifests/1")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await bob.DeleteAsync($"/v2/{GatewayWorld.Name}/manifests/1")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         var subject = $"{_world.Host}/{GatewayWorld.Name}:1";
-        Assert.That(_world.Audit.Records, Has.Some.EqualTo(new GatewayAuditRecord("ann", "push", subject, "grant") { Status = 201, Digest = image.Digest, Address = "127.0.0.1" }));
-        Assert.That(_world.Audit.Records, Has.Some.EqualTo(new GatewayAuditRecord("bob", "pull", subject, "grant") { Status = 200, Digest = image.Digest, Address = "127.0.0.1" }));
+        Assert.That(_world.Audit.Records, Has.Some.EqualTo(new GatewayAuditRecord("ann", "push", subject, "grant ann") { Status = 201, Digest = image.Digest, Address = "127.0.0.1" }));
+        Assert.That(_world.Audit.Records, Has.Some.EqualTo(new GatewayAuditRecord("bob", "pull", subject, "grant bob") { Status = 200, Digest = image.Digest, Address = "127.0.0.1" }));
         var denied = _world.Audit.Records.Single(r => r is { Caller: "bob", Verb: "delete" });
         Assert.That((denied.Status, denied.Reason), Is.EqualTo((403, $"requested access to the resource is denied: bob may not delete from {GatewayWorld.Name}")));
         Assert.That(string.Join('\n', _world.Audit.Records), Does.Not.Contain(TestTokens.Of("bob")[..4]));

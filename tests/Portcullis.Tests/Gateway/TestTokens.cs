@@ -11,6 +11,8 @@ namespace Portcullis.Tests.Gateway;
 /// <summary>A token service that believes everybody: it gives what is asked for, so that the gateway alone decides.</summary>
 internal sealed class TestTokens : ITokenVerifier, ITokenEndpoint
 {
+    /// <param name="user">Whose it is; <c>ann|shop/web</c> for an access token of ann that writes to shop/web alone.</param>
+    /// <param name="scopes">What it is for.</param>
     public static string Of(string user, params string[] scopes) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(' ', [user, .. scopes])));
 
     public TokenVerdict Verify(string bearer, string host)
@@ -21,7 +23,8 @@ internal sealed class TestTokens : ITokenVerifier, ITokenEndpoint
         }
 
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(bearer)).Split(' ');
-        var caller = parts[0].Length == 0 ? GatewayCaller.Anonymous : new GatewayCaller { User = new AccessUser(parts[0]), Method = LoginMethod.Password };
+        var (user, limit) = parts[0].Split('|') is [var name, var repositories] ? (name, new AccessTokenLimit("of-the-test", RepositoryPermission.ReadWrite, [repositories])) : (parts[0], null);
+        var caller = user.Length == 0 ? GatewayCaller.Anonymous : new GatewayCaller { User = new AccessUser(user), Method = LoginMethod.Password, Limit = limit };
         return new TokenVerdict.Accepted(caller, [.. parts.Skip(1).Select(AccessOf)]);
     }
 

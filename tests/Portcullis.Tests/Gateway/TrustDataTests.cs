@@ -1,5 +1,8 @@
-using System.Diagnostics;
-using System.Text;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Portcullis.Testing;
+using Portcullis.Testing.Notaries;
 
 namespace Portcullis.Tests.Gateway;
 
@@ -22,7 +25,8 @@ internal sealed class TrustDataTests
         _folder = Directory.CreateTempSubdirectory("pt-").FullName;
         var port = GatewayWorld.FreePort();
         _world = await GatewayWorld.StartAsync(whole: true, notary: $"{{url: \"http://127.0.0.1:{port}\"}}");
-        _notary = await NotaryServer.StartAsync(port, GatewayWorld.Issuer, GatewayWorld.Service, _world.RootPem);
+        var tokens = new NotaryServerTokens("https://localhost/token", GatewayWorld.Service, GatewayWorld.Issuer, _world.RootPem);
+        _notary = await NotaryServer.StartAsync(new NotaryServerOptions { Port = port, Tokens = tokens });
     }
 
     [OneTimeTearDown]
@@ -46,38 +50,74 @@ internal sealed class TrustDataTests
         var gun = $"{_world.Host}/{GatewayWorld.Name}";
         var file = Path.Combine(_folder, "target");
         await File.WriteAllTextAsync(file, "content");
-        var added = await NotaryAsync("ann", "anns-password", "init", gun, "--publish");
+        using var ann = ClientOf("ann:anns-password");
+        using var bob = ClientOf("bob:bobs-password");
+        var added = await ann.RunAsync("init", gun, "--publish");
         Assert.That(added.ExitCode, Is.Zero, added.Text);
-        var target = await NotaryAsync("ann", "anns-password", "add", gun, "1.0", file, "--publish");
+        var target = await ann.RunAsync("add", gun, "1.0", file, "--publish");
         Assert.That(target.ExitCode, Is.Zero, target.Text);
-        var listed = await NotaryAsync("bob", "bobs-password", "list", gun);
+        var listed = await bob.RunAsync("list", gun);
         Assert.That(listed.Text, Does.Contain("1.0"));
 
         await File.WriteAllTextAsync(file, "other");
-        var denied = await NotaryAsync("bob", "bobs-password", "add", gun, "2.0", file, "--publish");
+        var denied = await bob.RunAsync("add", gun, "2.0", file, "--publish");
         Assert.That(denied.ExitCode, Is.Not.Zero, denied.Text);
-        var foreign = await NotaryAsync("bob", "bobs-password", "list", $"{_world.Host}/vault/secret");
+        var foreign = await bob.RunAsync("list", $"{_world.Host}/vault/secret");
         Assert.That(foreign.ExitCode, Is.Not.Zero);
     }
 
-    private async Task<(int ExitCode, string Text)> NotaryAsync(string user, string password, params string[] arguments)
+    [Test]
+    public async Task A_publication_is_answered_only_once_it_is_kept()
     {
-        var start = new ProcessStartInfo("/usr/bin/notary", ["-s", $"https://{_world.Host}", "-d", Path.Combine(_folder, user), "--tlscacert", _world.AuthorityFile, .. arguments])
+        await _world.Cluster.ApplyAsync("""
+            apiVersion: portcullis.dev/v1alpha1
+            kind: Repository
+            metadata: {name: other}
+            spec: {registry: dtr, name: shop/other}
+            """);
+        var gun = $"{_world.Host}/shop/other";
+        using var ann = ClientOf("ann:anns-password");
+        using var reader = ClientOf("ann:anns-password");
+        _world.Published.Hold();
+        var publication = ann.RunAsync("init", gun, "--publish");
+        try
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["NOTARY_AUTH"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
-        foreach (var role in (string[])["ROOT", "TARGETS", "SNAPSHOT", "DELEGATION"])
+            await Eventually.HoldsAsync(() => publication.IsCompleted || _world.Published.Guns.Contains(gun));
+            var listed = await reader.RunAsync("list", gun);
+            Assert.That(listed.ExitCode, Is.Zero, listed.Text);
+            Assert.That(publication.IsCompleted, Is.False);
+        }
+        finally
         {
-            start.Environment[$"NOTARY_{role}_PASSPHRASE"] = "a-passphrase";
+            _world.Published.Release();
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (process.ExitCode, await output + await error);
+        var published = await publication;
+        Assert.That(published.ExitCode, Is.Zero, published.Text);
     }
+
+    [Test]
+    public async Task Who_may_only_sign_publishes_trust_data_and_pushes_no_image()
+    {
+        var gun = $"{_world.Host}/shop/base";
+        using var carl = ClientOf("carl:carls-password");
+        var published = await carl.RunAsync("init", gun, "--publish");
+        Assert.That(published.ExitCode, Is.Zero, published.Text);
+        using var client = Https();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("carl:carls-password"u8));
+        var tokens = await client.GetStringAsync(new Uri($"https://{_world.Host}/token?service={_world.Host}&scope=repository:{gun}:pull,push"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", JsonNode.Parse(tokens)!["token"]!.GetValue<string>());
+        using var pushed = await client.PostAsync(new Uri($"https://{_world.Host}/v2/shop/base/blobs/uploads/"), null);
+        Assert.That(pushed.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(await pushed.Content.ReadAsStringAsync(), Does.Contain("carl may not push to shop/base"));
+    }
+
+    private static HttpClient Https() => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
+    });
+
+    private NotaryClientProgram ClientOf(string credentials) =>
+        new(new Uri($"https://{_world.Host}")) { Credentials = credentials, AuthorityFile = _world.AuthorityFile };
 }

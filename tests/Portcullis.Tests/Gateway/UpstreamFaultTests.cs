@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Portcullis.Clients.Registry;
 using Portcullis.Http.Serving;
 using Portcullis.Testing.Servers;
 
@@ -62,6 +63,38 @@ internal sealed class UpstreamFaultTests
         Assert.That(response.Headers.WwwAuthenticate, Is.Empty);
         Assert.That(response.Headers.Contains("Set-Cookie"), Is.False);
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("internal"));
+    }
+
+    [TestCase(401, "GET")]
+    [TestCase(500, "GET")]
+    [TestCase(0, "GET")]
+    [TestCase(403, "PUT")]
+    [TestCase(500, "PUT")]
+    [TestCase(400, "PUT")]
+    public async Task No_answer_says_where_the_registry_is(int status, string method)
+    {
+        _answer = async http =>
+        {
+            if (status == 0)
+            {
+                http.Abort();
+                return;
+            }
+
+            http.Response.StatusCode = status;
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync("""{"errors":[{"code":"UNKNOWN","message":"it failed"}]}""");
+        };
+        var request = new HttpRequestMessage(new HttpMethod(method), Manifest);
+        if (method == "PUT")
+        {
+            request.Content = new StringContent($$"""{"schemaVersion":2,"mediaType":"{{RegistryMediaTypes.OciManifest}}","layers":[]}""", null, RegistryMediaTypes.OciManifest);
+            request.Content.Headers.ContentType!.CharSet = null;
+        }
+
+        using var response = await _ann.SendAsync(request);
+        Assert.That((int)response.StatusCode, Is.GreaterThanOrEqualTo(400));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("errors").And.Not.Contain(new Uri(_upstream.Address).Authority));
     }
 
     [Test]

@@ -15,11 +15,12 @@ internal sealed class LoginServiceTests
 
     private readonly ManualTimeProvider _time = new();
     private readonly CountingAuthenticator _passwords = new();
+    private readonly TokenAuthenticator _tokens = new();
     private readonly Others _others = new();
     private LoginService _logins = null!;
 
     [SetUp]
-    public void SetUp() => _logins = new LoginService([_passwords], new VerifiedLogins(_time), new LoginLimits(_others, _time), NullLogger<LoginService>.Instance);
+    public void SetUp() => _logins = new LoginService([_tokens, _passwords], new VerifiedLogins(_time), new LoginLimits(_others, _time), NullLogger<LoginService>.Instance);
 
     [TearDown]
     public void TearDown() => _logins.Dispose();
@@ -68,7 +69,7 @@ internal sealed class LoginServiceTests
     public async Task A_burst_of_guesses_ends_after_ten()
     {
         var verdicts = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => LogInAsync("ann", $"guess {i}"))));
-        Assert.That(_passwords.Checked, Is.EqualTo(LoginLimits.MostForUser));
+        Assert.That(_passwords.Checked, Is.EqualTo(LoginLimits.MostForUserFromAddress));
         Assert.That(verdicts.OfType<LoginVerdict.Limited>().Count(), Is.EqualTo(90));
     }
 
@@ -76,7 +77,7 @@ internal sealed class LoginServiceTests
     public async Task Who_was_verified_is_not_held_up_by_somebodys_guesses_and_others_wait_five_minutes()
     {
         await LogInAsync("ann", "right");
-        for (var i = 0; i < LoginLimits.MostForUser; i++)
+        for (var i = 0; i < LoginLimits.MostForUserFromAddress; i++)
         {
             await LogInAsync(i % 2 == 0 ? "ANN " : "ann", $"guess {i}");
         }
@@ -101,13 +102,78 @@ internal sealed class LoginServiceTests
         Assert.That(await _logins.LogInAsync(new LoginAttempt("ann", "right"), IPAddress.Parse("192.0.2.8"), CancellationToken.None), Is.InstanceOf<LoginVerdict.Authenticated>());
     }
 
+    [TestCase("pct_ci_0123")]
+    [TestCase("eyJhbGciOiJSUzI1NiJ9.e30.c2ln")]
+    public async Task Guesses_of_a_users_password_keep_none_of_his_tokens_out(string token)
+    {
+        _tokens.Right = token;
+        for (var i = 0; i < 2 * LoginLimits.MostFromAddress; i++)
+        {
+            await LogInAsync("ann", $"guess {i}");
+        }
+
+        Assert.That(await LogInAsync("ann", "right"), Is.InstanceOf<LoginVerdict.Limited>());
+        Assert.That(await LogInAsync("ann", token), Is.InstanceOf<LoginVerdict.Authenticated>());
+        Assert.That(await LogInAsync("ann", token[..^1]), Is.InstanceOf<LoginVerdict.Refused>(), "a wrong one is said to be wrong");
+    }
+
+    [Test]
+    public async Task Wrong_tokens_in_a_users_name_do_not_keep_his_password_out()
+    {
+        for (var i = 0; i < LoginLimits.MostFromAddress; i++)
+        {
+            await LogInAsync("ann", $"pct_ci_{i}");
+        }
+
+        Assert.That(await LogInAsync("ann", "right"), Is.InstanceOf<LoginVerdict.Limited>(), "the address has had its hundred");
+        Assert.That(await FromAsync("192.0.2.8", "ann", "right"), Is.InstanceOf<LoginVerdict.Authenticated>());
+        Assert.That(_passwords.Checked, Is.EqualTo(1), "no token was tried as a password");
+    }
+
+    [Test]
+    public async Task Guesses_from_one_address_keep_a_user_out_there_and_nowhere_else()
+    {
+        for (var i = 0; i < LoginLimits.MostForUserFromAddress; i++)
+        {
+            await LogInAsync("ann", $"guess {i}");
+        }
+
+        Assert.That(await LogInAsync("ann", "right"), Is.InstanceOf<LoginVerdict.Limited>());
+        Assert.That(await FromAsync("192.0.2.8", "ann", "right"), Is.InstanceOf<LoginVerdict.Authenticated>());
+    }
+
+    [Test]
+    public async Task Guesses_of_a_password_from_many_addresses_end_after_a_hundred()
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            await FromAsync($"192.0.2.{i}", "ann", $"guess {i}");
+        }
+
+        Assert.That(_passwords.Checked, Is.EqualTo(100));
+        Assert.That(await FromAsync("198.51.100.1", "ann", "right"), Is.InstanceOf<LoginVerdict.Limited>());
+    }
+
+    [Test]
+    public async Task A_token_does_not_wait_behind_guesses_that_take_long()
+    {
+        _tokens.Right = "pct_ci_0123";
+        _passwords.Answers = new TaskCompletionSource();
+        var guesses = Enumerable.Range(0, 5).Select(i => LogInAsync("ann", $"guess {i}")).ToList();
+
+        Assert.That(await LogInAsync("ann", "pct_ci_0123").WaitAsync(TimeSpan.FromSeconds(10)), Is.InstanceOf<LoginVerdict.Authenticated>());
+
+        _passwords.Answers.SetResult();
+        await Task.WhenAll(guesses);
+    }
+
     [Test]
     public async Task What_failed_at_other_copies_counts_too()
     {
         var here = new LoginLimits(_others, _time);
         for (var i = 0; i < 6; i++)
         {
-            here.Failed("ann", null);
+            here.Failed("ann", Somewhere, GuessBound.NameAndAddress);
         }
 
         _others.Counts = here.Own();
@@ -143,6 +209,22 @@ internal sealed class LoginServiceTests
 
     private async Task<LoginVerdict> LogInAsync(string user, string password) => await _logins.LogInAsync(new LoginAttempt(user, password), Somewhere, CancellationToken.None);
 
+    private async Task<LoginVerdict> FromAsync(string address, string user, string password) =>
+        await _logins.LogInAsync(new LoginAttempt(user, password), IPAddress.Parse(address), CancellationToken.None);
+
+    /// <summary>Knows one token; refuses others of the same form.</summary>
+    private sealed class TokenAuthenticator : IAuthenticator
+    {
+        public string Right { get; set; } = "pct_none_0";
+
+        public GuessBound Bound => GuessBound.None;
+
+        public ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken) => ValueTask.FromResult<LoginVerdict>(
+            attempt.Password == Right ? new LoginVerdict.Authenticated(new GatewayCaller { User = new AccessUser(attempt.User) })
+            : TokenShape.IsToken(attempt.Password) ? new LoginVerdict.Refused("wrong token")
+            : LoginVerdict.NotMine.Instance);
+    }
+
     private sealed class CountingAuthenticator : IAuthenticator
     {
         private int _checked;
@@ -153,10 +235,17 @@ internal sealed class LoginServiceTests
 
         public bool IsAway { get; set; }
 
+        public TaskCompletionSource? Answers { get; set; }
+
         public async ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _checked);
             await Task.Yield();
+            if (Answers is { } answers)
+            {
+                await answers.Task;
+            }
+
             var right = Right;
             return IsAway ? new LoginVerdict.Unknown("away")
                 : attempt.Password != right ? new LoginVerdict.Refused("wrong")

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portcullis.Commands;
+using Portcullis.Core.Promotions;
+using Portcullis.Evidence;
 using Portcullis.Objects.Json;
 using Portcullis.Testing.Registries;
 
@@ -34,8 +36,12 @@ internal sealed partial class PromotionExplainTests
               no criteria: every image is promoted
 
             PromotionPolicy scanned to shop/live with the template s-%n
-              HeldBack: shop/live
+              HeldBack
               unknown  CriticalVulnerabilities LessOrEqual 0: not scanned
+
+            Decision records
+              shop/live@RECORD
+                signed by the operator, valid: shop/web:v1 to shop/live:v1 by live at TIME
 
             """));
 
@@ -48,11 +54,68 @@ internal sealed partial class PromotionExplainTests
               promoted from shop/web:v1 by live
 
             PromotionPolicy prod to shop/prod with the template %n
-              HeldBack: shop/prod
+              HeldBack
               met      Tag StartsWith v: the tag is v1
-              unknown  SignedBy OneOf shop/release: not verified
+              not met  SignedBy OneOf shop/release: not signed
+
+            Decision records
+              shop/live@RECORD
+                signed by the operator, valid: shop/web:v1 to shop/live:v1 by live at TIME
 
             """));
+    }
+
+    [Test]
+    public async Task Names_a_policy_that_found_the_image_under_the_tag_already()
+    {
+        await using var setup = await PromotionSetup.StartAsync();
+        await setup.DeclareAsync("live");
+        await setup.World.PushAsync("v1", ImageBuilder.Small());
+        await setup.UntilDoneAsync("v1", "live");
+        await setup.DeclareAsync("again", "applyTo: Existing");
+        await setup.UntilDoneAsync("v1", "again");
+
+        var (code, output, _) = await RunAsync(setup, "shop/live:v1");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("  promoted from shop/web:v1 by live\n  promoted from shop/web:v1 by again too, which found the image there\n"));
+    }
+
+    [Test]
+    public async Task Names_forged_records_and_ignores_them()
+    {
+        await using var setup = await PromotionSetup.StartAsync();
+        await setup.DeclareAsync("live");
+        var image = ImageBuilder.Small();
+        await setup.World.PushAsync("v1", image);
+        await setup.UntilDoneAsync("v1", "live");
+        await setup.ForgeAsync(image, EvidenceKey.Of(EvidenceKey.NewPem())!, new PromotionEvidence
+        {
+            Policy = "security", Generation = 1, Source = "shop/web:v1", Target = "shop/live:v1", Digest = image.Digest, Time = DateTimeOffset.UnixEpoch, Criteria = [],
+        });
+        await setup.AttachRecordAsync(image, PromotionEvidence.ArtifactType, """{"policy":"security"}"""u8.ToArray(), "");
+
+        var (_, output, _) = await RunAsync(setup, "shop/live:v1");
+
+        Assert.That(output, Does.Contain("signed by the operator, valid: shop/web:v1 to shop/live:v1 by live at TIME"));
+        Assert.That(output, Does.Contain("IGNORED: its signature is not by the operator's evidence key"));
+        Assert.That(output, Does.Contain("IGNORED: it is not signed"));
+        Assert.That(output, Does.Not.Contain("by security"));
+    }
+
+    [Test]
+    public async Task Says_why_the_records_could_not_be_checked()
+    {
+        await using var setup = await PromotionSetup.StartAsync();
+        await setup.DeclareAsync("live");
+        await setup.World.PushAsync("v1", ImageBuilder.Small());
+        await setup.UntilDoneAsync("v1", "live");
+        await setup.World.Registry.StopAsync(kill: true);
+
+        var (code, output, _) = await RunAsync(setup, "shop/live:v1");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("Decision records: not checked: "));
     }
 
     [Test]
@@ -87,8 +150,11 @@ internal sealed partial class PromotionExplainTests
         using var error = new StringWriter();
         var code = await CommandLine.RunAsync(
             ["promotion", "explain", .. arguments, "--kubeconfig", setup.World.Cluster.KubeconfigPath], output, error, [PromotionCommand.Create()]);
-        return (code, Time().Replace(output.ToString(), "TIME"), error.ToString());
+        return (code, Record().Replace(Time().Replace(output.ToString(), "TIME"), "@RECORD"), error.ToString());
     }
+
+    [GeneratedRegex(@"@sha256:[0-9a-f]{64}")]
+    private static partial Regex Record();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
     private static partial Regex Time();

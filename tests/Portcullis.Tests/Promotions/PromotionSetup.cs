@@ -1,11 +1,15 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Clients.Registry;
+using Portcullis.Core.Attestations;
 using Portcullis.Core.Criteria;
 using Portcullis.Core.Promotions;
 using Portcullis.Core.Repositories;
 using Portcullis.Evidence;
 using Portcullis.Objects;
+using Portcullis.Repositories.Writes;
 using Portcullis.Testing.Registries;
 using Portcullis.Tests.Repositories;
 
@@ -24,13 +28,29 @@ internal sealed class PromotionSetup : IAsyncDisposable, IImageEvidence
 
     public RegistryWorld World { get; private set; } = null!;
 
+    /// <summary>The operator's evidence key.</summary>
+    public EvidenceKey Key { get; private set; } = null!;
+
     public static RepositoryId LiveId { get; } = RegistryWorld.Id with { Name = Live };
 
     /// <param name="live">What stands below the spec of the Repository live, in YAML's flow style.</param>
-    public static async Task<PromotionSetup> StartAsync(string live = "")
+    /// <param name="hasKey">Whether the operator has an evidence key.</param>
+    public static async Task<PromotionSetup> StartAsync(string live = "", bool hasKey = true)
     {
         var setup = new PromotionSetup();
         setup.World = await RegistryWorld.StartAsync(configure: setup.Configure);
+        if (hasKey)
+        {
+            var pem = EvidenceKey.NewPem();
+            setup.Key = EvidenceKey.Of(pem)!;
+            await setup.World.Cluster.ApplyAsync($$"""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: {{EvidenceKeys.Secret}}, namespace: portcullis-system}
+                data: { {{EvidenceKeys.KeyName}}: {{Convert.ToBase64String(Encoding.UTF8.GetBytes(pem))}} }
+                """);
+        }
+
         await setup.World.Cluster.ApplyAsync($$"""
             apiVersion: portcullis.dev/v1alpha1
             kind: Repository
@@ -56,7 +76,7 @@ internal sealed class PromotionSetup : IAsyncDisposable, IImageEvidence
         }
     }
 
-    public ValueTask<ImageEvidence> OfAsync(RepositoryId repository, string digest, CancellationToken cancellationToken)
+    public ValueTask<ImageEvidence> OfAsync(RepositoryId repository, string digest, EvidenceNeeds needs, CancellationToken cancellationToken)
     {
         lock (_evidence)
         {
@@ -105,18 +125,40 @@ internal sealed class PromotionSetup : IAsyncDisposable, IImageEvidence
         return verdict!;
     }
 
-    /// <summary>The decision records beside an image.</summary>
+    /// <summary>What the decision records beside an image say, each of them signed by the operator.</summary>
     public async Task<IReadOnlyList<JsonObject>> RecordsAsync(BuiltImage image, string repository = Live)
     {
         var records = new List<JsonObject>();
         foreach (var referrer in await World.Direct.Referrers.ListAsync(repository, image.Digest, PromotionEvidence.ArtifactType, default))
         {
-            var manifest = (await World.Direct.Manifests.GetAsync(repository, referrer.Digest, default))!;
-            records.Add((JsonObject)JsonNode.Parse((await World.Direct.Blobs.ReadAsync(repository, manifest.View().Layers[0].Digest, 100_000, default))!)!);
+            var statement = await AttachedDocuments.VerifiedAsync(World.Direct, LiveId with { Name = repository }, referrer.Digest, Key, default);
+            Assert.That(statement?.IsAbout(image.Digest), Is.True, "a record that the operator did not sign");
+            records.Add((JsonObject)statement!.Predicate);
         }
 
         return records;
     }
+
+    /// <summary>Attaches a record past the gateway, signed by some key.</summary>
+    public Task ForgeAsync(BuiltImage image, EvidenceKey by, PromotionEvidence says) => AttachRecordAsync(
+        image, DsseEnvelope.MediaType, by.Sign(InTotoStatement.PayloadType, says.ToStatement($"dtr.example.com/{Live}").ToBytes()).ToBytes(), says.Decision);
+
+    /// <summary>Attaches a document to an image of the source, as a signer does.</summary>
+    public Task SignAsync(BuiltImage image, string signature, string type = "application/vnd.example.signature") => new AttachedArtifact(
+        new ImageDescriptor { MediaType = image.Manifest.MediaType, Digest = image.Digest, Size = image.Manifest.Bytes.Length }, type, "text/plain", Encoding.UTF8.GetBytes(signature))
+        .AttachAsync(World.Direct, RegistryWorld.Name, new ReferrerTags(World.Writes, "dtr"), default);
+
+    /// <summary>The types of what is attached to an image.</summary>
+    public async Task<IReadOnlyList<string>> AttachedAsync(BuiltImage image, string repository = Live) =>
+        [.. (await World.Direct.Referrers.ListAsync(repository, image.Digest, null, default)).Select(r => r.ArtifactType!).Order(StringComparer.Ordinal)];
+
+    /// <summary>Attaches any document in the place of a record past the gateway.</summary>
+    public Task AttachRecordAsync(BuiltImage image, string mediaType, byte[] content, string decision) =>
+        new AttachedArtifact(
+            new ImageDescriptor { MediaType = image.Manifest.MediaType, Digest = image.Digest, Size = image.Manifest.Bytes.Length }, PromotionEvidence.ArtifactType, mediaType, content)
+        {
+            Annotations = new Dictionary<string, string> { [PromotionEvidence.DecisionAnnotation] = decision },
+        }.AttachAsync(World.Direct, Live, new ReferrerTags(World.Writes, "dtr"), default);
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }

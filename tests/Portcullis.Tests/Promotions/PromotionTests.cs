@@ -40,6 +40,26 @@ internal sealed class PromotionTests
     }
 
     [Test]
+    public async Task An_image_that_is_nested_too_deep_is_blocked_and_the_others_are_promoted()
+    {
+        await using var setup = await PromotionSetup.StartAsync();
+        await setup.DeclareAsync("live");
+        var deep = ImageBuilder.Small();
+        for (var i = 0; i < 9; i++)
+        {
+            deep = ImageBuilder.Index(deep);
+        }
+
+        await deep.PushAsync(setup.World.Direct, RegistryWorld.Name);
+        await setup.World.PushAsync("deep", deep);
+        await setup.World.PushAsync("66", ImageBuilder.Small(2));
+
+        Assert.That((await setup.UntilDecidedAsync("live", "deep", "Blocked")).Reason, Does.Contain("nested deeper than 8"));
+        await setup.UntilDecidedAsync("live", "66", "Promoted");
+        Assert.That((await setup.PolicyAsync("live")).Status!.Conditions!.Single(c => c.Type == "Ready").Status.ToString(), Is.EqualTo("True"));
+    }
+
+    [Test]
     public async Task The_decision_record_beside_the_image_says_who_decided_it_by_what()
     {
         await using var setup = await PromotionSetup.StartAsync();

@@ -25,9 +25,11 @@ internal sealed class RegistryWorld : IAsyncDisposable
     public const string Name = "shop/web";
 
     private readonly List<IHost> _hosts = [];
+    private readonly string _egress;
 
-    private RegistryWorld(TestCluster cluster, DockerRegistry registry)
+    private RegistryWorld(TestCluster cluster, DockerRegistry registry, string egress)
     {
+        _egress = egress;
         Cluster = cluster;
         Registry = registry;
     }
@@ -58,7 +60,7 @@ internal sealed class RegistryWorld : IAsyncDisposable
             Assert.Ignore(missing);
         }
 
-        var world = new RegistryWorld(await TestCluster.StartAsync(), await DockerRegistry.StartAsync((registry ?? new DockerRegistryOptions()) with { RelativeLocations = true }));
+        var world = new RegistryWorld(await TestCluster.StartAsync(), await DockerRegistry.StartAsync((registry ?? new DockerRegistryOptions()) with { RelativeLocations = true }), egress);
         foreach (var kind in Catalog.Default.Kinds.All)
         {
             await world.Cluster.ApplyAsync(CrdWriter.Crd(kind.Resource, kind.Options, kind.Type));
@@ -73,20 +75,25 @@ internal sealed class RegistryWorld : IAsyncDisposable
             kind: Secret
             metadata: {name: notices, namespace: portcullis-system, labels: {portcullis.dev/allowed-source: root} }
             stringData: {token: "registry-says"}
-            ---
-            apiVersion: portcullis.dev/v1alpha1
-            kind: Registry
-            metadata: {name: dtr, labels: {portcullis.dev/source: root} }
-            spec:
-              host: dtr.example.com
-              notificationsSecretRef: {name: notices}
-              upstream: {url: "{{world.Registry.Address.AbsoluteUri}}" }
-              egress: ["{{egress}}"]
             """);
+        await world.DeclareRegistryAsync("");
         await world.DeclareAsync(repository);
         await world.StartHostAsync(configure: configure);
         return world;
     }
+
+    /// <param name="more">What the Registry says beside, one line of YAML.</param>
+    public Task DeclareRegistryAsync(string more) => Cluster.ApplyAsync($$"""
+        apiVersion: portcullis.dev/v1alpha1
+        kind: Registry
+        metadata: {name: dtr, labels: {portcullis.dev/source: root} }
+        spec:
+          host: dtr.example.com
+          notificationsSecretRef: {name: notices}
+          upstream: {url: "{{Registry.Address.AbsoluteUri}}" }
+          egress: ["{{_egress}}"]
+          {{more}}
+        """);
 
     public Task DeclareAsync(string repository) => Cluster.ApplyAsync($$"""
         apiVersion: portcullis.dev/v1alpha1

@@ -100,6 +100,44 @@ internal sealed class ReceiverTests
     }
 
     [Test]
+    public async Task Notices_that_are_not_good_use_up_nothing_of_those_that_are()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign("other"))), Is.EqualTo(HttpStatusCode.Unauthorized));
+        }
+
+        Assert.That(await PostAsync(_github, Body, ("X-Hub-Signature-256", Sign(Body)), ("X-GitHub-Event", "push")), Is.EqualTo(HttpStatusCode.Accepted));
+    }
+
+    [Test]
+    public async Task A_Secret_is_not_read_for_each_notice()
+    {
+        var reads = 0;
+        var clock = new Testing.ManualTimeProvider();
+        var tokens = new NoticeTokens(clock);
+        Task<string?> Read(CancellationToken cancellationToken) => Task.FromResult<string?>($"{Interlocked.Increment(ref reads)}");
+
+        Assert.That(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => tokens.OfAsync("/registry/main", Read))), Is.All.EqualTo("1"));
+        Assert.That(await tokens.OfAsync("/registry/other", Read), Is.EqualTo("2"));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.That(await tokens.OfAsync("/registry/main", Read), Is.EqualTo("3"));
+    }
+
+    /// <summary>Gitea signs in two headers, and whoever has seen a notice may change the one that he does not need.</summary>
+    [Test]
+    public async Task A_copy_of_a_notice_of_Gitea_is_told_by_the_signature_that_matches()
+    {
+        await _world.SourceAsync(more: "  receivers:\n  - {type: gitea, secretRef: {name: hook}}\n");
+        var path = (await _world.StatusAsync(s => s.Status!.ReceiverPaths is [{ Length: > 0 }] && s.Status.ObservedGeneration == s.Metadata.Generation)).Status!.ReceiverPaths![0];
+        (string, string) hub = ("X-Hub-Signature-256", Sign(Body));
+
+        Assert.That(await PostAsync(path, Body, hub, ("X-Gitea-Signature", Sign(Body)["sha256=".Length..]), ("X-Gitea-Delivery", "1")), Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(await PostAsync(path, Body, hub, ("X-Gitea-Signature", "another"), ("X-Gitea-Delivery", "2")), Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await PostAsync(path, Body, hub, ("X-Gitea-Delivery", "3")), Is.EqualTo(HttpStatusCode.Conflict));
+    }
+
+    [Test]
     public void Each_forge_is_checked_in_its_own_way()
     {
         var bytes = Encoding.UTF8.GetBytes(Body);
@@ -112,6 +150,7 @@ internal sealed class ReceiverTests
             Assert.That(Good(Core.Sources.ReceiverType.GitLab, "X-Gitlab-Token", Token + "x"), Is.False);
             Assert.That(Good(Core.Sources.ReceiverType.Gitea, "X-Gitea-Signature", Sign(Body)["sha256=".Length..]), Is.True);
             Assert.That(Good(Core.Sources.ReceiverType.GenericHmac, "X-Signature", Sign(Body)), Is.True);
+            Assert.That(Good(Core.Sources.ReceiverType.Gitea, "X-Hub-Signature-256", Sign(Body)), Is.True);
             Assert.That(Good(Core.Sources.ReceiverType.GenericHmac, "X-Signature", ""), Is.False);
             Assert.That(Good(Core.Sources.ReceiverType.GitHub, "X-Hub-Signature-256", Sign("other")), Is.False);
         });

@@ -104,9 +104,9 @@ internal sealed class RunningTokenService : IAsyncDisposable
     public IEnumerable<string> AccessOf(JsonObject body) => Read(body).Access.Select(a => $"{a.Type}:{a.Name}:{string.Join(',', a.Actions)}");
 
     /// <summary>A Secret with the digest of a new access token, which is returned.</summary>
-    public async Task<string> AddAccessTokenAsync(string name, string user, string permission, string repositories)
+    public async Task<string> AddAccessTokenAsync(string name, string user, string permission, string repositories, byte filling = 0)
     {
-        var token = AccessTokenText.Of(name, new byte[AccessTokenText.SecretLength]);
+        var token = AccessTokenText.Of(name, [.. Enumerable.Repeat(filling, AccessTokenText.SecretLength)]);
         await ApplyAsync($$"""
             apiVersion: v1
             kind: Secret

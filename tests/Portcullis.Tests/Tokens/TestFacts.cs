@@ -12,5 +12,5 @@ internal sealed class TestFacts : ICallerFacts
 
     public IReadOnlyCollection<string> GroupsOf(string user, IReadOnlyCollection<string> reported) => [.. reported, .. Groups.GetValueOrDefault(user) ?? []];
 
-    public AccessTokenLimit? LimitOf(string accessToken, string user) => Limits.GetValueOrDefault(accessToken);
+    public AccessTokenLimit? LimitOf(string accessToken, string user, string? proof) => Limits.GetValueOrDefault(accessToken);
 }

@@ -152,6 +152,27 @@ internal sealed class TokenServiceTests
         Assert.That(_service.Verifier.Verify(body["token"]!.GetValue<string>(), RunningTokenService.Host), Is.InstanceOf<TokenVerdict.Refused>());
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_was_issued_for_an_access_token_does_not_count_for_another_one_of_the_same_name(bool deleted)
+    {
+        var name = deleted ? "anns-first" : "anns-second";
+        var before = await _service.AddAccessTokenAsync(name, "ann", "read", "acme/*");
+        await Eventually.HoldsAsync(async () => (await _service.GetAsync("", "ann", before)).Status == HttpStatusCode.OK);
+        var (_, body, _) = await _service.GetAsync("&scope=repository:acme/shop:pull", "ann", before);
+        Assert.That(_service.Read(body).Caller.Limit!.Token, Is.EqualTo(name));
+
+        if (deleted)
+        {
+            await DeleteSecretAsync(name);
+        }
+
+        var after = await _service.AddAccessTokenAsync(name, "ann", "read", "acme/*", filling: 1);
+        await Eventually.HoldsAsync(async () => (await _service.GetAsync("", "ann", after)).Status == HttpStatusCode.OK);
+
+        Assert.That(_service.Verifier.Verify(body["token"]!.GetValue<string>(), RunningTokenService.Host), Is.InstanceOf<TokenVerdict.Refused>());
+    }
+
     [Test]
     public async Task A_refresh_token_serves_until_the_password_is_written_anew()
     {
@@ -265,7 +286,7 @@ internal sealed class TokenServiceTests
         }
 
         Assert.That((await second.GetAsync("", "victim", "guess")).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "the tenth, or the fourth here");
-        await Eventually.HoldsAsync(() => limits.Wait("victim", null) is not null);
+        await Eventually.HoldsAsync(() => limits.Wait("victim", IPAddress.Loopback, GuessBound.NameAndAddress) is not null);
         var (status, body, headers) = await second.GetAsync("", "victim", "guess");
         Assert.Multiple(() =>
         {

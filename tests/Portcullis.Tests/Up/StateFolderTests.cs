@@ -25,6 +25,15 @@ internal sealed class StateFolderTests
         Assert.That(File.GetUnixFileMode(state.Folder("engine")), Is.EqualTo(owner));
     }
 
+    /// <summary>Keys and tokens are in it.</summary>
+    [Test]
+    public void What_others_could_write_into_is_refused()
+    {
+        File.WriteAllText(Path.Combine(_parent, "tokens.json"), "{}");
+        File.SetUnixFileMode(_parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        Assert.That(() => StateFolder.Open(_parent), Throws.TypeOf<CommandException>().With.Message.StartsWith($"--state: others may write into the folder {_parent}"));
+    }
+
     [Test]
     public void A_second_run_on_the_same_folder_is_refused_until_the_first_ends()
     {

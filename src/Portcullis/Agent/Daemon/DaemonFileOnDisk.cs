@@ -21,30 +21,22 @@ internal static class DaemonFileOnDisk
     {
         try
         {
-            var info = new FileInfo(path);
-            if (Problem(info) is { } problem)
+            using var file = RegularFile.Open(path);
+            if (file.Length > Largest)
             {
-                return Untouchable(problem);
+                return Untouchable($"has {file.Length} bytes, more than the {Largest} that are read: make it smaller");
             }
 
-            // Reading a pipe would block until another process writes to it.
-            var stat = Stat.Of(path);
-            if (!info.Exists)
-            {
-                return Missing();
-            }
-
-            if (stat is { IsRegular: false })
-            {
-                return Untouchable("is not a regular file: replace it with one");
-            }
-
-            var bytes = File.ReadAllBytes(path);
-            return new DaemonFileState(DaemonFile.Read(bytes), bytes, info.LastWriteTimeUtc, stat?.Uid) { Inode = stat?.Inode ?? 0 };
+            var bytes = file.Read(Largest);
+            return new DaemonFileState(DaemonFile.Read(bytes), bytes, file.ModifiedAt, file.Stat.Uid) { Inode = file.Stat.Inode };
         }
         catch (FileNotFoundException)
         {
             return Missing();
+        }
+        catch (NotRegularFileException e)
+        {
+            return Untouchable(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,12 +47,6 @@ internal static class DaemonFileOnDisk
     /// <summary>Replaces the file unless it changed since it was read, since that change would be lost. False when it did.</summary>
     public static bool Replace(string path, ReadOnlySpan<byte> bytes, DaemonFileState seen) =>
         AtomicFile.Replace(path, bytes, () => seen.IsSameAs(Read(path)));
-
-    private static string? Problem(FileInfo info) =>
-        info.LinkTarget is { } target ? $"is a symbolic link to {target}: replace it with a regular file"
-        : Directory.Exists(info.FullName) ? "is a folder: replace it with a regular file"
-        : info is { Exists: true, Length: > Largest } ? $"has {info.Length} bytes, more than the {Largest} that are read: make it smaller"
-        : null;
 
     private static DaemonFileState Missing() => new(new DaemonFile.Missing(), [], null, null);
 

@@ -36,7 +36,7 @@ internal sealed class DaemonTask : INodeTask
         (_options, _cluster, _runner, _time) = (options, cluster, runner, time);
         _api = EngineClient.Connect(options.Engine);
         _store = new DaemonStore(options.StateFolder);
-        _reloads = new ReloadEvents(_api, () => _store.State.Engine.LastReload, time, Reloaded);
+        _reloads = new ReloadEvents(_api, () => File.GetLastWriteTimeUtc(_api.SocketPath), () => _store.State.Engine.LastReload, time, Reloaded);
         var engine = new EngineConnection(_api, process, _reloads);
         var loaded = new LoadedConfigurationTracker(options, _store);
         _gatherer = new DaemonGatherer(options, engine, _store, loaded, time);

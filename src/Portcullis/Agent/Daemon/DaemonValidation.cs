@@ -1,5 +1,4 @@
 using Portcullis.Agent.Engine;
-using Portcullis.Agent.Files;
 using Portcullis.Core.Hardening;
 using Portcullis.Http.Messages;
 
@@ -21,8 +20,7 @@ internal sealed class DaemonValidation(AgentOptions options, DaemonStore store)
             return null;
         }
 
-        var candidate = store.Folder.TemporaryPath("daemon.json.candidate");
-        AtomicFile.Replace(candidate, content.ToBytes());
+        var candidate = store.Folder.WriteTemporary("daemon.json.candidate", content.ToBytes());
         var result = await HostCommand.RunAsync(
             options.Dockerd ?? process.Executable, [.. FlagsOf(process), "--validate", $"--config-file={candidate}"], Timeout, cancellationToken);
         File.Delete(candidate);

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using Portcullis.Agent.Files;
 using Portcullis.Http.Messages;
 
 namespace Portcullis.Agent.Engine;
@@ -13,12 +15,10 @@ internal static partial class EngineLog
     {
         try
         {
-            using var file = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Seek(-Math.Min(LongestTail, file.Length), SeekOrigin.End);
-            using var reader = new StreamReader(file);
-            return LastError(reader.ReadToEnd().Split('\n'));
+            using var file = RegularFile.Open(logFile);
+            return LastError(Encoding.UTF8.GetString(file.ReadEnd(LongestTail)).Split('\n'));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -34,7 +34,7 @@ internal sealed class EngineObserver(AgentOptions options, EngineConnection engi
         {
             // Without a process nothing can be signalled, and no command line compared.
             await engine.Api.PingAsync(cancellationToken);
-            throw new EngineException($"the engine answers, but {options.PidFile} does not name a running dockerd: set the path of its pid file", HttpStatusCode.OK);
+            throw new EngineException($"the engine answers, but {options.PidFile} does not name a running dockerd of root or of the agent's user: set the path of its pid file", HttpStatusCode.OK);
         }
 
         var info = await engine.Api.GetInfoAsync(cancellationToken);

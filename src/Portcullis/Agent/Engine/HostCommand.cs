@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using Portcullis.Http.Machine;
 
 namespace Portcullis.Agent.Engine;
 
@@ -8,6 +10,9 @@ internal sealed record CommandResult(int ExitCode, string Output);
 /// <summary>Runs a command of the host, for a limited time.</summary>
 internal static class HostCommand
 {
+    /// <summary>ENOENT.</summary>
+    private const int NoSuchFile = 2;
+
     private const int LongestOutput = 64 * 1024;
 
     public static async Task<CommandResult> RunAsync(
@@ -34,7 +39,8 @@ internal static class HostCommand
 
     private static Process Start(string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var path = ProgramPath.Find(program) ?? throw new Win32Exception(NoSuchFile, $"{program} cannot be started: no folder of PATH has it");
+        var start = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

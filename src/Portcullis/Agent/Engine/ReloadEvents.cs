@@ -5,12 +5,15 @@ namespace Portcullis.Agent.Engine;
 /// <summary>
 /// Listens to the events of the engine as long as the agent runs. The event <c>reload</c> confirms that a file was read, with the values in
 /// force as attributes; a broken stream is the first sign of an engine that exits. Reloads while the agent was not running are received too,
-/// since the last one that <paramref name="accountedFor"/> returns, if the engine still remembers them.
+/// since the last one that <paramref name="accountedFor"/> returns, if the engine still remembers them. An engine that is down makes its socket
+/// anew when it starts: until <paramref name="socketMadeAt"/> returns another time, it is tried more seldom, since each failed attempt costs
+/// more than a hundred looks at the file.
 /// </summary>
-internal sealed class ReloadEvents(EngineClient engine, Func<long> accountedFor, TimeProvider time, Action changed)
+internal sealed class ReloadEvents(EngineClient engine, Func<DateTime> socketMadeAt, Func<long> accountedFor, TimeProvider time, Action changed)
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryUnchangedAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
     private readonly Lock _gate = new();
     private TaskCompletionSource<EngineReload> _next = New();
@@ -46,6 +49,7 @@ internal sealed class ReloadEvents(EngineClient engine, Func<long> accountedFor,
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            var tried = socketMadeAt();
             try
             {
                 await ListenAsync(cancellationToken);
@@ -59,15 +63,27 @@ internal sealed class ReloadEvents(EngineClient engine, Func<long> accountedFor,
                 return;
             }
 
-            if (IsListening)
+            var wasListening = IsListening;
+            if (wasListening)
             {
                 _listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 Last = null;
                 changed();
             }
 
-            await Task.Delay(RetryAfter, time, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await UntilNextAttemptAsync(wasListening ? RetryAfter : RetryUnchangedAfter, tried, cancellationToken);
         }
+    }
+
+    private async Task UntilNextAttemptAsync(TimeSpan longest, DateTime tried, CancellationToken cancellationToken)
+    {
+        var waited = TimeSpan.Zero;
+        do
+        {
+            await Task.Delay(RetryAfter, time, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            waited += RetryAfter;
+        }
+        while (waited < longest && socketMadeAt() == tried && !cancellationToken.IsCancellationRequested);
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

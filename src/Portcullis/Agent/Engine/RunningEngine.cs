@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Portcullis.Agent.Files;
 using Portcullis.Core.Hardening;
+using Portcullis.Http.Machine;
 using Portcullis.Processes;
 
 namespace Portcullis.Agent.Engine;
@@ -10,16 +12,20 @@ namespace Portcullis.Agent.Engine;
 internal sealed partial record RunningEngine(ProcessIdentity Identity, string Executable, IReadOnlyList<string> CommandLine, DateTimeOffset StartedAt)
 {
     private const int SigHup = 1;
+    private const int LongestPid = 32;
     private const double TicksPerSecond = 100;
 
     public DaemonFlags Flags { get; } = DaemonFlags.Parse(CommandLine);
 
-    /// <summary>The process that the pid file names; null when it has exited, or is not a dockerd (a reused pid).</summary>
+    /// <summary>
+    /// The process that the pid file names; null when it has exited, or is not a dockerd of this user or root: the number may have been reused, and its program
+    /// is started to validate a file.
+    /// </summary>
     public static RunningEngine? Find(string pidFile, TimeProvider time)
     {
         try
         {
-            if (!int.TryParse(File.ReadAllText(pidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            if (!int.TryParse(PidIn(pidFile), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
                 || ProcessIdentity.Of(pid) is not { } identity)
             {
                 return null;
@@ -27,7 +33,7 @@ internal sealed partial record RunningEngine(ProcessIdentity Identity, string Ex
 
             var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}");
             var commandLine = Encoding.UTF8.GetString(File.ReadAllBytes($"{folder}/cmdline")).TrimEnd('\0').Split('\0');
-            if (Path.GetFileName(commandLine[0]) is not "dockerd")
+            if (Path.GetFileName(commandLine[0]) is not "dockerd" || !UserId.IsTrusted($"{folder}/status"))
             {
                 return null;
             }
@@ -43,6 +49,12 @@ internal sealed partial record RunningEngine(ProcessIdentity Identity, string Ex
 
     /// <summary>Sends SIGHUP, by which it reads its file again; false when it has exited.</summary>
     public bool Reload() => Identity.IsAlive() && Kill(Identity.Pid, SigHup) == 0;
+
+    private static string PidIn(string pidFile)
+    {
+        using var file = RegularFile.Open(pidFile);
+        return Encoding.ASCII.GetString(file.Read(LongestPid)).Trim();
+    }
 
     /// <summary>Start times count from boot (proc(5)), whose wall-clock time is known only to the second, so the age is used.</summary>
     private static DateTimeOffset StartOf(ProcessIdentity identity, TimeProvider time)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Portcullis.Http.Machine;
 
 namespace Portcullis.Agent.Files;
 
@@ -14,20 +15,27 @@ internal static partial class AtomicFile
     /// <summary>O_CLOEXEC of open(2).</summary>
     private const int CloseOnExec = 0x80000;
 
+    /// <summary>The permissions in st_mode of inode(7).</summary>
+    private const int Permissions = 0x1FF;
+
     private const UnixFileMode DefaultMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Replaces the file, or returns false when <paramref name="isUnchanged"/> says so right before the rename.</summary>
-    public static bool Replace(string path, ReadOnlySpan<byte> bytes, Func<bool>? isUnchanged = null)
+    /// <param name="path">The file. A link there is replaced, not followed.</param>
+    /// <param name="bytes">Its new content.</param>
+    /// <param name="isUnchanged">Null for a file that nobody else writes.</param>
+    /// <param name="mode">Null to keep the one it has.</param>
+    public static bool Replace(string path, ReadOnlySpan<byte> bytes, Func<bool>? isUnchanged = null, UnixFileMode? mode = null)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}{TemporarySuffix}");
-        var old = File.Exists(path) ? Stat.Of(path) : null;
-        var mode = old is null ? DefaultMode : File.GetUnixFileMode(path);
+        var old = Stat.Of(path) is { IsRegular: true } regular ? regular : (Stat?)null;
+        var kept = old is { } one ? (UnixFileMode)(one.Mode & Permissions) : DefaultMode;
         File.Delete(temporary);
         try
         {
-            Write(temporary, bytes, mode, old);
+            Write(temporary, bytes, mode ?? kept, old);
             if (isUnchanged?.Invoke() == false)
             {
                 File.Delete(temporary);

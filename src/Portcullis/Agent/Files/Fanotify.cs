@@ -12,6 +12,10 @@ internal sealed partial class Fanotify : IDisposable
 {
     private const uint ClassNotification = 0;
     private const uint CloseOnExec = 1;
+
+    /// <summary>O_CLOEXEC of open(2): the descriptors of written files are for no child.</summary>
+    private const uint EventCloseOnExec = 0x80000;
+
     private const uint MarkAdd = 1;
     private const ulong Modify = 0x2;
     private const ulong CloseWrite = 0x8;
@@ -31,7 +35,7 @@ internal sealed partial class Fanotify : IDisposable
     {
         _written = written;
         _ended = _end.ClientSafePipeHandle;
-        _events = Initialize(ClassNotification | CloseOnExec, 0);
+        _events = Initialize(ClassNotification | CloseOnExec, EventCloseOnExec);
         if (!_events.IsInvalid && Mark(_events, MarkAdd, Modify | CloseWrite | EventOnChild, AtFdCwd, folder) == 0)
         {
             _listening = new Thread(Listen) { IsBackground = true, Name = "fanotify" };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Portcullis.Http.Machine;
 
 namespace Portcullis.Agent.Files;
 

@@ -1,3 +1,4 @@
+using Portcullis.Core.Access;
 using Portcullis.Core.Identity;
 using Portcullis.Core.Registries;
 using Portcullis.Core.Registries.Requests;
@@ -60,40 +61,40 @@ internal sealed class GatewayAccess(ITokenVerifier tokens, IRepositoryPolicies p
     private AccessDecision OfOne(OfRepository request, Registry registry, TokenVerdict.Accepted? token)
     {
         var (host, caller, needs) = (registry.Spec.Host, token?.Caller ?? GatewayCaller.Anonymous, RequestNeeds.Of(request));
-        var (declared, rights, isGranted) = RightsOn(new RepositoryId(registry.Key.Name, request.Repository), caller);
+        var (declared, rights, grant) = RightsOn(new RepositoryId(registry.Key.Name, request.Repository), caller);
         var scope = ScopeOf(request, host);
-        if (rights.Allow(needs.Actions) && (!needs.Administrator || rights.IsAdministrator))
+        if (needs.AreMetBy(rights))
         {
-            var rule = isGranted ? "grant" : "public";
+            var rule = grant is null ? "public" : $"grant {grant.Grant}";
             return token is null || token.Covers(request.Repository, host, needs.Actions)
                 ? new AccessDecision.Allowed(caller, rule, declared)
                 : Unauthorized(caller, "token", "the token is for something else", host, scope, BearerChallenge.InsufficientScope);
         }
 
-        // Nobody learns from the answer whether a repository exists that he has no right on.
+        // Nobody learns from the answer whether a repository exists that he has no right on: he who may not gets one answer for both.
         return caller.IsAnonymous ? Unauthorized(caller, "grant", "authentication required", host, scope, null)
-            : declared is null && isGranted ? new AccessDecision.Refused(caller, "declared", Undeclared(request.Repository, needs))
+            : declared is null && needs.AreMetBy(RepositoryRights.Of(new RepositorySpec { Registry = registry.Key.Name, Name = request.Repository }, grant?.Permission, caller)) ? new AccessDecision.Refused(caller, "declared", Undeclared(request.Repository, needs))
             : new AccessDecision.Refused(caller, "grant", RegistryError.Denied($"requested access to the resource is denied: {caller} may not {Words(needs)} {request.Repository}"));
     }
 
-    private (Repository? Declared, RepositoryRights Rights, bool IsGranted) RightsOn(RepositoryId repository, GatewayCaller caller)
+    private (Repository? Declared, RepositoryRights Rights, RepositoryGrant? Grant) RightsOn(RepositoryId repository, GatewayCaller caller)
     {
         var declared = policies.Find(repository);
-        var permission = caller.User is { } user ? policies.PermissionOn(user, repository.Name) : null;
-        return (declared, RepositoryRights.Of(declared?.Spec, permission, caller), permission is not null);
+        var grant = caller.User is { } user && caller.Limit?.Covers(repository.Name) != false ? policies.GreatestOn(user, repository.Name) : null;
+        return (declared, RepositoryRights.Of(declared?.Spec, grant?.Permission, caller), grant);
     }
 
-    private static RegistryError Undeclared(string repository, RequestNeeds needs) => needs.Actions.HasFlag(RepositoryActions.Push)
-        ? RegistryError.Denied($"no Repository declares {repository}: add one to Git before pushing to it")
+    private static RegistryError Undeclared(string repository, RequestNeeds needs) => (needs.Actions & (RepositoryActions.Push | RepositoryActions.Sign)) != RepositoryActions.None
+        ? RegistryError.Undeclared(repository)
         : RegistryError.NameUnknown(repository);
 
     private static string Words(RequestNeeds needs) =>
-        needs.Administrator ? "administer" : needs.Actions.HasFlag(RepositoryActions.Push) ? "push to" : needs.Actions.HasFlag(RepositoryActions.Delete) ? "delete from" : "pull from";
+        needs.Administrator ? "administer" : needs.Actions.HasFlag(RepositoryActions.Push) ? "push to" : needs.Actions.HasFlag(RepositoryActions.Sign) ? "publish trust data of" : needs.Actions.HasFlag(RepositoryActions.Delete) ? "delete from" : "pull from";
 
     private static string? ScopeOf(RegistryRequest request, string host) => request switch
     {
         Catalog => $"{TokenAccess.RegistryType}:{TokenAccess.Catalog.Name}:{ActionNames.All}",
-        Trust trust => RequestNeeds.Of(trust).ScopeOf($"{host}/{trust.Repository}"),
+        TrustData trust => RequestNeeds.Of(trust).ScopeOf($"{host}/{trust.Repository}"),
         StartUpload { Mount: { } mount } upload =>
             $"{RequestNeeds.Of(upload).ScopeOf(upload.Repository)} {new RequestNeeds(RepositoryActions.Pull, false).ScopeOf(mount.From)}",
         OfRepository one => RequestNeeds.Of(one).ScopeOf(one.Repository),

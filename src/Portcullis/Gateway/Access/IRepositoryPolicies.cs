@@ -12,6 +12,6 @@ internal interface IRepositoryPolicies
     /// <summary>All that are declared for a registry.</summary>
     IReadOnlyList<Repository> Of(string registry);
 
-    /// <summary>The most that a grant gives somebody now; null for nothing.</summary>
-    RepositoryPermission? PermissionOn(AccessUser user, string repository);
+    /// <summary>The grant that gives somebody the most now; null for none.</summary>
+    RepositoryGrant? GreatestOn(AccessUser user, string repository);
 }

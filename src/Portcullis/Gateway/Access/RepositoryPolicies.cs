@@ -13,5 +13,5 @@ internal sealed class RepositoryPolicies(DeclaredRepositories declared, IStore<R
 
     public IReadOnlyList<Repository> Of(string registry) => [.. repositories.List().Where(r => r.Spec.Registry == registry)];
 
-    public RepositoryPermission? PermissionOn(AccessUser user, string repository) => access.Current.Repositories.PermissionOn(user, repository, time.GetUtcNow());
+    public RepositoryGrant? GreatestOn(AccessUser user, string repository) => access.Current.Repositories.GreatestOn(user, repository, time.GetUtcNow());
 }

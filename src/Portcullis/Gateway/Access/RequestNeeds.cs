@@ -15,12 +15,16 @@ internal readonly record struct RequestNeeds(RepositoryActions Actions, bool Adm
     {
         Tags or GetManifest or GetBlob or Referrers => new(RepositoryActions.Pull, false),
         DeleteManifest or DeleteBlob => new(RepositoryActions.Delete, false),
-        Trust { Action: TrustAction.Read, Path: var path } when !path.EndsWith(".key", StringComparison.Ordinal) => new(RepositoryActions.Pull, false),
-        Trust { Action: TrustAction.RotateKey or TrustAction.Delete } => new(Write | RepositoryActions.Delete, true),
+        DeleteRepository => new(Write | RepositoryActions.Delete, true),
+        TrustData { Action: TrustDataAction.Read, Path: var path } when !path.EndsWith(".key", StringComparison.Ordinal) => new(RepositoryActions.Pull, false),
+        TrustData { Action: TrustDataAction.Read or TrustDataAction.Publish } => new(RepositoryActions.Pull | RepositoryActions.Sign, false),
+        TrustData { Action: TrustDataAction.RotateKey or TrustDataAction.Delete } => new(Write | RepositoryActions.Delete, true),
 
-        // Uploads, manifests, publishing of trust data, and what is not known here: the more careful answer.
+        // Uploads, manifests, and what is not known here: the more careful answer.
         _ => new(Write, false),
     };
+
+    public bool AreMetBy(RepositoryRights rights) => rights.Allow(Actions) && (!Administrator || rights.IsAdministrator);
 
     /// <summary>As a scope of the token specification asks for it.</summary>
     public string ScopeOf(string name) => $"{TokenAccess.RepositoryType}:{name}:{(Administrator ? ActionNames.All : string.Join(',', ActionNames.Of(Actions)))}";

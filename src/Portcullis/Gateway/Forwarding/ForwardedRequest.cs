@@ -13,4 +13,7 @@ internal sealed record ForwardedRequest(string Target, RegistryAccess Access)
 
     /// <summary>Changes the answer's headers once they are copied and before they are sent; the answer is not an error. May throw a <see cref="GatewayRefusal"/>.</summary>
     public Action<HttpResponse>? Answered { get; init; }
+
+    /// <summary>Is waited for before the answer of a request that succeeded is sent.</summary>
+    public Func<CancellationToken, Task>? Succeeded { get; init; }
 }

@@ -76,17 +76,22 @@ internal sealed class GatewayTransformer(GatewayExchange exchange, Upstream upst
             return false;
         }
 
+        if (forwarded.Succeeded is { } succeeded && proxyResponse.IsSuccessStatusCode)
+        {
+            await succeeded(cancellationToken);
+        }
+
         return true;
     }
 
-    private GatewayRefusal? RefusalOf(HttpResponseMessage answer)
+    private static GatewayRefusal? RefusalOf(HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
         return answer.StatusCode switch
         {
             // The client's own rights were found to be enough: it is the gateway whom the server does not accept.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new GatewayRefusal(
-                RegistryError.Unavailable(StatusCodes.Status502BadGateway, $"{upstream.Endpoint.Authority} does not accept the gateway's credentials (status {status})")),
+                RegistryError.Unavailable(StatusCodes.Status502BadGateway, $"the registry does not accept the gateway's credentials (status {status})")),
             >= HttpStatusCode.InternalServerError => new GatewayRefusal(RegistryError.Unavailable(
                 answer.StatusCode == HttpStatusCode.ServiceUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway,
                 string.Create(CultureInfo.InvariantCulture, $"the registry failed with status {status}"))),

@@ -5,11 +5,11 @@ using static Portcullis.Core.Registries.Requests.RegistryRequest;
 namespace Portcullis.Gateway.Forwarding;
 
 /// <summary>Trust data: the Notary server behind the registry's own host.</summary>
-internal sealed class TrustForwarding(IUpstreams upstreams, UpstreamForwarder forwarder)
+internal sealed class TrustForwarding(IUpstreams upstreams, UpstreamForwarder forwarder, IEnumerable<IPublishedTrust> published)
 {
     private const long LargestPublication = 32 * 1024 * 1024;
 
-    public async Task AnswerAsync(GatewayExchange exchange, Trust request)
+    public async Task AnswerAsync(GatewayExchange exchange, TrustData request)
     {
         if (await upstreams.OfNotaryAsync(exchange.Registry, exchange.Aborted) is not { } notary)
         {
@@ -21,14 +21,26 @@ internal sealed class TrustForwarding(IUpstreams upstreams, UpstreamForwarder fo
             throw new GatewayRefusal(RegistryError.TooLarge($"trust data of more than {LargestPublication} bytes is not taken"));
         }
 
-        await forwarder.ForwardAsync(exchange, notary, new ForwardedRequest(request.Target, new RegistryAccess($"{request.Host}/{request.Repository}", ActionsOf(request))));
+        var gun = $"{request.Host}/{request.Repository}";
+        await forwarder.ForwardAsync(exchange, notary, new ForwardedRequest(request.Target, new RegistryAccess(gun, ActionsOf(request)))
+        {
+            Succeeded = request.Action == TrustDataAction.Publish ? aborted => PublishedAsync(gun, aborted) : null,
+        });
+    }
+
+    private async Task PublishedAsync(string gun, CancellationToken cancellationToken)
+    {
+        foreach (var listener in published)
+        {
+            await listener.PublishedAsync(gun, cancellationToken);
+        }
     }
 
     /// <summary>As the server's own routes ask for them; deleting stands for all that owners alone do.</summary>
-    private static RegistryActions ActionsOf(Trust request) => request.Action switch
+    private static RegistryActions ActionsOf(TrustData request) => request.Action switch
     {
-        TrustAction.Read when !request.Path.EndsWith(".key", StringComparison.Ordinal) => RegistryActions.Pull,
-        TrustAction.Read or TrustAction.Publish => RegistryActions.Pull | RegistryActions.Push,
+        TrustDataAction.Read when !request.Path.EndsWith(".key", StringComparison.Ordinal) => RegistryActions.Pull,
+        TrustDataAction.Read or TrustDataAction.Publish => RegistryActions.Pull | RegistryActions.Push,
         _ => RegistryActions.Delete,
     };
 }

@@ -12,16 +12,32 @@ internal sealed class ManifestReads(IUpstreams upstreams, UpstreamForwarder forw
     {
         var allowed = exchange.Repository?.Spec.PullBlocking is null ? request : await JudgeAsync(exchange, request);
         string? digest = null;
-        await forwarder.ForwardAsync(
-            exchange,
-            await upstreams.OfRegistryAsync(exchange.Registry, exchange.Aborted),
-            new ForwardedRequest(allowed.Target, RegistryAccess.Pull(request.Repository))
-            {
-                Answered = response => digest = response.StatusCode == StatusCodes.Status200OK ? response.Headers[GatewayHeaders.ContentDigest].ToString() : null,
-            });
+        var forwarded = new ForwardedRequest(allowed.Target, RegistryAccess.Pull(request.Repository))
+        {
+            Answered = response => digest = response.StatusCode == StatusCodes.Status200OK ? response.Headers[GatewayHeaders.ContentDigest].ToString() : null,
+        };
+        await ForwardAsync(exchange, request, forwarded);
         if (digest is { Length: > 0 } && !request.HeadOnly)
         {
             events.Pulled(exchange.IdOf(request.Repository), request.IsByDigest ? null : request.Reference, digest, exchange.Author);
+        }
+    }
+
+    private async Task ForwardAsync(GatewayExchange exchange, RegistryRequest.GetManifest request, ForwardedRequest forwarded)
+    {
+        try
+        {
+            await forwarder.ForwardAsync(exchange, await upstreams.OfRegistryAsync(exchange.Registry, exchange.Aborted), forwarded);
+        }
+        catch (GatewayRefusal e) when (request.IsByDigest && e.Error.Status == StatusCodes.Status502BadGateway && !exchange.Http.Response.HasStarted)
+        {
+            var client = await upstreams.ClientAsync(exchange.Registry, exchange.Aborted);
+            if (await BlobsAsManifests.IsOneAsync(client, request.Repository, request.Reference, exchange.Aborted))
+            {
+                throw new GatewayRefusal(RegistryError.ManifestUnknown(request.Reference), e);
+            }
+
+            throw;
         }
     }
 
@@ -35,7 +51,7 @@ internal sealed class ManifestReads(IUpstreams upstreams, UpstreamForwarder forw
             digest = head?.Digest ?? throw new GatewayRefusal(RegistryError.ManifestUnknown(request.Reference));
         }
 
-        return await rules.BlockedAsync(exchange.Repository!, request.IsByDigest ? null : request.Reference, digest, exchange.Aborted) is { } reason
+        return await rules.BlockedAsync(exchange.Repository!, request.IsByDigest ? null : request.Reference, digest, exchange.Caller, exchange.Aborted) is { } reason
             ? throw new GatewayRefusal(RegistryError.Denied($"{request.Repository}@{digest} may not be pulled: {reason}"))
             : request with { Reference = digest };
     }

@@ -38,8 +38,8 @@ internal sealed partial class GatewayServer(GatewayOptions options, GatewayEndpo
     {
         Listen = options.Listen,
 
-        // A layer has any size, and a client any speed: a request ends when nothing comes or goes for a while (UpstreamForwarder).
-        Limits = new RequestLimits { LargestBody = null, AllowSlowClients = true },
+        // A layer has any size, and comes at any speed (UpstreamForwarder). Behind a proxy all clients are one.
+        Limits = new RequestLimits { LargestBody = null, ConnectionsPerClient = 1000 },
         Tls = certificate.Current is null ? null : new ServerTls(() => certificate.Current!.Certificate) { IntermediatesOf = _ => certificate.Current!.Intermediates },
         Loggers = loggers,
     };

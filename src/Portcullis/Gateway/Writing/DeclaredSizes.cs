@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Portcullis.Clients.Registry;
 using Portcullis.Core.Registries.Requests;
+using Portcullis.Gateway.Forwarding;
 
 namespace Portcullis.Gateway.Writing;
 
@@ -22,7 +23,30 @@ internal static class DeclaredSizes
         await Parallel.ForEachAsync(
             view.Manifests.DistinctBy(m => m.Digest, StringComparer.Ordinal),
             bounds,
-            async (child, cancel) => Compare(child, (await client.Manifests.HeadAsync(repository, child.Digest, cancel))?.Size));
+            async (child, cancel) => Compare(child, await SizeOfChildAsync(client, repository, child, cancel)));
+    }
+
+    /// <summary>An index of a build's cache lists layers where others list manifests, and says so.</summary>
+    private static async Task<long?> SizeOfChildAsync(RegistryClient client, string repository, ImageDescriptor child, CancellationToken cancellationToken)
+    {
+        if (!RegistryMediaTypes.IsManifest(child.MediaType) && await client.Blobs.SizeAsync(repository, child.Digest, cancellationToken) is { } size)
+        {
+            return size;
+        }
+
+        try
+        {
+            return (await client.Manifests.HeadAsync(repository, child.Digest, cancellationToken))?.Size;
+        }
+        catch (RegistryException e)
+        {
+            if (await BlobsAsManifests.IsOneAsync(client, repository, child.Digest, cancellationToken))
+            {
+                throw new GatewayRefusal(RegistryError.ManifestInvalid($"the index lists {child.Digest} as a manifest, and it is a blob"), e);
+            }
+
+            throw;
+        }
     }
 
     private static void Compare(ImageDescriptor descriptor, long? actual)

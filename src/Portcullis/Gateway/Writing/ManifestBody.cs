@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Portcullis.Clients.Registry;
-using Portcullis.Core.Registries;
+using Portcullis.Core;
 using Portcullis.Core.Registries.Requests;
 using Portcullis.Http.Serving;
 
@@ -10,9 +10,6 @@ namespace Portcullis.Gateway.Writing;
 /// <summary>Reads a manifest that a client pushes, and refuses one that is not what it says.</summary>
 internal static class ManifestBody
 {
-    /// <summary>Artifacts of this program's own: decisions, reports. Nobody else writes or deletes them.</summary>
-    private const string OwnTypes = "application/vnd.portcullis.";
-
     private const string SchemaOne = "application/vnd.docker.distribution.manifest.v1+";
 
     /// <exception cref="GatewayRefusal">It is too large, no manifest, or not that of the digest.</exception>
@@ -27,21 +24,18 @@ internal static class ManifestBody
 
         var manifest = new RegistryManifest(type, request.IsByDigest ? request.Reference : ImageDigest.Of(bytes), bytes);
         var view = View(manifest);
-        return IsOwn(view)
-            ? throw new GatewayRefusal(RegistryError.Denied($"artifacts of the types {OwnTypes}* are written by Portcullis alone"))
+        return OwnArtifacts.HasAny(view)
+            ? throw new GatewayRefusal(RegistryError.Denied($"artifacts of the types {OwnArtifacts.Types}* are written by Portcullis alone"))
             : (manifest, view);
     }
-
-    /// <summary>Whether it is an artifact of this program's own.</summary>
-    public static bool IsOwn(ManifestView view) => new[] { view.ArtifactType, view.Config?.MediaType }.Any(t => t?.StartsWith(OwnTypes, StringComparison.OrdinalIgnoreCase) == true);
 
     private static ManifestView View(RegistryManifest manifest)
     {
         try
         {
             var view = manifest.View();
-            return view.MediaType == manifest.MediaType
-                ? view
+            return view.SchemaVersion != 2 ? throw new GatewayRefusal(RegistryError.ManifestInvalid("the manifest's schemaVersion must be 2"))
+                : view.MediaType == manifest.MediaType ? view
                 : throw new GatewayRefusal(RegistryError.ManifestInvalid($"the Content-Type is {manifest.MediaType}, and the manifest says {view.MediaType}"));
         }
         catch (RegistryException e)

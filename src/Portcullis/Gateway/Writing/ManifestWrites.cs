@@ -8,7 +8,7 @@ using Portcullis.Repositories.Writes;
 namespace Portcullis.Gateway.Writing;
 
 /// <summary>Pushes and deletions of manifests. What a tag names changes only through <see cref="ITagWrites"/>, where immutability is decided.</summary>
-internal sealed class ManifestWrites(IUpstreams upstreams, ITagWrites tags, ReferrerLists referrers)
+internal sealed class ManifestWrites(IUpstreams upstreams, ITagWrites tags, ReferrerLists referrers, SignedContent signed)
 {
     public async Task PutAsync(GatewayExchange exchange, RegistryRequest.PutManifest request)
     {
@@ -33,6 +33,7 @@ internal sealed class ManifestWrites(IUpstreams upstreams, ITagWrites tags, Refe
     public async Task DeleteAsync(GatewayExchange exchange, RegistryRequest.DeleteManifest request)
     {
         var id = exchange.IdOf(request.Repository);
+        await signed.EnsureDeletableAsync(exchange, request);
         if (!request.IsByDigest)
         {
             Ensure(
@@ -44,16 +45,40 @@ internal sealed class ManifestWrites(IUpstreams upstreams, ITagWrites tags, Refe
             return;
         }
 
-        var client = await upstreams.ClientAsync(exchange.Registry, exchange.Aborted);
-        var manifest = await client.Manifests.GetAsync(request.Repository, request.Reference, exchange.Aborted)
-            ?? throw new GatewayRefusal(RegistryError.ManifestUnknown(request.Reference));
-        if (ManifestBody.IsOwn(manifest.View()))
+        var manifest = await ReadAsync(exchange, request);
+        if (OwnArtifacts.IsOne(manifest.View()))
         {
             throw new GatewayRefusal(RegistryError.Denied("artifacts of Portcullis' own are deleted by Portcullis alone"));
         }
 
         Ensure(await referrers.DeleteAsync(exchange, request.Repository, manifest), request.Reference);
         exchange.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    /// <summary>What there is of a repository is declared in Git, and goes away there.</summary>
+    public async Task DeleteRepositoryAsync(GatewayExchange exchange, RegistryRequest.DeleteRepository request)
+    {
+        await signed.EnsureDeletableAsync(exchange, request);
+        throw new GatewayRefusal(RegistryError.Unsupported(
+            StatusCodes.Status405MethodNotAllowed, $"{request.Repository} is declared in Git: delete its tags, and take its Repository out of Git"));
+    }
+
+    private async Task<RegistryManifest> ReadAsync(GatewayExchange exchange, RegistryRequest.DeleteManifest request)
+    {
+        var client = await upstreams.ClientAsync(exchange.Registry, exchange.Aborted);
+        try
+        {
+            return await client.Manifests.GetAsync(request.Repository, request.Reference, exchange.Aborted) ?? throw new GatewayRefusal(RegistryError.ManifestUnknown(request.Reference));
+        }
+        catch (RegistryException e)
+        {
+            if (await BlobsAsManifests.IsOneAsync(client, request.Repository, request.Reference, exchange.Aborted))
+            {
+                throw new GatewayRefusal(RegistryError.ManifestUnknown(request.Reference), e);
+            }
+
+            throw;
+        }
     }
 
     private async Task StoreAsync(GatewayExchange exchange, RegistryRequest.PutManifest request, RegistryManifest manifest, ManifestView view)
@@ -78,7 +103,9 @@ internal sealed class ManifestWrites(IUpstreams upstreams, ITagWrites tags, Refe
         switch (outcome)
         {
             case TagWriteOutcome.Refused refused:
-                throw new GatewayRefusal(new RegistryError(refused.Status, refused.Code, refused.Message));
+                throw new GatewayRefusal(new RegistryError(refused.Status, refused.Code, refused.Cause is { } cause ? GatewayFailures.Said(cause) : refused.Message), refused.Cause);
+            case TagWriteOutcome.Unavailable { Cause: { } failure }:
+                throw new GatewayRefusal(GatewayFailures.RegistryAway, failure);
             case TagWriteOutcome.Unavailable unavailable:
                 throw new GatewayRefusal(RegistryError.Unavailable(StatusCodes.Status503ServiceUnavailable, unavailable.Message));
             case TagWriteOutcome.NotFound:

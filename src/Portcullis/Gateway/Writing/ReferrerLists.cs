@@ -33,6 +33,7 @@ internal sealed class ReferrerLists(IUpstreams upstreams, ITagWrites tags)
     public Task<TagWriteOutcome> ReplaceAsync(GatewayExchange exchange, string repository, string tag, RegistryManifest list) => AmendAsync(exchange, repository, tag, present =>
         tag.Length == RegistryReferrers.FallbackTag(list.Digest).Length && !list.View().IsIndex ? new TagChange.Refuse(RegistryError.ManifestInvalid($"{tag} is for the list of what refers to a manifest: an index"))
         : present?.Digest == list.Digest ? new TagChange.Keep()
+        : !OwnArtifacts.AreTheSame(list.View(), present?.View()) ? new TagChange.Refuse(RegistryError.Denied($"artifacts of the types {OwnArtifacts.Types}* are entered in {tag}, changed there and taken out of it by Portcullis alone"))
         : present is null || ReferrersIndex.HasAllOf(list, present) ? new TagChange.Write(list)
         : new TagChange.Refuse(RegistryError.Denied($"{tag} is a list of what refers to a manifest: it must contain all that it contained before. Read it again, and add to it")));
 

@@ -8,6 +8,8 @@ namespace Portcullis.Identity.AccessTokens;
 /// <summary>Personal access tokens in the place of a password.</summary>
 internal sealed class AccessTokenAuthenticator(KnownAccessTokens tokens) : IAuthenticator
 {
+    public GuessBound Bound => GuessBound.None;
+
     public ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken) => ValueTask.FromResult(Authenticate(attempt));
 
     private LoginVerdict Authenticate(LoginAttempt attempt)

@@ -20,8 +20,8 @@ internal sealed class LdapAuthenticator(Providers providers, SourceSecrets secre
     /// <summary>Of several directories the first that accepts decides; a refusal of one counts when no other accepts.</summary>
     public async ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
-        // A CI's token is nothing that a directory should see.
-        if (TokenShape.IsJsonWebToken(attempt.Password) || !ReportedNames.IsUser(attempt.User))
+        // A token is nothing that a directory should see.
+        if (TokenShape.IsToken(attempt.Password) || !ReportedNames.IsUser(attempt.User))
         {
             return LoginVerdict.NotMine.Instance;
         }

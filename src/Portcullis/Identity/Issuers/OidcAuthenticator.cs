@@ -28,6 +28,8 @@ internal sealed class OidcAuthenticator(Providers providers, KnownIssuers issuer
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(60);
     private static readonly JsonWebTokenHandler Handler = new();
 
+    public GuessBound Bound => GuessBound.None;
+
     public async ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         if (Read(attempt.Password) is not { } token || ProviderOf(token) is not { } provider)

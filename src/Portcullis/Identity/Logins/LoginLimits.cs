@@ -6,12 +6,14 @@ using System.Text;
 namespace Portcullis.Identity.Logins;
 
 /// <summary>
-/// Bounds how many passwords can be tried: ten for a user and a hundred from an address within five minutes, counted over all copies of the gateway.
-/// Who has been verified a moment ago is not held up by somebody else's guesses.
+/// Bounds how many passwords can be tried within five minutes, counted over all copies of the gateway: ten for a user from one address, so that nobody else is
+/// kept out by them; a hundred for a user from everywhere, and a hundred from an address. What cannot be guessed is bounded less (<see cref="GuessBound"/>), and who
+/// has been verified a moment ago not at all.
 /// </summary>
 internal sealed class LoginLimits(IOtherFailures others, TimeProvider time)
 {
-    public const int MostForUser = 10;
+    public const int MostForUserFromAddress = 10;
+    public const int MostForUser = 100;
     public const int MostFromAddress = 100;
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
@@ -28,17 +30,31 @@ internal sealed class LoginLimits(IOtherFailures others, TimeProvider time)
     public void WhenFailed(Action react) => _failed = react;
 
     /// <summary>How long a log-in has to wait; null when it may be tried now.</summary>
-    public TimeSpan? Wait(string user, IPAddress? address) =>
-        new[] { WaitFor(OfUser(user), MostForUser), address is null ? null : WaitFor(OfAddress(address), MostFromAddress) }.Max();
+    /// <param name="user">The name that is shown.</param>
+    /// <param name="address">Where the client is; null when that is not known.</param>
+    /// <param name="bound">What is tried.</param>
+    public TimeSpan? Wait(string user, IPAddress? address, GuessBound bound)
+    {
+        var byAddress = bound == GuessBound.None || address is null ? null : WaitFor(OfAddress(address), MostFromAddress);
+        return bound == GuessBound.NameAndAddress
+            ? new[] { byAddress, WaitFor(OfUser(user), MostForUser), WaitFor(OfBoth(user, address), MostForUserFromAddress) }.Max()
+            : byAddress;
+    }
 
-    public void Failed(string user, IPAddress? address)
+    /// <summary>Counts a failure. Of a token only the address counts: it says nothing about the user whom it names.</summary>
+    public void Failed(string user, IPAddress? address, GuessBound bound)
     {
         lock (_gate)
         {
-            Count(OfUser(user));
             if (address is not null)
             {
                 Count(OfAddress(address));
+            }
+
+            if (bound == GuessBound.NameAndAddress)
+            {
+                Count(OfUser(user));
+                Count(OfBoth(user, address));
             }
         }
 
@@ -87,15 +103,21 @@ internal sealed class LoginLimits(IOtherFailures others, TimeProvider time)
         }
     }
 
+    private static string OfUser(string user) => Digest("user " + Plain(user));
+
+    private static string OfBoth(string user, IPAddress? address) => Digest($"user {Plain(user)}\n{(address is null ? "" : Counted(address))}");
+
     /// <summary>Directories do not care for capitals and spaces around a name, so they make no other user here either.</summary>
-    private static string OfUser(string user) => Digest("user " + user.Trim().ToLowerInvariant());
+    private static string Plain(string user) => user.Trim().ToLowerInvariant();
+
+    private static string OfAddress(IPAddress address) => Digest("address " + Counted(address));
 
     /// <summary>Of IPv6 the network counts, since a machine has as many addresses in it as it likes.</summary>
-    private static string OfAddress(IPAddress address)
+    private static string Counted(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var bytes = plain.GetAddressBytes();
-        return Digest("address " + Convert.ToHexString(plain.AddressFamily == AddressFamily.InterNetworkV6 ? bytes.AsSpan(0, PrefixLengthOfSite) : bytes));
+        return Convert.ToHexString(plain.AddressFamily == AddressFamily.InterNetworkV6 ? bytes.AsSpan(0, PrefixLengthOfSite) : bytes);
     }
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));

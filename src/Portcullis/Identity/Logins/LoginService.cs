@@ -28,16 +28,17 @@ internal sealed partial class LoginService(IEnumerable<IAuthenticator> authentic
             return new LoginVerdict.Refused("the name or the password is empty, too long or not printable");
         }
 
-        if (limits.Wait(attempt.User, address) is { } wait)
+        // A flood of guesses is turned away here, before it waits for its turn.
+        if (limits.Wait(attempt.User, address, BoundOf(attempt)) is { } wait)
         {
-            return Report(attempt, address, new LoginVerdict.Limited(wait));
+            return Report(attempt, address, new LoginVerdict.Limited(wait), GuessBound.None);
         }
 
-        var turn = _turns[(uint)attempt.User.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
+        var turn = _turns[(uint)TurnOf(attempt).GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return verified.Find(attempt) ?? Report(attempt, address, limits.Wait(attempt.User, address) is { } longer ? new LoginVerdict.Limited(longer) : await AskAsync(attempt, cancellationToken));
+            return verified.Find(attempt) ?? await AskAsync(attempt, address, cancellationToken);
         }
         finally
         {
@@ -53,28 +54,47 @@ internal sealed partial class LoginService(IEnumerable<IAuthenticator> authentic
         }
     }
 
-    /// <summary>The first who knows such a user or password decides. What nobody can say is unknown, also when another one refuses.</summary>
-    private async ValueTask<LoginVerdict> AskAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>The weakest bound that somebody who may know it has: a token is asked for after any number of failures.</summary>
+    private static GuessBound BoundOf(LoginAttempt attempt) => TokenShape.IsToken(attempt.Password) ? GuessBound.None : GuessBound.NameAndAddress;
+
+    /// <summary>Guesses of a user's password wait for each other. A token waits only for itself, not for guesses.</summary>
+    private static string TurnOf(LoginAttempt attempt) => TokenShape.IsToken(attempt.Password) ? attempt.Password : attempt.User;
+
+    /// <summary>
+    /// The first who knows such a user or password decides. What nobody can say is unknown, also when another one refuses. Who may not be asked now, because too
+    /// much has failed, is left out.
+    /// </summary>
+    private async ValueTask<LoginVerdict> AskAsync(LoginAttempt attempt, IPAddress? address, CancellationToken cancellationToken)
     {
         LoginVerdict.Unknown? unknown = null;
+        LoginVerdict.Limited? limited = null;
+        string? why = null;
         foreach (var authenticator in _authenticators)
         {
+            if (limits.Wait(attempt.User, address, authenticator.Bound) is { } wait)
+            {
+                limited = new LoginVerdict.Limited(wait);
+                continue;
+            }
+
             switch (await authenticator.AuthenticateAsync(attempt, cancellationToken))
             {
-                case LoginVerdict.NotMine:
+                case LoginVerdict.NotMine one:
+                    why ??= one.Why;
                     break;
                 case LoginVerdict.Unknown one:
                     unknown ??= one;
                     break;
                 case var decided:
-                    return decided;
+                    return Report(attempt, address, decided, authenticator.Bound);
             }
         }
 
-        return unknown as LoginVerdict ?? new LoginVerdict.Refused("nobody knows this user");
+        var verdict = unknown ?? limited as LoginVerdict ?? new LoginVerdict.Refused($"nobody knows this user{(why is null ? "" : $": {why}")}");
+        return Report(attempt, address, verdict, BoundOf(attempt));
     }
 
-    private LoginVerdict Report(LoginAttempt attempt, IPAddress? address, LoginVerdict verdict)
+    private LoginVerdict Report(LoginAttempt attempt, IPAddress? address, LoginVerdict verdict, GuessBound bound)
     {
         switch (verdict)
         {
@@ -83,7 +103,7 @@ internal sealed partial class LoginService(IEnumerable<IAuthenticator> authentic
                 Log.Accepted(logger, attempt.User, address, one.Caller.ToString(), one.Caller.Method.ToString());
                 break;
             case LoginVerdict.Refused refused:
-                limits.Failed(attempt.User, address);
+                limits.Failed(attempt.User, address, bound);
                 Log.Refused(logger, attempt.User, address, refused.Reason);
                 break;
             case LoginVerdict.Unknown unknown:

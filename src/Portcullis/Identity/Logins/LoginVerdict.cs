@@ -32,7 +32,8 @@ internal abstract record LoginVerdict
     public sealed record Limited(TimeSpan RetryAfter) : LoginVerdict;
 
     /// <summary>This way does not know such users or passwords; another one may.</summary>
-    public sealed record NotMine : LoginVerdict
+    /// <param name="Why">What may have been meant otherwise, for the log; null for nothing to say.</param>
+    public sealed record NotMine(string? Why = null) : LoginVerdict
     {
         public static NotMine Instance { get; } = new();
     }

@@ -16,11 +16,17 @@ internal sealed class PasswordAuthenticator(OrganizationPasswords passwords) : I
 
     public async ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
+        // Tokens are tried more often than passwords may be.
+        if (TokenShape.IsToken(attempt.Password))
+        {
+            return LoginVerdict.NotMine.Instance;
+        }
+
         var hash = passwords.HashOf(attempt.User);
         var matches = await MatchesAsync(attempt.Password, hash ?? Nobodys, cancellationToken);
         if (hash is null)
         {
-            return LoginVerdict.NotMine.Instance;
+            return new LoginVerdict.NotMine(passwords.WhyNone(attempt.User));
         }
 
         return !matches ? new LoginVerdict.Refused("wrong password") : new LoginVerdict.Authenticated(new GatewayCaller { User = new AccessUser(attempt.User), Method = LoginMethod.Password })

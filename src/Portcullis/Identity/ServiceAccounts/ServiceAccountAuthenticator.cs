@@ -21,6 +21,8 @@ internal sealed class ServiceAccountAuthenticator(Providers providers, Kubernete
     /// <summary>The token of a deleted pod or ServiceAccount counts for no longer than this.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(1);
 
+    public GuessBound Bound => GuessBound.Address;
+
     public async ValueTask<LoginVerdict> AuthenticateAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         if (ClaimsOf(attempt.Password) is not { } claims || ProviderFor(claims) is not { } provider)

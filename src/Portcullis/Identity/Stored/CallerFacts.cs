@@ -8,5 +8,6 @@ internal sealed class CallerFacts(OrganizationUsers organizations, KnownAccessTo
     public IReadOnlyCollection<string> GroupsOf(string user, IReadOnlyCollection<string> reported) =>
         organizations.GroupsOf(user) is { Count: > 0 } groups ? reported.Count == 0 ? groups : [.. reported, .. groups] : reported;
 
-    public AccessTokenLimit? LimitOf(string accessToken, string user) => tokens.Find(accessToken) is { } found && found.User == user ? found.Limit : null;
+    public AccessTokenLimit? LimitOf(string accessToken, string user, string? proof) =>
+        tokens.Find(accessToken) is { } found && found.User == user && LoginProofs.FingerprintOf(found) == proof ? found.Limit : null;
 }

@@ -1,4 +1,5 @@
 using Portcullis.Clients.Registry;
+using Portcullis.Core.Registries.Requests;
 using Portcullis.Core.Repositories;
 using Portcullis.Core.Webhooks;
 using Portcullis.Kubernetes.Client;
@@ -40,12 +41,10 @@ internal sealed class TagWriter(
         var outcome = await WriteAsync(push.Repository, push.Tag, claim, Decide, manifest, cancellationToken);
         return outcome switch
         {
-            TagWriteDecision.Unchanged when await upstream.DigestOfAsync(push.Repository.Name, push.Tag, cancellationToken) != push.Digest =>
-                await AgainAsync(push, claim, manifest, cancellationToken),
+            TagWriteDecision.Unchanged when (await upstream.LookAsync(push.Repository.Name, push.Tag, cancellationToken)).Digest != push.Digest =>
+                Pushed(repository, push.Tag, await AgainAsync(push, claim, manifest, cancellationToken)),
             TagWriteDecision.Unchanged => new TagWriteOutcome.Unchanged(),
-            TagWriteDecision.Refuse { IsAsked: true } asked => new TagWriteOutcome.Refused("DENIED", 409, asked.Rule),
-            TagWriteDecision.Refuse => Overwrite(repository, push.Tag),
-            _ => new TagWriteOutcome.Written(),
+            _ => Pushed(repository, push.Tag, outcome),
         };
     });
 
@@ -68,7 +67,7 @@ internal sealed class TagWriter(
             switch (amendment.Change(present))
             {
                 case TagChange.Refuse refused:
-                    return new TagWriteOutcome.Refused(refused.Error.Code, refused.Error.Status, refused.Error.Message);
+                    return Refused(refused.Error);
                 case TagChange.Write write when await AmendAsync(amendment, before, upstream, write.Manifest, cancellationToken):
                     return new TagWriteOutcome.Written();
                 case TagChange.Keep:
@@ -150,9 +149,11 @@ internal sealed class TagWriter(
                     // With the caller's own manifest where it is the same one: the registry may not be able to read it any more.
                     await finisher.FinishAsync(repository, tag, unfinished.Open, unfinished.Open.Digest == manifest?.Digest ? manifest : null, cancellationToken);
                     break;
-                case TagWriteDecision.Claim { Entry.Claim: { } own }:
-                    await finisher.FinishAsync(repository, tag, own, manifest, cancellationToken);
-                    return decision;
+                case TagWriteDecision.Claim { Entry: { Claim: { } own } claimed }:
+                    return await finisher.FinishAsync(repository, tag, own, manifest, cancellationToken) is ClaimEnd.Overtaken && own.Write == TagWrite.Push
+                        && await ledgers.ReadAsync(repository, tag, cancellationToken) is var now
+                        ? TagWriteDecision.AfterOther(claimed, now, decide(now))
+                        : decision;
                 default:
                     return decision;
             }
@@ -160,23 +161,28 @@ internal sealed class TagWriter(
     }
 
     /// <summary>The ledger has the image and the registry does not: somebody removed it past the gateway. The push brings it back.</summary>
-    private async Task<TagWriteOutcome> AgainAsync(TagPush push, TagClaim claim, RegistryManifest manifest, CancellationToken cancellationToken)
-    {
-        await WriteAsync(
+    private Task<TagWriteDecision> AgainAsync(TagPush push, TagClaim claim, RegistryManifest manifest, CancellationToken cancellationToken) =>
+        WriteAsync(
             push.Repository,
             push.Tag,
             claim,
             e => e?.Claim is { } open ? new TagWriteDecision.Finish(open) : new TagWriteDecision.Claim((e ?? new TagEntry { Tag = push.Tag }) with { Claim = claim }),
             manifest,
             cancellationToken);
-        return new TagWriteOutcome.Written();
-    }
+
+    private TagWriteOutcome Pushed(Repository repository, string tag, TagWriteDecision decision) => decision switch
+    {
+        TagWriteDecision.Refuse { IsAsked: true } asked => new TagWriteOutcome.Refused("DENIED", 409, asked.Rule),
+        TagWriteDecision.Refuse => Overwrite(repository, tag),
+        TagWriteDecision.Unclear => new TagWriteOutcome.Unavailable($"the push of {tag} was withdrawn because it could not be finished, or the tag was deleted meanwhile: push it again"),
+        _ => new TagWriteOutcome.Written(),
+    };
 
     private async Task<TagWriteOutcome> GuardAsync(RepositoryId repository, Func<Repository, Task<TagWriteOutcome>> write)
     {
         if (declared.Find(repository) is not { } declaration)
         {
-            return new TagWriteOutcome.Refused("DENIED", 403, $"no Repository declares {repository.Name}: add one to Git before pushing to it");
+            return Refused(RegistryError.Undeclared(repository.Name));
         }
 
         try
@@ -186,18 +192,20 @@ internal sealed class TagWriter(
         catch (RegistryException e)
         {
             return e.IsTransient || e.Kind is RegistryFailure.Unauthorized or RegistryFailure.Denied or RegistryFailure.Damaged
-                ? new TagWriteOutcome.Unavailable(e.Message)
-                : new TagWriteOutcome.Refused(e.Code ?? "MANIFEST_INVALID", (int?)e.Status ?? 400, e.Message);
+                ? new TagWriteOutcome.Unavailable(e.Message) { Cause = e }
+                : new TagWriteOutcome.Refused(e.Code ?? "MANIFEST_INVALID", (int?)e.Status ?? 400, e.Message) { Cause = e };
         }
         catch (RegistryUnavailableException e)
         {
-            return new TagWriteOutcome.Unavailable(e.Message);
+            return new TagWriteOutcome.Unavailable(e.Message) { Cause = e };
         }
         catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
             return new TagWriteOutcome.Unavailable("the ledger of tags cannot be written now, because the Kubernetes API does not answer: try again");
         }
     }
+
+    private static TagWriteOutcome.Refused Refused(RegistryError error) => new(error.Code, error.Status, error.Message);
 
     private TagClaim NewClaim(TagWrite write, string? author) =>
         new() { Id = Guid.NewGuid().ToString("n"), Write = write, Digest = "", Author = author, At = time.GetUtcNow() };

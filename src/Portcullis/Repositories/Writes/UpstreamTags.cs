@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portcullis.Clients.Registry;
-using Portcullis.Core.Registries;
+using Portcullis.Core;
 using Portcullis.Core.Repositories;
 
 namespace Portcullis.Repositories.Writes;
@@ -18,6 +18,19 @@ internal sealed class UpstreamTags(RegistryClient client)
 
     public Task<RegistryManifest?> ReadAsync(string repository, string digest, CancellationToken cancellationToken) =>
         client.Manifests.GetAsync(repository, digest, cancellationToken);
+
+    /// <summary>A manifest, null when it is not there. One that a registry was killed at may be unreadable too, until the same manifest is stored again.</summary>
+    public async Task<(RegistryManifest? Manifest, bool IsBroken)> TryReadAsync(string repository, string digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ReadAsync(repository, digest, cancellationToken), false);
+        }
+        catch (RegistryException e) when (e.Status == HttpStatusCode.InternalServerError || e.Kind == RegistryFailure.Damaged)
+        {
+            return (null, true);
+        }
+    }
 
     /// <summary>Stores a manifest under its digest; the registry refuses one whose blobs it does not have.</summary>
     public Task StoreAsync(string repository, RegistryManifest manifest, CancellationToken cancellationToken) =>
@@ -42,29 +55,33 @@ internal sealed class UpstreamTags(RegistryClient client)
 
     /// <summary>
     /// Removes a tag that names this digest, and no other tag. A registry that deletes only digests (docker-registry 2.8) is given a manifest of the
-    /// claim's own under the tag, and that manifest's digest is deleted.
+    /// claim's own under the tag, and that manifest's digest is deleted. False when there was nothing to remove.
     /// </summary>
-    public async Task RemoveAsync(string repository, string tag, TagClaim claim, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(string repository, string tag, TagClaim claim, CancellationToken cancellationToken)
     {
         var placeholder = Placeholder(claim);
         var (present, isBroken) = await LookAsync(repository, tag, cancellationToken);
         if (!isBroken && present != claim.Digest && present != placeholder.Digest)
         {
-            return;
+            return false;
         }
 
         if (present == claim.Digest && await client.Manifests.DeleteTagAsync(repository, tag, cancellationToken) != TagDeletion.Unsupported)
         {
-            return;
+            return true;
         }
 
         await client.Uploads.UploadAsync(repository, BlobSource.Of(Empty), cancellationToken);
         await client.Manifests.PutAsync(repository, tag, placeholder, cancellationToken);
         await client.Manifests.DeleteAsync(repository, placeholder.Digest, cancellationToken);
+        return true;
     }
 
-    /// <summary>A registry that was killed while it wrote a tag may not be able to read it any more (docker-registry 2.8 answers 500 then, until the tag is written again).</summary>
-    private async Task<(string? Digest, bool IsBroken)> LookAsync(string repository, string tag, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a tag names, null for nothing. A registry that was killed while it wrote a tag may not be able to read it any more (docker-registry 2.8
+    /// answers 500 then, until the tag is written again).
+    /// </summary>
+    public async Task<(string? Digest, bool IsBroken)> LookAsync(string repository, string tag, CancellationToken cancellationToken)
     {
         try
         {

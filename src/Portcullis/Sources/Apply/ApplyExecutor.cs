@@ -95,7 +95,7 @@ internal sealed class ApplyExecutor(ApplyServices services, GitSource source, So
     {
         if (await services.Gatherer.ResourceOfAsync(prune.Entry, cancellationToken) is { } resource)
         {
-            services.Confirmations.Withdraw(source.Key.Name, prune.Entry.Identity);
+            await services.Confirmations.WithdrawAsync(source.Key.Name, resource, prune, cancellationToken);
             var options = new DeleteOptions { Uid = prune.Uid, PropagationPolicy = "Background" };
             state.Writes.Pruned(prune.Entry.Identity, await services.Client.DeleteAsync(resource, prune.Entry.Identity.Key, options, cancellationToken));
         }

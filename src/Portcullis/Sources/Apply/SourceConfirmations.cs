@@ -5,6 +5,7 @@ using Portcullis.Core.Kinds;
 using Portcullis.Core.Revisions;
 using Portcullis.Core.Sources;
 using Portcullis.Declarations;
+using Portcullis.Kubernetes.Client;
 using Portcullis.Objects.Json;
 using Portcullis.Sources.Fetch;
 
@@ -14,7 +15,7 @@ namespace Portcullis.Sources.Apply;
 /// Says which objects of our kinds a source declares, and which the cluster holds as they are declared: only those are acted upon (design
 /// law 1).
 /// </summary>
-internal sealed class SourceConfirmations(DeclarationRegister register, LiveObjects live)
+internal sealed class SourceConfirmations(DeclarationRegister register, LiveObjects live, KubernetesClient client, TimeProvider time)
 {
     /// <summary>Before a run. What leaves Git is declared until it is pruned, so that a renamed grant opens no gap.</summary>
     public void Begin(ApplyObservation seen, SourceRevision revision)
@@ -37,8 +38,35 @@ internal sealed class SourceConfirmations(DeclarationRegister register, LiveObje
         }
     }
 
-    /// <summary>An object is about to be deleted.</summary>
-    public void Withdraw(string source, ObjectIdentity identity) => register.Withdraw(source, identity);
+    /// <summary>
+    /// An object is about to be deleted, because no revision declares it any more. Its status says so first: gateways and agents know no other
+    /// sign by which to tell that from a deletion by hand, which ends nothing.
+    /// </summary>
+    public async Task WithdrawAsync(string source, ApiResource resource, ApplyAction.Prune prune, CancellationToken cancellationToken)
+    {
+        register.Withdraw(source, prune.Entry.Identity);
+        if (!IsOurs(prune.Entry.Identity))
+        {
+            return;
+        }
+
+        var metadata = prune.Uid is { } uid ? new JsonObject { ["uid"] = uid } : [];
+        var withdrawn = WithdrawnDeclaration.Status($"the GitSource {source} does not declare it any more; it is being deleted", time.GetUtcNow());
+        try
+        {
+            await client.MergePatchAsync(
+                resource,
+                prune.Entry.Identity.Key,
+                new JsonObject { ["metadata"] = metadata, ["status"] = withdrawn },
+                new WriteOptions(WellKnown.Managers.GitSources),
+                cancellationToken,
+                "status");
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound || e.IsConflict)
+        {
+            // It is gone, or another one of that name: the deletion finds the same.
+        }
+    }
 
     private Dictionary<ObjectIdentity, Confirmation?> Of(ApplyObservation seen, SourceRevision revision)
     {

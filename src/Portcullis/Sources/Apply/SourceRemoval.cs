@@ -68,7 +68,7 @@ internal sealed class SourceRemoval(ApplyServices services, ActionRunner runner,
         if (budget.Enabled && seen.Values.FirstOrDefault(l => l.Refused is not null) is { } refused)
         {
             return new Outcome.Waiting(
-                SourceReasons.Forbidden, $"deleting this source: {refused.Refused}; give the right, or keep its objects with spec.prune.enabled: false", AskAgain);
+                SourceReasons.Forbidden, $"deleting this source: {refused.Refused}; give the right, or keep its objects with spec.prune.enabled: false", AskAgain) { IsWarning = true };
         }
 
         // Its own word: who once approved a commit's prune or history has not agreed to losing everything.

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Actions;
+using Portcullis.Bindings;
 using Portcullis.Core;
 using Portcullis.Core.Grants;
 using Portcullis.Core.Kinds;
@@ -8,44 +8,28 @@ using Portcullis.Drift;
 using Portcullis.Kubernetes.Client;
 using Portcullis.Kubernetes.Controllers;
 using Portcullis.Kubernetes.Events;
-using Portcullis.Kubernetes.Stores;
 using Portcullis.Objects.Json;
 
 namespace Portcullis.Sources.Bindings;
 
 /// <summary>Removes bindings to roles of ours that no Grant and no source declares.</summary>
-internal sealed class UndeclaredBindingTargets(UntypedStores stores, SourceStates sources, ActionRunner runner, UndeclaredBindingExecutor executor, EventRecorder events)
+internal sealed class UndeclaredBindingTargets(UngrantedBindings bindings, SourceStates sources, ActionRunner runner, UndeclaredBindingExecutor executor, EventRecorder events)
     : ITargetReconciler
 {
     private const string ClusterPrefix = "cluster/";
-    private static readonly ApiResource[] Kinds = [ClusterKinds.RoleBinding, ClusterKinds.ClusterRoleBinding];
 
     public string Name => "undeclared bindings";
 
     public int Workers => 1;
 
-    public static void AddStores(IServiceCollection services)
-    {
-        foreach (var kind in Kinds)
-        {
-            services.AddUntypedStore(kind, null, o => o.Keep(UndeclaredBinding.Is));
-        }
-    }
+    public IEnumerable<ObjectKey> Targets() => bindings.Undeclared().Select(b => TargetOf(b.Kind, b.Key));
 
-    public IEnumerable<ObjectKey> Targets() => Kinds.SelectMany(kind => stores.Of(kind).Keys().Select(key => TargetOf(kind, key)));
-
-    public IEnumerable<IDisposable> Subscribe(ITargetQueue queue) => Kinds.Select(kind => stores.Of(kind).Subscribe(change =>
-    {
-        if (!change.IsDeletion)
-        {
-            queue.Disturbed(TargetOf(kind, change.Key));
-        }
-    }));
+    public IEnumerable<IDisposable> Subscribe(ITargetQueue queue) => bindings.WhenUndeclared((kind, key) => queue.Disturbed(TargetOf(kind, key)));
 
     public async Task<TargetResult> ReconcileAsync(ObjectKey target, long since, CancellationToken cancellationToken)
     {
         var (kind, key) = OfTarget(target);
-        if (stores.Of(kind).Get(key) is not { } binding || IsDeclared(kind, key, binding))
+        if (bindings.FindUndeclared(kind, key) is not { } binding || IsDeclared(kind, key, binding))
         {
             return new TargetResult([]);
         }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Portcullis.Core;
 using Portcullis.Core.Kinds;
 using Portcullis.Kubernetes.Client;
-using Portcullis.Objects.Json;
 using Portcullis.Sources.Apply;
 
 namespace Portcullis.Sources.Plan;
@@ -15,18 +14,10 @@ internal sealed record ClusterState(IReadOnlyDictionary<ObjectIdentity, ClusterO
         var objects = new Dictionary<ObjectIdentity, ClusterObject>();
         foreach (var resource in resources.DistinctBy(r => r.QualifiedPlural))
         {
-            try
+            // Of a kind that is not defined there yet, everything is to be created.
+            foreach (var value in await client.ListIfServedAsync(resource, new ListOptions(), cancellationToken))
             {
-                await foreach (var value in client.ListAsync(resource, new ListOptions(), cancellationToken))
-                {
-                    var metadata = value.Object("metadata");
-                    var key = new ObjectKey(metadata.String("namespace") ?? "", metadata.String("name")!);
-                    objects[new ObjectIdentity(resource.Group, resource.Kind, key)] = new ClusterObject(LiveFact.Of(resource, value), value);
-                }
-            }
-            catch (KubernetesApiException e) when (e.IsNotFound)
-            {
-                // The kind is not defined there yet: everything of it is to be created.
+                objects[new ObjectIdentity(resource.Group, resource.Kind, ObjectKey.Of(value))] = new ClusterObject(LiveFact.Of(resource, value), value);
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed class NotificationLimits(TimeProvider time)
     private readonly Dictionary<(string Source, string Id), TimeSpan> _seen = [];
     private readonly Dictionary<(string Source, string Signed), TimeSpan> _signed = [];
 
-    /// <summary>False when this path has had its share. Only known paths come here, so there are few.</summary>
+    /// <summary>False when this path, or what is counted apart of it, has had its share. Only known paths come here, so there are few.</summary>
     public bool Take(string path)
     {
         var now = time.Monotonic();

@@ -14,23 +14,21 @@ internal static class NotificationSignature
 
     public static bool IsGood(ReceiverType type, IHeaderDictionary headers, byte[] body, string token) => type switch
     {
-        ReceiverType.GitHub => Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
-        ReceiverType.Gitea => Hmac(headers["X-Gitea-Signature"].ToString(), "", body, token)
-            || Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
         ReceiverType.GitLab => Same(headers["X-Gitlab-Token"].ToString(), token),
-        ReceiverType.GenericHmac => Hmac(headers["X-Signature"].ToString(), "sha256=", WithId(headers, body), token),
+        ReceiverType.GitHub or ReceiverType.Gitea or ReceiverType.GenericHmac => SignedBy(type, headers, body, token) is not null,
         _ => false,
     };
 
     /// <summary>
-    /// What a forge signs itself: the same again is a copy, whatever number it carries, since forges do not sign the number. Null where no
-    /// content is signed.
+    /// What a forge signs itself: the same again is a copy, whatever number it carries, since forges do not sign the number. It is the signature that matches,
+    /// whatever other headers say. Null where no content is signed, or nothing matches.
     /// </summary>
-    public static string? SignedBy(ReceiverType type, IHeaderDictionary headers) => type switch
+    public static string? SignedBy(ReceiverType type, IHeaderDictionary headers, byte[] body, string token) => type switch
     {
-        ReceiverType.GitHub => headers["X-Hub-Signature-256"].FirstOrDefault(),
-        ReceiverType.Gitea => headers["X-Gitea-Signature"].FirstOrDefault() ?? headers["X-Hub-Signature-256"].FirstOrDefault(),
-        ReceiverType.GenericHmac => headers["X-Signature"].FirstOrDefault(),
+        ReceiverType.GitHub => Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
+        ReceiverType.Gitea => Hmac(headers["X-Gitea-Signature"].ToString(), "", body, token)
+            ?? Hmac(headers["X-Hub-Signature-256"].ToString(), "sha256=", body, token),
+        ReceiverType.GenericHmac => Hmac(headers["X-Signature"].ToString(), "sha256=", WithId(headers, body), token),
         _ => null,
     };
 
@@ -71,10 +69,11 @@ internal static class NotificationSignature
     private static byte[] WithId(IHeaderDictionary headers, byte[] body) =>
         headers[Number].FirstOrDefault() is { } id ? [.. Encoding.UTF8.GetBytes(id + "."), .. body] : body;
 
-    private static bool Hmac(string given, string prefix, byte[] body, string token)
+    /// <summary>The code, without its prefix; null when it does not match.</summary>
+    private static string? Hmac(string given, string prefix, byte[] body, string token)
     {
-        var expected = prefix + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), body));
-        return Same(given, expected);
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), body));
+        return Same(given, prefix + expected) ? expected : null;
     }
 
     /// <summary>Hashed first, so that not even the length shows.</summary>

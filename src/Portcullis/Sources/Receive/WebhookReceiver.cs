@@ -9,7 +9,6 @@ using Portcullis.Kubernetes.Events;
 using Portcullis.Kubernetes.Leadership;
 using Portcullis.Kubernetes.Stores;
 using Portcullis.Secrets;
-using Portcullis.Sources.Fetch;
 
 namespace Portcullis.Sources.Receive;
 
@@ -19,7 +18,7 @@ namespace Portcullis.Sources.Receive;
 /// </summary>
 internal sealed partial class WebhookReceiver(
     IStore<GitSource> sources,
-    SourceSecrets secrets,
+    ReceiverTokens tokens,
     NotificationLimits limits,
     SourceTrigger wakening,
     EventRecorder events,
@@ -36,11 +35,6 @@ internal sealed partial class WebhookReceiver(
             return StatusCodes.Status404NotFound;
         }
 
-        if (!limits.Take(path))
-        {
-            return StatusCodes.Status429TooManyRequests;
-        }
-
         if (await NoticeBody.ReadAsync(request, cancellationToken) is not { } body)
         {
             return StatusCodes.Status413PayloadTooLarge;
@@ -49,32 +43,36 @@ internal sealed partial class WebhookReceiver(
         string token;
         try
         {
-            token = await secrets.TokenAsync(source, receiver.SecretRef, cancellationToken);
+            token = await tokens.OfAsync(path, source, receiver, cancellationToken);
         }
         catch (BoundSecretException e)
         {
-            Refuse(source, receiver, e.Message);
+            Refuse(source, receiver, path, e.Message);
             return StatusCodes.Status404NotFound;
         }
 
         if (!NotificationSignature.IsGood(receiver.Type, request.Headers, body, token))
         {
-            Log.Refused(logger, source.Key.Name, request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
-            Refuse(source, receiver, NotificationSignature.WhyRefused(receiver, request.Headers));
+            if (Refuse(source, receiver, path, NotificationSignature.WhyRefused(receiver, request.Headers)))
+            {
+                Log.Refused(logger, source.Key.Name, request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
+            }
+
             return StatusCodes.Status401Unauthorized;
         }
 
-        return NotificationSignature.IsWanted(receiver, request.Headers)
-            ? await TakeAsync(source, receiver, request.Headers, cancellationToken)
+        // Good ones alone count: whoever knows the path but not the token cannot use up what is its sender's.
+        return !limits.Take(path) ? StatusCodes.Status429TooManyRequests
+            : NotificationSignature.IsWanted(receiver, request.Headers) ? await TakeAsync(source, receiver, request, NotificationSignature.SignedBy(receiver.Type, request.Headers, body, token), cancellationToken)
             : StatusCodes.Status202Accepted;
     }
 
-    private async Task<int> TakeAsync(GitSource source, GitReceiver receiver, IHeaderDictionary headers, CancellationToken cancellationToken)
+    private async Task<int> TakeAsync(GitSource source, GitReceiver receiver, HttpRequest request, string? signed, CancellationToken cancellationToken)
     {
-        switch (limits.Judge(source.Key.Name, NotificationSignature.IdOf(headers), NotificationSignature.SignedBy(receiver.Type, headers)))
+        switch (limits.Judge(source.Key.Name, NotificationSignature.IdOf(request.Headers), signed))
         {
             case NoticeKind.Copied:
-                Refuse(source, receiver, "the same content was received before under another delivery id");
+                Refuse(source, receiver, request.Path.Value ?? "", "the same content was received before under another delivery id");
                 return StatusCodes.Status409Conflict;
             case NoticeKind.New:
                 await wakening.WakeAsync(source.Key, cancellationToken);
@@ -86,13 +84,20 @@ internal sealed partial class WebhookReceiver(
     }
 
     /// <summary>Whoever set up the forge looks at the source, not into the log. Without the sender's address, so that repetitions are one Event.</summary>
-    private void Refuse(GitSource source, GitReceiver receiver, string reason)
+    /// <returns>False when there were too many to tell each.</returns>
+    private bool Refuse(GitSource source, GitReceiver receiver, string path, string reason)
     {
+        if (!limits.Take($"refused {path}"))
+        {
+            return false;
+        }
+
         var index = source.Spec.Receivers!.TakeWhile(r => r != receiver).Count();
         events.Record(
             GitSource.Definition,
             source.Metadata,
             new ReportedEvent(true, SourceReasons.NotificationRefused, $"a push notification for spec.receivers[{index}] was refused: {reason}"));
+        return true;
     }
 
     private (GitSource Source, GitReceiver Receiver)? Find(string path)

@@ -1,0 +1,24 @@
+using Portcullis.Core.Repositories;
+using Portcullis.Core.Signing;
+
+namespace Portcullis.Signing;
+
+/// <summary>Asks every verifier that is in use about a repository.</summary>
+internal sealed class RepositoryFindings(IEnumerable<IImageVerifier> verifiers)
+{
+    private readonly Dictionary<SignatureVerifier, IImageVerifier> _verifiers = verifiers.ToDictionary(v => Enum.Parse<SignatureVerifier>(v.Name, ignoreCase: true));
+
+    /// <param name="repository">Of a declared registry.</param>
+    /// <param name="afresh">Whether what was found before did not have what is looked for, so that servers are asked again unless they were just now.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    public async ValueTask<IReadOnlyDictionary<SignatureVerifier, TrustFinding>> OfAsync(RepositoryId repository, bool afresh, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<SignatureVerifier, TrustFinding>();
+        foreach (var (name, verifier) in _verifiers)
+        {
+            found[name] = afresh ? await verifier.FindAfreshAsync(repository, cancellationToken) : await verifier.FindAsync(repository, cancellationToken);
+        }
+
+        return found;
+    }
+}
