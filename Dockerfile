@@ -8,6 +8,8 @@ FROM ${SDK} AS build
 WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols*.txt .editorconfig ./
 COPY src ./src
+# Part of the program: the rights that portcullis up gives and portcullis uninstall takes.
+COPY config/rbac ./config/rbac
 # The analyzers are ./test's business.
 RUN dotnet publish src/Portcullis/Portcullis.csproj -c Release -o /out --nologo -p:RunAnalyzers=false
 
