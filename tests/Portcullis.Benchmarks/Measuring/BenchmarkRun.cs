@@ -26,7 +26,15 @@ internal static class BenchmarkRun
         ("revoke", "a grant that leaves Git until its user is denied, with 1,000 grants and 200 failing writes", RevokeBenchmark.RunAsync),
         ("gateway", "pulls through the gateway: a layer of 100 MB against nginx, manifests by 64 connections against the registry itself", GatewayBenchmark.RunAsync),
         ("token", "tokens for clients with 1,000 organizations and 10,000 grants, by a gateway on one processor", TokenBenchmark.RunAsync),
+        ("admission", "reviews of pods with signed images against a bare Kestrel handler, and verifications for 10,000 pods", AdmissionBenchmark.RunAsync),
         ("promote", "100 images promoted within one docker-registry: requests, bytes, and time against bare requests, skopeo, crane and oras", PromoteBenchmark.RunAsync),
+        ("match", "the vulnerabilities of 1,000 and 20,000 components, with 7,000 and 70,000 advisories, against a Trivy server", MatchBenchmark.RunAsync),
+        ("import", "100,000 advisories into the database: time, size", ImportBenchmark.RunAsync),
+        ("rematch", "10,000 images judged again after their vulnerability database was replaced", RematchBenchmark.RunAsync),
+        ("scan", "an image of 500 MB and 400 Debian packages, against gunzip to /dev/null; memory", ScanBenchmark.RunAsync),
+        ("trust-read", "trust data of one name against notary lookup, and of 10,000 names: time, memory", TrustReadBenchmark.RunAsync),
+        ("trust-verify", "trust data of a repository verified, against bare ECDSA verifications; 1,000 tags; an unchanged timestamp", TrustVerifyBenchmark.RunAsync),
+        ("delegations", "50 delegations of a repository, from a commit until a notary-server has them, against the notary client", DelegationsBenchmark.RunAsync),
         ("reload", "daemon.json drift to the engine's reload event, against the bare steps", ReloadBenchmark.RunAsync),
     ];
 

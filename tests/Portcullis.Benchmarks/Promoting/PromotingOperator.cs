@@ -109,8 +109,9 @@ internal sealed class PromotingOperator : IAsyncDisposable
         ["pollInterval"] = "24h",
     });
 
+    /// <summary>Not scanned: the reading of images for a scan would be counted as requests of a promotion.</summary>
     private static JsonObject RepositoryOf(string registry, string repository) =>
-        Object(Repository.Definition, NameOf(registry, repository), new JsonObject { ["registry"] = registry, ["name"] = repository });
+        Object(Repository.Definition, NameOf(registry, repository), new JsonObject { ["registry"] = registry, ["name"] = repository, ["scanOnPush"] = false });
 
     private static string NameOf(string registry, string repository) => $"{registry}-{repository.Replace('/', '-')}";
 

@@ -11,7 +11,7 @@ namespace Portcullis.Tools.Fuzzing;
 /// </summary>
 internal static class FuzzCommand
 {
-    private static readonly string[] Instrumented = ["Portcullis.Objects", "Portcullis.Schemas", "Portcullis.Core", "Portcullis.Http", "Portcullis.Clients", "Portcullis.ApiServer", "portcullis"];
+    private static readonly string[] Instrumented = ["Portcullis.Objects", "Portcullis.Schemas", "Portcullis.Core", "Portcullis.Http", "Portcullis.Clients", "Portcullis.Scanning", "Portcullis.ApiServer", "portcullis"];
 
     public static int Run(string[] options)
     {
