@@ -25,7 +25,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
     {
         DeclarationState.Edited edited => _undeclared.KeepAsync(resource, edited, cancellationToken),
         DeclarationState.Unknown unknown => _undeclared.WaitAsync(resource, unknown, cancellationToken),
-        DeclarationState.Undeclared undeclared => LeaveAsync(resource, undeclared, since, cancellationToken),
+        DeclarationState.Undeclared undeclared => LeaveAsync(resource, undeclared, cancellationToken),
         var state => RunConfirmedAsync(resource, (state as DeclarationState.Confirmed)?.Caveat, since, cancellationToken),
     };
 
@@ -42,7 +42,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
         _undeclared.Release(resource.Metadata.Key);
         if (resource.Metadata.IsBeingDeleted)
         {
-            return await FinalizeAsync(resource, since, cancellationToken);
+            return await FinalizeAsync(resource, cancellationToken);
         }
 
         if (PausedUntil(resource) is { } until)
@@ -111,11 +111,11 @@ internal sealed class ObjectReconcile<T, TStatus>(
     }
 
     /// <summary>What nobody declares any more is undone like what is deleted, and stays without any effect.</summary>
-    private async Task<ReconcileResult> LeaveAsync(T resource, DeclarationState.Undeclared state, long since, CancellationToken cancellationToken)
+    private async Task<ReconcileResult> LeaveAsync(T resource, DeclarationState.Undeclared state, CancellationToken cancellationToken)
     {
         if (finalizers.Guards(resource.Metadata))
         {
-            var result = await FinalizeAsync(resource, since, cancellationToken);
+            var result = await FinalizeAsync(resource, cancellationToken);
             if (resource.Metadata.IsBeingDeleted || result is not ReconcileResult.Done { RequeueAfter: null })
             {
                 return result;
@@ -125,14 +125,18 @@ internal sealed class ObjectReconcile<T, TStatus>(
         return await _undeclared.RefuseAsync(resource, state, cancellationToken);
     }
 
-    private async Task<ReconcileResult> FinalizeAsync(T resource, long since, CancellationToken cancellationToken)
+    /// <summary>
+    /// Decided from what is so now, not when it was asked for: a reconcile may be asked for, then the object deleted, and nobody comes back to an
+    /// object that is gone.
+    /// </summary>
+    private async Task<ReconcileResult> FinalizeAsync(T resource, CancellationToken cancellationToken)
     {
         if (!finalizers.Guards(resource.Metadata))
         {
             return new ReconcileResult.Done(null, ConditionTypes.Unknown);
         }
 
-        var context = new ReconcileContext { Since = since, ReportProgressAsync = (_, _) => Task.CompletedTask };
+        var context = new ReconcileContext { Since = time.GetTimestamp(), ReportProgressAsync = (_, _) => Task.CompletedTask };
         if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, context, cancellationToken) is { } unfinished)
         {
             await reporter.ReportAsync(resource, ConditionRules.Of(reporter.Clean(unfinished)), unfinished.Warns, cancellationToken);

@@ -53,8 +53,19 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
 
     public IDisposable WhenListed(Action react) => _declared.WhenListed(react);
 
+    /// <summary>
+    /// Once it has answered, the store is not behind the answer, although the event that will say the same may still be on its way: whoever undoes
+    /// what an object did decides from this store that it has no effect any more.
+    /// </summary>
+    public DeclarationState Of(T resource)
+    {
+        var state = StateNow(resource);
+        Judge(resource.Metadata.Key, initial: false);
+        return state;
+    }
+
     /// <summary>What is being deleted is not as declared: it is made again by whoever declares it, or nobody does any more.</summary>
-    public DeclarationState Of(T resource) => StateOf(resource) switch
+    private DeclarationState StateNow(T resource) => StateOf(resource) switch
     {
         DeclarationState.Confirmed { Declared: { } declared } when resource.Metadata.IsBeingDeleted =>
             _declarations.DeclaresMissing(T.Definition, resource.Metadata.Key) ? new DeclarationState.Edited(declared.Source) : new DeclarationState.Undeclared("it is being deleted"),
@@ -132,7 +143,7 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
             }
             else
             {
-                var state = Of(present);
+                var state = StateNow(present);
                 isNews = _states.TryGetValue(key, out var known) && known != state;
                 _states[key] = state;
                 next = state switch

@@ -125,6 +125,9 @@ internal sealed class Script
 
     public int Reconciles { get; set; }
 
+    /// <summary>From when on the last finalizer's decisions had to be: <see cref="ReconcileContext.Since"/>.</summary>
+    public long FinalizedAsOf { get; set; }
+
     public static Reconciled<WidgetStatus> Painted(Widget widget) => Of(new Outcome.Ready($"Painted {widget.Spec.Colour}"), widget.Spec.Colour);
 
     public static Reconciled<WidgetStatus> Of(Outcome outcome, string? painted = null) => new(outcome, new WidgetStatus { Painted = painted });
@@ -143,5 +146,9 @@ internal sealed class FinalizingPainter(Script script) : Painter(script), IFinal
 {
     private readonly Script _script = script;
 
-    public Task<Outcome?> FinalizeAsync(Widget resource, ReconcileContext context, CancellationToken cancellationToken) => Task.FromResult<Outcome?>(_script.Finalize(resource));
+    public Task<Outcome?> FinalizeAsync(Widget resource, ReconcileContext context, CancellationToken cancellationToken)
+    {
+        _script.FinalizedAsOf = context.Since;
+        return Task.FromResult<Outcome?>(_script.Finalize(resource));
+    }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Declarations;
+using Portcullis.Kubernetes.Stores;
+using Portcullis.Kubernetes.Tests.Scripted;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
 using Portcullis.Testing;
@@ -46,6 +49,28 @@ internal sealed class DeclaredObjectTests : IAsyncDisposable
         Assert.That(_h.EventsOn("a"), Is.Empty);
     }
 
+    [Test]
+    public async Task What_nobody_declares_any_more_has_left_the_declared_objects_before_it_is_undone_although_no_event_said_so_yet()
+    {
+        Widget? known = null;
+        var undone = false;
+        _h.Script.Reconcile = (_, _, _) => Task.FromResult(Script.Of(new Outcome.Waiting("Drying", "dries", TimeSpan.FromSeconds(10))));
+        _h.Script.Finalize = w =>
+        {
+            known = _h.Services.GetRequiredService<IStore<Widget>>().Get(w.Metadata.Key);
+            undone = true;
+            return null;
+        };
+        _h.Declarations = _declared;
+        _h.Put("a");
+        await _h.StartAsync(finalizes: true);
+        await _h.SettlesAsync(() => _h.Condition("a", "Ready").String("reason") == "Drying");
+
+        _declared.WithdrawQuietly();
+        await Eventually.HoldsAsync(_h.Time, TimeSpan.FromSeconds(2), () => undone);
+        Assert.That(known, Is.Null);
+    }
+
     private async Task ReadyAsync()
     {
         _h.Declarations = _declared;
@@ -64,6 +89,7 @@ internal sealed class DeclaredObjectTests : IAsyncDisposable
         private Action<DeclarationChange>? _changed;
         private long _generation = 1;
         private int _asked;
+        private volatile bool _isWithdrawn;
 
         public long Generation
         {
@@ -74,12 +100,20 @@ internal sealed class DeclaredObjectTests : IAsyncDisposable
             }
         }
 
+        /// <summary>Nothing is declared from now on, and nobody is called back.</summary>
+        public void WithdrawQuietly() => _isWithdrawn = true;
+
         public int Asked => Volatile.Read(ref _asked);
 
         public DeclarationState Of<T>(T resource, Declaration? reported)
             where T : class, IResource<T>
         {
             Interlocked.Increment(ref _asked);
+            if (_isWithdrawn)
+            {
+                return new DeclarationState.Undeclared("nobody declares it");
+            }
+
             var generation = Interlocked.Read(ref _generation);
             return resource.Metadata.Generation == generation
                 ? new DeclarationState.Confirmed(new Declaration { Generation = generation, Source = "root" })

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Kubernetes.Client;
+using Portcullis.Kubernetes.Stores;
 using Portcullis.Kubernetes.Tests.Scripted;
 using Portcullis.Objects;
 using Portcullis.Objects.Json;
@@ -87,6 +89,31 @@ internal sealed class FinalizerTests : IAsyncDisposable
         await _h.Api.Client().DeleteAsync(Widget.Definition, ObjectKey.Cluster("a"), new DeleteOptions(), CancellationToken.None);
         await _h.SettlesAsync(() => _h.Condition("a", "Ready").String("message") == "the registry is away");
         await Eventually.HoldsAsync(_h.Time, TimeSpan.FromMilliseconds(500), () => _h.Api.Find(Widget.Definition, "a") is null);
+    }
+
+    [Test]
+    public async Task What_is_undone_is_decided_from_what_is_so_then_not_when_it_was_asked_for()
+    {
+        _h.Put("a");
+        await _h.StartAsync(c => c.Workers = 1, finalizes: true);
+        await _h.SettlesAsync(() => _h.Ready("a") == "True");
+        var (busy, free) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _h.Script.Reconcile = async (w, _, _) =>
+        {
+            busy.TrySetResult();
+            await free.Task;
+            return Script.Painted(w);
+        };
+        _h.Put("b");
+        await busy.Task;
+        await _h.Api.Client().DeleteAsync(Widget.Definition, ObjectKey.Cluster("a"), new DeleteOptions(), CancellationToken.None);
+        await _h.SettlesAsync(() => _h.Services.GetRequiredService<IStore<Widget>>().Get(ObjectKey.Cluster("a"))!.Metadata.IsBeingDeleted);
+
+        _h.Time.Advance(TimeSpan.FromSeconds(1));
+        var later = _h.Time.GetTimestamp();
+        free.SetResult();
+        await _h.SettlesAsync(() => _h.Api.Find(Widget.Definition, "a") is null);
+        Assert.That(_h.Script.FinalizedAsOf, Is.GreaterThanOrEqualTo(later));
     }
 
     private string[] Finalizers(string name) => [.. _h.Get(name).Object("metadata").Array("finalizers")!.Select(f => f!.GetValue<string>())];
