@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Objects;
 
@@ -23,8 +25,10 @@ public sealed record ObjectMeta
 
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
+    [JsonConverter(typeof(CompactMapConverter))]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    [JsonConverter(typeof(CompactMapConverter))]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     public IReadOnlyList<string>? Finalizers { get; init; }
@@ -34,10 +38,10 @@ public sealed record ObjectMeta
     /// <summary>Who owns which fields; kept as data, since only "who changed this last, and when" is ever read from it.</summary>
     public JsonArray? ManagedFields { get; init; }
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public ObjectKey Key => new(Namespace ?? "", Name ?? "");
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsBeingDeleted => DeletionTimestamp is not null;
 
     public string? Annotation(string name) => Annotations is not null && Annotations.TryGetValue(name, out var value) ? value : null;
