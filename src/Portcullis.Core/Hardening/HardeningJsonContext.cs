@@ -8,7 +8,7 @@ namespace Portcullis.Core.Hardening;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(UtcTimeConverter), typeof(PooledTextConverter)],
+    Converters = [typeof(UtcTimeConverter)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(NodeHardening))]

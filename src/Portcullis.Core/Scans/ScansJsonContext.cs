@@ -7,7 +7,7 @@ namespace Portcullis.Core.Scans;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(UtcTimeConverter), typeof(PooledTextConverter)],
+    Converters = [typeof(UtcTimeConverter)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ImageScan))]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Kubernetes.Stores;
 
@@ -6,6 +8,9 @@ namespace Portcullis.Kubernetes.Stores;
 internal sealed class TypedStore<T>(StoreOptions<T> options) : IPresentStore<T>, IReflected
     where T : class, IResource<T>
 {
+    // Only here: what is read and forgotten at once gains nothing by it, and a schema cannot be made of a text that a converter reads.
+    private static readonly JsonTypeInfo<T> Pooled = (JsonTypeInfo<T>)new JsonSerializerOptions(T.JsonType.Options) { Converters = { new PooledTextConverter() } }.GetTypeInfo(typeof(T));
+
     private readonly ObjectStore<T> _objects = new(options.ForObjects());
 
     public bool IsSynced => _objects.IsSynced;
@@ -26,8 +31,8 @@ internal sealed class TypedStore<T>(StoreOptions<T> options) : IPresentStore<T>,
     {
         var scan = ObjectScan.Of(utf8);
         var value = options.KeepManagedFields || scan.CutLength == 0
-            ? JsonSerializer.Deserialize(utf8, T.JsonType)
-            : JsonSerializer.Deserialize(scan.Cut(utf8), T.JsonType);
+            ? JsonSerializer.Deserialize(utf8, Pooled)
+            : JsonSerializer.Deserialize(scan.Cut(utf8), Pooled);
         _objects.Put(new StoredEntry<T>(scan.Key, scan.ResourceVersion, value ?? throw new JsonException("The object is null.")), initial);
         return scan.Key;
     }

@@ -106,7 +106,7 @@ internal static class OperatorCommand
         }
         else
         {
-            // One question at the start, so that a wrong address ends the command and does not run on without a word.
+            // One question at the start, so that a wrong address ends the command with an error.
             await client.PostAsync(
                 "/apis/authentication.k8s.io/v1/selfsubjectreviews",
                 new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "SelfSubjectReview" },
