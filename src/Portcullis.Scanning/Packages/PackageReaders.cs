@@ -18,6 +18,7 @@ internal static class PackageReaders
         new ApkInstalled(),
         new RpmSqlite(),
         new RpmNdb(),
+        new RpmBerkeley(),
         new RpmUnread(),
         new PythonMetadata(),
         new PythonRecord(),
@@ -32,7 +33,7 @@ internal static class PackageReaders
     private static readonly string[] Databases =
     [
         "var/lib/dpkg/status", "var/lib/dpkg/status.d/package", "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/rpm/rpmdb.sqlite",
-        "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/rpmdb.sqlite",
+        "var/lib/rpm/Packages", "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/rpmdb.sqlite",
     ];
 
     /// <summary>
