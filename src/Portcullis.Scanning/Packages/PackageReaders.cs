@@ -1,5 +1,6 @@
 using Portcullis.Scanning.Packages.Apk;
 using Portcullis.Scanning.Packages.Dpkg;
+using Portcullis.Scanning.Packages.Gem;
 using Portcullis.Scanning.Packages.Npm;
 using Portcullis.Scanning.Packages.NuGet;
 using Portcullis.Scanning.Packages.Python;
@@ -27,6 +28,7 @@ internal static class PackageReaders
         new YarnLock(),
         new PnpmLock(),
         new NuGetDeps(),
+        new GemSpecification(),
     ];
 
     // Where package managers keep their databases. The files of other ecosystems lie anywhere.
