@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
+using Portcullis.Core.Components;
 using Portcullis.Scanning.Layers.Tar;
+using Portcullis.Scanning.Packages;
 using Portcullis.Scanning.Packages.Go;
+using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Npm;
 
 namespace Portcullis.Scanning.Layers;
 
 /// <summary>Looks into files that no name tells of: programs, libraries, assemblies and jars, by their first bytes.</summary>
-internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings) : IDisposable
+internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings, LayerLimits limits) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly GoBuildInfoScanner _go = new();
@@ -30,21 +33,57 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings)
             return false;
         }
 
-        var program = BinaryKinds.IsProgram(part.Span);
+        if (BinaryKinds.IsProgram(part.Span))
+        {
+            await ReadProgramAsync(path, part, cancellationToken);
+        }
+        else
+        {
+            await ReadArchiveAsync(path, part, cancellationToken);
+        }
+
+        findings.AddContent(path, Convert.ToHexStringLower(_hash.GetHashAndReset()));
+        return true;
+    }
+
+    private async ValueTask ReadProgramAsync(string path, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    {
         _go.Begin(part.Span);
         for (; !part.IsEmpty; part = await entries.ReadAsync(cancellationToken))
         {
             _hash.AppendData(part.Span);
-            if (program)
-            {
-                _go.Append(part.Span);
-            }
+            _go.Append(part.Span);
         }
 
         _go.Finish();
-        findings.AddContent(path, Convert.ToHexStringLower(_hash.GetHashAndReset()));
         AddModules(path);
-        return true;
+    }
+
+    private async ValueTask ReadArchiveAsync(string path, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    {
+        var content = new HashedContent(entries, part, _hash);
+        var source = new PackageSource(path, default, findings.Owners, limits.Components);
+        IReadOnlyList<Component> components = [];
+        try
+        {
+            components = await new JarReader(source, new JarBudget()).ReadAsync(content, cancellationToken);
+        }
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or OverflowException or FormatException or InvalidOperationException)
+        {
+            // As with files that name packages: what is made so that its reader fails must not end the scan of the image.
+            source.Report($"it is damaged in a way that was not expected: {exception.Message}");
+        }
+
+        await content.DrainAsync(cancellationToken);
+        if (components.Count > 0)
+        {
+            findings.AddPackages(path, components);
+        }
+
+        foreach (var problem in source.Problems)
+        {
+            findings.Report(path, problem);
+        }
     }
 
     private async ValueTask ReadManifestAsync(string path, ReadOnlyMemory<byte> part, int size, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Portcullis.Core.Components;
 using Portcullis.Scanning.Files;
 using Portcullis.Scanning.Layers;
 using Portcullis.Scanning.Packages;
+using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Rpm;
 
 namespace Portcullis.Tools.Fuzzing;
@@ -48,5 +49,14 @@ internal static class LayerTargets
         {
             // Refused.
         }
+    }
+
+    /// <summary>An archive of Java: it is read, or a problem is reported.</summary>
+    public static void Archive(byte[] input)
+    {
+        var source = new PackageSource("a.jar", default, new FileOwners(10), 1000);
+        var components = new JarReader(source, new JarBudget(entries: 1000, bytes: 1 << 22)).ReadAsync(new MemoryStream(input), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        FuzzTargets.Expect(components.All(c => c.Name.Length > 0), "a component without a name");
+        FuzzTargets.Expect(source.Problems.Count <= 23, "more problems than are told");
     }
 }
