@@ -5,6 +5,7 @@ using Portcullis.Scanning.Packages;
 using Portcullis.Scanning.Packages.Go;
 using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Npm;
+using Portcullis.Scanning.Packages.Rust;
 
 namespace Portcullis.Scanning.Layers;
 
@@ -13,6 +14,7 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings,
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly GoBuildInfoScanner _go = new();
+    private readonly AuditScanner _rust = new();
 
     public void Dispose() => _hash.Dispose();
 
@@ -49,13 +51,16 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings,
     private async ValueTask ReadProgramAsync(string path, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
     {
         _go.Begin(part.Span);
+        _rust.Begin();
         for (; !part.IsEmpty; part = await entries.ReadAsync(cancellationToken))
         {
             _hash.AppendData(part.Span);
             _go.Append(part.Span);
+            _rust.Append(part.Span);
         }
 
         _go.Finish();
+        _rust.Finish();
         AddModules(path);
     }
 
@@ -102,13 +107,20 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings,
 
     private void AddModules(string path)
     {
-        if (_go.Found is { } info)
+        IReadOnlyList<Component> modules = [.. _go.Found is { } info ? GoModules.Of(info) : [], .. _rust.Found];
+        if (modules.Count > 0)
         {
-            findings.AddPackages(path, GoModules.Of(info));
+            findings.AddPackages(path, modules);
         }
-        else if (_go.IsUnreadable)
+
+        if (_go.IsUnreadable)
         {
             findings.Report(path, $"it was built by Go 1.17 or before, and its modules cannot be read: it is no ELF file, or has more than {GoBuildInfoScanner.MaxKept >> 20} MiB of data");
+        }
+
+        if (_rust.IsUnreadable)
+        {
+            findings.Report(path, "it was built with cargo auditable, and its list of crates is damaged");
         }
     }
 }

@@ -4,6 +4,7 @@ using Portcullis.Scanning.Layers;
 using Portcullis.Scanning.Packages;
 using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Rpm;
+using Portcullis.Scanning.Packages.Rust;
 
 namespace Portcullis.Tools.Fuzzing;
 
@@ -58,5 +59,23 @@ internal static class LayerTargets
         var components = new JarReader(source, new JarBudget(entries: 1000, bytes: 1 << 22)).ReadAsync(new MemoryStream(input), CancellationToken.None).AsTask().GetAwaiter().GetResult();
         FuzzTargets.Expect(components.All(c => c.Name.Length > 0), "a component without a name");
         FuzzTargets.Expect(source.Problems.Count <= 23, "more problems than are told");
+    }
+
+    /// <summary>A binary in two parts: its crates are found, or damage is, wherever it is cut.</summary>
+    public static void Binary(byte[] input)
+    {
+        var whole = Crates(input, input.Length);
+        var cut = Crates(input, input.Length / 2);
+        FuzzTargets.Expect(whole.IsUnreadable == cut.IsUnreadable && whole.Found.SequenceEqual(cut.Found), "a binary is read otherwise when it is cut");
+    }
+
+    private static AuditScanner Crates(byte[] input, int at)
+    {
+        var crates = new AuditScanner();
+        crates.Begin();
+        crates.Append(input.AsSpan(0, at));
+        crates.Append(input.AsSpan(at));
+        crates.Finish();
+        return crates;
     }
 }
