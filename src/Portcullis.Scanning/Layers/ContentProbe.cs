@@ -6,6 +6,7 @@ using Portcullis.Scanning.Packages.Go;
 using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Npm;
 using Portcullis.Scanning.Packages.Rust;
+using Portcullis.Scanning.Packages.Windows;
 
 namespace Portcullis.Scanning.Layers;
 
@@ -15,6 +16,7 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings,
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly GoBuildInfoScanner _go = new();
     private readonly AuditScanner _rust = new();
+    private readonly PeVersionScanner _windows = new();
 
     public void Dispose() => _hash.Dispose();
 
@@ -52,16 +54,20 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings,
     {
         _go.Begin(part.Span);
         _rust.Begin();
+        _windows.Begin(part.Span);
         for (; !part.IsEmpty; part = await entries.ReadAsync(cancellationToken))
         {
             _hash.AppendData(part.Span);
             _go.Append(part.Span);
             _rust.Append(part.Span);
+            _windows.Append(part.Span);
         }
 
         _go.Finish();
         _rust.Finish();
+        _windows.Finish();
         AddModules(path);
+        AddVersion(path, modulesKnown: _go.Found is not null || _rust.Found.Count > 0);
     }
 
     private async ValueTask ReadArchiveAsync(string path, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
@@ -121,6 +127,19 @@ internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings,
         if (_rust.IsUnreadable)
         {
             findings.Report(path, "it was built with cargo auditable, and its list of crates is damaged");
+        }
+    }
+
+    // What lists its modules is known better by these.
+    private void AddVersion(string path, bool modulesKnown)
+    {
+        if (_windows.IsUnreadable)
+        {
+            findings.Report(path, "its version resource is damaged");
+        }
+        else if (_windows.Found is { } binary && !modulesKnown)
+        {
+            findings.AddBinary(path, binary);
         }
     }
 }

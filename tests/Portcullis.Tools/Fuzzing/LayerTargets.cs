@@ -5,6 +5,7 @@ using Portcullis.Scanning.Packages;
 using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Rpm;
 using Portcullis.Scanning.Packages.Rust;
+using Portcullis.Scanning.Packages.Windows;
 
 namespace Portcullis.Tools.Fuzzing;
 
@@ -61,12 +62,25 @@ internal static class LayerTargets
         FuzzTargets.Expect(source.Problems.Count <= 23, "more problems than are told");
     }
 
-    /// <summary>A binary in two parts: its crates are found, or damage is, wherever it is cut.</summary>
+    /// <summary>A binary in two parts: its crates and its version are found, or damage is, wherever it is cut.</summary>
     public static void Binary(byte[] input)
     {
         var whole = Crates(input, input.Length);
         var cut = Crates(input, input.Length / 2);
         FuzzTargets.Expect(whole.IsUnreadable == cut.IsUnreadable && whole.Found.SequenceEqual(cut.Found), "a binary is read otherwise when it is cut");
+        var (version, other) = (Version(input, input.Length), Version(input, input.Length / 2));
+        FuzzTargets.Expect(version.Found == other.Found && version.IsUnreadable == other.IsUnreadable, "a version is read otherwise when its binary is cut");
+        FuzzTargets.Expect(version.Found is not { Component: { Name.Length: 0 } or { Version.Length: 0 } }, "a binary without a name or a version");
+    }
+
+    private static PeVersionScanner Version(byte[] input, int at)
+    {
+        var version = new PeVersionScanner();
+        version.Begin(input.AsSpan(0, Math.Min(input.Length, 4096)));
+        version.Append(input.AsSpan(0, at));
+        version.Append(input.AsSpan(at));
+        version.Finish();
+        return version;
     }
 
     private static AuditScanner Crates(byte[] input, int at)

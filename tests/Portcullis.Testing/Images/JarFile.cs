@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Portcullis.Scanning.Tests.Packages;
+namespace Portcullis.Testing.Images;
 
 /// <summary>Makes an archive of Java.</summary>
-internal sealed class JarFile
+public sealed class JarFile
 {
     private readonly List<(string Name, byte[] Content, bool IsStored)> _entries = [];
 
