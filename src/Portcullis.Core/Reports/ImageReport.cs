@@ -44,7 +44,8 @@ public sealed record ReportedFindings(IReadOnlyList<LocatedFinding> All, DateTim
     public static ReportedFindings Of(ImageInventory inventory, IAdvisoryIndex advisories) => new(
         ImageMatch.Of(inventory, advisories),
         advisories.Date,
-        [.. inventory.Components.Where(c => c.PartOf is null)
+        // No database has advisories for what is known by no package manager: the report shows it, and there is nothing that could be imported.
+        [.. inventory.Components.Where(c => c.PartOf is null && c.Component.Format != PackageFormat.Other)
             .Select(c => (c.Component.Format, Of: ImageMerge.IsOfDistribution(c.Component.Format) ? c.Distribution ?? inventory.Distribution : null))
             .DistinctBy(k => (k.Format, k.Of?.Id, k.Of?.Version))
             .Where(k => !advisories.Covers(k.Format, k.Of))

@@ -1,3 +1,5 @@
+using Portcullis.Scanning.Packages.Java;
+
 namespace Portcullis.Scanning.Layers;
 
 /// <summary>Which files are programs or libraries, by their first bytes or their name.</summary>
@@ -5,8 +7,6 @@ internal static class BinaryKinds
 {
     // A universal binary of Mach-O has the magic of a Java class; the number that follows is how many parts it has, for a class its version, from 45 on.
     private const int FirstClassVersion = 45;
-
-    private static readonly string[] Archives = [".jar", ".war", ".ear"];
 
     /// <summary>Whether a file is looked for in the content index.</summary>
     public static bool IsKnownByContent(ReadOnlySpan<char> path, ReadOnlySpan<byte> first) => IsProgram(first) || IsArchive(path, first);
@@ -21,21 +21,6 @@ internal static class BinaryKinds
         _ => false,
     };
 
-    private static bool IsArchive(ReadOnlySpan<char> path, ReadOnlySpan<byte> first)
-    {
-        if (!first.StartsWith("PK"u8))
-        {
-            return false;
-        }
-
-        foreach (var ending in Archives)
-        {
-            if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>An archive of Java.</summary>
+    public static bool IsArchive(ReadOnlySpan<char> path, ReadOnlySpan<byte> first) => JarNames.BeginsAsArchive(first) && JarNames.IsArchive(path);
 }

@@ -1,5 +1,6 @@
 using Portcullis.Core.Components;
 using Portcullis.Scanning.Packages;
+using Portcullis.Scanning.Packages.Windows;
 
 namespace Portcullis.Scanning.Layers;
 
@@ -8,6 +9,7 @@ internal sealed class LayerFindings(LayerLimits limits)
 {
     private readonly Dictionary<string, IReadOnlyList<Component>> _packages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Component> _linkable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VersionedBinary> _binaries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LicenseFile> _licenses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _contents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Distribution> _distributions = new(StringComparer.Ordinal);
@@ -33,6 +35,7 @@ internal sealed class LayerFindings(LayerLimits limits)
         _contents.Remove(path);
         _licenses.Remove(path);
         _linkable.Remove(path);
+        _binaries.Remove(path);
     }
 
     public void AddDistribution(string path, Distribution distribution) => _distributions[path] = distribution;
@@ -82,6 +85,19 @@ internal sealed class LayerFindings(LayerLimits limits)
         }
     }
 
+    /// <summary>A binary that says what it is. Whether a package has it, which is then what it is, only the end of the layer tells.</summary>
+    public void AddBinary(string path, VersionedBinary binary)
+    {
+        if (_binaries.Count < limits.PackageFiles)
+        {
+            _binaries[path] = binary;
+        }
+        else
+        {
+            _problems.Add("", $"more than {limits.PackageFiles} of its files say by themselves what they are, and the rest was not read");
+        }
+    }
+
     /// <summary>A hard link has the content of another file of the layer; whether that one was read as a file that names packages.</summary>
     /// <param name="path">The link.</param>
     /// <param name="target">The file.</param>
@@ -108,7 +124,13 @@ internal sealed class LayerFindings(LayerLimits limits)
         return true;
     }
 
-    public LayerInventory Inventory(string digest) => new()
+    public LayerInventory Inventory(string digest)
+    {
+        AddBinaries();
+        return ToInventory(digest);
+    }
+
+    private LayerInventory ToInventory(string digest) => new()
     {
         Digest = digest,
         Distribution = OsRelease.Paths.Select(p => _distributions.GetValueOrDefault(p)).FirstOrDefault(d => d is not null),
@@ -119,6 +141,22 @@ internal sealed class LayerFindings(LayerLimits limits)
         Opaque = [.. _opaque.Order(StringComparer.Ordinal)],
         Problems = _problems.All,
     };
+
+    // A package that has the file, and the deps.json beside an assembly, tell better what it is. Those in folders named ref are for compilers alone, and have no code.
+    private void AddBinaries()
+    {
+        var described = _packages.Keys.Where(p => p.EndsWith(".deps.json", StringComparison.Ordinal)).Select(DirectoryOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, binary) in _binaries.OrderBy(b => b.Key, StringComparer.Ordinal))
+        {
+            var isKnown = Owners.Find(path) is not null || (binary.IsManaged && (described.Contains(DirectoryOf(path)) || path.Contains("/ref/", StringComparison.Ordinal)));
+            if (!isKnown && !_packages.ContainsKey(path))
+            {
+                AddPackages(path, [binary.Component]);
+            }
+        }
+    }
+
+    private static string DirectoryOf(string path) => path[..(path.LastIndexOf('/') + 1)];
 
     /// <summary>Without those whose name or version is made to fill memory, and without licences that are.</summary>
     private IReadOnlyList<Component> Plain(string path, IReadOnlyList<Component> components)

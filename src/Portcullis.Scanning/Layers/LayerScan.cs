@@ -13,7 +13,7 @@ internal sealed class LayerScan(LayerEntries entries, LayerFindings findings, La
     private const string OpaqueMark = ".wh..wh..opq";
     private const string MetadataMark = ".wh..wh.";
 
-    private readonly ContentProbe _probe = new(entries, findings);
+    private readonly ContentProbe _probe = new(entries, findings, limits);
 
     public void Dispose() => _probe.Dispose();
 

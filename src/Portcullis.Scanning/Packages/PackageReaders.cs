@@ -1,5 +1,6 @@
 using Portcullis.Scanning.Packages.Apk;
 using Portcullis.Scanning.Packages.Dpkg;
+using Portcullis.Scanning.Packages.Gem;
 using Portcullis.Scanning.Packages.Npm;
 using Portcullis.Scanning.Packages.NuGet;
 using Portcullis.Scanning.Packages.Python;
@@ -18,6 +19,7 @@ internal static class PackageReaders
         new ApkInstalled(),
         new RpmSqlite(),
         new RpmNdb(),
+        new RpmBerkeley(),
         new RpmUnread(),
         new PythonMetadata(),
         new PythonRecord(),
@@ -26,13 +28,14 @@ internal static class PackageReaders
         new YarnLock(),
         new PnpmLock(),
         new NuGetDeps(),
+        new GemSpecification(),
     ];
 
     // Where package managers keep their databases. The files of other ecosystems lie anywhere.
     private static readonly string[] Databases =
     [
         "var/lib/dpkg/status", "var/lib/dpkg/status.d/package", "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/rpm/rpmdb.sqlite",
-        "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/rpmdb.sqlite",
+        "var/lib/rpm/Packages", "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/rpmdb.sqlite",
     ];
 
     /// <summary>

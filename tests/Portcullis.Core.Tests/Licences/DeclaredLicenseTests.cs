@@ -209,4 +209,20 @@ public sealed class DeclaredLicenseTests
     [TestCase("Own", null, null)]
     [TestCase(null, "nonsense", null)]
     public void Reads_what_a_nuspec_says(string? expression, string? url, string? said) => Assert.That(NuGetLicense.Of(expression, url), Is.EqualTo(said));
+
+    [TestCase("Apache License, Version 2.0", "https://www.apache.org/licenses/LICENSE-2.0.txt", null, null, "Apache-2.0")]
+    [TestCase("The MIT License", null, null, null, "MIT")]
+    [TestCase("CDDL 1.1", "https://example.org/cddl", "Eclipse Public License 2.0", "https://www.eclipse.org/legal/epl-2.0/", "EPL-2.0 OR LicenseRef-CDDL-1.1")]
+    [TestCase("Our own", "https://example.org/own", null, null, null)]
+    [TestCase(null, null, null, null, null)]
+    public void Reads_what_a_pom_says(string? name, string? url, string? other, string? otherUrl, string? said) => Assert.That(MavenLicense.Of([(name, url), (other, otherUrl)]), Is.EqualTo(said));
+
+    [TestCase("https://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0")]
+    [TestCase("Apache-2.0; link=\"https://www.apache.org/licenses/LICENSE-2.0\"", "Apache-2.0")]
+    [TestCase("\"Apache-2.0\";link=x", "Apache-2.0")]
+    [TestCase("http://www.eclipse.org/legal/epl-2.0, https://www.gnu.org/licenses/gpl-2.0.txt", "EPL-2.0 OR GPL-2.0-only")]
+    [TestCase("<<EXTERNAL>>", null)]
+    [TestCase("", null)]
+    [TestCase(null, null)]
+    public void Reads_what_the_manifest_of_a_bundle_says(string? licenses, string? said) => Assert.That(MavenLicense.OfBundle(licenses), Is.EqualTo(said));
 }

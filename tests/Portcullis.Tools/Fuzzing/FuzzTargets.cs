@@ -14,6 +14,8 @@ internal static class FuzzTargets
         ["advisory-archives"] = AdvisoryTargets.Archive,
         ["layers"] = LayerTargets.Layer,
         ["package-files"] = LayerTargets.PackageFile,
+        ["binaries"] = LayerTargets.Binary,
+        ["java-archives"] = LayerTargets.Archive,
         ["cel"] = LanguageTargets.Cel,
         ["criteria"] = PolicyTargets.Criterion,
         ["cvss"] = ScanTargets.Cvss,

@@ -2,7 +2,10 @@ using Portcullis.Core.Components;
 using Portcullis.Scanning.Files;
 using Portcullis.Scanning.Layers;
 using Portcullis.Scanning.Packages;
+using Portcullis.Scanning.Packages.Java;
 using Portcullis.Scanning.Packages.Rpm;
+using Portcullis.Scanning.Packages.Rust;
+using Portcullis.Scanning.Packages.Windows;
 
 namespace Portcullis.Tools.Fuzzing;
 
@@ -15,7 +18,8 @@ internal static class LayerTargets
     private static readonly string[] Paths =
     [
         "var/lib/dpkg/status", "var/lib/dpkg/info/a.list", "usr/share/doc/a/copyright", "lib/apk/db/installed", "var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/Packages.db",
-        "a.dist-info/METADATA", "a.dist-info/RECORD", "node_modules/a/package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "a.deps.json",
+        "a.dist-info/METADATA", "a.dist-info/RECORD", "node_modules/a/package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "a.deps.json", "var/lib/rpm/Packages",
+        "specifications/a.gemspec",
     ];
 
     /// <summary>A blob of a layer: it is read, or a problem, and makes an image; it is never an exception.</summary>
@@ -47,5 +51,45 @@ internal static class LayerTargets
         {
             // Refused.
         }
+    }
+
+    /// <summary>An archive of Java: it is read, or a problem is reported.</summary>
+    public static void Archive(byte[] input)
+    {
+        var source = new PackageSource("a.jar", default, new FileOwners(10), 1000);
+        var components = new JarReader(source, new JarBudget(entries: 1000, bytes: 1 << 22)).ReadAsync(new MemoryStream(input), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        FuzzTargets.Expect(components.All(c => c.Name.Length > 0), "a component without a name");
+        FuzzTargets.Expect(source.Problems.Count <= 23, "more problems than are told");
+    }
+
+    /// <summary>A binary in two parts: its crates and its version are found, or damage is, wherever it is cut.</summary>
+    public static void Binary(byte[] input)
+    {
+        var whole = Crates(input, input.Length);
+        var cut = Crates(input, input.Length / 2);
+        FuzzTargets.Expect(whole.IsUnreadable == cut.IsUnreadable && whole.Found.SequenceEqual(cut.Found), "a binary is read otherwise when it is cut");
+        var (version, other) = (Version(input, input.Length), Version(input, input.Length / 2));
+        FuzzTargets.Expect(version.Found == other.Found && version.IsUnreadable == other.IsUnreadable, "a version is read otherwise when its binary is cut");
+        FuzzTargets.Expect(version.Found is not { Component: { Name.Length: 0 } or { Version.Length: 0 } }, "a binary without a name or a version");
+    }
+
+    private static PeVersionScanner Version(byte[] input, int at)
+    {
+        var version = new PeVersionScanner();
+        version.Begin(input.AsSpan(0, Math.Min(input.Length, 4096)));
+        version.Append(input.AsSpan(0, at));
+        version.Append(input.AsSpan(at));
+        version.Finish();
+        return version;
+    }
+
+    private static AuditScanner Crates(byte[] input, int at)
+    {
+        var crates = new AuditScanner();
+        crates.Begin();
+        crates.Append(input.AsSpan(0, at));
+        crates.Append(input.AsSpan(at));
+        crates.Finish();
+        return crates;
     }
 }

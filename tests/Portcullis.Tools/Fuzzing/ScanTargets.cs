@@ -28,7 +28,7 @@ internal static class ScanTargets
     {
         var text = Encoding.UTF8.GetString(input);
         foreach (var expression in (string?[])
-            [DeclaredLicense.OfText(text), DeclaredLicense.OfApk(text), DebianCopyright.License(text), PythonLicense.Of(text, text, text.Split('\n')), NuGetLicense.Of(text, text), NpmLicense.Of(text.Split('\n'))])
+            [DeclaredLicense.OfText(text), DeclaredLicense.OfApk(text), DebianCopyright.License(text), PythonLicense.Of(text, text, text.Split('\n')), NuGetLicense.Of(text, text), NpmLicense.Of(text.Split('\n')), MavenLicense.Of([(text, text)]), MavenLicense.OfBundle(text)])
         {
             FuzzTargets.Expect(expression is null || LicenseExpression.Parse(expression)?.ToString() == expression, $"wrote \"{expression}\", which is read otherwise");
         }

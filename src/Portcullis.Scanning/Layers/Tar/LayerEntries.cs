@@ -8,7 +8,7 @@ namespace Portcullis.Scanning.Layers.Tar;
 /// </summary>
 internal sealed class LayerEntries(Stream archive, LayerLimits limits)
 {
-    private readonly TarInput _input = new(archive, limits.LayerBytes);
+    private readonly ForwardInput _input = new(archive, limits.LayerBytes);
     private TarContent _content = TarContent.Empty;
     private long _count;
 

@@ -30,7 +30,7 @@ internal static class SparseMap
     }
 
     /// <summary>The old GNU format: four parts in the header, 21 in each block that follows.</summary>
-    public static async ValueTask<List<(long Offset, long Length)>> OfHeadersAsync(TarItemHeader header, TarInput input, CancellationToken cancellationToken)
+    public static async ValueTask<List<(long Offset, long Length)>> OfHeadersAsync(TarItemHeader header, ForwardInput input, CancellationToken cancellationToken)
     {
         var parts = header.Parts.ToList();
         for (var more = header.HasMoreParts; more;)
@@ -50,7 +50,7 @@ internal static class SparseMap
 
     /// <summary>Format 1.0: lines of decimal numbers at the beginning of the content, filled up to a block: how many parts, then offset and length of each.</summary>
     public static async ValueTask<List<(long Offset, long Length)>> OfContentAsync(
-        TarContent content, TarInput input, int limit, CancellationToken cancellationToken)
+        TarContent content, ForwardInput input, int limit, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         long? count = null;

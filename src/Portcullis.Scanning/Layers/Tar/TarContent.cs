@@ -42,7 +42,7 @@ internal sealed class TarContent(long stored)
     }
 
     /// <summary>The next bytes, at least one but at the end.</summary>
-    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(TarInput input, CancellationToken cancellationToken)
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(ForwardInput input, CancellationToken cancellationToken)
     {
         if (_parts is null)
         {
@@ -59,7 +59,7 @@ internal sealed class TarContent(long stored)
     }
 
     /// <summary>As many bytes of what the archive has.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(TarInput input, int count, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(ForwardInput input, int count, CancellationToken cancellationToken)
     {
         var bytes = count <= _stored ? await input.TakeAsync(count, cancellationToken) : default;
         _stored -= bytes.Length;
@@ -67,7 +67,7 @@ internal sealed class TarContent(long stored)
     }
 
     /// <summary>Passes over what was not read, and what fills the last block.</summary>
-    public async ValueTask SkipRestAsync(TarInput input, CancellationToken cancellationToken)
+    public async ValueTask SkipRestAsync(ForwardInput input, CancellationToken cancellationToken)
     {
         if (_stored + _padding > 0 && !await input.SkipAsync(_stored, cancellationToken))
         {
@@ -86,7 +86,7 @@ internal sealed class TarContent(long stored)
         return zeros;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadStoredAsync(TarInput input, long count, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadStoredAsync(ForwardInput input, long count, CancellationToken cancellationToken)
     {
         var bytes = await input.TakeSomeAsync(count, cancellationToken);
         if (bytes.IsEmpty)

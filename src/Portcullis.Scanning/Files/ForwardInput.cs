@@ -1,20 +1,24 @@
-using Portcullis.Scanning.Files;
-
-namespace Portcullis.Scanning.Layers.Tar;
+namespace Portcullis.Scanning.Files;
 
 /// <summary>The bytes of an archive, through one buffer that does not grow.</summary>
-internal sealed class TarInput(Stream stream, long limit)
+/// <param name="stream">The archive.</param>
+/// <param name="limit">The bytes that are read of it; it is refused when it has more.</param>
+/// <param name="bufferBytes">The bytes of the buffer, at least 64 KiB.</param>
+internal sealed class ForwardInput(Stream stream, long limit, int bufferBytes = 256 * 1024)
 {
     // By which a binary is known: its headers and first notes.
     private const int AtLeast = 4096;
 
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly byte[] _buffer = new byte[bufferBytes];
     private int _start;
     private int _end;
     private long _read;
 
     /// <summary>Where the next byte is in the archive.</summary>
     public long Position => _read - (_end - _start);
+
+    /// <summary>The bytes that were read of the archive, whether or not they were passed.</summary>
+    public long BytesRead => _read;
 
     /// <summary>The next bytes of the archive, which it then has passed; they are valid until the next call. Fewer than asked at the end alone.</summary>
     /// <param name="count">At most 64 KiB.</param>
@@ -40,6 +44,19 @@ internal sealed class TarInput(Stream stream, long limit)
         }
 
         return Pass(count);
+    }
+
+    /// <summary>What is there of the next bytes, without passing them: at least as many as asked for but at the end of the archive. They are valid until the next call.</summary>
+    /// <param name="count">At most 64 KiB.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
+    {
+        if (_end - _start < count)
+        {
+            await FillAsync(count, cancellationToken);
+        }
+
+        return _buffer.AsMemory(_start, _end - _start);
     }
 
     /// <summary>Passes over bytes; whether the archive had as many.</summary>
