@@ -7,9 +7,6 @@ namespace Portcullis.ApiServer.Admission;
 /// <summary>Checks of ResourceQuota itself (kubernetes validation.ValidateResourceQuotaSpec).</summary>
 internal sealed class ResourceQuotaRules : IKindRule
 {
-    private static readonly string[] Scopes =
-        ["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"];
-
     public bool AppliesTo(ApiResource resource) => resource is { Group: "", Plural: "resourcequotas" };
 
     public void ApplyDefaults(JsonObject value)
@@ -34,24 +31,13 @@ internal sealed class ResourceQuotaRules : IKindRule
             }
         }
 
-        ValidateScopes(value.Object("spec").Strings("scopes"), errors);
+        errors.AddRange(QuotaScopeRules.Validate(value.Object("spec")));
         if (old is not null && !JsonNode.DeepEquals(value.Object("spec")?["scopes"], old.Object("spec")?["scopes"]))
         {
             errors.Add(Invalid("spec.scopes", KubernetesJson.ToText(value.Object("spec")?["scopes"]), "field is immutable"));
         }
 
         return errors;
-    }
-
-    private static void ValidateScopes(List<string> scopes, List<FieldError> errors)
-    {
-        for (var i = 0; i < scopes.Count; i++)
-        {
-            if (!Scopes.Contains(scopes[i], StringComparer.Ordinal))
-            {
-                errors.Add(Invalid($"spec.scopes[{i}]", $"\"{scopes[i]}\"", "unsupported scope"));
-            }
-        }
     }
 
     private static FieldError Invalid(string path, string value, string detail) =>

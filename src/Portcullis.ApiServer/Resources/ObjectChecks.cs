@@ -88,14 +88,25 @@ internal static partial class ObjectChecks
         }
 
         var isLabel = resource.Kind is "Namespace" or "Service" && resource.Group.Length == 0;
-        if (name.Length > (isLabel ? 63 : 253))
+        foreach (var problem in isLabel ? Problems(name, 63, LabelPattern(), Label) : SubdomainProblems(name))
         {
-            yield return $"must be no more than {(isLabel ? 63 : 253)} bytes";
+            yield return problem;
+        }
+    }
+
+    /// <summary>What is wrong with a DNS subdomain (RFC 1123), such as the name of a ServiceAccount.</summary>
+    public static IEnumerable<string> SubdomainProblems(string name) => Problems(name, 253, SubdomainPattern(), Subdomain);
+
+    private static IEnumerable<string> Problems(string name, int most, Regex pattern, string words)
+    {
+        if (name.Length > most)
+        {
+            yield return $"must be no more than {most} bytes";
         }
 
-        if (!(isLabel ? LabelPattern() : SubdomainPattern()).IsMatch(name))
+        if (!pattern.IsMatch(name))
         {
-            yield return isLabel ? Label : Subdomain;
+            yield return words;
         }
     }
 

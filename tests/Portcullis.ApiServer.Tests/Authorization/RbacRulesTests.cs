@@ -56,4 +56,19 @@ internal sealed class RbacRulesTests
         var role = new JsonObject { ["kind"] = "Role", ["rules"] = new JsonArray(JsonNode.Parse(rule)) };
         Assert.That(_rules.Validate(role, null).Select(e => e.ToString()), Is.EqualTo([error]));
     }
+
+    [TestCase("build-bot", null)]
+    [TestCase("build.bot", null)]
+    [TestCase("Build_Bot", "subjects[0].name: Invalid value: \"Build_Bot\": a lowercase RFC 1123 subdomain must consist of")]
+    [TestCase("n:build-bot", "subjects[0].name: Invalid value: \"n:build-bot\": a lowercase RFC 1123 subdomain must consist of")]
+    public void A_service_account_is_named_as_a_service_account_can_be(string name, string? problem)
+    {
+        var binding = new JsonObject
+        {
+            ["kind"] = "RoleBinding",
+            ["roleRef"] = new JsonObject { ["apiGroup"] = RbacKinds.GroupName, ["kind"] = "Role", ["name"] = "r" },
+            ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = name, ["namespace"] = "n" }),
+        };
+        Assert.That(_rules.Validate(binding, null).Select(e => e.ToString()), problem is null ? Is.Empty : Has.Exactly(1).StartsWith(problem));
+    }
 }

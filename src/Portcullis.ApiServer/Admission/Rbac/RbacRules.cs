@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authorization;
+using Portcullis.ApiServer.Resources;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 
@@ -131,6 +132,11 @@ internal sealed class RbacRules : IKindRule
         switch (subject.String("kind"))
         {
             case BindingSubject.ServiceAccount:
+                if (subject.String("name") is { Length: > 0 } account)
+                {
+                    errors.AddRange(ObjectChecks.SubdomainProblems(account).Select(p => Invalid($"{path}.name", Text(account), p)));
+                }
+
                 if (group.Length > 0)
                 {
                     errors.Add(NotSupported($"{path}.apiGroup", group, ""));
