@@ -5,10 +5,13 @@ namespace Portcullis.Scanning.Packages.Java;
 /// <summary>What an archive is in which Maven did not write its coordinates: by its file name, ARTIFACT-VERSION.jar, and its manifest.</summary>
 internal static class JarIdentity
 {
+    private const string Tomcat = "Apache Tomcat";
+
     /// <summary>The component; null when nothing says a version. One whose group is not known is named by its artifact alone, and no advisory is about it.</summary>
     public static Component? Of(string stem, JarManifest manifest)
     {
         var (artifact, version) = Split(stem, manifest.Version);
+        artifact = manifest.Title == Tomcat ? OfTomcat(artifact) : artifact;
         // A distribution may give the file another name than the artifact has, which the title then tells.
         foreach (var (name, of) in (ReadOnlySpan<(string?, string?)>)[(artifact, version ?? manifest.Version), (manifest.Title, manifest.Version ?? version)])
         {
@@ -50,7 +53,15 @@ internal static class JarIdentity
 
         var bundle = Plain(manifest.SymbolicName) ?? "";
         var end = bundle.EndsWith("." + artifact, StringComparison.Ordinal) ? bundle.Length - artifact.Length - 1 : bundle.LastIndexOf('.');
-        return end > 0 ? bundle[..end] : null;
+        // org.mockito is a group, and org is none.
+        return end > 0 ? bundle.AsSpan(0, end).Contains('.') ? bundle[..end] : bundle : null;
+    }
+
+    // In its own distribution tomcat-catalina is called catalina, and in those of Linux tomcat9-catalina.
+    private static string OfTomcat(string artifact)
+    {
+        var rest = artifact.StartsWith("tomcat", StringComparison.Ordinal) ? artifact["tomcat".Length..].TrimStart("0123456789".ToCharArray()) : "-" + artifact;
+        return rest.StartsWith('-') ? "tomcat" + rest : artifact;
     }
 
     private static string? Plain(string? name) => name is { Length: > 0 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? name : null;

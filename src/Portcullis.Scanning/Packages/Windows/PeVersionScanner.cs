@@ -1,4 +1,3 @@
-using Portcullis.Core.Components;
 using Portcullis.Scanning.Files;
 
 namespace Portcullis.Scanning.Packages.Windows;
