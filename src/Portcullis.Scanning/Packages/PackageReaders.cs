@@ -26,6 +26,7 @@ internal static class PackageReaders
         new YarnLock(),
         new PnpmLock(),
         new NuGetDeps(),
+        new NuGetManifest(),
     ];
 
     // Where package managers keep their databases. The files of other ecosystems lie anywhere.

@@ -48,7 +48,15 @@ internal sealed class ResultReports(EvidenceAttachments attachments, RegistryCon
             // Decisions are made by the ImageScan; the document is for others, and is attached later.
         }
 
-        return judged with { Outcome = judged.Outcome is Outcome.Ready ready ? ready with { CheckAgainIn = WhenRefused } : judged.Outcome };
+        return judged with
+        {
+            Outcome = judged.Outcome switch
+            {
+                Outcome.Ready ready => ready with { CheckAgainIn = WhenRefused },
+                Outcome.Stalled incomplete => incomplete with { CheckAgainIn = WhenRefused },
+                var other => other,
+            },
+        };
     }
 
     private async Task<string?> AttachAsync(
