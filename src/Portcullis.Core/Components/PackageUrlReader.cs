@@ -13,8 +13,8 @@ internal static class PackageUrlReader
             return null;
         }
 
-        var (beforeSubpath, subpath) = Cut(text[Scheme.Length..], '#', last: false);
-        var (path, query) = Cut(beforeSubpath, '?', last: false);
+        var (beforeSubpath, subpath) = Cut(text[Scheme.Length..], '#', last: true);
+        var (path, query) = Cut(beforeSubpath, '?', last: true);
         var (type, rest) = Cut(path.Trim('/'), '/', last: false);
         if (Qualifiers(query) is not { } qualifiers || !IsType(type))
         {

@@ -19,7 +19,7 @@ internal static class PercentCode
         var encoded = new StringBuilder();
         foreach (var value in Encoding.UTF8.GetBytes(text))
         {
-            _ = value < 128 && Plain.Contains((char)value) ? encoded.Append((char)value) : encoded.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+            _ = Plain.Contains((char)value) ? encoded.Append((char)value) : encoded.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
         }
 
         return encoded.ToString();

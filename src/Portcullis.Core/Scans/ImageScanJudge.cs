@@ -10,6 +10,8 @@ public static class ImageScanJudge
 {
     private static readonly TimeSpan WhenFailed = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan WhenRefused = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan BeforeReport = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WhenAwaited = TimeSpan.FromMinutes(1);
@@ -137,6 +139,14 @@ public static class ImageScanJudge
 
     /// <summary>Whether the result is still to be attached to the image: after it is known, so that nobody waits for that.</summary>
     public static bool HasToReport(ImageScanStatus status) => status is { Images: null, Evidence: not null, State: ImageScanState.Completed or ImageScanState.Incomplete } && (status.Report is null || status.ReportOutdated == true);
+
+    /// <summary>The outcome where the registry did not take the result: it is attached later, and is in no hurry.</summary>
+    public static Outcome NotAttached(Outcome outcome) => outcome switch
+    {
+        Outcome.Ready ready => ready with { CheckAgainIn = WhenRefused },
+        Outcome.Stalled incomplete => incomplete with { CheckAgainIn = WhenRefused },
+        _ => outcome,
+    };
 
     private static TimeSpan Next(ImageScanObservation seen, DateTimeOffset now) =>
         seen.NextChange is { } next && next - now < LookAgain ? RecheckTime.Before(next > now ? next - now : TimeSpan.Zero) : LookAgain;

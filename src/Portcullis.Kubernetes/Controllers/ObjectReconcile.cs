@@ -139,7 +139,7 @@ internal sealed class ObjectReconcile<T, TStatus>(
         var context = new ReconcileContext { Since = time.GetTimestamp(), ReportProgressAsync = (_, _) => Task.CompletedTask };
         if (reconciler is IFinalizer<T> finalizer && await finalizer.FinalizeAsync(resource, context, cancellationToken) is { } unfinished)
         {
-            await reporter.ReportAsync(resource, ConditionRules.Of(reporter.Clean(unfinished)), unfinished.Warns, cancellationToken);
+            await reporter.ReportAsync(resource, ConditionRules.Of(reporter.Clean(unfinished)), unfinished.Warns(), cancellationToken);
             return unfinished is Outcome.Failed failed
                 ? new ReconcileResult.Failed(ConditionTypes.False, FailureReasons.LongestPause(failed.Reason, failed.IsAway))
                 : new ReconcileResult.Done((unfinished as Outcome.Waiting)?.RetryIn, ConditionTypes.False);

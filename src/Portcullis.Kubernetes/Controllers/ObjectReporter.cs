@@ -43,7 +43,7 @@ internal sealed class ObjectReporter<T, TStatus>(
             events.Record(T.Definition, resource.Metadata, happened);
         }
 
-        Transition(resource, before, conditions[0], outcome.Warns);
+        Transition(resource, before, conditions[0], outcome.Warns());
         var loop = new LoopStatus(
             conditions, settled ? resource.Metadata.Generation : reported?.ObservedGeneration, requested ?? reported?.LastHandledReconcileAt, DeclaredOf(resource, reported));
         await statuses.WriteAsync(resource, (TStatus)loop.On(reconciled.Status), cancellationToken);

@@ -15,8 +15,8 @@ public abstract record Outcome
     {
     }
 
-    /// <summary>Whether its Event is a Warning: it stalled, failed, or waits for what was refused or is away.</summary>
-    public bool Warns => this is Stalled or Failed or Waiting { IsWarning: true };
+    /// <summary>Whether its Event is a Warning: it stalled, failed, or waits for what was refused or is away. No property, so that it is not printed beside its reasons.</summary>
+    public bool Warns() => this is Stalled or Failed or Waiting { IsWarning: true };
 
     public sealed record Ready(string Message, TimeSpan? CheckAgainIn = null) : Outcome
     {

@@ -29,6 +29,7 @@ internal static class PackageReaders
         new PnpmLock(),
         new NuGetDeps(),
         new GemSpecification(),
+        new NuGetManifest(),
     ];
 
     // Where package managers keep their databases. The files of other ecosystems lie anywhere.

@@ -21,8 +21,6 @@ internal sealed class ResultReports(EvidenceAttachments attachments, RegistryCon
 
     private const int LargestConfig = 1024 * 1024;
 
-    private static readonly TimeSpan WhenRefused = TimeSpan.FromMinutes(5);
-
     /// <summary>Attaches what the status says already; what is new is written to the status first, and attached after that.</summary>
     public async Task<Reconciled<ImageScanStatus>> AttachAsync(ImageScan scan, ImageScanObservation seen, Reconciled<ImageScanStatus> judged, CancellationToken cancellationToken)
     {
@@ -48,7 +46,7 @@ internal sealed class ResultReports(EvidenceAttachments attachments, RegistryCon
             // Decisions are made by the ImageScan; the document is for others, and is attached later.
         }
 
-        return judged with { Outcome = judged.Outcome is Outcome.Ready ready ? ready with { CheckAgainIn = WhenRefused } : judged.Outcome };
+        return judged with { Outcome = ImageScanJudge.NotAttached(judged.Outcome) };
     }
 
     private async Task<string?> AttachAsync(

@@ -58,4 +58,34 @@ internal sealed class DsseEnvelopeTests
         var read = InTotoStatement.Read(InTotoStatement.About("r/x", "sha256:ab", "p", new System.Text.Json.Nodes.JsonObject()).ToBytes())!;
         Assert.That((read.IsAbout("sha256:ab"), read.IsAbout("sha256:abc"), read.IsAbout("sha512:ab"), read.IsAbout("ab")), Is.EqualTo((true, false, false, false)));
     }
+
+    /// <summary>"Each element represents a single software artifact": a statement may be about the images of all platforms (Statement v1, "subject").</summary>
+    [TestCase("sha256:aa", true)]
+    [TestCase("sha512:bb", true)]
+    [TestCase("sha256:cc", true)]
+    [TestCase("sha256:bb", false)]
+    [TestCase("sha256:dd", false)]
+    [TestCase("sha256:aa:aa", false)]
+    public void A_statement_of_several_subjects_is_about_each_of_them(string digest, bool isAbout)
+    {
+        var read = InTotoStatement.Read("""
+            {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1", "predicate": {},
+             "subject": [{"name": "amd64", "digest": {"sha256": "aa", "sha512": "bb"}}, {"digest": {"sha256": "cc"}}]}
+            """u8)!;
+        Assert.That(read.IsAbout(digest), Is.EqualTo(isAbout));
+    }
+
+    [Test]
+    public void A_statement_without_subjects_is_about_nothing() =>
+        Assert.That(InTotoStatement.Read("""{"subject": [], "predicateType": "p", "predicate": {}}"""u8)!.IsAbout("sha256:aa"), Is.False);
+
+    /// <summary>The names of DSSE's envelope.md; a signature without keyid is one too.</summary>
+    [Test]
+    public void An_envelope_has_the_names_of_the_specification()
+    {
+        var read = DsseEnvelope.Read("""{"payload": "aGVsbG8gd29ybGQ=", "payloadType": "http://example.com/HelloWorld", "signatures": [{"sig": "AQ=="}, {"keyid": "k", "sig": "Ag=="}]}"""u8)!;
+        Assert.That((Encoding.UTF8.GetString(read.PayloadBytes()!), read.PayloadType), Is.EqualTo(("hello world", "http://example.com/HelloWorld")));
+        Assert.That(read.Signatures.Select(s => (s.KeyId, s.Bytes()![0])), Is.EqualTo(new (string?, byte)[] { (null, 1), ("k", 2) }));
+        Assert.That(Encoding.UTF8.GetString(DsseEnvelope.Of("t", "a"u8, new DsseSignature { Sig = "AQ==" }).ToBytes()), Is.EqualTo("""{"payloadType":"t","payload":"YQ==","signatures":[{"sig":"AQ=="}]}"""));
+    }
 }

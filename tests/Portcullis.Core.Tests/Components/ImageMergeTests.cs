@@ -83,6 +83,21 @@ internal sealed class ImageMergeTests
     }
 
     [Test]
+    public void A_layer_or_file_that_could_not_be_read_is_a_problem_of_every_image_that_shows_it()
+    {
+        var broken = Layer() with { Problems = [new(0, "opt/x", "damaged"), new(0, "", "damaged")] };
+        Assert.That(Merge(broken, Layer(Packages("srv/x", "a 1"))).Problems.Select(p => p.Path), Is.EqualTo(["opt/x", ""]));
+        Assert.That(Merge(broken, Layer() with { Opaque = [""] }).Problems.Select(p => p.Path), Is.EqualTo([""]), "nobody can tell what a layer that was not read would hide");
+    }
+
+    [Test]
+    public void A_licence_in_the_place_of_a_directory_takes_it_away()
+    {
+        var below = Layer(Packages("usr/share/doc/a/x.dist-info/METADATA", "x 1"));
+        Assert.That(Said(Merge(below, Layer() with { Licenses = [new("usr/share/doc/a", "a", null) { SameAs = "b" }] })), Is.Empty);
+    }
+
+    [Test]
     public void A_package_has_the_licence_of_its_copyright_file_in_whichever_layer_also_by_a_link()
     {
         var installed = Layer(Packages(Status, "libc6 1", "libc-bin 1", "odd 1")) with

@@ -23,6 +23,8 @@ public sealed class PackageUrlTests
     [TestCase("pkg:a.b-c+d/x@1", "pkg:a.b-c+d/x@1")]
     [TestCase("pkg:x/y@1", "pkg:x/y@1")]
     [TestCase("pkg:npm/x@1?a.b-c_d=1#p?q", "pkg:npm/x@1?a.b-c_d=1#p%3Fq")]
+    [TestCase("pkg:npm/x@1#a#b", "pkg:npm/x@1%23a#b")]
+    [TestCase("pkg:npm/x@1?a=b?c=d", "pkg:npm/x@1%3Fa%3Db?c=d")]
     [TestCase("pkg:npm/x@1?a=b=c", "pkg:npm/x@1?a=b%3Dc")]
     [TestCase("pkg:generic/%C2%80", "pkg:generic/%C2%80")]
     public void Writes_the_canonical_form_of_what_it_reads(string text, string canonical)
@@ -116,7 +118,9 @@ public sealed class PackageUrlTests
     [TestCase(PackageFormat.NuGet, "a/b", "pkg:nuget/a%2Fb")]
     [TestCase(PackageFormat.Gem, "a/b", "pkg:gem/a%2Fb")]
     [TestCase(PackageFormat.Crate, "a/b", "pkg:cargo/a%2Fb")]
-    public void Types_without_a_namespace_have_none(PackageFormat format, string name, string url) =>
+    [TestCase(PackageFormat.Go, "/b", "pkg:golang/b")]
+    [TestCase(PackageFormat.Go, "b", "pkg:golang/b")]
+    public void Types_and_names_without_a_namespace_have_none(PackageFormat format, string name, string url) =>
         Assert.That(ComponentUrl.Of(new() { Format = format, Name = name, Version = "" }, null).ToString(), Is.EqualTo(url));
 
     [Test]
@@ -125,5 +129,6 @@ public sealed class PackageUrlTests
         var component = ComponentUrl.Generic("an app", "1");
         Assert.That((component.Format, component.Name, ComponentUrl.Of(component, null).ToString()), Is.EqualTo((PackageFormat.Other, "generic/an app", "pkg:generic/an%20app@1")));
         Assert.That(ComponentUrl.Of(component with { Name = "app" }, null).ToString(), Is.EqualTo("pkg:generic/app@1"));
+        Assert.That(ComponentUrl.Of(component with { Name = "/app" }, null).ToString(), Is.EqualTo("pkg:generic/app@1"));
     }
 }

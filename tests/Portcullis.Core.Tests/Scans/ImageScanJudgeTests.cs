@@ -171,6 +171,17 @@ internal sealed class ImageScanJudgeTests
         }
     }
 
+    /// <summary>That of an incomplete image was tried again every second, for ever.</summary>
+    [Test]
+    public void A_result_that_the_registry_does_not_take_is_attached_minutes_later_also_one_that_is_incomplete()
+    {
+        var (soon, later) = (TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        var waiting = new Outcome.Waiting("r", "m", soon);
+        Assert.That(ImageScanJudge.NotAttached(new Outcome.Ready("m", soon)), Is.EqualTo(new Outcome.Ready("m", later)));
+        Assert.That(ImageScanJudge.NotAttached(new Outcome.Stalled("r", "m") { CheckAgainIn = soon }), Is.EqualTo(new Outcome.Stalled("r", "m") { CheckAgainIn = later }));
+        Assert.That(ImageScanJudge.NotAttached(waiting), Is.SameAs(waiting));
+    }
+
     [Test]
     public void Only_the_result_of_an_image_with_evidence_is_attached()
     {

@@ -23,6 +23,26 @@ internal sealed class FindingOverridesTests
         Assert.That(finding.Hidden, Is.EqualTo(hidden ? "Not reachable (ann, until 2026-05-02T12:00:00Z)" : null));
     }
 
+    [TestCase(null, null, "libc6@1.0", true)]
+    [TestCase(null, null, "glibc", false)]
+    [TestCase(null, null, "@1.0", false)]
+    [TestCase("glibc", null, "glibc@1.0", true)]
+    [TestCase("glibc", null, "glibc@2.0", false)]
+    [TestCase("glibc", "2.0", "glibc@1.0", false)]
+    public void A_source_package_has_the_version_of_its_packages_where_it_has_no_other(string? source, string? sourceVersion, string component, bool hidden)
+    {
+        var found = Found() with { Component = new Component { Format = PackageFormat.Deb, Name = "libc6", Version = "1.0", SourceName = source, SourceVersion = sourceVersion } };
+        Assert.That(FindingOverrides.Apply([found], [Override("CVE-1-1", component, Now.AddDays(1))], Now).Single().Hidden is not null, Is.EqualTo(hidden));
+    }
+
+    [Test]
+    public void The_first_override_that_names_a_finding_gives_its_reason()
+    {
+        VulnerabilityOverride[] overrides = [Override("CVE-9-9", null, Now.AddDays(1)), Override("GHSA-1", null, Now.AddDays(2)), Override("CVE-1-1", null, Now.AddDays(3))];
+        Assert.That(FindingOverrides.Apply([Found()], overrides, Now).Single().Hidden, Does.EndWith("until 2026-05-03T12:00:00Z)"));
+        Assert.That(FindingOverrides.NextEnd([], Now), Is.Null);
+    }
+
     [Test]
     public void It_ends_when_it_says()
     {

@@ -19,7 +19,7 @@ internal static class LayerTargets
     [
         "var/lib/dpkg/status", "var/lib/dpkg/info/a.list", "usr/share/doc/a/copyright", "lib/apk/db/installed", "var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/Packages.db",
         "a.dist-info/METADATA", "a.dist-info/RECORD", "node_modules/a/package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "a.deps.json", "var/lib/rpm/Packages",
-        "specifications/a.gemspec",
+        "specifications/a.gemspec", "a/1.0.0/a.nuspec",
     ];
 
     /// <summary>A blob of a layer: it is read, or a problem, and makes an image; it is never an exception.</summary>
