@@ -21,6 +21,13 @@ internal sealed class ImageNameTests
     [TestCase("dtr.example.com/acme/app@" + Digest, "dtr.example.com/acme/app@" + Digest)]
     [TestCase("dtr.example.com/acme/app:1@" + Digest, "dtr.example.com/acme/app:1@" + Digest)]
     [TestCase("Acme/app", "acme/app:latest")]
+    [TestCase("dtr:65535/app", "dtr:65535/app:latest")]
+    [TestCase("dtr:1/app", "dtr:1/app:latest")]
+    [TestCase("d-t-r:5000/app", "d-t-r:5000/app:latest")]
+    [TestCase("[2001:db8::1]/app", "[2001:db8::1]/app:latest")]
+    [TestCase("sha256:latest", "docker.io/library/sha256:latest")]
+    [TestCase("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "docker.io/library/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:latest")]
+    [TestCase("gaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "docker.io/library/gaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:latest")]
     public void A_name_is_read_as_docker_reads_it(string text, string full) => Assert.That(ImageName.TryParse(text)?.ToString(), Is.EqualTo(full));
 
     [TestCase("")]
@@ -31,6 +38,11 @@ internal sealed class ImageNameTests
     [TestCase("dtr.example.com//app")]
     [TestCase("dtr.example.com:/app")]
     [TestCase("dtr.example.com:99999/app")]
+    [TestCase("dtr.example.com:65536/app")]
+    [TestCase("dtr.example.com:123456/app")]
+    [TestCase("dtr.example.com-/app")]
+    [TestCase("dtr_example.com/app")]
+    [TestCase("[2001:db8::g]:5000/app")]
     [TestCase("dtr..example.com/app")]
     [TestCase("-dtr.example.com/app")]
     [TestCase("dtr.example.com/app:")]
@@ -68,4 +80,7 @@ internal sealed class ImageNameTests
 
     [Test]
     public void A_name_of_more_than_255_characters_is_none() => Assert.That(ImageName.TryParse($"dtr.example.com/{new string('a', 240)}"), Is.Null);
+
+    [Test]
+    public void A_name_of_255_characters_is_one() => Assert.That(ImageName.TryParse($"dtr.example.com/{new string('a', 239)}:1"), Is.Not.Null);
 }
