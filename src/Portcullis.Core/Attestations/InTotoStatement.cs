@@ -12,8 +12,11 @@ public sealed record InTotoStatement
 
     public const string StatementType = "https://in-toto.io/Statement/v1";
 
+    /// <summary>What many programs still write; it has the same members.</summary>
+    public const string EarlierStatementType = "https://in-toto.io/Statement/v0.1";
+
     [JsonPropertyName("_type")]
-    public string Type { get; init; } = StatementType;
+    public required string Type { get; init; }
 
     public required IReadOnlyList<InTotoSubject> Subject { get; init; }
 
@@ -24,18 +27,19 @@ public sealed record InTotoStatement
     /// <summary>A statement about the image of a digest.</summary>
     public static InTotoStatement About(string name, string digest, string predicateType, JsonNode predicate) => new()
     {
+        Type = StatementType,
         Subject = [new InTotoSubject { Name = name, Digest = new Dictionary<string, string>(StringComparer.Ordinal) { [digest.Split(':')[0]] = digest.Split(':')[^1] } }],
         PredicateType = predicateType,
         Predicate = predicate,
     };
 
-    /// <summary>Null when it is no statement.</summary>
+    /// <summary>Null when it is no statement, or one of a version that is not known here: its members may mean something else.</summary>
     public static InTotoStatement? Read(ReadOnlySpan<byte> json)
     {
         try
         {
             // The serializer takes null for an item of a list.
-            return JsonSerializer.Deserialize(json, AttestationsJsonContext.Default.InTotoStatement) is { } read && !read.Subject.Contains(null) ? read : null;
+            return JsonSerializer.Deserialize(json, AttestationsJsonContext.Default.InTotoStatement) is { Type: StatementType or EarlierStatementType } read && !read.Subject.Contains(null) ? read : null;
         }
         catch (JsonException)
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -24,7 +25,7 @@ public sealed class CompactMapConverter : JsonConverter<IReadOnlyDictionary<stri
             var name = PooledTextConverter.Take(ref reader)!;
             reader.Read();
             var value = PooledTextConverter.Take(ref reader)!;
-            if (IndexOf(entries, name) is var known and >= 0)
+            if (IndexOf(CollectionsMarshal.AsSpan(entries), name) is var known and >= 0)
             {
                 entries[known + 1] = value;
             }
@@ -74,9 +75,9 @@ public sealed class CompactMapConverter : JsonConverter<IReadOnlyDictionary<stri
         return map;
     }
 
-    private static int IndexOf(IReadOnlyList<string> entries, string name)
+    private static int IndexOf(ReadOnlySpan<string> entries, string name)
     {
-        for (var i = 0; i < entries.Count; i += 2)
+        for (var i = 0; i < entries.Length; i += 2)
         {
             if (entries[i] == name)
             {

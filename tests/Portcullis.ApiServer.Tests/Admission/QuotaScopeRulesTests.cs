@@ -30,7 +30,7 @@ internal sealed class QuotaScopeRulesTests
     [TestCase("""{"scopeName":"PriorityClass","operator":"Exists","values":["a"]}""", """values: Invalid value: ["a"]: must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector""")]
     [TestCase("""{"scopeName":"PriorityClass","operator":"Is"}""", """operator: Invalid value: "Is": not a valid selector operator""")]
     public void A_selector_of_scopes_is_checked_term_by_term(string term, string error) =>
-        Assert.That(Errors($$"""{"hard":{"pods":"1"},"scopeSelector":{"matchExpressions":[{{term}}]}}"""), Is.EqualTo([$"spec.scopeSelector.matchExpressions.{error}"]));
+        Assert.That(Errors($$$"""{"hard":{"pods":"1"},"scopeSelector":{"matchExpressions":[{{{term}}}]}}"""), Is.EqualTo([$"spec.scopeSelector.matchExpressions.{error}"]));
 
     [Test]
     public void Terms_that_exclude_each_other_are_refused() => Assert.That(

@@ -6,6 +6,8 @@ namespace Portcullis.Core.Tests.Attestations;
 [TestFixture]
 internal sealed class DsseEnvelopeTests
 {
+    private const string V1 = "\"_type\": \"https://in-toto.io/Statement/v1\"";
+
     /// <summary>The example of DSSE's protocol.md.</summary>
     [Test]
     public void What_is_signed_is_the_encoding_of_the_specification() =>
@@ -38,10 +40,12 @@ internal sealed class DsseEnvelopeTests
 
     [TestCase("")]
     [TestCase("[]")]
-    [TestCase("{\"subject\": [], \"predicateType\": \"p\", \"predicate\": null}")]
-    [TestCase("{\"subject\": [null], \"predicateType\": \"p\", \"predicate\": {}}")]
-    [TestCase("{\"subject\": [{\"digest\": null}], \"predicateType\": \"p\", \"predicate\": {}}")]
-    [TestCase("{\"subject\": [], \"predicate\": {}}")]
+    [TestCase("{" + V1 + ", \"subject\": [], \"predicateType\": \"p\", \"predicate\": null}")]
+    [TestCase("{" + V1 + ", \"subject\": [null], \"predicateType\": \"p\", \"predicate\": {}}")]
+    [TestCase("{" + V1 + ", \"subject\": [{\"digest\": null}], \"predicateType\": \"p\", \"predicate\": {}}")]
+    [TestCase("{" + V1 + ", \"subject\": [], \"predicate\": {}}")]
+    [TestCase("{\"subject\": [], \"predicateType\": \"p\", \"predicate\": {}}")]
+    [TestCase("{\"_type\": \"https://in-toto.io/Statement/v2\", \"subject\": [], \"predicateType\": \"p\", \"predicate\": {}}")]
     public void What_is_no_statement_is_none(string json) => Assert.That(InTotoStatement.Read(Encoding.UTF8.GetBytes(json)), Is.Null);
 
     [Test]
@@ -77,7 +81,7 @@ internal sealed class DsseEnvelopeTests
 
     [Test]
     public void A_statement_without_subjects_is_about_nothing() =>
-        Assert.That(InTotoStatement.Read("""{"subject": [], "predicateType": "p", "predicate": {}}"""u8)!.IsAbout("sha256:aa"), Is.False);
+        Assert.That(InTotoStatement.Read("""{"_type": "https://in-toto.io/Statement/v0.1", "subject": [], "predicateType": "p", "predicate": {}}"""u8)!.IsAbout("sha256:aa"), Is.False);
 
     /// <summary>The names of DSSE's envelope.md; a signature without keyid is one too.</summary>
     [Test]

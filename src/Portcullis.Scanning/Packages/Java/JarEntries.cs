@@ -8,7 +8,7 @@ namespace Portcullis.Scanning.Packages.Java;
 /// The entries of a zip archive, one after the other, as a stream: an archive may be larger than what may be kept in memory, and lies within a layer that is read once. Java
 /// goes by the directory at the archive's end (APPNOTE 4.3.12); so what that names, and was not met before its end, is damage.
 /// </summary>
-internal sealed class JarEntries(ForwardInput input, JarBudget budget)
+internal sealed class JarEntries(ForwardInput input, JarBudget budget) : IDisposable
 {
     private const int LocalLength = 30;
     private const int DirectoryLength = 46;
@@ -20,6 +20,8 @@ internal sealed class JarEntries(ForwardInput input, JarBudget budget)
     // By hash: a collision would only leave damage unseen.
     private readonly HashSet<int> _met = [];
     private JarContent? _content;
+
+    public void Dispose() => _content?.Dispose();
 
     /// <summary>The next entry; null at the end. What was not read of the last one is passed over.</summary>
     /// <exception cref="UnreadableFileException">The archive is damaged, or beyond a limit.</exception>

@@ -51,7 +51,7 @@ internal sealed class JarReader(PackageSource source, JarBudget budget)
 
     private async ValueTask ReadAsync(ForwardInput input, JarFacts facts, string place, int depth, CancellationToken cancellationToken)
     {
-        var entries = new JarEntries(input, budget);
+        using var entries = new JarEntries(input, budget);
         try
         {
             while (await entries.NextAsync(cancellationToken) is { } entry)
