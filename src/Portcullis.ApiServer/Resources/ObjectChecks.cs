@@ -9,9 +9,6 @@ namespace Portcullis.ApiServer.Resources;
 /// <summary>What every object's metadata must satisfy (apimachinery's ValidateObjectMeta and ValidateObjectMetaUpdate).</summary>
 internal static partial class ObjectChecks
 {
-    private const string Subdomain =
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
     private const string Label =
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
@@ -87,26 +84,24 @@ internal static partial class ObjectChecks
             yield break;
         }
 
-        var isLabel = resource.Kind is "Namespace" or "Service" && resource.Group.Length == 0;
-        foreach (var problem in isLabel ? Problems(name, 63, LabelPattern(), Label) : SubdomainProblems(name))
+        if (resource.Kind is "Namespace" or "Service" && resource.Group.Length == 0)
+        {
+            if (name.Length > 63)
+            {
+                yield return "must be no more than 63 bytes";
+            }
+
+            if (!LabelPattern().IsMatch(name))
+            {
+                yield return Label;
+            }
+
+            yield break;
+        }
+
+        foreach (var problem in DnsSubdomain.Problems(name))
         {
             yield return problem;
-        }
-    }
-
-    /// <summary>What is wrong with a DNS subdomain (RFC 1123), such as the name of a ServiceAccount.</summary>
-    public static IEnumerable<string> SubdomainProblems(string name) => Problems(name, 253, SubdomainPattern(), Subdomain);
-
-    private static IEnumerable<string> Problems(string name, int most, Regex pattern, string words)
-    {
-        if (name.Length > most)
-        {
-            yield return $"must be no more than {most} bytes";
-        }
-
-        if (!pattern.IsMatch(name))
-        {
-            yield return words;
         }
     }
 
@@ -120,9 +115,9 @@ internal static partial class ObjectChecks
             yield break;
         }
 
-        if (parts.Length == 2 && (parts[0].Length is 0 or > 253 || !SubdomainPattern().IsMatch(parts[0])))
+        if (parts.Length == 2 && (!DnsSubdomain.IsLegal(parts[0])))
         {
-            yield return Invalid(path, shown, parts[0].Length == 0 ? "prefix part must be non-empty" : $"prefix part {Subdomain}");
+            yield return Invalid(path, shown, parts[0].Length == 0 ? "prefix part must be non-empty" : $"prefix part {DnsSubdomain.Words}");
         }
 
         var name = parts[^1];
@@ -218,9 +213,6 @@ internal static partial class ObjectChecks
 
     private static FieldError Invalid(string path, string value, string problem) =>
         new("FieldValueInvalid", path, $"Invalid value: \"{value}\": {problem}");
-
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z")]
-    private static partial Regex SubdomainPattern();
 
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z")]
     private static partial Regex LabelPattern();

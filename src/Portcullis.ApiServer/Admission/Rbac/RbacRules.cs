@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Authorization;
-using Portcullis.ApiServer.Resources;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 
@@ -134,7 +134,7 @@ internal sealed class RbacRules : IKindRule
             case BindingSubject.ServiceAccount:
                 if (subject.String("name") is { Length: > 0 } account)
                 {
-                    errors.AddRange(ObjectChecks.SubdomainProblems(account).Select(p => Invalid($"{path}.name", Text(account), p)));
+                    errors.AddRange(DnsSubdomain.Problems(account).Select(p => Invalid($"{path}.name", Text(account), p)));
                 }
 
                 if (group.Length > 0)

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;
 
 /// <summary>Defaults and checks of webhook configurations (kubernetes pkg/apis/admissionregistration v1 defaults and validation).</summary>
-internal sealed partial class WebhookConfigurationRules : IKindRule
+internal sealed class WebhookConfigurationRules : IKindRule
 {
     private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 
@@ -69,14 +69,9 @@ internal sealed partial class WebhookConfigurationRules : IKindRule
         {
             errors.Add(Invalid($"{path}.name", Text(name), "should be a domain with at least three segments separated by dots"));
         }
-        else if (!DnsName().IsMatch(name))
+        else
         {
-            errors.Add(Invalid(
-                $"{path}.name",
-                Text(name),
-                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an " +
-                "alphanumeric character (e.g. 'example.com', regex used for validation is " +
-                "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"));
+            errors.AddRange(DnsSubdomain.Problems(name).Select(p => Invalid($"{path}.name", Text(name), p)));
         }
 
         var rules = webhook.Array("rules") ?? [];
@@ -243,7 +238,4 @@ internal sealed partial class WebhookConfigurationRules : IKindRule
 
     private static FieldError NotSupported(string path, string value, params IEnumerable<string> supported) => new(
         "FieldValueNotSupported", path, $"Unsupported value: {Text(value)}: supported values: {string.Join(", ", supported.Select(Text))}");
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex DnsName();
 }
