@@ -10,7 +10,7 @@ using Portcullis.Scanning.Packages.Windows;
 
 namespace Portcullis.Scanning.Layers;
 
-/// <summary>Looks into files that no name tells of: programs, libraries, assemblies and jars, by their first bytes.</summary>
+/// <summary>Looks into files that are not known by their names: programs, libraries, assemblies and jars, by their first bytes.</summary>
 internal sealed class ContentProbe(LayerEntries entries, LayerFindings findings, LayerLimits limits) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -85,7 +85,7 @@ internal sealed class LayerFindings(LayerLimits limits)
         }
     }
 
-    /// <summary>A binary that says what it is. Whether a package has it, which is then what it is, only the end of the layer tells.</summary>
+    /// <summary>A binary that says what it is. It counts only if no package has it, which is known at the end of the layer.</summary>
     public void AddBinary(string path, VersionedBinary binary)
     {
         if (_binaries.Count < limits.PackageFiles)
@@ -142,7 +142,7 @@ internal sealed class LayerFindings(LayerLimits limits)
         Problems = _problems.All,
     };
 
-    // A package that has the file, and the deps.json beside an assembly, tell better what it is. Those in folders named ref are for compilers alone, and have no code.
+    // A package that has the file, or a deps.json beside an assembly, describes it better. Assemblies in folders named ref are for compilers alone, and have no code.
     private void AddBinaries()
     {
         var described = _packages.Keys.Where(p => p.EndsWith(".deps.json", StringComparison.Ordinal)).Select(DirectoryOf).ToHashSet(StringComparer.Ordinal);

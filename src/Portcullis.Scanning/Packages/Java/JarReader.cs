@@ -10,7 +10,7 @@ namespace Portcullis.Scanning.Packages.Java;
 /// <param name="budget">How much is read of it.</param>
 internal sealed class JarReader(PackageSource source, JarBudget budget)
 {
-    // Of a manifest only the beginning tells of the archive; those of signed ones go on for each file.
+    // Only the beginning of a manifest describes the archive; that of a signed archive goes on with a section for each file.
     private const int ManifestBytes = 64 << 10;
     private const int PropertiesBytes = 64 << 10;
     private const int ModelBytes = 512 << 10;

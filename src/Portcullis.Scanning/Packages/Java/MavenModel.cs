@@ -12,8 +12,6 @@ internal sealed record MavenModel(MavenCoordinates Coordinates, string? License)
     private const int MostLicenses = 16;
     private const int LongestLicense = 512;
 
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true };
-
     /// <summary>The model. One that is damaged says nothing, as one that leaves everything to its parent.</summary>
     public static MavenModel Read(byte[] bytes, int count)
     {
@@ -21,7 +19,7 @@ internal sealed record MavenModel(MavenCoordinates Coordinates, string? License)
         var licenses = new List<(string? Name, string? Url)>();
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes, 0, count), Settings);
+            using var reader = XmlFile.Open(new MemoryStream(bytes, 0, count));
             Read(reader, values, licenses);
         }
         catch (XmlException)

@@ -13,9 +13,6 @@ internal sealed class NuGetManifest : IPackageReader
 {
     private const string Extension = ".nuspec";
 
-    // A package comes from anybody: nothing outside of the file is read for it, and nothing in it is expanded.
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-
     public bool NamesComponents => true;
 
     public bool Reads(ReadOnlySpan<char> path) => path.EndsWith(Extension, StringComparison.Ordinal) && !Version(path).IsEmpty;
@@ -48,7 +45,7 @@ internal sealed class NuGetManifest : IPackageReader
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(content.ToArray(), writable: false), Settings);
+            using var reader = XmlFile.Open(new MemoryStream(content.ToArray(), writable: false));
             reader.MoveToContent();
             reader.ReadStartElement("package");
             reader.MoveToContent();

@@ -9,7 +9,7 @@ namespace Portcullis.Scanning.Packages.Rust;
 /// </summary>
 internal static class AuditStart
 {
-    /// <summary>The bytes that tell: the tables of the codes and the first letters.</summary>
+    /// <summary>The bytes by which it is known: the tables of the codes and the first letters.</summary>
     public const int Length = 512;
 
     private const byte Zlib = 0x78;
