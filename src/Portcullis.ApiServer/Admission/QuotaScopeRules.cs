@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
+using static Portcullis.ApiServer.Admission.FieldProblem;
 
 namespace Portcullis.ApiServer.Admission;
 
@@ -87,8 +88,7 @@ internal static class QuotaScopeRules
         switch (asked)
         {
             case "In" or "NotIn" when values.Count == 0:
-                yield return new FieldError(
-                    "FieldValueRequired", $"{SelectorPath}.values", "Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
+                yield return Required($"{SelectorPath}.values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
                 break;
             case "Exists" or "DoesNotExist" when values.Count > 0:
                 yield return Invalid($"{SelectorPath}.values", KubernetesJson.ToText(term?["values"]), "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector");
@@ -102,8 +102,4 @@ internal static class QuotaScopeRules
     /// <summary>Whether an amount can be counted of the pods of a scope alone. Of a scope that is unknown that is not asked.</summary>
     private static bool Counts(string scope, string bounded) =>
         !Scopes.Contains(scope, StringComparer.Ordinal) || (scope == BestEffort ? bounded == Pods : PodAmounts.Contains(bounded, StringComparer.Ordinal));
-
-    private static string Text(string value) => KubernetesJson.ToText(JsonValue.Create(value));
-
-    private static FieldError Invalid(string path, string value, string detail) => new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");
 }

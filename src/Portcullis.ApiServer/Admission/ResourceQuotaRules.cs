@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
+using static Portcullis.ApiServer.Admission.FieldProblem;
 
 namespace Portcullis.ApiServer.Admission;
 
@@ -39,7 +40,4 @@ internal sealed class ResourceQuotaRules : IKindRule
 
         return errors;
     }
-
-    private static FieldError Invalid(string path, string value, string detail) =>
-        new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");
 }

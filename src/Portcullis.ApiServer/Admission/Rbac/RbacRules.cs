@@ -3,6 +3,7 @@ using Portcullis.ApiServer.Authorization;
 using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
+using static Portcullis.ApiServer.Admission.FieldProblem;
 
 namespace Portcullis.ApiServer.Admission.Rbac;
 
@@ -187,17 +188,4 @@ internal sealed class RbacRules : IKindRule
         _ when name.Contains('%', StringComparison.Ordinal) => "may not contain '%'",
         _ => null,
     };
-
-    private static string Text(string value) => KubernetesJson.ToText(JsonValue.Create(value));
-
-    private static FieldError Required(string path, string detail) =>
-        new("FieldValueRequired", path, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
-
-    private static FieldError Invalid(string path, string value, string detail) =>
-        new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");
-
-    private static FieldError NotSupported(string path, string value, params string[] supported) => new(
-        "FieldValueNotSupported",
-        path,
-        $"Unsupported value: {Text(value)}: supported values: {string.Join(", ", supported.Select(Text))}");
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
+using static Portcullis.ApiServer.Admission.FieldProblem;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;
 
@@ -63,7 +64,7 @@ internal sealed class WebhookConfigurationRules : IKindRule
         var name = webhook.String("name") ?? "";
         if (name.Length == 0)
         {
-            errors.Add(new FieldError("FieldValueRequired", $"{path}.name", "Required value"));
+            errors.Add(Required($"{path}.name", ""));
         }
         else if (name.Split('.').Length < 3)
         {
@@ -226,16 +227,5 @@ internal sealed class WebhookConfigurationRules : IKindRule
         }
     }
 
-    private static string Text(string value) => KubernetesJson.ToText(JsonValue.Create(value));
-
     private static string List(IEnumerable<string> values) => KubernetesJson.ToText(KubernetesJson.ToArray(values));
-
-    private static FieldError Invalid(string path, string value, string detail) =>
-        new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");
-
-    private static FieldError Required(string path, string detail) =>
-        new("FieldValueRequired", path, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
-
-    private static FieldError NotSupported(string path, string value, params IEnumerable<string> supported) => new(
-        "FieldValueNotSupported", path, $"Unsupported value: {Text(value)}: supported values: {string.Join(", ", supported.Select(Text))}");
 }
