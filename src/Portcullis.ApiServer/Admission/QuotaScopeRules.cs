@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
-using static Portcullis.ApiServer.Admission.FieldProblem;
+using static Portcullis.ApiServer.Admission.KindFieldErrors;
 
 namespace Portcullis.ApiServer.Admission;
 

@@ -3,7 +3,7 @@ using Portcullis.ApiServer.Authorization;
 using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
-using static Portcullis.ApiServer.Admission.FieldProblem;
+using static Portcullis.ApiServer.Admission.KindFieldErrors;
 
 namespace Portcullis.ApiServer.Admission.Rbac;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Portcullis.ApiServer.Kinds;
 using Portcullis.Objects.Json;
 using Portcullis.Schemas.Structural;
-using static Portcullis.ApiServer.Admission.FieldProblem;
+using static Portcullis.ApiServer.Admission.KindFieldErrors;
 
 namespace Portcullis.ApiServer.Admission.Webhooks;
 

@@ -5,7 +5,7 @@ using Portcullis.Schemas.Structural;
 namespace Portcullis.ApiServer.Admission;
 
 /// <summary>What is wrong with a field of a built-in kind, in the API server's words (apimachinery's field.Error). Values are given as JSON.</summary>
-internal static class FieldProblem
+internal static class KindFieldErrors
 {
     public static FieldError Invalid(string path, string value, string detail) => new("FieldValueInvalid", path, $"Invalid value: {value}: {detail}");
 
