@@ -129,16 +129,15 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
         var (isNews, isOtherwise) = (false, false);
         lock (_gate)
         {
-            var (before, present) = (_declared.Get(key), _present.Get(key));
-            T? next;
-            var wasUnsettled = _unsettled.TryRemove(key, out var unsettled);
+            var (before, present, wasUnsettled) = (_declared.Get(key), _present.Get(key), _unsettled.GetValueOrDefault(key));
+            T? next, unsettled = null;
             if (present is null)
             {
                 _states.Remove(key);
                 next = before is { Metadata.IsBeingDeleted: false } && _declarations.DeclaresMissing(T.Definition, key) ? before : null;
-                if (next is null && unsettled is not null && _declarations.DeclaresMissing(T.Definition, key))
+                if (next is null && wasUnsettled is not null && _declarations.DeclaresMissing(T.Definition, key))
                 {
-                    _unsettled[key] = unsettled; // until it was made again nobody here knows what it says
+                    unsettled = wasUnsettled; // until it was made again nobody here knows what it says
                 }
             }
             else
@@ -150,12 +149,13 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
                 {
                     DeclarationState.Confirmed => present,
                     DeclarationState.Undeclared => present.Metadata.IsBeingDeleted && before is not null ? present : null,
-                    _ => Held(key, before, present),
+                    _ => before,
                 };
+                unsettled = state is DeclarationState.Confirmed or DeclarationState.Undeclared || before is not null ? null : present;
             }
 
-            Store(key, before, next, initial);
-            isOtherwise = wasUnsettled != _unsettled.ContainsKey(key);
+            Store(key, before, next, unsettled, initial);
+            isOtherwise = (wasUnsettled is null) != (unsettled is null);
         }
 
         foreach (var react in isOtherwise ? _settling : [])
@@ -169,18 +169,17 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
         }
     }
 
-    private T? Held(ObjectKey key, T? before, T present)
+    /// <summary>
+    /// Others read without the lock: first whether everything is settled, then the objects. So an object counts as settled only once what is declared of it can be
+    /// read, and at no moment in between.
+    /// </summary>
+    private void Store(ObjectKey key, T? before, T? next, T? unsettled, bool initial)
     {
-        if (before is null)
+        if (unsettled is not null)
         {
-            _unsettled[key] = present;
+            _unsettled[key] = unsettled;
         }
 
-        return before;
-    }
-
-    private void Store(ObjectKey key, T? before, T? next, bool initial)
-    {
         if (next is null)
         {
             _declared.Remove(key, null, initial);
@@ -189,6 +188,11 @@ internal sealed class DeclaredStore<T> : IDeclaredStore<T>, IDeclarationGate<T>,
         {
             // The server's versions do not order what is declared: the same object may come, go and come back.
             _declared.Put(new StoredEntry<T>(key, $"{next.Metadata.ResourceVersion}.{++_version}", next), initial);
+        }
+
+        if (unsettled is null)
+        {
+            _unsettled.TryRemove(key, out _);
         }
     }
 

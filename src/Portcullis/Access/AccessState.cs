@@ -51,6 +51,7 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options, Ti
     private void Refresh()
     {
         _readAt = time.GetTimestamp();
+        var unsettled = stores.Unsettled(); // before the lists: what is settled meanwhile is in them, but not what is settled after they were read
         var snapshot = new AccessSnapshot
         {
             Collections = _collections.Take(stores.Collections.List()),
@@ -61,7 +62,7 @@ internal sealed class AccessState(AccessStores stores, AccessOptions options, Ti
             Grants = _grants.Take(stores.Grants.List()),
             Sources = _sources.Take(stores.Sources.List()),
             RootSource = options.RootSource,
-            Unsettled = stores.Unsettled(),
+            Unsettled = unsettled,
         };
 
         // Records compare their lists by reference, which is just what is asked here.

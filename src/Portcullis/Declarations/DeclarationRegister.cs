@@ -201,8 +201,8 @@ internal sealed class DeclarationRegister(DriftLedger ledger, KindSet kinds, Dec
 
     private bool HasSource(string source) =>
         source == StartParameters
-        || _sources?.Get(ObjectKey.Cluster(source)) is not null
-        || _sources?.Unsettled().Any(s => s.Key.Name == source) == true;
+        || _sources?.Unsettled().Any(s => s.Key.Name == source) == true // first: it is here until it is there
+        || _sources?.Get(ObjectKey.Cluster(source)) is not null;
 
     private (bool IsDeclared, Confirmation? Confirmed, bool IsLoaded) Find(string source, ObjectIdentity identity)
     {

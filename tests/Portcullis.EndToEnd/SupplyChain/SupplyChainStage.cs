@@ -49,7 +49,7 @@ internal sealed class SupplyChainStage : IAsyncDisposable
         await stage.AddSecretsAsync();
         await stage.ImportAdvisoriesAsync();
         await Eventually.HoldsAsync(async () => (await stage.DockerAsync("version")).Code == 0, TimeSpan.FromSeconds(60));
-        await stage.UntilReadyAsync("registry/dtr", "repository/flask-build", "repository/flask", "identityprovider/gitlab", "promotionpolicy/flask-builds", "promotionpolicy/flask-latest");
+        await stage.UntilReadyAsync("registry/dtr", "repository/flask-build", "repository/flask", "identityprovider/gitlab", "collection/supply-chain", "collection/builds", "grant/pipeline-pushes", "grant/pipeline-signs", "grant/administrator", "promotionpolicy/flask-builds", "promotionpolicy/flask-latest");
         return stage;
     }
 

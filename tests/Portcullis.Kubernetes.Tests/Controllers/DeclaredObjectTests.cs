@@ -71,6 +71,23 @@ internal sealed class DeclaredObjectTests : IAsyncDisposable
         Assert.That(known, Is.Null);
     }
 
+    [Test]
+    public async Task At_no_moment_does_an_object_count_as_settled_of_which_nobody_can_read_what_is_declared()
+    {
+        _declared.Generation = 0; // a new object is held until it is confirmed
+        _h.Declarations = _declared;
+        _h.Put("a");
+        await _h.StartAsync();
+        var store = (IDeclaredStore<Widget>)_h.Services.GetRequiredService<IStore<Widget>>();
+        await _h.SettlesAsync(() => !store.IsSettled);
+
+        var missed = 0;
+        _declared.WhenAsked = () => missed += store.IsSettled && store.Get(ObjectKey.Cluster("a")) is null ? 1 : 0;
+        _declared.Generation = 0;
+        _declared.Generation = 1;
+        Assert.That((store.IsSettled, store.Get(ObjectKey.Cluster("a")) is null, missed), Is.EqualTo((true, false, 0)));
+    }
+
     private async Task ReadyAsync()
     {
         _h.Declarations = _declared;
@@ -103,12 +120,16 @@ internal sealed class DeclaredObjectTests : IAsyncDisposable
         /// <summary>Nothing is declared from now on, and nobody is called back.</summary>
         public void WithdrawQuietly() => _isWithdrawn = true;
 
+        /// <summary>Called whenever it is asked what is declared.</summary>
+        public Action? WhenAsked { get; set; }
+
         public int Asked => Volatile.Read(ref _asked);
 
         public DeclarationState Of<T>(T resource, Declaration? reported)
             where T : class, IResource<T>
         {
             Interlocked.Increment(ref _asked);
+            WhenAsked?.Invoke();
             if (_isWithdrawn)
             {
                 return new DeclarationState.Undeclared("nobody declares it");
