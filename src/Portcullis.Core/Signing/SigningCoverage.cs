@@ -10,7 +10,7 @@ public static class SigningCoverage
     /// <param name="repository">The repository of a declared registry; null for an image of another registry.</param>
     public static bool Covers(SigningScope? scope, SigningPlace place, string? repository) =>
         scope is null
-        || (OfCollections(scope, place) && OfNamespaces(scope, place) && (scope.Repositories is null || (repository is not null && Glob.CoversAny(scope.Repositories, repository))));
+        || ((place.IsAnywhere || (OfCollections(scope, place) && OfNamespaces(scope, place))) && (scope.Repositories is null || (repository is not null && Glob.CoversAny(scope.Repositories, repository))));
 
     /// <summary>
     /// Whether the policy says who signs a repository: it lists it, or holds everywhere. A policy that names places alone says nothing of who may sign what,

@@ -29,7 +29,12 @@ public sealed record RootChange(long Version, DateTimeOffset Expires)
 /// <summary>A root that waits for signatures, with the keys that are still missing.</summary>
 /// <param name="Root">What is to be signed.</param>
 /// <param name="Missing">Ids of keys, of which one at least must sign in each group.</param>
-public sealed record PendingRoot(RootChange Root, IReadOnlyList<string> Missing);
+public sealed record PendingRoot(RootChange Root, IReadOnlyList<string> Missing)
+{
+    /// <summary>Whether signatures were given of a key whose signature is missing all the same: of other bytes, or by another key.</summary>
+    public bool IsSignedInvalidly(string missing, IReadOnlyList<OfflineSignature> given) =>
+        given.Any(s => s.KeyId == missing || Root.RootKeys.Any(k => k.Id == missing && k.CanonicalId == s.KeyId));
+}
 
 /// <summary>The next version of a role that lists delegations or tags.</summary>
 /// <param name="Name">The role.</param>

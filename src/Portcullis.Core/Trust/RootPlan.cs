@@ -65,12 +65,21 @@ internal sealed record RootPlan
         return new RootPlan { Change = wanted with { SignWith = signers }, Missing = Lacking(present, wanted, held) };
     }
 
-    /// <summary>Enough keys of the root in force must sign, and enough of the next one.</summary>
-    private static List<string> Lacking(PublishedRoot? present, RootChange wanted, HashSet<string> signed) =>
-    [
-        .. (present is null ? [] : Lacking(present.RootKeys, present.RootThreshold, signed)).Concat(Lacking(wanted.RootKeys, 1, signed))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-    ];
+    /// <summary>
+    /// Enough keys of the root in force must sign, and every key that the next one adds: who pins that one alone, as at the end of a rotation, would else trust
+    /// nothing until there is another root.
+    /// </summary>
+    private static List<string> Lacking(PublishedRoot? present, RootChange wanted, HashSet<string> signed)
+    {
+        var listed = (present?.RootKeys ?? []).Select(k => k.CanonicalId).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. (present is null ? [] : Lacking(present.RootKeys, present.RootThreshold, signed))
+                .Concat(Lacking(wanted.RootKeys, 1, signed))
+                .Concat(wanted.RootKeys.Where(k => !listed.Contains(k.CanonicalId) && !signed.Contains(k.Id)).Select(k => k.Id))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+    }
 
     private static IEnumerable<string> Lacking(IReadOnlyList<TufKey> keys, int threshold, HashSet<string> signed) =>
         keys.Count(k => signed.Contains(k.Id)) >= threshold ? [] : keys.Select(k => k.Id).Where(id => !signed.Contains(id));

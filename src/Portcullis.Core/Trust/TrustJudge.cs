@@ -62,7 +62,7 @@ public static class TrustJudge
         {
             TrustState.Unreachable => new Outcome.Waiting(worst.Plan.Reason ?? TrustReasons.NotaryUnreachable, text, WhenAway) { IsWarning = true },
             TrustState.Conflict or TrustState.Rejected or TrustState.Pending => new Outcome.Stalled(worst.Plan.Reason ?? TrustReasons.TrustRejected, text) { CheckAgainIn = again, ReportAfter = Soonest },
-            TrustState.Uninitialized => new Outcome.Waiting(TrustReasons.NotInitialized, text, WhenMissing),
+            TrustState.Uninitialized => new Outcome.Stalled(TrustReasons.NotInitialized, text) { CheckAgainIn = WhenMissing, ReportAfter = Soonest },
             _ => Ready(reports, again),
         };
     }

@@ -63,7 +63,8 @@ internal sealed class TrustKeyResolution(Func<string, OrganizationSpec?> organiz
         var once = DeclaredTrust.Once(signers);
         if (once.Count < (role.Threshold ?? 1))
         {
-            var lack = once.Count == 0 ? "no key" : FormattableString.Invariant($"{once.Count} keys and the threshold {role.Threshold}");
+            var among = (role.Signers ?? []).Select(s => s.Team ?? s.User).OfType<string>().ToList();
+            var lack = once.Count == 0 ? $"no key{(among.Count == 0 ? "" : $", since nobody of {string.Join(", ", among)} has one in spec.users[].publicKeys of the Organization")}" : FormattableString.Invariant($"{once.Count} keys and the threshold {role.Threshold}");
             _problems.Add(new Problem(TrustReasons.SignerUnusable, $"{field}.signers", $"{role.Name} has {lack}: nobody could sign for it"));
         }
 

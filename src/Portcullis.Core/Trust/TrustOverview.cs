@@ -13,7 +13,7 @@ public sealed record TrustOverview
     public IReadOnlyList<string>? Server { get; init; }
 
     /// <summary>Whether all of it is as declared, and needs nobody.</summary>
-    public bool IsPublished => Declarations.All(d => d.Status?.State == nameof(TrustState.Published));
+    public bool IsPublished => Declarations.All(d => d.Status is { State: nameof(TrustState.Published), Drift: null or { Count: 0 } });
 }
 
 /// <summary>One TrustDelegation and what it reports of the name.</summary>

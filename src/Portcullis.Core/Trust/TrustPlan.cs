@@ -20,6 +20,9 @@ public sealed record TrustPlan(TrustState State, string Message)
     /// <summary>What ends soon and is not the operator's to sign.</summary>
     public IReadOnlyList<string> Expiring { get; init; } = [];
 
+    /// <summary>Roles whose metadata does not verify with the keys that are declared: what is signed there does not count.</summary>
+    public IReadOnlyList<string> Broken { get; init; } = [];
+
     /// <summary>When time alone next changes something; null when it never does.</summary>
     public DateTimeOffset? NextChange { get; init; }
 }

@@ -58,7 +58,7 @@ public static class TrustPlanner
         var listed = observed.RootCertificates.Select(k => k.CanonicalId).ToHashSet(StringComparer.Ordinal);
         var bare = observed.Declared.RootKeys.Where(k => !listed.Contains(k.CanonicalId)).ToList();
         return bare.Count > 0
-            ? $"the root key {TrustWords.Of(bare)} is pinned as a public key: pin its certificate, with the common name {observed.Declared.Gun}, or name its Secret in spec.root.keySecretRef"
+            ? $"the root key {TrustWords.Of(bare)} is pinned {(bare[0].Certificate is { } other ? $"as a certificate for '{other.CommonName}'" : "as a public key")}: pin its certificate, with the common name {observed.Declared.Gun}, or name its Secret in spec.root.keySecretRef"
             : observed.Declared.TargetsKey is null ? "there is no targets key: name its Secret in spec.targets.keySecretRef" : null;
     }
 
@@ -71,7 +71,8 @@ public static class TrustPlanner
         {
             Drift = [.. roles.All.SelectMany(r => r.Drift)],
             Loses = loses,
-            Expiring = [.. roles.All.Select(r => r.Expiring).OfType<string>(), .. (present?.Broken ?? new Dictionary<string, string>()).OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key} does not verify: {b.Value}")],
+            Expiring = [.. roles.All.Select(r => r.Expiring).OfType<string>()],
+            Broken = [.. (present?.Broken ?? new Dictionary<string, string>()).OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key} does not verify, and what is signed there does not count: {b.Value}. Whoever holds a key of it signs it again: notary witness {observed.Declared.Gun} {b.Key} --publish")],
             Pending = root.Change is { } change && root.Missing.Count > 0 ? new PendingRoot(change, root.Missing) : null,
             NextChange = NextChange(observed, present, now),
         };
@@ -114,17 +115,22 @@ public static class TrustPlanner
     private static TrustPlan Judged(DeclaredTrust declared, TrustPlan plan, RootPlan root, RolePlans roles)
     {
         var blocked = roles.All.Select(r => r.Blocked).OfType<string>().ToList();
-        return plan.Pending is { } pending && !root.IsRenewal ? plan with { State = TrustState.Pending, Reason = TrustReasons.SignaturePending, Message = WaitsFor(pending, root) }
+        return plan.Pending is { } pending && !root.IsRenewal ? plan with { State = TrustState.Pending, Reason = TrustReasons.SignaturePending, Message = WaitsFor(declared, pending, root) }
             : blocked.Count > 0 ? plan with { State = TrustState.Pending, Reason = TrustReasons.KeyMissing, Message = TrustWords.Some(blocked, Shown) }
             : declared.IsSuspended ? plan with { State = TrustState.Suspended, Message = "suspended" }
-            : plan.Pending is { } renewal ? plan with { Reason = TrustReasons.ExpiresSoon, Message = WaitsFor(renewal, root) }
+            : plan.Pending is { } renewal ? plan with { Reason = TrustReasons.ExpiresSoon, Message = WaitsFor(declared, renewal, root) }
+            : plan.Broken.Count > 0 ? plan with { Reason = TrustReasons.RoleUnverified, Message = plan.Broken[0] }
             : plan.Expiring.Count > 0 ? plan with { Reason = TrustReasons.ExpiresSoon, Message = plan.Expiring[0] }
             : plan.Drift.Count > 0 ? plan with { Reason = TrustReasons.Drifted, Message = plan.Drift[0] }
             : plan;
     }
 
-    private static string WaitsFor(PendingRoot pending, RootPlan root) => FormattableString.Invariant(
-        $"root {pending.Root.Version} waits for a signature of {string.Join(", ", pending.Missing.Select(TrustWords.Short))} ({string.Join("; ", root.Changes)}): sign what status.repositories[].pending.content holds, and add the signature to spec.root.signatures");
+    private static string WaitsFor(DeclaredTrust declared, PendingRoot pending, RootPlan root)
+    {
+        var invalid = pending.Missing.Where(id => pending.IsSignedInvalidly(id, declared.Signatures)).Select(TrustWords.Short).ToList();
+        return FormattableString.Invariant(
+            $"root {pending.Root.Version} waits for a signature of {string.Join(", ", pending.Missing.Select(TrustWords.Short))} ({string.Join("; ", root.Changes)}): sign what status.repositories[].pending.content holds, and add the signature to spec.root.signatures{(invalid.Count == 0 ? "" : $"; what spec.root.signatures has of {string.Join(", ", invalid)} is no signature of these bytes by that key")}");
+    }
 
     /// <summary>When something comes near its end; what is near already is in the plan.</summary>
     private static DateTimeOffset? NextChange(TrustObservation observed, PublishedTrust? present, DateTimeOffset now)

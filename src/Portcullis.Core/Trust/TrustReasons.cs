@@ -21,6 +21,7 @@ public static class TrustReasons
     public const string Drifted = "Drifted";
     public const string SignatureLost = "SignatureLost";
     public const string MembersDropped = "MembersDropped";
+    public const string RoleUnverified = "RoleUnverified";
     public const string ExpiresSoon = "ExpiresSoon";
     public const string Contended = "Contended";
 }

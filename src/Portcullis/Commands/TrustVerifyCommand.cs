@@ -16,7 +16,7 @@ internal static class TrustVerifyCommand
     {
         var image = new Argument<string>("REF") { Description = "The image as a container names it: dtr.example.com/acme/app:1, or with @sha256:…" };
         var policy = new Option<string?>("--policy") { Description = "Ask this SigningPolicy alone, whatever its mode and scope.", HelpName = "NAME" };
-        var place = new Option<string?>("--namespace", "-n") { Description = "Where the image is to run. Without it, policies for collections and namespaces are not asked.", HelpName = "NAME" };
+        var place = new Option<string?>("--namespace", "-n") { Description = "Where the image is to run. Without it, every policy is asked that covers the image in some namespace.", HelpName = "NAME" };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster. Default: as kubectl.", HelpName = "FILE" };
         var output = OutputOption.Create();
         var command = new Command("verify", "Explain whether an image may run. Exit code 1 when a policy refuses it, 3 when that cannot be found out.") { image, policy, place, kubeconfig, output };
@@ -32,7 +32,7 @@ internal static class TrustVerifyCommand
             var explanation = TrustExplanation.Of(decision);
             await parsed.InvocationConfiguration.Output.WriteAsync(parsed.GetValue(output) == OutputOption.Json
                 ? KubernetesJson.ToText(JsonSerializer.SerializeToNode(explanation, SigningJsonContext.Default.TrustExplanation)!) + "\n"
-                : SigningExplanationText.Of(explanation));
+                : SigningExplanationText.Of(explanation, parsed.GetValue(place)));
             return (int)(decision.Verdict switch
             {
                 SigningVerdict.Unknown => ExitCode.Unreachable,

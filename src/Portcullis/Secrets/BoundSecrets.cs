@@ -30,7 +30,7 @@ internal sealed class BoundSecrets(KubernetesClient client)
     public async Task<BoundSecret> ReadAsync(string @namespace, string source, string name, CancellationToken cancellationToken)
     {
         var secret = await client.GetAsync(Resource, new ObjectKey(@namespace, name), cancellationToken)
-            ?? throw new BoundSecretException($"there is no Secret {name} in the namespace {@namespace}");
+            ?? throw new BoundSecretException($"there is no Secret {name} in the namespace {@namespace} with the label {WellKnown.Labels.AllowedSource}={source}");
         if (source.Length == 0 || secret.Object("metadata").Object("labels").String(WellKnown.Labels.AllowedSource) != source)
         {
             throw new BoundSecretException($"the Secret {name} is not for this source: label it {WellKnown.Labels.AllowedSource}={source}");

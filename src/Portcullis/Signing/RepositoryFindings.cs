@@ -9,14 +9,14 @@ internal sealed class RepositoryFindings(IEnumerable<IImageVerifier> verifiers)
     private readonly Dictionary<SignatureVerifier, IImageVerifier> _verifiers = verifiers.ToDictionary(v => Enum.Parse<SignatureVerifier>(v.Name, ignoreCase: true));
 
     /// <param name="repository">Of a declared registry.</param>
-    /// <param name="afresh">Whether what was found before did not have what is looked for, so that servers are asked again unless they were just now.</param>
+    /// <param name="freshness">How new the findings must be.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
-    public async ValueTask<IReadOnlyDictionary<SignatureVerifier, TrustFinding>> OfAsync(RepositoryId repository, bool afresh, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<SignatureVerifier, TrustFinding>> OfAsync(RepositoryId repository, Freshness freshness, CancellationToken cancellationToken)
     {
         var found = new Dictionary<SignatureVerifier, TrustFinding>();
         foreach (var (name, verifier) in _verifiers)
         {
-            found[name] = afresh ? await verifier.FindAfreshAsync(repository, cancellationToken) : await verifier.FindAsync(repository, cancellationToken);
+            found[name] = await verifier.FindAsync(repository, freshness, cancellationToken);
         }
 
         return found;

@@ -11,7 +11,7 @@ internal sealed class SignatureEvidences(SigningState state, RepositoryFindings 
     public async ValueTask<SignatureEvidence?> OfAsync(RepositoryId repository, string digest, CancellationToken cancellationToken)
     {
         var (teams, now) = (state.Current.Teams, time.GetUtcNow());
-        var found = SignedTeams.Of([.. (await findings.OfAsync(repository, afresh: false, cancellationToken)).Values], digest, teams, now);
-        return found is { Teams.Count: > 0 } ? found : SignedTeams.Of([.. (await findings.OfAsync(repository, afresh: true, cancellationToken)).Values], digest, teams, now);
+        var found = SignedTeams.Of([.. (await findings.OfAsync(repository, Freshness.Kept, cancellationToken)).Values], digest, teams, now);
+        return found is { Teams.Count: > 0 } ? found : SignedTeams.Of([.. (await findings.OfAsync(repository, Freshness.Asked, cancellationToken)).Values], digest, teams, now);
     }
 }

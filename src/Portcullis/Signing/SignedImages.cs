@@ -12,16 +12,16 @@ internal sealed class SignedImages(SigningState state, RepositoryFindings findin
     public SigningMode Strictest => state.Unsettled.Count > 0 ? SigningMode.Enforce : state.Current.Strictest;
 
     public ValueTask<ImageAdmission> DecideAsync(IReadOnlyList<string> images, string? @namespace, CancellationToken cancellationToken) =>
-        DecideAsync(images, @namespace, explain: false, cancellationToken);
+        DecideAsync(images, state.PlaceOf(@namespace), explain: false, cancellationToken);
 
-    private async ValueTask<ImageAdmission> DecideAsync(IReadOnlyList<string> images, string? @namespace, bool explain, CancellationToken cancellationToken)
+    private async ValueTask<ImageAdmission> DecideAsync(IReadOnlyList<string> images, SigningPlace place, bool explain, CancellationToken cancellationToken)
     {
         if (state.Unsettled is { Count: > 0 } unsettled)
         {
             return new ImageAdmission([.. images.Select(i => Unsettled(i, unsettled))]);
         }
 
-        var (asked, place) = (Asked(state.Current), state.PlaceOf(@namespace));
+        var asked = Asked(state.Current);
         var decisions = await DecideAsync([.. images.Select(i => asked.Of(i, place))], explain, cancellationToken);
         decisions.ForEach(metrics.Report);
         return new ImageAdmission(decisions);
@@ -37,27 +37,30 @@ internal sealed class SignedImages(SigningState state, RepositoryFindings findin
     /// <summary>Why an image may run or not, and what is signed of it even where no policy asks.</summary>
     /// <param name="image">Its name.</param>
     /// <param name="policy">The policy that alone is asked, whatever its mode and scope; null for all that cover the image.</param>
-    /// <param name="namespace">Where it is to run; null outside of any.</param>
+    /// <param name="namespace">Where it is to run; null for anywhere: every policy is asked that covers it somewhere.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
     public async ValueTask<SigningDecision> ExplainAsync(string image, SigningPolicy? policy, string? @namespace, CancellationToken cancellationToken)
     {
-        var decision = policy is null ? (await DecideAsync([image], @namespace, explain: true, cancellationToken)).Images[0] : await DecideByAsync(policy, image, explain: true, cancellationToken);
+        var decision = policy is null ? (await DecideAsync([image], @namespace is null ? SigningPlace.Anywhere : state.PlaceOf(@namespace), explain: true, cancellationToken)).Images[0] : await DecideByAsync(policy, image, explain: true, cancellationToken);
         if (decision.Mode != SigningMode.Off || ImageName.TryParse(image) is not { } name || state.Current.RepositoryOf(name) is not { } repository)
         {
             return decision;
         }
 
-        var question = new SigningQuestion(image, name, []) { IsRegistered = true, Findings = await findings.OfAsync(repository, afresh: true, cancellationToken), Now = time.GetUtcNow() };
+        var question = new SigningQuestion(image, name, []) { IsRegistered = true, Findings = await findings.OfAsync(repository, Freshness.New, cancellationToken), Now = time.GetUtcNow() };
         return decision with { Steps = SigningDecider.WhatIsSigned(question) };
     }
 
     /// <summary>With other declarations nothing that was worked out before counts.</summary>
     private AskedImages Asked(SigningModel model) => _asked is { } asked && ReferenceEquals(asked.Model, model) ? asked : _asked = new AskedImages(model);
 
-    /// <summary>What is not allowed by what was found before is decided once more by what servers say now: it may have been signed a moment ago.</summary>
+    /// <summary>
+    /// What is not allowed by what was found before is decided once more by what servers say now: it may have been signed a moment ago. Nobody waits for the
+    /// sake of a warning.
+    /// </summary>
     private async ValueTask<List<SigningDecision>> DecideAsync(IReadOnlyList<AskedImage> asked, bool explain, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(asked, afresh: false, cancellationToken);
+        var found = await FindAsync(asked, Freshness.Kept, cancellationToken);
         var decisions = asked.Select(a => Decide(a, found, explain)).ToList();
         var missed = asked.Where((_, i) => decisions[i].Verdict is not SigningVerdict.Allowed || decisions[i].Warnings.Count > 0).ToList();
         if (missed.Count == 0)
@@ -65,7 +68,8 @@ internal sealed class SignedImages(SigningState state, RepositoryFindings findin
             return decisions;
         }
 
-        foreach (var (repository, finding) in await FindAsync(missed, afresh: true, cancellationToken))
+        var freshness = decisions.TrueForAll(d => d.MayRun) ? Freshness.Asked : Freshness.New;
+        foreach (var (repository, finding) in await FindAsync(missed, freshness, cancellationToken))
         {
             found[repository] = finding;
         }
@@ -74,14 +78,14 @@ internal sealed class SignedImages(SigningState state, RepositoryFindings findin
     }
 
     private async ValueTask<Dictionary<RepositoryId, IReadOnlyDictionary<SignatureVerifier, TrustFinding>>> FindAsync(
-        IReadOnlyList<AskedImage> asked, bool afresh, CancellationToken cancellationToken)
+        IReadOnlyList<AskedImage> asked, Freshness freshness, CancellationToken cancellationToken)
     {
         var pending = new Dictionary<RepositoryId, Task<IReadOnlyDictionary<SignatureVerifier, TrustFinding>>>();
         foreach (var one in asked)
         {
             if (one.Repository is { } repository && !pending.ContainsKey(repository))
             {
-                pending[repository] = findings.OfAsync(repository, afresh, cancellationToken).AsTask();
+                pending[repository] = findings.OfAsync(repository, freshness, cancellationToken).AsTask();
             }
         }
 

@@ -8,7 +8,9 @@ internal static class SigningExplanationText
 {
     private const int OutcomeWidth = 9;
 
-    public static string Of(TrustExplanation explanation)
+    /// <param name="explanation">The explanation.</param>
+    /// <param name="namespace">Where the image is to run; null when no place was asked about.</param>
+    public static string Of(TrustExplanation explanation, string? @namespace)
     {
         var text = new StringBuilder();
         text.Append($"{explanation.Image}\n");
@@ -24,10 +26,10 @@ internal static class SigningExplanationText
 
         text.Append(explanation switch
         {
-            { Mode: SigningMode.Off } => "no SigningPolicy covers it: it may run\n",
+            { Mode: SigningMode.Off } => $"no SigningPolicy covers it {(@namespace is null ? "anywhere" : $"in the namespace {@namespace}")}: it may run\n",
             { Digest: { } digest } => $"satisfies {Names(explanation)}: it runs as {digest}\n",
             { Mode: SigningMode.Audit } => $"does not satisfy {Names(explanation)}, which only audits: it may run\n  {explanation.Reason}\n",
-            _ => $"does not satisfy {Names(explanation)}: it may not run\n  {explanation.Reason}\n",
+            _ => $"does not satisfy {Names(explanation)}: it may not run{(@namespace is null ? " where that holds" : "")}\n  {explanation.Reason}\n",
         });
         return text.ToString();
     }

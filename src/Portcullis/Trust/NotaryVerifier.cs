@@ -14,11 +14,7 @@ internal sealed class NotaryVerifier(ITrustAnchors anchors, IStore<Registry> reg
 {
     public string Name => "notary";
 
-    public ValueTask<TrustFinding> FindAsync(RepositoryId repository, CancellationToken cancellationToken) => FindAsync(repository, false, cancellationToken);
-
-    public ValueTask<TrustFinding> FindAfreshAsync(RepositoryId repository, CancellationToken cancellationToken) => FindAsync(repository, true, cancellationToken);
-
-    private async ValueTask<TrustFinding> FindAsync(RepositoryId repository, bool afresh, CancellationToken cancellationToken)
+    public async ValueTask<TrustFinding> FindAsync(RepositoryId repository, Freshness freshness, CancellationToken cancellationToken)
     {
         if (registries.Get(ObjectKey.Cluster(repository.Registry)) is not { } registry)
         {
@@ -42,6 +38,6 @@ internal sealed class NotaryVerifier(ITrustAnchors anchors, IStore<Registry> reg
 
         return server is null
             ? new TrustFinding.Absent($"the Registry {repository.Registry} has no Notary server (spec.notary)")
-            : await cache.FindAsync(anchor, server, afresh, cancellationToken);
+            : await cache.FindAsync(anchor, server, freshness, cancellationToken);
     }
 }

@@ -43,8 +43,8 @@ internal sealed class CountedVerifier : IImageVerifier, IAsyncDisposable
         }),
         signed);
 
-    public ValueTask<TrustFinding> FindAsync(RepositoryId repository, CancellationToken cancellationToken) =>
-        _cache.FindAsync(new TrustAnchor(repository.Name, ["key"]), _notary, false, cancellationToken);
+    public ValueTask<TrustFinding> FindAsync(RepositoryId repository, Freshness freshness, CancellationToken cancellationToken) =>
+        _cache.FindAsync(new TrustAnchor(repository.Name, ["key"]), _notary, freshness, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

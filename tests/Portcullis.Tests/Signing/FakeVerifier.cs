@@ -32,16 +32,16 @@ internal sealed class FakeVerifier : IImageVerifier
         _ => Verified([new RoleTarget(role, tag, digest, 1234, keys)]),
         (_, before) => Verified([.. before is TrustFinding.Verified verified ? verified.Trust.Targets : [], new RoleTarget(role, tag, digest, 1234, keys)]));
 
-    public ValueTask<TrustFinding> FindAsync(RepositoryId repository, CancellationToken cancellationToken)
+    public ValueTask<TrustFinding> FindAsync(RepositoryId repository, Freshness freshness, CancellationToken cancellationToken)
     {
+        if (freshness != Freshness.Kept)
+        {
+            Interlocked.Increment(ref _askedAfresh);
+            return new ValueTask<TrustFinding>(_kept[repository.Name] = Now(repository.Name));
+        }
+
         Interlocked.Increment(ref _asked);
         return new ValueTask<TrustFinding>(Keeps ? _kept.GetOrAdd(repository.Name, Now) : Now(repository.Name));
-    }
-
-    public ValueTask<TrustFinding> FindAfreshAsync(RepositoryId repository, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _askedAfresh);
-        return new ValueTask<TrustFinding>(_kept[repository.Name] = Now(repository.Name));
     }
 
     private TrustFinding Now(string repository) => _findings.GetValueOrDefault(repository) ?? new TrustFinding.Absent($"no TrustDelegation covers {repository}");

@@ -40,7 +40,7 @@ internal sealed class TrustVerifyTests
     public async Task What_is_only_audited_or_not_covered_may_run()
     {
         var audited = await RunAsync("quay.io/acme/app:1", "--namespace", "batch");
-        var elsewhere = await RunAsync("dtr.example.com/acme/app:1");
+        var elsewhere = await RunAsync("dtr.example.com/acme/app:1", "--namespace", "elsewhere");
         Assert.Multiple(() =>
         {
             Assert.That((audited.Code, audited.Output), Is.EqualTo((0, """
@@ -51,8 +51,16 @@ internal sealed class TrustVerifyTests
                   quay.io must be a registered trusted registry
 
                 """)));
-            Assert.That((elsewhere.Code, elsewhere.Output.Split('\n')[^2]), Is.EqualTo((0, "no SigningPolicy covers it: it may run")));
+            Assert.That((elsewhere.Code, elsewhere.Output.Split('\n')[^2]), Is.EqualTo((0, "no SigningPolicy covers it in the namespace elsewhere: it may run")));
         });
+    }
+
+    /// <summary>Who leaves the place out in a pipeline must not read that an image may run which is refused where it will.</summary>
+    [Test]
+    public async Task Without_a_namespace_every_policy_is_asked_that_covers_the_image_somewhere()
+    {
+        var (code, output, _) = await RunAsync("dtr.example.com/acme/app:1");
+        Assert.That((code, output.Split('\n')[^3]), Is.EqualTo((1, "does not satisfy SigningPolicy production: it may not run where that holds")));
     }
 
     [Test]

@@ -71,9 +71,9 @@ internal sealed class NotaryVerifierTests
     [Test]
     public async Task What_somebody_signs_through_the_gateway_is_found_at_once_by_who_misses_it()
     {
-        Assert.That(await _verifier.FindAsync(Repository, default), Is.InstanceOf<TrustFinding.Verified>());
+        Assert.That(await _verifier.FindAsync(Repository, Freshness.Kept, default), Is.InstanceOf<TrustFinding.Verified>());
         await _ann.SignAsync(_pinned.Anchor!.Gun, "1.0", SignedRepository.DigestOf("1.0"), 3);
-        await Eventually.HoldsAsync(async () => await _verifier.FindAfreshAsync(Repository, default) is TrustFinding.Verified { Trust: var trust } && trust.OfTag("1.0").Any(), TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(async () => await _verifier.FindAsync(Repository, Freshness.New, default) is TrustFinding.Verified { Trust: var trust } && trust.OfTag("1.0").Any(), TimeSpan.FromSeconds(5));
     }
 
     [Test]
@@ -87,9 +87,9 @@ internal sealed class NotaryVerifierTests
     [Test]
     public async Task Nothing_is_signed_where_nothing_is_pinned_and_nobody_is_asked()
     {
-        var other = await _verifier.FindAsync(Repository with { Name = "shop/base" }, default);
+        var other = await _verifier.FindAsync(Repository with { Name = "shop/base" }, Freshness.Kept, default);
         Assert.That(((TrustFinding.Absent)other).Message, Does.StartWith($"no TrustDelegation pins root keys for {_world.Host}/shop/base"));
-        var unknown = await _verifier.FindAsync(Repository with { Registry = "nowhere" }, default);
+        var unknown = await _verifier.FindAsync(Repository with { Registry = "nowhere" }, Freshness.Kept, default);
         Assert.That(unknown, Is.EqualTo(new TrustFinding.Unreachable("there is no Registry nowhere")));
     }
 

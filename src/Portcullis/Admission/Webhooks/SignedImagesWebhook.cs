@@ -70,7 +70,7 @@ internal sealed class SignedImagesWebhook(ImageReview review, WorkloadAge age, S
             : null;
         return tag is null
             ? null
-            : $"{tag.Image}: the signed digest {tag.Pinned} is not named: the image was changed after {WebhookConfigurations.MutatingName} named it, or a policy came in between: try again, and see which other mutating webhook changes it";
+            : $"{tag.Image}: the signed digest {tag.Pinned} is not named: the image was changed after {WebhookConfigurations.MutatingName} named it, or a signature or a policy came in between: try again; if that does not help, see which other mutating webhook changes it";
     }
 
     /// <summary>Whether every image that is refused is one of a workload that the policies leave as it is (<c>existing: Allow</c>).</summary>

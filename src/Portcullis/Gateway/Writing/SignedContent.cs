@@ -44,7 +44,7 @@ internal sealed class SignedContent(RepositoryFindings findings)
     /// <summary>What is signed, also by signatures that have expired: they are there all the same.</summary>
     private async Task<IReadOnlyList<RepositoryTrust>> TrustAsync(GatewayExchange exchange, string repository)
     {
-        var found = await findings.OfAsync(exchange.IdOf(repository), afresh: true, exchange.Aborted);
+        var found = await findings.OfAsync(exchange.IdOf(repository), Freshness.New, exchange.Aborted);
         foreach (var finding in found.Values)
         {
             switch (finding)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Portcullis.Clients.Notary;
 using Portcullis.Core.Signing;
 using Portcullis.Core.Trust.Tuf;
+using Portcullis.Signing;
 
 namespace Portcullis.Trust.Reading;
 
@@ -32,12 +33,20 @@ internal sealed class TrustCache
 
     /// <param name="anchor">Where trust begins; with another one than before, nothing of before counts.</param>
     /// <param name="server">Whom to ask.</param>
-    /// <param name="afresh">Whether the caller did not find what it looked for in an answer that was kept: the server is asked unless it was just now.</param>
+    /// <param name="freshness">How new the answer must be.</param>
     /// <param name="cancellationToken">Ends the caller's waiting, not the request for others.</param>
-    public async ValueTask<TrustFinding> FindAsync(TrustAnchor anchor, NotaryClient server, bool afresh, CancellationToken cancellationToken)
+    public async ValueTask<TrustFinding> FindAsync(TrustAnchor anchor, NotaryClient server, Freshness freshness, CancellationToken cancellationToken)
     {
         _feeds.Follow(server);
-        var entry = EntryOf(anchor);
+        var (entry, called) = (EntryOf(anchor), _time.GetTimestamp());
+        var finding = await FindOnceAsync(entry, server, freshness, cancellationToken);
+
+        // The request that was on its way may have been answered before the call.
+        return freshness == Freshness.New && !entry.WasAskedSince(called) ? await FindOnceAsync(entry, server, freshness, cancellationToken) : finding;
+    }
+
+    private async ValueTask<TrustFinding> FindOnceAsync(TrustEntry entry, NotaryClient server, Freshness freshness, CancellationToken cancellationToken)
+    {
         Task running;
         TrustFinding known;
         bool waits;
@@ -45,13 +54,18 @@ internal sealed class TrustCache
         {
             entry.UsedAt = _time.GetTimestamp();
             known = entry.FindingAt(_time.GetUtcNow());
-            if (!MustAsk(entry, known, afresh, _feeds.Covers(server)))
+            if (entry.Running is null && AskIn(entry, known, freshness, _feeds.Covers(server)) is { } delay)
+            {
+                entry.Running = Start(entry, server, delay);
+            }
+
+            if (entry.Running is null)
             {
                 return known;
             }
 
-            running = entry.Running ??= Start(entry, server);
-            waits = afresh || known is not TrustFinding.Verified || entry.IsStale || Since(entry.ConfirmedAt) > _options.WaitAfter;
+            running = entry.Running;
+            waits = freshness != Freshness.Kept || known is not TrustFinding.Verified || entry.IsStale || Since(entry.ConfirmedAt) > _options.WaitAfter;
         }
 
         return waits ? await WaitAsync(entry, running, known, cancellationToken) : known;
@@ -92,24 +106,40 @@ internal sealed class TrustCache
     private static bool IsSame(TrustAnchor one, TrustAnchor other) =>
         one.Threshold == other.Threshold && one.RootKeys.SequenceEqual(other.RootKeys, StringComparer.Ordinal);
 
-    private bool MustAsk(TrustEntry entry, TrustFinding known, bool afresh, bool announced)
+    /// <summary>After how long the server is asked; null for not at all.</summary>
+    private TimeSpan? AskIn(TrustEntry entry, TrustFinding known, Freshness freshness, bool announced)
     {
-        var since = Since(entry.AskedAt);
-        return entry.Running is not null || entry.IsStale
-            || since >= (afresh || known is not TrustFinding.Verified ? _options.AskAfreshAfter : announced ? _options.WaitAfter : _options.AskAgainAfter);
+        var age = freshness != Freshness.Kept || known is not TrustFinding.Verified ? _options.AskAfreshAfter : announced ? _options.WaitAfter : _options.AskAgainAfter;
+        var left = age - Since(entry.AskedAt);
+        return entry.IsStale || left <= TimeSpan.Zero ? TimeSpan.Zero
+            : freshness == Freshness.New && left <= _options.Patience ? left
+            : null;
     }
 
     private TimeSpan Since(long? timestamp) => timestamp is { } at ? _time.GetElapsedTime(at) : TimeSpan.MaxValue;
 
     /// <summary>Under the entry's lock. It runs elsewhere, so that nobody's cancellation ends it for the others.</summary>
-    private Task Start(TrustEntry entry, NotaryClient server)
+    private Task Start(TrustEntry entry, NotaryClient server, TimeSpan delay)
     {
-        (entry.AskedAt, entry.IsStale) = (_time.GetTimestamp(), false);
-        return Task.Run(() => RunAsync(entry, server), CancellationToken.None);
+        if (delay == TimeSpan.Zero)
+        {
+            entry.IsAsked(_time.GetTimestamp());
+        }
+
+        return Task.Run(() => RunAsync(entry, server, delay), CancellationToken.None);
     }
 
-    private async Task RunAsync(TrustEntry entry, NotaryClient server)
+    private async Task RunAsync(TrustEntry entry, NotaryClient server, TimeSpan delay)
     {
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, _time);
+            lock (entry.Gate)
+            {
+                entry.IsAsked(_time.GetTimestamp());
+            }
+        }
+
         var outcome = await ReadAsync(entry, server);
         lock (entry.Gate)
         {

@@ -28,7 +28,7 @@ internal sealed class TrustEntry(TrustAnchor anchor)
     public Task? Running { get; set; }
 
     /// <summary>When the server was asked last, by the monotonic clock; null for never.</summary>
-    public long? AskedAt { get; set; }
+    public long? AskedAt { get; private set; }
 
     /// <summary>When it last confirmed what is held.</summary>
     public long? ConfirmedAt { get; private set; }
@@ -38,6 +38,18 @@ internal sealed class TrustEntry(TrustAnchor anchor)
 
     /// <summary>Whether the server's changefeed has named it since it was asked last.</summary>
     public bool IsStale { get; set; }
+
+    /// <summary>A request begins now.</summary>
+    public void IsAsked(long at) => (AskedAt, IsStale) = (at, false);
+
+    /// <summary>Whether the last request began at a moment or after it. Takes the gate itself.</summary>
+    public bool WasAskedSince(long moment)
+    {
+        lock (Gate)
+        {
+            return AskedAt >= moment;
+        }
+    }
 
     /// <summary>What may be said without asking; trusted never after its expiry.</summary>
     public TrustFinding FindingAt(DateTimeOffset now)

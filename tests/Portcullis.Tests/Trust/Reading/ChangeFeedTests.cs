@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Portcullis.Core.Signing;
+using Portcullis.Signing;
 using Portcullis.Testing;
 using Portcullis.Testing.Notaries;
 using Portcullis.Trust.Reading;
@@ -115,7 +116,7 @@ internal sealed class ChangeFeedTests
     }
 
     private static async Task<TrustFinding> FindAsync(TrustCache cache, SignedRepository repository) =>
-        await cache.FindAsync(repository.Anchor, repository.Meddling.Client, false, CancellationToken.None);
+        await cache.FindAsync(repository.Anchor, repository.Meddling.Client, Freshness.Kept, CancellationToken.None);
 
     /// <summary>Whether the feed's past has been read, and nothing is asked for because of it any more.</summary>
     private static async Task<bool> SettledAsync(TrustCache cache, SignedRepository repository)

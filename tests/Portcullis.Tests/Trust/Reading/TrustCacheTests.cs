@@ -2,6 +2,7 @@ using Portcullis.Clients.Notary;
 using Portcullis.Clients.Registry;
 using Portcullis.Core.Signing;
 using Portcullis.Core.Trust.Tuf;
+using Portcullis.Signing;
 using Portcullis.Testing;
 using Portcullis.Trust.Reading;
 
@@ -132,9 +133,9 @@ internal sealed class TrustCacheTests
         var cache = Cache();
         await FindAsync(cache);
         _answer = () => new ReadOutcome.Absent("none");
-        Assert.That(await FindAsync(cache, afresh: true), Is.InstanceOf<TrustFinding.Verified>(), "asked a moment ago");
+        Assert.That(await FindAsync(cache, Freshness.Asked), Is.InstanceOf<TrustFinding.Verified>(), "asked a moment ago");
         _time.Advance(_options.AskAfreshAfter);
-        Assert.That(await FindAsync(cache, afresh: true), Is.InstanceOf<TrustFinding.Absent>());
+        Assert.That(await FindAsync(cache, Freshness.Asked), Is.InstanceOf<TrustFinding.Absent>());
         _answer = () => new ReadOutcome.Unreachable("away");
         _time.Advance(_options.AskAfreshAfter);
         for (var i = 0; i < 3; i++)
@@ -153,13 +154,44 @@ internal sealed class TrustCacheTests
         var cache = Cache();
         for (var i = 0; i < 100; i++)
         {
-            Assert.That(await FindAsync(cache, afresh: i % 2 == 0), Is.InstanceOf<TrustFinding.Absent>());
+            Assert.That(await FindAsync(cache, i % 2 == 0 ? Freshness.Asked : Freshness.Kept), Is.InstanceOf<TrustFinding.Absent>());
         }
 
         Assert.That(_asked, Has.Count.EqualTo(1));
         _time.Advance(_options.AskAfreshAfter);
         await FindAsync(cache);
         Assert.That(_asked, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Who_missed_what_was_signed_just_now_waits_until_the_server_may_be_asked_again_and_finds_it()
+    {
+        _answer = () => new ReadOutcome.Absent("none");
+        var cache = Cache();
+        Assert.That(await FindAsync(cache, Freshness.New), Is.InstanceOf<TrustFinding.Absent>());
+        _answer = () => Valid();
+        var waiting = Enumerable.Range(0, 20).Select(_ => FindAsync(cache, Freshness.New)).ToList();
+        Assert.That(waiting.TrueForAll(w => !w.IsCompleted));
+        await Eventually.HoldsAsync(_time, _options.AskAfreshAfter, () => waiting.TrueForAll(w => w.IsCompleted));
+        Assert.That(await Task.WhenAll(waiting), Has.All.InstanceOf<TrustFinding.Verified>());
+        Assert.That(_asked, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_request_that_was_on_its_way_before_is_no_answer_to_who_wants_a_new_one()
+    {
+        _answer = () => new ReadOutcome.Absent("none");
+        var cache = Cache();
+        var held = Hold();
+        var first = FindAsync(cache, Freshness.New);
+        await Eventually.HoldsAsync(() => _asked.Count == 1);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        var second = FindAsync(cache, Freshness.New);
+        held.SetResult();
+        Assert.That(await first, Is.InstanceOf<TrustFinding.Absent>());
+        _answer = () => Valid();
+        await Eventually.HoldsAsync(_time, _options.AskAfreshAfter, () => second.IsCompleted);
+        Assert.That(await second, Is.InstanceOf<TrustFinding.Verified>());
     }
 
     [Test]
@@ -192,8 +224,8 @@ internal sealed class TrustCacheTests
     {
         var cache = Cache();
         await FindAsync(cache);
-        await FindAsync(cache, new TrustAnchor(Gun, ["b"]));
-        await FindAsync(cache, new TrustAnchor(Gun, ["b"]) { Threshold = 2 });
+        await FindAsync(cache, anchor: new TrustAnchor(Gun, ["b"]));
+        await FindAsync(cache, anchor: new TrustAnchor(Gun, ["b"]) { Threshold = 2 });
         Assert.That(_asked.Select(a => a.Known), Is.EqualTo(new TrustReading?[] { null, null, null }));
         _answer = () => new ReadOutcome.Unreachable("away");
         Assert.That(await FindAsync(cache), Is.InstanceOf<TrustFinding.Unreachable>(), "what the other key has signed counts no longer");
@@ -206,15 +238,15 @@ internal sealed class TrustCacheTests
         _answer = () => Valid(weight: 1000);
         for (var i = 0; i < 1000; i++)
         {
-            await FindAsync(cache, new TrustAnchor($"{Gun}-{i}", ["a"]));
+            await FindAsync(cache, anchor: new TrustAnchor($"{Gun}-{i}", ["a"]));
             Assert.That(cache.Weight, Is.LessThanOrEqualTo(100_000));
         }
 
         Assert.That(cache.Weight, Is.GreaterThan(50_000));
         var before = _asked.Count;
-        await FindAsync(cache, new TrustAnchor($"{Gun}-999", ["a"]));
+        await FindAsync(cache, anchor: new TrustAnchor($"{Gun}-999", ["a"]));
         Assert.That(_asked, Has.Count.EqualTo(before), "what was used last is kept");
-        await FindAsync(cache, new TrustAnchor($"{Gun}-0", ["a"]));
+        await FindAsync(cache, anchor: new TrustAnchor($"{Gun}-0", ["a"]));
         Assert.That(_asked, Has.Count.EqualTo(before + 1), "what nobody wanted is read again");
     }
 
@@ -242,8 +274,8 @@ internal sealed class TrustCacheTests
         return source;
     }
 
-    private Task<TrustFinding> FindAsync(TrustCache cache, TrustAnchor? anchor = null, bool afresh = false, CancellationToken cancellationToken = default) =>
-        cache.FindAsync(anchor ?? Anchor, _server, afresh, cancellationToken).AsTask();
+    private Task<TrustFinding> FindAsync(TrustCache cache, Freshness freshness = Freshness.Kept, TrustAnchor? anchor = null, CancellationToken cancellationToken = default) =>
+        cache.FindAsync(anchor ?? Anchor, _server, freshness, cancellationToken).AsTask();
 
     private ReadOutcome.Verified Valid(int weight = 1) =>
         new(new TrustReading(TrustedSet.Begin(Anchor, new VerificationKeys()), new RepositoryTrust([], [], _time.GetUtcNow() + Life), weight, _time.GetUtcNow() + Life));
