@@ -4,5 +4,5 @@ namespace Portcullis.Core.Drift;
 public static class DriftEvents
 {
     public static ReportedEvent PutBack(string reason, string what, bool wasDeleted, Attribution by) =>
-        new(Warning: true, reason, $"{what} was {(wasDeleted ? "deleted" : "changed")} {by}; restored as declared");
+        new(Warning: true, reason, $"{what} was {(wasDeleted ? "deleted" : "changed")} {by}{(by.Fields.Length == 0 ? "" : $" ({by.Fields})")}; restored as declared");
 }

@@ -13,6 +13,9 @@ public abstract record Attribution
 
     public bool IsKnown => this is not Unknown;
 
+    /// <summary>Which fields were changed, from what to what; empty when that is not known, or when the whole object was.</summary>
+    public string Fields { get; init; } = "";
+
     /// <summary>The user whose request was seen.</summary>
     public sealed record User(string Name) : Attribution
     {

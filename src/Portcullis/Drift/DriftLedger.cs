@@ -54,7 +54,9 @@ internal sealed class DriftLedger(KubernetesClient client, IEditLog edits)
         }
 
         var by = DriftAttribution.Of(live, edits.LastEdit(resource, key), body, unwanted);
-        return known || (live is null ? by.IsKnown : DriftAttribution.IsVisible(live, body, unwanted)) ? by : null;
+        return !known && !(live is null ? by.IsKnown : DriftAttribution.IsVisible(live, body, unwanted)) ? null
+            : live is null ? by
+            : by with { Fields = FieldDifferences.Of(body, live, unwanted) };
     }
 
     /// <summary>Who changed an object last, whatever was wanted of it.</summary>
