@@ -19,22 +19,18 @@ internal static partial class CommonLicenses
     {
         var isOrLater = Later.IsMatch(text);
         var named = LicensePhrases.All(text).Select(e => e.ToString()).ToList();
-        return Reference.Matches(text).Select(m => m.Groups["name"].Value.TrimEnd('.', '-')).Distinct(StringComparer.Ordinal)
+        return Reference.Matches(text).Select(m => m.Groups["name"].Value.TrimEnd('.', '-'))
             .Select(n => Identifier(n, isOrLater, named)).OfType<string>().Select(i => new LicenseExpression.Single(i));
     }
 
-    private static string? Identifier(string name, bool isOrLater, List<string> named)
+    private static string? Identifier(string name, bool isOrLater, List<string> named) => name switch
     {
-        var hyphen = name.IndexOf('-', StringComparison.Ordinal);
-        return name switch
-        {
-            "BSD" => "BSD-3-Clause",
-            "Artistic" => "Artistic-1.0-Perl",
-            "GPL" or "LGPL" or "GFDL" => named.Exists(n => n.StartsWith(name, StringComparison.Ordinal)) ? null : GnuLicenseName.Identifier(name, "", isOrLater: true),
-            _ when hyphen > 0 && name[..hyphen] is "GPL" or "LGPL" or "GFDL" => GnuVersion(name[..hyphen], name[(hyphen + 1)..], isOrLater, named),
-            _ => SpdxLicenses.Canonical(name),
-        };
-    }
+        "BSD" => "BSD-3-Clause",
+        "Artistic" => "Artistic-1.0-Perl",
+        "GPL" or "LGPL" or "GFDL" => named.Exists(n => n.StartsWith(name, StringComparison.Ordinal)) ? null : GnuLicenseName.Identifier(name, "", isOrLater: true),
+        _ when name.Split('-', 2) is [("GPL" or "LGPL" or "GFDL") and var family, var version] => GnuVersion(family, version, isOrLater, named),
+        _ => SpdxLicenses.Canonical(name),
+    };
 
     /// <summary>Nothing more where the text names this version with its own words.</summary>
     private static string? GnuVersion(string family, string version, bool isOrLater, List<string> named) =>

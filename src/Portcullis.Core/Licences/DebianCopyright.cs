@@ -16,7 +16,6 @@ public static partial class DebianCopyright
     /// <summary>The expression; null when no licence of SPDX's list is found.</summary>
     public static string? License(string text)
     {
-        text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         var found = IsMachineReadable(text) ? LicensesOf(DebianParagraphs.Of(text)) : [.. LinesOf(text), .. CommonLicenses.In(text), .. LicensePhrases.All(text)];
         return DeclaredLicense.Listed(LicenseExpression.AllOf(found));
     }
@@ -27,15 +26,15 @@ public static partial class DebianCopyright
     /// <summary>Those of the files and of the header; the paragraphs that only give the text of a licence count where there are no others.</summary>
     private static List<LicenseExpression> LicensesOf(IReadOnlyList<DebianParagraph> paragraphs)
     {
-        var texts = paragraphs.Where(p => p.IsText).Where(p => p.Name.Length > 0).GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase)
+        var texts = paragraphs.Where(p => p.IsText).GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.First().Text, StringComparer.OrdinalIgnoreCase);
         var files = paragraphs.Where(p => !p.IsText && p.HasLicense).Select(p => Of(p, texts)).OfType<LicenseExpression>().ToList();
-        return files.Count > 0 ? files : [.. paragraphs.Where(p => p.IsText).Select(p => Of(p, texts)).OfType<LicenseExpression>()];
+        return files.Count > 0 ? files : [.. paragraphs.Select(p => Of(p, texts)).OfType<LicenseExpression>()];
     }
 
     private static LicenseExpression? Of(DebianParagraph paragraph, Dictionary<string, string> texts)
     {
-        var named = paragraph.Name.Length is 0 or > LongestName ? null : DeclaredLicense.Expression(paragraph.Name, new LooseNaming());
+        var named = paragraph.Name.Length > LongestName ? null : DeclaredLicense.Expression(paragraph.Name, new LooseNaming());
         if (named is not null && !IsUnlisted(named))
         {
             return named;
@@ -47,7 +46,7 @@ public static partial class DebianCopyright
 
     private static bool IsUnlisted(LicenseExpression expression) => expression is LicenseExpression.Single single && LicenseExpression.IsUnlisted(single.Id);
 
-    private static IEnumerable<LicenseExpression> LinesOf(string text) => LicenseLine.Matches(text).Select(m => m.Groups["name"].Value.Trim())
+    private static IEnumerable<LicenseExpression> LinesOf(string text) => LicenseLine.Matches(text).Select(m => m.Groups["name"].Value)
         .Where(n => n.Length <= LongestName).Select(n => DeclaredLicense.Expression(n, new LooseNaming())).OfType<LicenseExpression>()
         .Where(e => e.Licenses().All(l => !LicenseExpression.IsUnlisted(l.Id)));
 }

@@ -29,7 +29,7 @@ public static class DeclaredLicense
     internal static LicenseExpression? Expression(string license, ILicenseNaming naming)
     {
         license = license.Trim();
-        if (license.Length == 0 || license.Equals("NOASSERTION", StringComparison.OrdinalIgnoreCase) || license.Equals("NONE", StringComparison.OrdinalIgnoreCase))
+        if (license.Equals("NOASSERTION", StringComparison.OrdinalIgnoreCase) || license.Equals("NONE", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -40,7 +40,7 @@ public static class DeclaredLicense
         }
 
         license = LicenseNames.WithSingleSpaces(license);
-        return LicenseNames.Expression(license) ?? LicenseReader.ReadStrict(license) ?? LicenseReader.Read(LaterVersions.AsPlus(license), naming);
+        return LicenseNames.Expression(license) ?? LicenseReader.Read(LaterVersions.AsPlus(license), naming);
     }
 
     /// <summary>What is left when nothing of it is listed is not known, unless the publisher wrote it so.</summary>

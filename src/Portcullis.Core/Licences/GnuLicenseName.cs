@@ -20,7 +20,7 @@ internal static partial class GnuLicenseName
     /// <summary>The identifier; null for other names, and for versions that there are not.</summary>
     public static string? Identifier(string name)
     {
-        var match = name.Length > MostLength ? Match.Empty : Pattern.Match(name.Trim());
+        var match = name.Length > MostLength ? Match.Empty : Pattern.Match(name);
         if (!match.Success)
         {
             return null;

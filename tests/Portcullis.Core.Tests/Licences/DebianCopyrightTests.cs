@@ -73,6 +73,8 @@ public sealed class DebianCopyrightTests
     [TestCase("Files: *\nLicense: foo\n\tLicensed under the Apache License, Version 2.0\n", "Apache-2.0", TestName = "A line that begins with a tab goes on")]
     [TestCase("License: ISC\nFiles: *\n\nLicense: MIT\n", "ISC", TestName = "The fields of a paragraph have any order")]
     [TestCase("Files: *\nLicense: ISC\nComment: x\n Licensed under the Apache License, Version 2.0\n", "ISC", TestName = "What another field says is no licence")]
+    [TestCase("Files: *\nLicense: foo \n\nLicense: foo\n Licensed under the Apache License, Version 2.0\n", "Apache-2.0", TestName = "Space behind a name does not count")]
+    [TestCase("Files: *\nLicensed: MIT\nLicense: ISC\n", "ISC", TestName = "A field has its whole name")]
     [TestCase("License: x\n MIT\n\nComment: x\n", null, TestName = "A text that nobody knows says nothing")]
     public void Reads_the_machine_readable_format(string paragraphs, string? expression) =>
         Assert.That((DebianCopyright.License("Format: x\n\n" + paragraphs), DebianCopyright.License("Format-Specification: x\r\n\r\n" + paragraphs.Replace("\n", "\r\n", StringComparison.Ordinal))), Is.EqualTo((expression, expression)));
@@ -91,12 +93,33 @@ public sealed class DebianCopyrightTests
     [TestCase("see /usr/share/common-licenses/nothing-like-that", null)]
     [TestCase("see /usr/share/common-licenses/LGPL-2.1", "LGPL-2.1-only")]
     [TestCase("see /usr/share/common-licenses/GFDL-1.3", "GFDL-1.3-only")]
+    [TestCase("version 2.1 or later; see /usr/share/common-licenses/LGPL-2.1", "LGPL-2.1-or-later")]
+    [TestCase("version 1.3 or later; see /usr/share/common-licenses/GFDL-1.3", "GFDL-1.3-or-later")]
+    [TestCase("under the GNU General Public License, which is in the file COPYING", null)]
+    [TestCase("License:  MIT  \r\nLicense: ISC\r\n", "MIT AND ISC")]
     [TestCase("under the GNU General Public License version 2. Of the manual version 3 or later holds. See /usr/share/common-licenses/GPL-2", "GPL-2.0-only")]
     [TestCase("License: strange\nLicense: MIT\n", "MIT")]
     [TestCase("License: MIT and strange\nLicense: ISC\n", "ISC")]
     [TestCase("It is in the public domain.", null)]
     [TestCase("", null)]
     public void Reads_free_text(string text, string? expression) => Assert.That(DebianCopyright.License(text), Is.EqualTo(expression));
+
+    [Test]
+    public void The_header_may_stand_after_empty_lines() =>
+        Assert.That(DebianCopyright.License("\n\nFormat: x\nLicense: Apache-2.0\n\nLicense: Zlib\n text\n"), Is.EqualTo("Apache-2.0"));
+
+    [TestCase(49, "MIT")]
+    [TestCase(50, "MIT AND Apache-2.0", Description = "free text")]
+    public void The_format_is_named_in_the_first_fifty_lines(int before, string expression) => Assert.That(
+        DebianCopyright.License($"{new string('\n', before)}Format: x\n\nFiles: *\nLicense: MIT\n see /usr/share/common-licenses/Apache-2.0\n"), Is.EqualTo(expression));
+
+    [TestCase(120, "MIT AND ISC")]
+    [TestCase(121, null)]
+    public void A_name_has_at_most_120_characters(int length, string? expression)
+    {
+        var name = $"MIT{new string(' ', length - 10)}and ISC";
+        Assert.That((DebianCopyright.License($"License: {name}\n"), DebianCopyright.License($"Format: x\n\nFiles: *\nLicense: {name}\n")), Is.EqualTo((expression, expression)));
+    }
 
     [TestCase("", "Redistributions in binary form must reproduce the above copyright notice.", "BSD-2-Clause")]
     [TestCase("", "", null)]

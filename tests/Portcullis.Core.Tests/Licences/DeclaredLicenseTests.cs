@@ -113,6 +113,10 @@ public sealed class DeclaredLicenseTests
     [TestCase("Apache License, Version 2.0.", "Apache-2.0")]
     [TestCase("Apache v2.0", "Apache-2.0")]
     [TestCase("MPLv License 2.0", null)]
+    [TestCase("Xv11", "X11")]
+    [TestCase("BSD 3.Clause", "BSD-3-Clause")]
+    [TestCase(" NONE ", null)]
+    [TestCase("GPL-2.0-only WITH 389-exception AND custom", "GPL-2.0-only WITH 389-exception AND LicenseRef-custom")]
     [TestCase("Zlib (.1)", null)]
     [TestCase("MIT; ISC", "MIT AND ISC")]
     [TestCase("MIT;ISC", "MIT AND ISC")]
@@ -142,13 +146,25 @@ public sealed class DeclaredLicenseTests
             Assert.That(DeclaredLicense.OneOf(["MIT", "Apache 2", "mine", null]), Is.EqualTo("MIT OR Apache-2.0 OR LicenseRef-mine"));
             Assert.That(DeclaredLicense.AllOf(["MIT", "(ISC OR Zlib)"]), Is.EqualTo("MIT AND (ISC OR Zlib)"));
             Assert.That(DeclaredLicense.AllOf([]), Is.Null);
-            Assert.That(DeclaredLicense.AllOf(["MIT", "NONE", "noassertion", "", " "]), Is.EqualTo("MIT"));
+            Assert.That(DeclaredLicense.AllOf(["MIT", "NONE", " NONE ", "noassertion", "", " "]), Is.EqualTo("MIT"));
             Assert.That(DeclaredLicense.AllOf(["MIT", "~odd~"]), Is.EqualTo("MIT AND LicenseRef-odd"));
             Assert.That(DeclaredLicense.AllOf(["MIT", "***", new string('x', 65)]), Is.EqualTo("MIT"));
             Assert.That(DeclaredLicense.AllOf(["MIT", new string('x', 64)]), Is.EqualTo("MIT AND LicenseRef-" + new string('x', 64)));
             Assert.That(DeclaredLicense.OneOf(["mine", "yours"]), Is.Null);
         }
     }
+
+    [TestCase(4000, ' ', "MIT OR ISC")]
+    [TestCase(4001, ' ', null)]
+    [TestCase(200, '\n', "MIT OR ISC")]
+    [TestCase(201, '\n', null)]
+    public void An_expression_has_at_most_4000_characters_and_what_is_longer_than_200_but_one_line(int length, char space, string? expression) =>
+        Assert.That(DeclaredLicense.OfText($"MIT License{space}{new string(' ', length - 18)}or ISC"), Is.EqualTo(expression));
+
+    [TestCase(196, "GPL-2.0-only")]
+    [TestCase(197, null)]
+    public void A_name_of_a_GNU_licence_has_at_most_200_characters(int hyphens, string? expression) =>
+        Assert.That(DeclaredLicense.OfText($"GPL{new string('-', hyphens)}2"), Is.EqualTo(expression));
 
     [Test]
     public void Spaces_cost_no_time() => Assert.That(DeclaredLicense.OfText("GPL" + new string(' ', 150) + "x" + new string(' ', 1500) + "or" + new string(' ', 1500) + "MIT"), Is.EqualTo("LicenseRef-GPL-x OR MIT"));
@@ -175,6 +191,7 @@ public sealed class DeclaredLicenseTests
     [TestCase("  SEE LICENSE IN x;MIT;ISC", "MIT OR ISC")]
     [TestCase("SEE LICENSE IN LICENSE.md", null)]
     [TestCase("see licence in LICENSE.md;MIT;ISC", "MIT OR ISC")]
+    [TestCase("UNLICENSED;LicenseRef-Own", "LicenseRef-Own")]
     [TestCase("Own", null)]
     public void Takes_one_of_the_licences_of_an_npm_package(string licenses, string? expression) => Assert.That(NpmLicense.Of(licenses.Split(';')), Is.EqualTo(expression));
 
@@ -188,6 +205,7 @@ public sealed class DeclaredLicenseTests
     [TestCase(null, null, "License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later")]
     [TestCase(null, null, "License :: OSI Approved", null)]
     [TestCase(null, null, "Programming Language :: Python", null)]
+    [TestCase(null, null, " License :: OSI Approved :: MIT License", "MIT")]
     [TestCase(null, null, " License :: OSI Approved ;License :: OSI Approved :: MIT License ", "MIT")]
     [TestCase(null, null, "License :: OSI Approved ::MIT License;License :: OSI Approved :: ISC License (ISCL)", "MIT AND ISC")]
     [TestCase(null, " https://opensource.org/licenses/MIT ", null, "MIT")]
@@ -205,6 +223,8 @@ public sealed class DeclaredLicenseTests
     [TestCase(null, "https://aka.ms/deprecateLicenseUrl", null)]
     [TestCase(null, "https://opensource.org/licenses/MIT/", "MIT")]
     [TestCase(null, "https://spdx.org/licenses/MIT.html", "MIT")]
+    [TestCase(null, " https://licenses.nuget.org/(MIT%20OR%20Apache-2.0)/ ", "MIT OR Apache-2.0")]
+    [TestCase(null, "://opensource.org/licenses/MIT", "MIT")]
     [TestCase(null, "https://example.org/?from=https://opensource.org/licenses/MIT", null)]
     [TestCase("Own", null, null)]
     [TestCase(null, "nonsense", null)]
@@ -214,12 +234,14 @@ public sealed class DeclaredLicenseTests
     [TestCase("The MIT License", null, null, null, "MIT")]
     [TestCase("CDDL 1.1", "https://example.org/cddl", "Eclipse Public License 2.0", "https://www.eclipse.org/legal/epl-2.0/", "CDDL-1.1 OR EPL-2.0")]
     [TestCase("Our own", "https://example.org/own", null, null, null)]
+    [TestCase("Our own", "https://www.eclipse.org/legal/epl-2.0/", null, null, "EPL-2.0")]
     [TestCase(null, null, null, null, null)]
     public void Reads_what_a_pom_says(string? name, string? url, string? other, string? otherUrl, string? said) => Assert.That(MavenLicense.Of([(name, url), (other, otherUrl)]), Is.EqualTo(said));
 
     [TestCase("https://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0")]
     [TestCase("Apache-2.0; link=\"https://www.apache.org/licenses/LICENSE-2.0\"", "Apache-2.0")]
     [TestCase("\"Apache-2.0\";link=x", "Apache-2.0")]
+    [TestCase(" \"Apache-2.0+\" ;link=x", "Apache-2.0+")]
     [TestCase("http://www.eclipse.org/legal/epl-2.0, https://www.gnu.org/licenses/gpl-2.0.txt", "EPL-2.0 OR GPL-2.0-only")]
     [TestCase("<<EXTERNAL>>", null)]
     [TestCase("", null)]

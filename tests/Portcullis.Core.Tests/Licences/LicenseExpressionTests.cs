@@ -20,6 +20,7 @@ public sealed class LicenseExpressionTests
     [TestCase("GPL-2.0-or-later WITH classpath-exception-2.0", "GPL-2.0-or-later WITH Classpath-exception-2.0")]
     [TestCase("GPL-2.0-with-classpath-exception", "GPL-2.0-only WITH Classpath-exception-2.0")]
     [TestCase("GPL-3.0-with-GCC-exception OR MIT", "GPL-3.0-only WITH GCC-exception-3.1 OR MIT")]
+    [TestCase("GPL-2.0-with-389-exception", "GPL-2.0-only WITH 389-exception")]
     [TestCase("LicenseRef-My.own-1", "LicenseRef-My.own-1")]
     [TestCase("GPL-2.0-only WITH 389-exception", "GPL-2.0-only WITH 389-exception")]
     [TestCase("DocumentRef-a:LicenseRef-b AND MIT", "DocumentRef-a:LicenseRef-b AND MIT")]
@@ -50,6 +51,13 @@ public sealed class LicenseExpressionTests
     [TestCase("GPL-2.0-with-nothing")]
     [TestCase("Nothing-with-classpath-exception")]
     public void Refuses_what_is_no_expression(string text) => Assert.That(LicenseExpression.Parse(text), Is.Null);
+
+    [Test]
+    public void The_list_has_identifiers_alone_in_ordinal_order()
+    {
+        Assert.That(SpdxLicenses.All, Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
+        Assert.That(SpdxLicenses.All.Where(i => !i.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')), Is.Empty);
+    }
 
     [Test]
     public void Nesting_is_limited()

@@ -61,11 +61,14 @@ internal sealed class VersionRangeTests
     [TestCase("1.0.0-0 - 1.5", "1.5.9-rc.1 1.5.9", "1.6.0-0 1.6.0")]
     [TestCase(">=1.0.0-0 <=1", "1.9.9-rc.1", "2.0.0-0 2.0.0")]
     [TestCase(">=1.0.0-0 <2.0.0", "2.0.0-0 2.0.0-alpha", "2.0.0")]
-    [TestCase(">1-0", "2.0.0-alpha 2.0.0", "1.9.9 1.0.0-alpha")]
+    [TestCase(">1-0", "2.0.0-0 2.0.0-alpha 2.0.0", "1.9.9 1.0.0-alpha")]
     [TestCase(">0.0-0", "0.1.0-alpha", "0.0.1-alpha")]
     [TestCase("!=4.1", "5.1.0 4.2.0", "4.1.0 4.1.1 5.1.0-alpha.1")]
     [TestCase("!=4.x", "5.1.0", "4.1.0")]
     [TestCase("~0.0.0", "0.0.1 1.2.3", "")]
+    [TestCase("~0.0.1", "0.0.1 0.0.9", "0.1.0 1.0.0")]
+    [TestCase("~0.1.0", "0.1.0 0.1.9", "0.2.0 1.0.0")]
+    [TestCase("~1.0.0", "1.0.0 1.0.9", "1.1.0 2.0.0")]
     [TestCase("^1.2.3+build.7", "1.2.3 1.9.0", "2.0.0")]
     public void Contains_what_the_range_says(string range, string inside, string outside)
     {

@@ -95,6 +95,10 @@ public sealed class OwnTableTests
         Assert.That(VersionOrders.Of(format).TryKey(text, out var key) || key != default, Is.False);
 
     [Test]
+    public void What_who_built_Go_has_added_behind_a_space_does_not_count() =>
+        Assert.That(VersionTable.Compare(VersionOrders.Of(PackageFormat.Go), "go1.20.5 X:boringcrypto", "go1.20.5"), Is.EqualTo("="));
+
+    [Test]
     public void Numbers_may_have_any_length()
     {
         var long254 = new string('9', 254);

@@ -23,6 +23,13 @@ internal sealed class OsvEcosystemTests
     [TestCase("SUSE:Linux Enterprise Micro 5.3", null)]
     [TestCase("openSUSE:Leap 15.5", "openSUSE:Leap 15.5")]
     [TestCase("Wolfi", "Wolfi")]
+    [TestCase("Wolfi:os", "Wolfi")]
+    [TestCase("Chainguard:x", "Chainguard")]
+    [TestCase("MinimOS:x", "MinimOS")]
+    [TestCase("Echo:x", "Echo")]
+    [TestCase("Mageia:9", "Mageia:9")]
+    [TestCase("Ubuntu:22.4", null)]
+    [TestCase("SUSE:Linux Enterprise Desktop 15", "SUSE:15")]
     [TestCase("Packagist", null)]
     [TestCase("debian:12", null)]
     [TestCase("", null)]
@@ -44,6 +51,13 @@ internal sealed class OsvEcosystemTests
     [TestCase("SUSE:15.5", PackageFormat.Rpm, "sles", "15.5")]
     [TestCase("openSUSE:Leap 15.5", PackageFormat.Rpm, "opensuse-leap", "15.5")]
     [TestCase("openSUSE:Tumbleweed", PackageFormat.Rpm, "opensuse-tumbleweed", "20240101")]
+    [TestCase("Rocky Linux:9", PackageFormat.Rpm, "rocky", "9.3")]
+    [TestCase("Azure Linux:3", PackageFormat.Rpm, "azurelinux", "3.0")]
+    [TestCase("Echo", PackageFormat.Deb, "echo", "1")]
+    [TestCase("Chainguard", PackageFormat.Apk, "chainguard", "20230201")]
+    [TestCase("MinimOS", PackageFormat.Apk, "minimos", "20230201")]
+    [TestCase("Alpine:v3.9", PackageFormat.Apk, "alpine", "")]
+    [TestCase("Alpine:edge", PackageFormat.Apk, "alpine", "4")]
     public void A_distributions_packages_go_by_its_release(string canonical, PackageFormat format, string id, string version) =>
         Assert.That(OsvEcosystem.IsFor(canonical, format, new Distribution(id, version)), Is.True);
 
@@ -106,6 +120,9 @@ internal sealed class OsvEcosystemTests
 
     [TestCase(PackageFormat.Python, "Flask._-Cors", "flask-cors")]
     [TestCase(PackageFormat.Python, "zope.interface", "zope-interface")]
+    [TestCase(PackageFormat.Python, "zope2", "zope2")]
+    [TestCase(PackageFormat.Python, "a-", "a-")]
+    [TestCase(PackageFormat.Python, "_a", "-a")]
     [TestCase(PackageFormat.Npm, "JSONStream", "JSONStream")]
     [TestCase(PackageFormat.NuGet, "Newtonsoft.Json", "newtonsoft.json")]
     [TestCase(PackageFormat.Crate, "Foo_Bar", "foo-bar")]

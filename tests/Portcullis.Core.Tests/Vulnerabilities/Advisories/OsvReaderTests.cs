@@ -221,6 +221,125 @@ internal sealed class OsvReaderTests
     [TestCase("\u0001")]
     public void YAML_that_cannot_be_read_is_a_fault(string yaml) => Assert.That(OsvReader.ReadYaml(Encoding.UTF8.GetBytes(yaml)).Fault, Does.StartWith("it is not YAML"));
 
+    [TestCase("""{"id": "A"}""", false)]
+    [TestCase("""{"modified": "2024-01-01T00:00:00Z"}""", false)]
+    [TestCase("""{"schema_version": "1.6.0"}""", false)]
+    [TestCase("""{"id": "A", "modified": "2024-01-01T00:00:00Z"}""", true)]
+    [TestCase("""{"id": "A", "schema_version": "1.6.0"}""", true)]
+    [TestCase("""{"id": "A", "affected": []}""", true)]
+    public void A_file_claims_to_be_an_advisory_by_its_identifier_with_a_time_or_schema_or_by_what_it_affects(string json, bool isAdvisory) =>
+        Assert.That((Json(json).IsAdvisory, Json(json).Advisory?.Details.Id), Is.EqualTo((isAdvisory, isAdvisory ? "A" : null)));
+
+    [Test]
+    public void An_identifier_of_spaces_is_none() => Assert.That(Json("""{"id": " ", "modified": "2024-01-01T00:00:00Z"}""").Fault, Is.EqualTo("it has no \"id\""));
+
+    [Test]
+    public void When_an_advisory_was_published_is_kept() => Assert.That(
+        Json("""{"id": "A", "modified": "2024-05-01T00:00:00Z", "published": "2024-04-01T00:00:00Z"}""").Advisory!.Published, Is.EqualTo(new DateTimeOffset(2024, 4, 1, 0, 0, 0, TimeSpan.Zero)));
+
+    [Test]
+    public void What_is_withdrawn_rates_nothing() => Assert.That(
+        Json("""{"id": "A", "modified": "2024-01-01T00:00:00Z", "withdrawn": "2024-01-01T00:00:00Z", "database_specific": {"severity": "HIGH"}}""").Advisory!.Details.Rating, Is.EqualTo(AdvisoryRating.None));
+
+    [TestCase("""{"ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]}""", true, Description = "commits of a source repository are those of no package")]
+    [TestCase("""{"ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}]}""", false)]
+    [TestCase("""{"ranges": [{"type": "CALENDAR", "events": [{"introduced": "0"}]}]}""", false)]
+    [TestCase("""{"ranges": []}""", false)]
+    [TestCase("""{"package": {"ecosystem": "npm", "name": ""}, "versions": ["1.0.0"]}""", false)]
+    [TestCase("""{"package": {"ecosystem": "", "name": "demo"}, "versions": ["1.0.0"]}""", false)]
+    public void Only_commits_may_be_of_no_package(string affected, bool isRead)
+    {
+        var reading = Json($$"""{"id": "A", "modified": "2024-01-01T00:00:00Z", "affected": [{{affected}}]}""");
+        Assert.That((reading.Advisory?.Affected.Count, reading.Fault is null), Is.EqualTo((isRead ? 0 : (int?)null, isRead)));
+    }
+
+    [Test]
+    public void A_listed_version_that_is_none_is_passed_over()
+    {
+        var advisory = Json("""{"id": "A", "modified": "2024-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "demo"}, "versions": ["latest", "1.0.0"]}]}""").Advisory!;
+        AssertAffects(advisory, PackageFormat.Npm, "1.0.0");
+        AssertFree(advisory, PackageFormat.Npm, "0.9.0", "1.0.1");
+    }
+
+    [Test]
+    public void Several_entries_of_extended_support_are_any_of_them_and_an_ecosystem_is_noted_without_its_release()
+    {
+        var reading = Json("""
+            {"id": "USN-1", "modified": "2024-01-01T00:00:00Z", "affected": [
+              {"package": {"ecosystem": "Hex:2", "name": "demo"}, "versions": ["1"]},
+              {"package": {"ecosystem": "Ubuntu:Pro:16.04:LTS", "name": "demo"}, "versions": ["1.0"]}, {"package": {"ecosystem": "Ubuntu:Pro:16.04:LTS", "name": "demo"}, "versions": ["2.0"]}]}
+            """);
+        AssertAffects(reading.Advisory!, PackageFormat.Deb, "1.0", "2.0");
+        AssertFree(reading.Advisory!, PackageFormat.Deb, "1.1", "2.1");
+        Assert.That(reading.Notes, Is.EqualTo(new[] { new AdvisoryNote(AdvisoryNoteKind.OtherEcosystem, "Hex") }));
+    }
+
+    [Test]
+    public void Several_CVEs_of_a_languages_advisory_are_names_of_one_vulnerability()
+    {
+        var details = Json("""
+            {"id": "A", "modified": "2024-01-01T00:00:00Z", "aliases": ["CVE-1-2", "", "CVE-1-1", "CVE-1-2", "A"], "affected": [{"package": {"ecosystem": "npm", "name": "demo"}, "versions": ["1.0.0"]}]}
+            """).Advisory!.Details;
+        Assert.That((string.Join(' ', details.Aliases), details.Upstream.Count), Is.EqualTo(("CVE-1-1 CVE-1-2", 0)));
+    }
+
+    [Test]
+    public void A_distributions_advisory_is_one_also_where_it_affects_packages_of_languages_too()
+    {
+        var details = Json("""
+            {"id": "DSA-1-1", "modified": "2024-01-01T00:00:00Z", "related": ["CVE-1-1"], "affected": [
+              {"package": {"ecosystem": "Debian:12", "name": "demo"}, "versions": ["1.0"]}, {"package": {"ecosystem": "npm", "name": "demo"}, "versions": ["1.0.0"]}]}
+            """).Advisory!.Details;
+        Assert.That(details.Upstream, Is.EqualTo(new[] { "CVE-1-1" }));
+    }
+
+    [Test]
+    public void What_is_related_to_a_CVE_is_another_vulnerability() => Assert.That(
+        Json("""{"id": "CVE-1-1", "modified": "2024-01-01T00:00:00Z", "related": ["CVE-1-2"], "affected": [{"package": {"ecosystem": "Debian:12", "name": "demo"}, "versions": ["1.0"]}]}""").Advisory!.Details.Upstream,
+        Is.Empty);
+
+    [Test]
+    public void An_empty_summary_is_none_and_space_before_it_does_not_count()
+    {
+        string Summary(string members) => Json($$"""{"id": "A", "modified": "2024-01-01T00:00:00Z", {{members}}}""").Advisory!.Details.Summary;
+        Assert.That(Summary("\"summary\": \"\", \"details\": \"A hole\""), Is.EqualTo("A hole"));
+        Assert.That(Summary($"\"summary\": \"{new string(' ', 500)}A hole\""), Is.EqualTo("A hole"));
+    }
+
+    [TestCase("critical", Severity.Critical)]
+    [TestCase("high", Severity.Critical)]
+    [TestCase("Important", Severity.Critical)]
+    [TestCase("medium**", Severity.Major)]
+    [TestCase(" moderate ", Severity.Major)]
+    [TestCase("low*", Severity.Minor)]
+    [TestCase("negligible", Severity.Minor)]
+    [TestCase("minor", Severity.Minor)]
+    [TestCase("*low", Severity.Unknown)]
+    [TestCase("none", Severity.Unknown)]
+    [TestCase(null, Severity.Unknown)]
+    public void The_words_of_publishers_are_of_three_grades(string? word, Severity severity) => Assert.That(OsvRating.OfWord(word).Severity, Is.EqualTo(severity));
+
+    [Test]
+    public void The_graver_of_several_words_counts_whichever_package_it_is_beside()
+    {
+        var rating = Json("""
+            {"id": "A", "modified": "2024-01-01T00:00:00Z", "database_specific": {"priority": "low"}, "affected": [
+              {"package": {"ecosystem": "Debian:12", "name": "a"}, "versions": ["1"], "ecosystem_specific": {"urgency": "low", "severity": "medium"}},
+              {"package": {"ecosystem": "Debian:12", "name": "b"}, "versions": ["1"], "ecosystem_specific": {"ubuntu_priority": "low"}}]}
+            """).Advisory!.Details.Rating;
+        Assert.That(rating.Severity, Is.EqualTo(Severity.Major));
+    }
+
+    [Test]
+    public void Of_a_long_vector_that_cannot_be_read_the_beginning_is_noted()
+    {
+        var reading = Json($$"""{"id": "A", "modified": "2024-01-01T00:00:00Z", "severity": [{"type": "CVSS_V3", "score": "{{new string('v', 101)}}"}]}""");
+        Assert.That(reading.Notes.Single().Text, Is.EqualTo($"the vector \"{new string('v', 100)}\""));
+    }
+
+    [Test]
+    public void A_fault_of_YAML_says_its_line() => Assert.That(OsvReader.ReadYaml("id: A\n\naffected: [}\n"u8.ToArray()).Fault, Does.StartWith("it is not YAML: line 3: "));
+
     private static AdvisoryReading Json(string json) => OsvReader.ReadJson(Encoding.UTF8.GetBytes(json));
 
     private static void AssertAffects(Advisory advisory, PackageFormat format, params string[] versions) =>

@@ -121,10 +121,47 @@ public sealed class VexTests
         }
     }
 
+    [Test]
+    public void A_statement_without_a_time_has_that_of_its_document_the_update_before_the_first()
+    {
+        string Dated(string document, string statement) => $$"""
+            {"@context":"https://openvex.dev/ns","author":"ann",{{document}}"statements":[{"vulnerability":"CVE-2024-1","products":["pkg:deb/debian/openssl"],{{statement}}"status":"fixed"}]}
+            """;
+        const string Both = "\"timestamp\":\"2024-01-01T00:00:00Z\",\"last_updated\":\"2024-02-01T00:00:00Z\",";
+        DateTimeOffset Time(string document, string statement) => VexDocument.Read(Encoding.UTF8.GetBytes(Dated(document, statement)))!.Statements.Single().Time;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Time("", ""), Is.EqualTo(DateTimeOffset.MinValue));
+            Assert.That(Time(Both, ""), Is.EqualTo(new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero)));
+            Assert.That(Time("\"timestamp\":\"2024-03-01T00:00:00Z\",", Both), Is.EqualTo(new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero)));
+            Assert.That(Time("\"last_updated\":\"2024-03-01T00:00:00Z\",", "\"timestamp\":\"2024-01-01T00:00:00Z\","), Is.EqualTo(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        }
+    }
+
+    [Test]
+    public void A_problem_names_the_statement_by_its_number_and_the_others_are_used()
+    {
+        var document = Document(Statement("\"pkg:deb/debian/openssl\"", NotAffected), Statement("\"pkg:deb/debian/openssl\"", "\"status\":\"odd\""));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(document.Problems.Single(), Does.StartWith("statement 2 is not used: "));
+            Assert.That(document.Statements.Single().Author, Is.EqualTo("ann"));
+        }
+    }
+
+    [Test]
+    public void Without_identifier_and_author_a_document_has_empty_ones()
+    {
+        var document = VexDocument.Read("""{"@context":"https://openvex.dev/ns","statements":[{"vulnerability":"CVE-2024-1","products":["pkg:deb/debian/openssl"],"status":"fixed","justification":"x"}]}"""u8.ToArray())!;
+        Assert.That((document.Id, document.Author, document.Statements.Single().Author, document.Statements.Single().Justification), Is.EqualTo(("", "", "", "")));
+    }
+
     [TestCase("")]
     [TestCase("[]")]
+    [TestCase("5")]
     [TestCase("{}")]
     [TestCase("{\"@context\":\"https://example.com\"}")]
+    [TestCase("{\"@context\":\"see https://openvex.dev/ns\"}")]
     [TestCase("{\"@context\":")]
     public void What_is_no_document_is_none(string text) => Assert.That(VexDocument.Read(Encoding.UTF8.GetBytes(text)), Is.Null);
 
