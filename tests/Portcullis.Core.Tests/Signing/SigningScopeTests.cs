@@ -31,6 +31,14 @@ internal sealed class SigningScopeTests
     }
 
     [Test]
+    public void One_of_several_collections_is_enough()
+    {
+        var scope = new SigningScope { Collections = ["/prod", "/stage/"] };
+        Assert.That(new[] { "/prod/eu", "/stage", "/stage/eu", "/test" }.Select(c => SigningCoverage.Covers(scope, new SigningPlace("web", c), null)), Is.EqualTo(new[] { true, true, true, false }));
+        Assert.That(SigningCoverage.Covers(scope with { Collections = [] }, new SigningPlace("web", "/prod"), null), Is.False);
+    }
+
+    [Test]
     public void A_policy_without_a_scope_holds_everywhere() => Assert.That(SigningCoverage.Covers(null, SigningPlace.Nowhere, null), Is.True);
 
     /// <summary>Docker's documentation of signing policies, and docs/signing-policies.md.</summary>

@@ -155,7 +155,26 @@ internal sealed class DelegationTests
         Assert.That(many, Is.LessThan(few * 40), "ten times as many");
     }
 
+    /// <summary>Whoever may sign a delegation could otherwise fill the memory of every reader.</summary>
+    [Test]
+    public void One_more_than_five_thousand_delegations_are_refused()
+    {
+        var (set, error) = Many(5001).Load();
+        Assert.That((error?.Kind, set.Delegations.Count), Is.EqualTo(((TufErrorKind?)TufErrorKind.TooMany, 5000)));
+        Assert.That(error!.Message, Is.EqualTo("at most 5000 delegations are followed, 32 below one another"));
+    }
+
     private static double Seconds(int count)
+    {
+        var made = Many(count);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var (set, error) = made.Load();
+        Assert.That(error, Is.Null);
+        Assert.That(set.ToRepositoryTrust(Now).Targets, Has.Count.EqualTo(count));
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private static MadeTrust Many(int count)
     {
         var made = new MadeTrust(Now);
         var key = MadeKey.Ed25519();
@@ -166,12 +185,7 @@ internal sealed class DelegationTests
             (made.Keys[delegation.Name], made.Contents[delegation.Name]) = ([key], made.Empty() with { Targets = [MadeTrust.Target("1")] });
         }
 
-        made.Publish();
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var (set, error) = made.Load();
-        Assert.That(error, Is.Null);
-        Assert.That(set.ToRepositoryTrust(Now).Targets, Has.Count.EqualTo(count));
-        return clock.Elapsed.TotalSeconds;
+        return made.Publish();
     }
 
     private static IEnumerable<string> Entries(MadeTrust made)

@@ -40,6 +40,20 @@ internal sealed class RootRotationTests
         Assert.That(made.Load(set).Error, Is.Null);
     }
 
+    [TestCase(1, 1)]
+    [TestCase(5, 5)]
+    [TestCase(6, 5)]
+    public void A_root_that_no_pinned_key_has_signed_names_the_first_five_that_did(int signers, int named)
+    {
+        var made = new MadeTrust(Now);
+        var pinned = made.Anchor;
+        made.Keys["root"] = [.. Enumerable.Range(0, signers).Select(_ => MadeKey.Certificate(MadeTrust.UsualGun, Now))];
+        var error = TrustedSet.Begin(pinned, new VerificationKeys()).WithRoot(made.Publish().Files["root"]).Error!;
+        Assert.That(error.Kind, Is.EqualTo(TufErrorKind.NotPinned));
+        Assert.That(error.Message, Does.StartWith("0 of 1 needed signatures are by keys that are pinned in Git; it is signed by "));
+        Assert.That(error.Message.Split(" by ")[^1].Split(", "), Is.SubsetOf(made.Keys["root"].Select(k => KeyList.Short(k.Public.CanonicalId))).And.Length.EqualTo(named));
+    }
+
     [Test]
     public void A_root_that_the_keys_before_have_not_signed_is_refused()
     {

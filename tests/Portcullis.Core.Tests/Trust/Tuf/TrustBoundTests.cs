@@ -68,6 +68,18 @@ internal sealed class TrustBoundTests
         Assert.That((RoleNames.IsDelegation(longest), RoleNames.IsDelegation(longest + "a")), Is.EqualTo((true, false)));
     }
 
+    /// <summary>In bytes, as python-tuf's ngclient and go-tuf bound them.</summary>
+    [TestCase("root", 524_288)]
+    [TestCase("timestamp", 16_384)]
+    [TestCase("snapshot", 2_097_152)]
+    [TestCase("targets", 5_242_880)]
+    [TestCase("targets/a", 5_242_880)]
+    public void Each_role_has_a_greatest_length(string role, int length) => Assert.That(RoleLimits.LengthOf(role), Is.EqualTo(length));
+
+    [Test]
+    public void Roots_delegations_and_all_files_together_are_bounded() => Assert.That(
+        (RoleLimits.Rotations, RoleLimits.Delegations, RoleLimits.Depth, RoleLimits.Reading), Is.EqualTo((256, 5000, 32, 20_971_520)));
+
     [TestCase(5000, RoleLimits.Reading, false)]
     [TestCase(5001, 0, true)]
     [TestCase(1, RoleLimits.Reading + 1, true)]
@@ -155,6 +167,40 @@ internal sealed class TrustBoundTests
         {
             made.Add(name);
             return name;
+        }
+    }
+
+    /// <summary>Each half has two of the four.</summary>
+    [Test]
+    public void What_was_not_asked_for_since_the_newer_half_was_full_is_let_go()
+    {
+        var kept = new RecentlyUsed<string>(4);
+        var counts = new List<int>();
+        var made = new List<string>();
+        foreach (var name in new[] { "a", "b", "c", "d", "b", "e", "c", "b", "e", "a", "d" })
+        {
+            _ = kept.Get(name, () => Make(name));
+            counts.Add(kept.Count);
+        }
+
+        Assert.That(made, Is.EqualTo(new[] { "a", "b", "c", "d", "e", "a", "d" }));
+        Assert.That(counts, Is.EqualTo(new[] { 1, 2, 3, 4, 3, 4, 3, 3, 3, 4, 3 }));
+
+        string Make(string name)
+        {
+            made.Add(name);
+            return name;
+        }
+    }
+
+    [Test]
+    public void No_more_values_are_kept_than_were_asked_for()
+    {
+        var kept = new RecentlyUsed<string>(2);
+        foreach (var name in new[] { "a", "b", "c", "b", "d" })
+        {
+            _ = kept.Get(name, () => name);
+            Assert.That(kept.Count, Is.LessThanOrEqualTo(2), name);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Portcullis.Core.Trust.Tuf;
 using Portcullis.Testing.Trust;
 
@@ -20,6 +22,21 @@ internal sealed class TrustedSetTests
         }));
         Assert.That(trust.OfTag("1.0").Last().Signers, Is.EqualTo(made.Keys["targets/qa"].Select(k => k.Public.CanonicalId).Order(StringComparer.Ordinal)));
         Assert.That((trust.Problems.Count, trust.ExpiresAt), Is.EqualTo((0, Now.AddDays(14))));
+    }
+
+    /// <summary>A file may list its entries in any order; what is signed is its canonical form.</summary>
+    [TestCase("a", "b", "c")]
+    [TestCase("b", "a", "c")]
+    [TestCase("a", "c", "b")]
+    [TestCase("c", "b", "a")]
+    public void The_entries_of_a_role_come_in_the_order_of_their_names(params string[] order)
+    {
+        var made = new MadeTrust(Now).With("targets", MadeTrust.Target("a"), MadeTrust.Target("b"), MadeTrust.Target("c")).Publish();
+        var file = JsonNode.Parse(made.Files["targets"])!;
+        var targets = file["signed"]!["targets"]!.AsObject();
+        file["signed"]!["targets"] = new JsonObject(order.Select(name => KeyValuePair.Create(name, targets[name]?.DeepClone())));
+        made.Files["targets"] = Encoding.UTF8.GetBytes(file.ToJsonString());
+        Assert.That(Whole(made.Snapshot()).ToRepositoryTrust(Now).Targets.Select(t => t.Tag), Is.EqualTo(new[] { "a", "b", "c" }));
     }
 
     /// <summary>Every file of every role, changed in one byte anywhere.</summary>
