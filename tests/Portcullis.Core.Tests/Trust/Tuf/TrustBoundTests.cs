@@ -87,6 +87,10 @@ internal sealed class TrustBoundTests
         Assert.That(RoleLimits.Excess([.. Enumerable.Repeat(new NeededRole("targets/a", null, 1), files)], bytes)?.Kind, Is.EqualTo(isTooMuch ? TufErrorKind.TooMany : (TufErrorKind?)null));
 
     [Test]
+    public void What_does_not_fit_is_said_with_the_bounds() => Assert.That(
+        RoleLimits.Excess([], RoleLimits.Reading + 1L)?.Message, Is.EqualTo("it names more than 5000 delegations, or more than 20 MiB"));
+
+    [Test]
     public void A_delegation_that_is_too_long_is_not_asked_for_and_counts_for_no_bytes()
     {
         var (longest, tooLong) = (Needed(RoleLimits.TargetsLength), Needed(RoleLimits.TargetsLength + 1L));

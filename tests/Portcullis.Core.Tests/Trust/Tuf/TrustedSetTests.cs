@@ -39,6 +39,14 @@ internal sealed class TrustedSetTests
         Assert.That(Whole(made.Snapshot()).ToRepositoryTrust(Now).Targets.Select(t => t.Tag), Is.EqualTo(new[] { "a", "b", "c" }));
     }
 
+    [Test]
+    public void The_signers_of_an_entry_come_in_the_order_of_their_ids()
+    {
+        MadeKey[] keys = [.. Enumerable.Range(0, 5).Select(_ => MadeKey.Ed25519()).OrderByDescending(k => k.Public.CanonicalId, StringComparer.Ordinal)];
+        var made = new MadeTrust(Now).Delegate("targets/qa", keys: keys).With("targets/qa", MadeTrust.Target("1")).Publish();
+        Assert.That(Whole(made).ToRepositoryTrust(Now).Targets.Single().Signers, Is.EqualTo(keys.Select(k => k.Public.CanonicalId).Order(StringComparer.Ordinal)));
+    }
+
     /// <summary>Every file of every role, changed in one byte anywhere.</summary>
     [TestCase("root")]
     [TestCase("timestamp")]
