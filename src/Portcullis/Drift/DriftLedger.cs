@@ -56,7 +56,7 @@ internal sealed class DriftLedger(KubernetesClient client, IEditLog edits)
         var by = DriftAttribution.Of(live, edits.LastEdit(resource, key), body, unwanted);
         return !known && !(live is null ? by.IsKnown : DriftAttribution.IsVisible(live, body, unwanted)) ? null
             : live is null ? by
-            : by with { Fields = FieldDifferences.Of(body, live, unwanted) };
+            : by with { Fields = DriftedFields.Of(body, live, unwanted) };
     }
 
     /// <summary>Who changed an object last, whatever was wanted of it.</summary>

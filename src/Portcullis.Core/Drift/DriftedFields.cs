@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Portcullis.Core.Drift;
 
 /// <summary>In which fields an object is not as it is wanted, in words for an Event.</summary>
-public static class FieldDifferences
+public static class DriftedFields
 {
     private const int MostFields = 5;
     private const int LongestValue = 60;
