@@ -2,6 +2,7 @@ using System.Globalization;
 using Portcullis.Benchmarks.Measuring;
 using Portcullis.Benchmarks.Trusting;
 using Portcullis.Core.Signing;
+using Portcullis.Signing;
 using Portcullis.Testing.Notaries;
 using Portcullis.Trust.Reading;
 
@@ -81,7 +82,7 @@ internal static class TrustReadBenchmark
         {
             for (var i = 0; i < 100_000; i++)
             {
-                await cache.FindAsync(last, replayed.Client, false, CancellationToken.None);
+                await cache.FindAsync(last, replayed.Client, Freshness.Kept, CancellationToken.None);
             }
         });
         return
@@ -94,7 +95,7 @@ internal static class TrustReadBenchmark
         Task FindAsync(int from, int count) => Parallel.ForAsync(from, from + count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
         {
             var anchor = names.AnchorOf($"{SignedNames.Prefix}{i}");
-            if (await cache.FindAsync(anchor, replayed.Client, false, cancel) is not TrustFinding.Verified { Trust.Targets.Count: SignedNames.Tags + 1 })
+            if (await cache.FindAsync(anchor, replayed.Client, Freshness.Kept, cancel) is not TrustFinding.Verified { Trust.Targets.Count: SignedNames.Tags + 1 })
             {
                 throw new InvalidOperationException("it was not verified");
             }
