@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portcullis.Objects.Json;
 
 namespace Portcullis.Core.Drift;
 
@@ -53,9 +54,10 @@ public static class DriftedFields
         where value is not null
         select $"metadata.labels.{label}: {Short(value)} was added";
 
+    /// <summary>Without credentials: Events are read by more people than the objects.</summary>
     private static string Short(JsonNode value)
     {
-        var text = value.ToJsonString();
+        var text = KubernetesJson.ToText(CredentialText.Hide(value)!);
         return text.Length <= LongestValue ? text : $"{text[..LongestValue]}…";
     }
 }

@@ -28,7 +28,7 @@ public sealed record RootChange(long Version, DateTimeOffset Expires)
 
 /// <summary>A root that waits for signatures, with the keys that are still missing.</summary>
 /// <param name="Root">What is to be signed.</param>
-/// <param name="Missing">Ids of keys, of which one at least must sign in each group.</param>
+/// <param name="Missing">Ids of keys, of which one at least must sign in each group, and each that the root adds.</param>
 public sealed record PendingRoot(RootChange Root, IReadOnlyList<string> Missing)
 {
     /// <summary>Whether signatures were given of a key whose signature is missing all the same: of other bytes, or by another key.</summary>

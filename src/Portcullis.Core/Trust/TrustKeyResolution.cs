@@ -63,9 +63,10 @@ internal sealed class TrustKeyResolution(Func<string, OrganizationSpec?> organiz
         var once = DeclaredTrust.Once(signers);
         if (once.Count < (role.Threshold ?? 1))
         {
-            var among = (role.Signers ?? []).Select(s => s.Team ?? s.User).OfType<string>().ToList();
-            var lack = once.Count == 0 ? $"no key{(among.Count == 0 ? "" : $", since nobody of {string.Join(", ", among)} has one in spec.users[].publicKeys of the Organization")}" : FormattableString.Invariant($"{once.Count} keys and the threshold {role.Threshold}");
-            _problems.Add(new Problem(TrustReasons.SignerUnusable, $"{field}.signers", $"{role.Name} has {lack}: nobody could sign for it"));
+            var lack = once.Count == 0 ? "no key" : FormattableString.Invariant($"{once.Count} keys and the threshold {role.Threshold}");
+            var people = (role.Signers ?? []).Select(s => s.Team ?? s.User).OfType<string>().ToList();
+            var why = once.Count == 0 && people.Count > 0 ? $"nobody of {string.Join(", ", people)} has a usable key in spec.users[].publicKeys of the Organization, so that " : "";
+            _problems.Add(new Problem(TrustReasons.SignerUnusable, $"{field}.signers", $"{why}{role.Name} has {lack}: nobody could sign for it"));
         }
 
         return new DeclaredRole(role.Name, once, role.Threshold ?? 1, [.. (role.Paths ?? [""]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);

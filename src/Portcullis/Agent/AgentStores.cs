@@ -17,8 +17,8 @@ internal sealed class AgentStores(IStore<NodeHardening> hardenings, IStore<NodeR
     /// <summary>Whether of each NodeHardening it is known what is declared.</summary>
     public bool AreSettled => hardenings is not IDeclaredStore<NodeHardening> { IsSettled: false };
 
-    /// <summary>Calls back when that may have changed. Dispose to stop.</summary>
-    public IReadOnlyList<IDisposable> WhenSettled(Action react) => hardenings is IDeclaredStore declared ? [declared.WhenUnsettledChange(react)] : [];
+    /// <summary>Calls back when it became known of a NodeHardening what is declared, or unknown. Dispose to stop.</summary>
+    public IReadOnlyList<IDisposable> WhenUnsettledChange(Action react) => hardenings is IDeclaredStore declared ? [declared.WhenUnsettledChange(react)] : [];
 
     public bool AreSynced => hardenings.IsSynced && reports.IsSynced && Nodes.IsSynced;
 

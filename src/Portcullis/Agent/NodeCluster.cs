@@ -22,10 +22,12 @@ internal sealed class NodeCluster(AgentOptions options, AgentStores stores, Node
     public Task SyncAsync(CancellationToken cancellationToken) => stores.WaitUntilSyncedAsync(cancellationToken);
 
     public IDisposable Subscribe(Action changed) => new Subscriptions(
-        [.. stores.WhenSettled(changed),
+    [
+        .. stores.WhenUnsettledChange(changed),
         stores.Hardenings.Subscribe(change => CallIf(changed, IsNews(change.Before, change.After))),
         stores.Reports.Subscribe(change => CallIf(changed, change.Key == Key && (change.After is null || Permission(change.Before) != Permission(change.After)))),
-        stores.Nodes.Subscribe(change => CallIf(changed, change.Key == Key && !SameLabels(change.Before, change.After)))]);
+        stores.Nodes.Subscribe(change => CallIf(changed, change.Key == Key && !SameLabels(change.Before, change.After))),
+    ]);
 
     public IReadOnlyList<NodeHardening> Hardenings() => stores.Hardenings.List();
 
